@@ -1,0 +1,111 @@
+// Package keyed is the randomness of samerun: every decision is drawn from a
+// hash of (seed, what, who, n-th) and never from a shared stream, so that
+// taking one fault or one node out of a run leaves every other decision as it
+// was (rule D4 of the design).
+//
+// A Key is such a hash under construction. It is a value: With returns a new
+// one and draws nothing.
+//
+//	lost := keyed.Root(seed).Str("loss").With(link).With(nth).Chance(100_000) // 10 %
+//
+// No floating point takes part: probabilities are whole parts per million, and
+// ranges are cut by a 128-bit product, so that every CPU agrees.
+//
+// The mixer is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast
+// splittable pseudorandom number generators", OOPSLA 2014).
+package keyed
+
+import "math/bits"
+
+// Million is the whole of a probability: parts per million.
+const Million = 1_000_000
+
+// Key is a hash of everything that a decision depends on.
+//
+// Invariant: the zero Key is calm and stays calm: With and Str return zero,
+// Chance answers false and Below the middle. Seed 0 has the calm root, which is
+// how the noise of a run at seed 0 is neutral everywhere at once.
+type Key uint64
+
+// Root returns the key from which all decisions of a run are drawn. Root(0) is
+// the calm key.
+func Root(seed uint64) Key {
+	if seed == 0 {
+		return 0
+	}
+	return Key(mix(seed + golden))
+}
+
+// Ident returns a key for naming things rather than for deciding: it does not
+// depend on the seed and is never calm. The same words give the same identity
+// in every run.
+func Ident(kind string) Key { return Key(golden).Str(kind) }
+
+// With mixes one more number into the key.
+func (k Key) With(n uint64) Key {
+	if k == 0 {
+		return 0
+	}
+	return Key(mix(uint64(k) + (n+1)*golden))
+}
+
+// Str mixes a string into the key, eight bytes at a time, its length last.
+func (k Key) Str(s string) Key {
+	if k == 0 {
+		return 0
+	}
+	h, n := uint64(k), len(s)
+	for len(s) >= 8 {
+		h = mix(h ^ le64(s))
+		s = s[8:]
+	}
+	var tail uint64
+	for i := len(s) - 1; i >= 0; i-- {
+		tail = tail<<8 | uint64(s[i])
+	}
+	return Key(mix(mix(h^tail) + uint64(n)*golden))
+}
+
+// Uint64 returns the key as 64 well-mixed bits; 0 when calm.
+func (k Key) Uint64() uint64 { return uint64(k) }
+
+// Below returns a uniform number in [0, n), and n/2 when calm. Below(0) is 0.
+func (k Key) Below(n uint64) uint64 {
+	if k == 0 {
+		return n / 2
+	}
+	hi, _ := bits.Mul64(mix(uint64(k)^golden), n)
+	return hi
+}
+
+// Between returns a uniform number in [lo, hi], both included, and the middle
+// when calm. If hi < lo the answer is lo.
+func (k Key) Between(lo, hi int64) int64 {
+	if hi <= lo {
+		return lo
+	}
+	return lo + int64(k.Below(uint64(hi-lo)+1))
+}
+
+// Chance answers true ppm times in a million, and false when calm.
+func (k Key) Chance(ppm int64) bool {
+	if k == 0 || ppm <= 0 {
+		return false
+	}
+	return k.Below(Million) < uint64(ppm)
+}
+
+// golden is 2^64 divided by the golden ratio, made odd: the step of SplitMix64.
+const golden = 0x9e3779b97f4a7c15
+
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+func le64(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}

@@ -1,0 +1,99 @@
+package sched
+
+import (
+	"iter"
+	"testing"
+	"time"
+)
+
+func bench(b *testing.B, seed uint64, fn func(s *Scheduler)) {
+	b.Helper()
+	s, err := New(Config{Seed: seed, MaxSteps: 1 << 40, Stall: time.Hour})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	if err := s.Run(func() { fn(s) }); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// The raw coroutine switch, there and back: what a task switch is held against.
+func BenchmarkRawPull(b *testing.B) {
+	next, stop := iter.Pull(func(yield func(struct{}) bool) {
+		for yield(struct{}{}) {
+		}
+	})
+	defer stop()
+	for b.Loop() {
+		next()
+	}
+}
+
+// Two tasks that give way to each other: one there-and-back an iteration.
+func BenchmarkSwitch(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		seed uint64
+	}{{"fifo", 0}, {"random", 1}} {
+		b.Run(c.name, func(b *testing.B) {
+			bench(b, c.seed, func(s *Scheduler) {
+				ping, pong := MakeChan[int](0), MakeChan[int](0)
+				Go(func() {
+					for range ping.All() {
+						pong.Send(1)
+					}
+				})
+				for b.Loop() {
+					ping.Send(1)
+					pong.Recv()
+				}
+				ping.Close()
+			})
+		})
+	}
+}
+
+func BenchmarkSleep(b *testing.B) {
+	bench(b, 1, func(s *Scheduler) {
+		for b.Loop() {
+			s.Sleep(time.Millisecond)
+		}
+	})
+}
+
+func BenchmarkGo(b *testing.B) {
+	bench(b, 1, func(s *Scheduler) {
+		var wg WaitGroup
+		for b.Loop() {
+			wg.Add(1)
+			Go(wg.Done)
+			wg.Wait()
+		}
+	})
+}
+
+func BenchmarkMutex(b *testing.B) {
+	bench(b, 1, func(s *Scheduler) {
+		var m Mutex
+		for b.Loop() {
+			m.Lock()
+			m.Unlock()
+		}
+	})
+}
+
+// What the same ping-pong costs with goroutines and channels.
+func BenchmarkGoroutines(b *testing.B) {
+	ping, pong := make(chan int), make(chan int)
+	go func() {
+		for range ping {
+			pong <- 1
+		}
+	}()
+	for b.Loop() {
+		ping <- 1
+		<-pong
+	}
+	close(ping)
+}

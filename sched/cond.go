@@ -1,0 +1,37 @@
+package sched
+
+// Cond is sync.Cond for tasks. L must be set before use, as NewCond does.
+// It must not be copied after first use.
+type Cond struct {
+	L Locker
+	binding
+	queue waitq
+}
+
+// NewCond returns a Cond with Locker l.
+func NewCond(l Locker) *Cond { return &Cond{L: l} }
+
+// Wait unlocks c.L, waits for Signal or Broadcast, and locks c.L again.
+func (c *Cond) Wait() {
+	t := c.task("Cond.Wait")
+	c.queue.push(t)
+	c.L.Unlock()
+	t.s.Block(t, "Cond.Wait", nil)
+	c.L.Lock()
+}
+
+// Signal wakes the task that has waited longest, if there is one.
+func (c *Cond) Signal() {
+	t := c.task("Cond.Signal")
+	if w := c.queue.pop(); w != nil {
+		t.s.Wake(w)
+	}
+}
+
+// Broadcast wakes all waiting tasks.
+func (c *Cond) Broadcast() {
+	t := c.task("Cond.Broadcast")
+	for w := c.queue.pop(); w != nil; w = c.queue.pop() {
+		t.s.Wake(w)
+	}
+}

@@ -1,0 +1,49 @@
+package sched
+
+import (
+	"fmt"
+	"time"
+)
+
+// Config says how a run is scheduled. The zero value is a calm run: seed 0,
+// first come first served.
+type Config struct {
+	// Seed decides the schedule. At seed 0 the order is FIFO.
+	Seed uint64
+	// Strategy overrides what the seed decides. nil means FIFO at seed 0 and
+	// Random otherwise.
+	Strategy Strategy
+	// MaxSteps is how much may happen at one virtual instant (tasks' turns and
+	// events together) before the run is declared a livelock. 0 means a million.
+	MaxSteps int
+	// Stall is how long, in real time, a task may run without waiting for
+	// anything before the run is given up. 0 means ten seconds. A task that is
+	// seen to block for real is reported in a tenth of that.
+	Stall time.Duration
+	// Quiet, if set, is called when nothing is left to do at the present
+	// instant, before time moves on and before the run ends. It must not block.
+	Quiet func()
+}
+
+func (c *Config) check() error {
+	if c.MaxSteps < 0 {
+		return fmt.Errorf("sched.Config.MaxSteps is %d; it counts steps and cannot be negative (0 means a million)", c.MaxSteps)
+	}
+	if c.Stall < 0 {
+		return fmt.Errorf("sched.Config.Stall is %v; it is a duration and cannot be negative (0 means ten seconds)", c.Stall)
+	}
+	if c.MaxSteps == 0 {
+		c.MaxSteps = 1_000_000
+	}
+	if c.Stall == 0 {
+		c.Stall = 10 * time.Second
+	}
+	if c.Strategy == nil {
+		if c.Seed == 0 {
+			c.Strategy = &FIFO{}
+		} else {
+			c.Strategy = NewRandom(c.Seed)
+		}
+	}
+	return nil
+}

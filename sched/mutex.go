@@ -1,0 +1,76 @@
+package sched
+
+// Mutex is sync.Mutex for tasks. The zero value is an unlocked mutex. It must
+// not be copied after first use.
+//
+// Unlock wakes the task that has waited longest but does not hand the lock
+// over: another may be quicker, as in normal mode of the standard library's.
+//
+// Invariant: queue is empty unless the mutex is locked or a woken task has yet
+// to look.
+type Mutex struct {
+	binding
+	locked bool
+	owner  string // for reports
+	queue  waitq
+}
+
+// Lock locks m and waits until it can.
+func (m *Mutex) Lock() {
+	t := m.task("Mutex.Lock")
+	if m.locked {
+		m.lockSlow(t)
+	}
+	m.locked, m.owner = true, t.name
+}
+
+func (m *Mutex) lockSlow(t *Task) {
+	m.queue.push(t)
+	t.s.Block(t, "Mutex.Lock", m)
+	for m.locked {
+		m.queue.pushFront(t)
+		t.s.Block(t, "Mutex.Lock", m)
+	}
+}
+
+// TryLock locks m if that needs no waiting, and says whether it did.
+func (m *Mutex) TryLock() bool {
+	t := m.task("Mutex.TryLock")
+	if m.locked {
+		return false
+	}
+	m.locked, m.owner = true, t.name
+	return true
+}
+
+// Unlock unlocks m. It panics if m is not locked.
+func (m *Mutex) Unlock() {
+	t := m.task("Mutex.Unlock")
+	if !m.locked {
+		misuse(t, "sync: unlock of unlocked mutex")
+		return
+	}
+	m.locked = false
+	m.pass(t.s)
+}
+
+// pass wakes the task that has waited longest.
+func (m *Mutex) pass(s *Scheduler) {
+	if next := m.queue.pop(); next != nil {
+		s.Wake(next)
+		next.baton = m
+	}
+}
+
+func (m *Mutex) waitDetail() string {
+	if !m.locked {
+		return ""
+	}
+	return "held by " + m.owner
+}
+
+// Locker is sync.Locker: what a Cond needs.
+type Locker interface {
+	Lock()
+	Unlock()
+}

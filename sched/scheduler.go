@@ -1,0 +1,169 @@
+package sched
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"samerun/clock"
+	"samerun/internal/keyed"
+)
+
+// Scheduler runs tasks one at a time in virtual time. A run is a pure function
+// of the program, the seed and the strategy.
+//
+// Make one with New; it serves one run. Its methods are called from tasks and
+// from events of its clock, never from other goroutines: those are found out,
+// and end the run.
+//
+// Invariants: at most one task is running, and it is cur; cur is nil while
+// events fire; a task is in the strategy's ready set if and only if its state
+// is fresh or isReady and its group is not paused (a frozen one may be left
+// there, and is dropped when its turn comes).
+type Scheduler struct {
+	cfg      Config
+	clk      *clock.Clock
+	key      keyed.Key // the root of all decisions
+	strategy Strategy
+	root     *Group
+	groups   []*Group
+	main     *Task
+	event    *Task // stands for whoever calls from an event; it cannot wait
+	cur      *Task
+	handoff  *Task // whom the next driver shall resume
+	idle     []*worker
+	spare    *Task // free list of records, linked through next
+	digest   keyed.Digest
+	cause    uint64
+
+	steps   uint64 // turns taken
+	instant int    // turns and events at the present instant
+	quiet   bool   // Quiet was called and nothing happened since
+
+	err     error     // the first failure
+	over    bool      // no more turns
+	closing bool      // tasks are being unwound: nothing has an effect any more
+	killing bool      // close has begun
+	buried  []*worker // left by Goexit, to be ended by close
+
+	watch watch
+	bell  atomic.Bool // the watch wants an answer
+}
+
+// New returns a scheduler with a clock of its own that stands at zero.
+func New(cfg Config) (*Scheduler, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	s := &Scheduler{cfg: cfg, clk: clock.New(), key: keyed.Root(cfg.Seed), strategy: cfg.Strategy}
+	s.clk.OnSleep(s.Sleep)
+	s.root = s.NewGroup("main", nil, nil)
+	s.event = &Task{s: s, name: "an event", group: s.root, id: keyed.Ident("event")}
+	return s, nil
+}
+
+// Clock returns the virtual clock of the run.
+func (s *Scheduler) Clock() *clock.Clock { return s.clk }
+
+// Root returns the group of the main task.
+func (s *Scheduler) Root() *Group { return s.root }
+
+// Key returns the key from which the run's decisions are drawn.
+func (s *Scheduler) Key() keyed.Key { return s.key }
+
+// Digest returns the running digest of the run: it holds every turn and every
+// instant, and what others add.
+func (s *Scheduler) Digest() *keyed.Digest { return &s.digest }
+
+// Steps returns how many turns tasks have had.
+func (s *Scheduler) Steps() uint64 { return s.steps }
+
+// Over says that the run has ended or failed: nothing has an effect any more.
+// Deferred calls of tasks that are being unwound find it true.
+func (s *Scheduler) Over() bool { return s.over || s.closing }
+
+// Current returns the running task, or nil while events fire.
+func (s *Scheduler) Current() *Task { return s.cur }
+
+// Cause returns the number of the record that led to what happens now, for
+// those who keep a trace. Waking a task hands it on.
+func (s *Scheduler) Cause() uint64 { return s.cause }
+
+// SetCause sets what Cause returns.
+func (s *Scheduler) SetCause(n uint64) { s.cause = n }
+
+// Spawn makes a task ready that will run fn in group g. id is its identity: it
+// must not depend on what unrelated tasks do. It may be called from events.
+func (s *Scheduler) Spawn(g *Group, name string, id keyed.Key, fn func()) {
+	if s.Over() || g.frozen {
+		return
+	}
+	t := s.newTask(g, name, id, fn)
+	if s.cur != nil {
+		t.parent = s.cur.name
+	}
+	t.readied = 1
+	s.strategy.Add(t)
+}
+
+// Go starts a task in the group of the calling task, as the go statement does.
+// A name is optional; the report of a deadlock shows it.
+func (s *Scheduler) Go(name string, fn func()) {
+	t := s.Caller("Go")
+	s.goFrom(t, name, fn)
+}
+
+func (s *Scheduler) goFrom(t *Task, name string, fn func()) {
+	if fn == nil {
+		panic("go of nil func value")
+	}
+	t.spawned++
+	s.Spawn(t.group, name, t.id.With(t.spawned), fn)
+}
+
+// Wake makes a blocked task ready. Waking any other is without effect.
+func (s *Scheduler) Wake(t *Task) {
+	if t.state != blocked || s.Over() {
+		return
+	}
+	t.state = isReady
+	t.readied++
+	t.cause = s.cause
+	t.wait = waitInfo{}
+	s.strategy.Add(t)
+}
+
+// Block makes the calling task t wait until somebody wakes it. op says in
+// reports what it waits for; on may say more by being a fmt.Stringer.
+func (s *Scheduler) Block(t *Task, op string, on any) {
+	if t == s.event {
+		t.unwait()
+		panic(fmt.Sprintf("%s would have to wait, and was called from an event (a timer's function, a check, a rule); events cannot wait: start a task for it", op))
+	}
+	t.state = blocked
+	t.wait = waitInfo{op, on}
+	s.park(t)
+}
+
+// Yield lets other ready tasks run before the caller goes on.
+func (s *Scheduler) Yield() {
+	t := s.Caller("Yield")
+	if t == s.event {
+		return
+	}
+	t.state = isReady
+	t.readied++
+	s.strategy.Add(t)
+	s.park(t)
+}
+
+// Fail ends the run with an error, unless it has failed before. Called from a
+// task it does not return; the task's deferred calls run without effect.
+func (s *Scheduler) Fail(err error) {
+	if s.err == nil && !s.over {
+		s.err = err
+	}
+	s.over = true
+	if s.cur != nil {
+		s.unwind()
+	}
+}

@@ -1,0 +1,47 @@
+package sched
+
+// WaitGroup is sync.WaitGroup for tasks. The zero value has a count of 0. It
+// must not be copied after first use.
+type WaitGroup struct {
+	binding
+	n     int
+	queue waitq
+}
+
+// Add adds delta to the count, which panics if it becomes negative, and wakes
+// the waiting tasks if it becomes 0.
+func (g *WaitGroup) Add(delta int) {
+	t := g.task("WaitGroup.Add")
+	if g.n+delta < 0 {
+		misuse(t, "sync: negative WaitGroup counter")
+		return
+	}
+	g.n += delta
+	if g.n == 0 {
+		for w := g.queue.pop(); w != nil; w = g.queue.pop() {
+			t.s.Wake(w)
+		}
+	}
+}
+
+// Done takes one from the count.
+func (g *WaitGroup) Done() { g.Add(-1) }
+
+// Go starts f as a task that is counted until it returns.
+func (g *WaitGroup) Go(f func()) {
+	t := g.task("WaitGroup.Go")
+	g.Add(1)
+	t.s.goFrom(t, "", func() {
+		defer g.Done()
+		f()
+	})
+}
+
+// Wait waits until the count is 0.
+func (g *WaitGroup) Wait() {
+	t := g.task("WaitGroup.Wait")
+	if g.n > 0 {
+		g.queue.push(t)
+		t.s.Block(t, "WaitGroup.Wait", nil)
+	}
+}

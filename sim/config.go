@@ -1,0 +1,100 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"samerun/sched"
+)
+
+// Config is the input of a run, next to the program itself. The zero value is
+// the calm run: seed 0, fixed latencies, first come first served.
+type Config struct {
+	// Seed decides everything that is left to chance.
+	Seed uint64
+	// Link is how every directed link behaves until Link.Set says otherwise.
+	// The zero value means DefaultLink.
+	Link LinkConfig
+	// Strategy overrides the order in which the seed runs tasks; see
+	// sched.Config. A strategy serves one run.
+	Strategy sched.Strategy
+	// MaxSteps is how much may happen at one virtual instant before the run is
+	// declared a livelock. 0 means a million.
+	MaxSteps int
+	// Stall is how long, in real time, a task may compute without waiting before
+	// the run is given up. 0 means ten seconds.
+	Stall time.Duration
+	// Trace, if set, is called with every record of the trace, in order. It must
+	// not call into the world. The digest is computed in any case.
+	Trace func(Record)
+}
+
+// Range is a range of durations, both ends included, from which one is drawn
+// with equal chances. At seed 0 it is always the middle.
+type Range struct{ Min, Max time.Duration }
+
+// Million is the whole of a probability: parts per million.
+const Million = 1_000_000
+
+// LinkConfig says how a directed link treats messages. Probabilities are whole
+// parts per million, because floating point differs between processors.
+type LinkConfig struct {
+	// Latency of each message, drawn anew for each, so that a later one may
+	// overtake an earlier one. At least one nanosecond.
+	Latency Range
+	// Loss is the chance that a message is lost.
+	Loss int64
+	// Duplicate is the chance that a message arrives twice; the second time
+	// after a latency of its own.
+	Duplicate int64
+	// Reorder is the chance that a message is held back by Late on top of its
+	// latency, so that others overtake it.
+	Reorder int64
+	// Late is by how much reordered messages come late. The zero value means
+	// ten times the largest latency, at most.
+	Late Range
+}
+
+// DefaultLink is a local network: 0.2 to 0.8 ms, and nothing goes wrong.
+func DefaultLink() LinkConfig {
+	return LinkConfig{Latency: Range{200 * time.Microsecond, 800 * time.Microsecond}}
+}
+
+func (c *Config) check() error {
+	if c.Link == (LinkConfig{}) {
+		c.Link = DefaultLink()
+	}
+	if err := c.Link.check(); err != nil {
+		return fmt.Errorf("sim.Config.Link: %w", err)
+	}
+	return nil
+}
+
+func (c *LinkConfig) check() error {
+	if c.Latency == (Range{}) {
+		c.Latency = DefaultLink().Latency
+	}
+	if c.Late == (Range{}) {
+		c.Late = Range{c.Latency.Max, 10 * c.Latency.Max}
+	}
+	for _, r := range [...]struct {
+		name string
+		Range
+	}{{"Latency", c.Latency}, {"Late", c.Late}} {
+		if r.Min <= 0 || r.Max < r.Min {
+			return fmt.Errorf("%s is %v to %v; a range needs 0 < Min ≤ Max", r.name, r.Min, r.Max)
+		}
+	}
+	for _, p := range [...]struct {
+		name string
+		ppm  int64
+	}{{"Loss", c.Loss}, {"Duplicate", c.Duplicate}, {"Reorder", c.Reorder}} {
+		if p.ppm < 0 || p.ppm > Million {
+			return fmt.Errorf("%s is %d parts per million; it must lie between 0 and %d", p.name, p.ppm, Million)
+		}
+	}
+	return nil
+}
+
+var errNilScenario = errors.New("the scenario is nil: give sim.Run or sim.Test a func(w *sim.World)")

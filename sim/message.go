@@ -1,0 +1,93 @@
+package sim
+
+import (
+	"time"
+
+	"samerun/internal/keyed"
+)
+
+// Message is one message in flight on a directed link. Senders embed it in
+// their own record, fill the exported fields, and give it to Link.Send; it is
+// theirs again when the Receiver has been told its fate and Copies is 0.
+//
+// Invariants: while Copies > 0 the message is in the link's list of messages in
+// flight; Key decides everything that happens to it.
+type Message struct {
+	Kind  Kind
+	Reply bool   // an answer travels back to whoever asked
+	Size  int    // bytes, for counts and reports
+	Hash  uint64 // of the contents, for the digest
+	// Key is the identity from which chance draws for this message. If it is
+	// zero, Send sets it to (link, kind, request or reply, n-th).
+	Key keyed.Key
+	// Nth counts the messages of this kind and direction on this link; the first
+	// is 1. Send sets it.
+	Nth uint64
+	// Cause is the number of the trace record of its sending. Send sets it.
+	Cause uint64
+	// Copies is how many copies are yet to arrive.
+	Copies int
+
+	link       *Link
+	to         Receiver
+	base       keyed.Key // of all that is drawn for it
+	sent       time.Duration
+	late       bool // held back by Reorder
+	fate       Fate // decided at sending; Delivered if it will arrive
+	prev, next *Message
+	copy       *duplicate
+}
+
+// Receiver is told what became of a message. Both methods run as events: they
+// must not block, and start a task for what may.
+type Receiver interface {
+	// Deliver is called when the message arrives at a node that is up; twice, if
+	// it was duplicated (m.Copies is then 1 at the first arrival).
+	Deliver(m *Message)
+	// Drop is called when a copy will never arrive, at the moment at which that
+	// is certain.
+	Drop(m *Message, why Fate)
+}
+
+// Fate is what became of a message.
+type Fate uint8
+
+// The fates.
+const (
+	Delivered Fate = iota
+	Lost           // by the link's Loss
+	Cut            // the link was cut when it was sent, or when it would have arrived
+	NodeDown       // the receiving node was down when it arrived
+)
+
+// String returns the fate in words.
+func (f Fate) String() string {
+	return [...]string{"delivered", "lost", "cut", "node down"}[f]
+}
+
+// Link returns the link on which the message travels.
+func (m *Message) Link() *Link { return m.link }
+
+// Sent returns the virtual time at which it was sent.
+func (m *Message) Sent() time.Duration { return m.sent }
+
+// Fire is called by the clock when the first copy arrives.
+func (m *Message) Fire() { m.link.arrive(m) }
+
+// duplicate is the second copy of a message, as an event.
+type duplicate struct{ m *Message }
+
+func (d *duplicate) Fire() { d.m.link.arrive(d.m) }
+
+// MessageCounts counts messages by their fate.
+type MessageCounts struct {
+	Sent       uint64 // given to Send
+	Delivered  uint64 // arrivals, second copies included
+	Lost       uint64
+	Cut        uint64
+	NodeDown   uint64
+	Duplicated uint64 // sent once, on their way twice
+	Reordered  uint64 // held back on purpose
+	Held       uint64 // stopped by a clog, released or not
+	InFlight   uint64 // still on their way when the run ended
+}

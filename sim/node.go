@@ -1,0 +1,233 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"samerun/clock"
+	"samerun/internal/keyed"
+	"samerun/sched"
+)
+
+// Node is one machine of the world: its tasks live and die with it, its clock
+// may be wrong, and what it saved survives a crash.
+//
+// Invariants: group is the present incarnation and nil before the first Start
+// (never, for the main node); up says that it has not crashed; boots counts
+// incarnations, the first being 1.
+type Node struct {
+	w      *World
+	index  int
+	name   string
+	id     keyed.Key
+	group  *sched.Group
+	view   *clock.View
+	boot   func()
+	boots  int
+	up     bool
+	paused bool
+	tasks  uint64
+	store  map[string][]byte
+	rand   *rand.Rand
+	onDown []func()
+}
+
+// Node returns the node of that name, and makes it on first use: a machine that
+// is switched off until Start. The name "main" is the scenario's own node.
+func (w *World) Node(name string) *Node {
+	if n := w.names[name]; n != nil {
+		return n
+	}
+	if name == "" {
+		w.fail(fmt.Errorf("World.Node was called with an empty name; traces and keys need one, such as \"n0\""))
+	}
+	return w.newNode(name)
+}
+
+// Nodes returns all nodes but the main node, in the order in which they were made.
+func (w *World) Nodes() []*Node { return slices.Clone(w.nodes[1:]) }
+
+func (w *World) newNode(name string) *Node {
+	n := &Node{w: w, index: len(w.nodes), name: name, id: keyed.Ident("node").Str(name), view: clock.NewView(w.s.Clock())}
+	w.nodes = append(w.nodes, n)
+	w.names[name] = n
+	return n
+}
+
+// adopt makes the scheduler's own group the main node's incarnation.
+func (n *Node) adopt(root *sched.Group) {
+	n.up, n.boots = true, 1
+	n.group, n.view = root, root.View()
+}
+
+// Name returns the node's name.
+func (n *Node) Name() string { return n.name }
+
+// String returns the node's name.
+func (n *Node) String() string { return n.name }
+
+// Up says whether the node runs, or is paused; not so before Start and after Crash.
+func (n *Node) Up() bool { return n.up }
+
+// Paused says whether the node is paused.
+func (n *Node) Paused() bool { return n.paused }
+
+// Boot returns how often the node was started: 1 in its first incarnation.
+func (n *Node) Boot() int { return n.boots }
+
+// Start switches the node on: boot runs as its first task, and again after each
+// Restart. boot may return; the tasks that it started go on.
+func (n *Node) Start(boot func()) {
+	switch {
+	case boot == nil:
+		n.w.fail(fmt.Errorf("Node.Start of %s was given no function; it needs one that starts what runs on the node", n.name))
+	case n == n.w.main:
+		n.w.fail(fmt.Errorf("Node.Start was called on the main node, which is the scenario itself; use another node"))
+	case n.up:
+		n.w.fail(fmt.Errorf("Node.Start was called on %s, which runs already; use Restart", n.name))
+	}
+	n.boot = boot
+	n.start()
+}
+
+func (n *Node) start() {
+	n.boots++
+	n.up, n.paused, n.rand, n.tasks = true, false, nil, 0
+	n.group = n.w.s.NewGroup(n.name, n.view, n)
+	n.w.record(Record{What: Booted, Node: n, N: uint64(n.boots)})
+	n.Go("main", n.boot)
+}
+
+// Go starts a task on the node, from wherever it is called. On a node that is
+// down nothing happens.
+func (n *Node) Go(name string, fn func()) {
+	if !n.up {
+		return
+	}
+	n.tasks++
+	n.w.s.Spawn(n.group, name, n.TaskID(n.tasks), fn)
+}
+
+// TaskID is the identity of the n-th task that was started on this incarnation
+// from outside. It is for packages that start tasks by other ways than Go.
+func (n *Node) TaskID(nth uint64) keyed.Key {
+	return n.id.With(uint64(n.boots)).With(nth)
+}
+
+// Spawn starts a task with an identity of the caller's making: for packages
+// that start tasks because a message arrived.
+func (n *Node) Spawn(name string, id keyed.Key, fn func()) {
+	if n.up {
+		n.w.s.Spawn(n.group, name, id, fn)
+	}
+}
+
+// Crash switches the node off: its tasks stop where they stand, for good, and
+// none of their deferred calls touches the world. What is in memory is lost;
+// what was saved stays. Messages on the way to it are dropped on arrival, those
+// that it sent before go on. Crashing a node that is down does nothing. A task
+// of the node itself does not return from the call.
+func (n *Node) Crash() {
+	if n == n.w.main {
+		n.w.fail(fmt.Errorf("Node.Crash was called on the main node, which is the scenario itself"))
+	}
+	n.w.fault.asked(faultCrash)
+	if !n.up {
+		return
+	}
+	n.w.fault.fired(faultCrash)
+	n.up, n.paused = false, false
+	n.w.record(Record{What: Crashed, Node: n, N: uint64(n.boots)})
+	down := n.onDown
+	n.onDown = nil
+	for _, f := range down {
+		f()
+	}
+	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
+}
+
+// Restart starts the node again with the function that was given to Start, in a
+// new incarnation. A node that is up crashes first.
+func (n *Node) Restart() {
+	if n.boot == nil {
+		n.w.fail(fmt.Errorf("Node.Restart was called on %s, which was never started; use Start first", n.name))
+	}
+	if n == n.w.here("Node.Restart") && n.up {
+		// The caller dies in the crash: somebody else must do the rest.
+		n.w.main.Go("restart "+n.name, n.Restart)
+		n.Crash()
+	}
+	if n.up {
+		n.Crash()
+	}
+	n.start()
+}
+
+// Pause stops the node without its noticing: no task of it runs until Resume,
+// its clock goes on, messages arrive and wait. Pausing a node that is paused or
+// down does nothing.
+func (n *Node) Pause() {
+	if n == n.w.main {
+		n.w.fail(fmt.Errorf("Node.Pause was called on the main node, which is the scenario itself"))
+	}
+	n.w.fault.asked(faultPause)
+	if !n.up || n.paused {
+		return
+	}
+	n.w.fault.fired(faultPause)
+	n.paused = true
+	n.w.record(Record{What: Paused, Node: n})
+	n.group.Pause()
+}
+
+// Resume lets a paused node go on.
+func (n *Node) Resume() {
+	if !n.paused {
+		return
+	}
+	n.paused = false
+	n.w.record(Record{What: Resumed, Node: n})
+	n.group.Resume()
+}
+
+// OnDown calls f when the present incarnation ends by a crash. f must not block.
+// It is for packages that keep something per incarnation, such as servers.
+func (n *Node) OnDown(f func()) { n.onDown = append(n.onDown, f) }
+
+// Save stores a copy of data under a key, at once and for good: it survives
+// crashes. A nil data deletes the key.
+func (n *Node) Save(key string, data []byte) {
+	if n.w.s.Over() {
+		return // a deferred call of a task that is being unwound
+	}
+	if data == nil {
+		delete(n.store, key)
+		return
+	}
+	if n.store == nil {
+		n.store = map[string][]byte{}
+	}
+	n.store[key] = append(n.store[key][:0:0], data...)
+}
+
+// Load returns a copy of what was saved under a key, nil if nothing was.
+func (n *Node) Load(key string) []byte { return slices.Clone(n.store[key]) }
+
+// Now returns the date by the node's own clock.
+func (n *Node) Now() time.Time { return n.view.Now() }
+
+// Clock returns the node's own clock, on which offset and drift are set. It
+// outlives crashes.
+func (n *Node) Clock() *clock.View { return n.view }
+
+// Rand returns the node's random generator, for the program on it: drawn from
+// the seed, the node's name and the incarnation, so that no other node's draws
+// matter to it. It is random at seed 0 too.
+func (n *Node) Rand() *rand.Rand {
+	if n.rand == nil {
+		n.rand = keyed.Rand(n.w.cfg.Seed, n.id.With(uint64(n.boots)))
+	}
+	return n.rand
+}

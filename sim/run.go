@@ -1,0 +1,83 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"samerun/sched"
+)
+
+// Report is what a run leaves.
+type Report struct {
+	Seed     uint64
+	Err      error         // nil if all went well; a *RunError otherwise
+	Digest   string        // of the trace: 16 hexadecimal digits
+	Virtual  time.Duration // virtual time at the end
+	Events   uint64        // events of the clock and turns of tasks
+	Messages MessageCounts
+	Faults   []FaultCount
+	// Properties has every property that was stated, in the order in which they
+	// were first mentioned.
+	Properties []PropertyCount
+}
+
+// RunError is a failure together with what is needed to see it again.
+type RunError struct {
+	Seed uint64
+	At   time.Duration // virtual time
+	Err  error         // for instance *PropertyError, or one of package sched's
+}
+
+func (e *RunError) Error() string { return fmt.Sprintf("seed %d at %v: %v", e.Seed, e.At, e.Err) }
+
+// Unwrap returns the failure itself.
+func (e *RunError) Unwrap() error { return e.Err }
+
+// Run runs the scenario once, in a world of its own, and reports. It is over
+// when fn has returned and every Eventually is decided, or when something fails.
+// Runs share nothing: any number of them may go on at the same time.
+func Run(cfg Config, fn func(w *World)) *Report {
+	if fn == nil {
+		return &Report{Seed: cfg.Seed, Err: &RunError{Seed: cfg.Seed, Err: errNilScenario}}
+	}
+	w, err := newWorld(cfg)
+	if err != nil {
+		return &Report{Seed: cfg.Seed, Err: &RunError{Seed: cfg.Seed, Err: err}}
+	}
+	w.fault.configured(w.cfg.Link)
+	err = w.s.Run(func() {
+		fn(w)
+		w.props.wait.Wait()
+		w.quiet() // the end of the run is an end of an instant too
+	})
+	var stall *sched.StallError
+	if errors.As(err, &stall) {
+		// The stuck task may still be about: nothing of the world is safe to read.
+		return &Report{Seed: cfg.Seed, Err: &RunError{Seed: cfg.Seed, Err: err}}
+	}
+	return w.report(err)
+}
+
+func (w *World) report(err error) *Report {
+	if err != nil {
+		err = &RunError{Seed: w.cfg.Seed, At: w.Elapsed(), Err: err}
+	}
+	r := &Report{
+		Seed:     w.cfg.Seed,
+		Err:      err,
+		Digest:   w.s.Digest().String(),
+		Virtual:  w.Elapsed(),
+		Events:   w.s.Clock().Fired() + w.s.Steps(),
+		Messages: w.count,
+		Faults:   w.fault.list(),
+	}
+	for _, c := range w.props.counts {
+		r.Properties = append(r.Properties, *c)
+	}
+	//samerun:allow maprange: a sum does not depend on the order
+	for _, l := range w.links {
+		r.Messages.InFlight += uint64(l.flying)
+	}
+	return r
+}

@@ -1,0 +1,132 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What says what a record of the trace is about.
+type What uint8
+
+// The sorts of records.
+const (
+	Note         What = iota // Text, from Logf
+	Sent                     // Msg left Node for Peer
+	Arrived                  // Msg from Node reached Peer
+	Dropped                  // Msg from Node will not reach Peer; Fate says why
+	Held                     // Msg from Node waits at Peer: the link is clogged
+	Booted                   // Node started for the N-th time
+	Crashed                  // Node's N-th incarnation ended
+	Paused                   // Node stands still
+	Resumed                  // Node goes on
+	LinkCut                  // from Node to Peer
+	LinkHealed               // from Node to Peer
+	LinkClogged              // from Node to Peer
+	LinkReleased             // from Node to Peer
+	Met                      // the Eventually or, for the first time, the Sometimes in Text came true
+	Failed                   // the run failed; Text says how
+)
+
+// String returns the word that traces show.
+func (x What) String() string {
+	return [...]string{"note", "send", "arrive", "drop", "hold", "boot", "crash", "pause", "resume",
+		"cut", "heal", "clog", "release", "met", "fail"}[x]
+}
+
+// Record is one entry of the trace.
+//
+// Cause is the number of the record that led to this one: for an arrival its
+// sending, for a sending the arrival or the note before it in the same chain of
+// tasks; 0 if there is none. A record and its causes are the story of an event.
+type Record struct {
+	Seq   uint64 // the first record is 1
+	Cause uint64
+	At    time.Duration
+	What  What
+	Node  *Node
+	Peer  *Node    // for messages and links
+	Msg   *Message // valid only during the call that hands out the record
+	Fate  Fate
+	N     uint64
+	Text  string
+}
+
+// trace numbers the records and takes them into the digest.
+type trace struct{ seq uint64 }
+
+// record completes a record, takes it into the digest and hands it to whoever
+// keeps the trace. It returns its number.
+func (w *World) record(r Record) uint64 {
+	if w.s.Over() {
+		return w.trace.seq
+	}
+	w.trace.seq++
+	d := w.s.Digest()
+	x := uint64(r.What) | uint64(r.Fate)<<8
+	if r.Node != nil {
+		x |= uint64(r.Node.index) << 16
+	}
+	if r.Peer != nil {
+		x |= uint64(r.Peer.index) << 40
+	}
+	d.Add(x)
+	if m := r.Msg; m != nil {
+		d.Add(uint64(m.Kind) | m.Nth<<32 ^ uint64(m.Size)<<16)
+		d.Add(m.Hash)
+	} else {
+		d.Add(r.N)
+		if r.Text != "" {
+			d.AddBytes([]byte(r.Text))
+		}
+	}
+	if w.cfg.Trace != nil {
+		r.Seq, r.Cause, r.At = w.trace.seq, w.s.Cause(), w.Elapsed()
+		w.cfg.Trace(r)
+	}
+	w.s.SetCause(w.trace.seq)
+	return w.trace.seq
+}
+
+// String writes the record as one line of a story.
+func (r Record) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-11s ", formatTime(r.At))
+	switch {
+	case r.Msg != nil:
+		m := r.Msg
+		fmt.Fprintf(&b, "%-8s %v → %v  %s", r.What, r.Node, r.Peer, r.Node.w.KindName(m.Kind))
+		if m.Reply {
+			b.WriteString(" reply")
+		}
+		fmt.Fprintf(&b, " #%d (%d bytes", m.Nth, m.Size)
+		switch r.What {
+		case Dropped:
+			fmt.Fprintf(&b, ", %v", r.Fate)
+		case Arrived:
+			fmt.Fprintf(&b, ", after %v", (r.At - m.sent).Round(time.Microsecond))
+		case Sent:
+			if m.late {
+				b.WriteString(", held back")
+			}
+			if m.Copies > 1 {
+				b.WriteString(", twice")
+			}
+		}
+		b.WriteString(")")
+	case r.Peer != nil:
+		fmt.Fprintf(&b, "%-8s %v → %v", r.What, r.Node, r.Peer)
+	case r.What == Booted || r.What == Crashed:
+		fmt.Fprintf(&b, "%-8s %v (boot %d)", r.What, r.Node, r.N)
+	case r.Node != nil:
+		fmt.Fprintf(&b, "%-8s %v  %s", r.What, r.Node, r.Text)
+	default:
+		fmt.Fprintf(&b, "%-8s %s", r.What, r.Text)
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// formatTime writes an instant with the microseconds that a story needs.
+func formatTime(d time.Duration) string {
+	return fmt.Sprintf("%d.%06ds", d/time.Second, d%time.Second/time.Microsecond)
+}

@@ -1,0 +1,117 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"samerun/internal/keyed"
+	"samerun/sched"
+)
+
+// World is one simulated world: nodes, links, messages in flight, and what must
+// hold. sim.Run and sim.Test make it and hand it to the scenario.
+//
+// Its methods are called from tasks of the world (the scenario is one), and,
+// where that is said, from checks and events. A goroutine that was started with
+// the go statement must not call in: that is found out, and ends the run.
+//
+// Invariants: nodes are numbered in the order in which they were made, node 0 is
+// the main node, to which the scenario belongs; a link exists once it was used.
+type World struct {
+	cfg   Config
+	s     *sched.Scheduler
+	key   keyed.Key
+	main  *Node
+	nodes []*Node
+	names map[string]*Node
+	links map[linkID]*Link
+	kinds kinds
+	trace trace
+	props properties
+	count MessageCounts
+	fault faults
+}
+
+func newWorld(cfg Config) (*World, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
+	s, err := sched.New(sched.Config{
+		Seed: cfg.Seed, Strategy: cfg.Strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall, Quiet: w.quiet,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.s, w.key = s, s.Key()
+	w.kinds.init()
+	w.main = w.newNode("main")
+	w.main.adopt(s.Root())
+	return w, nil
+}
+
+// Seed returns the seed of the run.
+func (w *World) Seed() uint64 { return w.cfg.Seed }
+
+// Scheduler returns the scheduler of the run, for packages that build on this
+// one. Scenarios have no need of it.
+func (w *World) Scheduler() *sched.Scheduler { return w.s }
+
+// Elapsed returns the true virtual time since the start of the run. It may be
+// called from anywhere in the world.
+func (w *World) Elapsed() time.Duration { return w.s.Clock().Now() }
+
+// Now returns the true virtual time as a date; a run starts at clock.Epoch. A
+// node's own, perhaps wrong, clock is Node.Now.
+func (w *World) Now() time.Time { return w.s.Clock().Time() }
+
+// Sleep lets the calling task wait for d of virtual time, by the clock of its node.
+func (w *World) Sleep(d time.Duration) { w.s.Sleep(d) }
+
+// Go starts fn as a task on the calling task's node, as the go statement starts
+// a goroutine. The name is for reports and may be empty.
+func (w *World) Go(name string, fn func()) { w.s.Go(name, fn) }
+
+// Rand returns the random generator of the calling task's node: see Node.Rand.
+func (w *World) Rand() *rand.Rand { return w.here("World.Rand").Rand() }
+
+// Main returns the node to which the scenario itself belongs. It cannot crash.
+func (w *World) Main() *Node { return w.main }
+
+// Here returns the node of the calling task, and the main node in an event.
+func (w *World) Here() *Node { return w.here("World.Here") }
+
+func (w *World) here(op string) *Node {
+	if n, ok := w.s.Caller(op).Group().Value().(*Node); ok {
+		return n
+	}
+	return w.main
+}
+
+// Failf ends the run as failed. Called from a task it does not return; the
+// task's deferred calls run without effect on the world. It may be called from
+// checks and events too.
+func (w *World) Failf(format string, args ...any) {
+	w.fail(fmt.Errorf(format, args...))
+}
+
+// Fail is Failf for an error.
+func (w *World) Fail(err error) {
+	w.s.Caller("World.Fail")
+	w.fail(err)
+}
+
+func (w *World) fail(err error) {
+	if !w.s.Over() {
+		w.record(Record{What: Failed, Text: err.Error()})
+	}
+	w.s.Fail(err)
+}
+
+// Logf writes a line into the trace; a failure shows the last ones. It may be
+// called from checks and events.
+func (w *World) Logf(format string, args ...any) {
+	node := w.here("World.Logf")
+	w.record(Record{What: Note, Node: node, Text: fmt.Sprintf(format, args...)})
+}
