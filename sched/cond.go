@@ -14,8 +14,10 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // Wait unlocks c.L, waits for Signal or Broadcast, and locks c.L again.
 func (c *Cond) Wait() {
 	t := c.task("Cond.Wait")
-	c.queue.push(t)
+	// Unlock comes first because it may panic, and the task must not stand in the
+	// queue then. No other task runs between the two lines.
 	c.L.Unlock()
+	c.queue.push(t)
 	t.s.Block(t, "Cond.Wait", nil)
 	c.L.Lock()
 }

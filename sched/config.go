@@ -23,6 +23,9 @@ type Config struct {
 	// Quiet, if set, is called when nothing is left to do at the present
 	// instant, before time moves on and before the run ends. It must not block.
 	Quiet func()
+	// Value is what Root().Value() returns: for the owner of the run, so that
+	// code in a task can find it by Running.
+	Value any
 }
 
 func (c *Config) check() error {

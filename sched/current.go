@@ -32,6 +32,15 @@ func (w *worker) task(op string) *Task {
 	return w.s.event
 }
 
+// Running returns the scheduler of the run to which the calling goroutine
+// belongs, nil if it belongs to none.
+func Running() *Scheduler {
+	if w := lookup(); w != nil {
+		return w.s
+	}
+	return nil
+}
+
 // current returns the task that calls, found by its goroutine.
 func current(op string) *Task {
 	w := lookup()

@@ -1,6 +1,10 @@
 package sched
 
-import "samerun/internal/keyed"
+import (
+	"errors"
+
+	"samerun/internal/keyed"
+)
 
 // Run runs fn as the main task, and everything that it starts, until fn has
 // returned or the run has failed. It returns the failure: a *PanicError,
@@ -9,8 +13,13 @@ import "samerun/internal/keyed"
 // stall: a goroutine that does not listen cannot be ended).
 //
 // The run happens in a goroutine of its own, so that the caller survives
-// t.FailNow in a task and can give a stalled run up. It may be called once.
+// t.FailNow in a task and can give a stalled run up. A scheduler serves one run:
+// a second call returns an error and runs nothing.
 func (s *Scheduler) Run(fn func()) error {
+	if s.started {
+		return errors.New("sched: Run was called twice on one Scheduler; make a new one with New for each run")
+	}
+	s.started = true
 	done := make(chan struct{})
 	//samerun:allow goroutine: the whole run is this one goroutine, and its caller waits for it
 	go s.drive(fn, done)

@@ -40,6 +40,7 @@ type Scheduler struct {
 	quiet   bool   // Quiet was called and nothing happened since
 
 	err     error     // the first failure
+	started bool      // Run was called
 	over    bool      // no more turns
 	closing bool      // tasks are being unwound: nothing has an effect any more
 	killing bool      // close has begun
@@ -56,7 +57,7 @@ func New(cfg Config) (*Scheduler, error) {
 	}
 	s := &Scheduler{cfg: cfg, clk: clock.New(), key: keyed.Root(cfg.Seed), strategy: cfg.Strategy}
 	s.clk.OnSleep(s.Sleep)
-	s.root = s.NewGroup("main", nil, nil)
+	s.root = s.NewGroup("main", nil, cfg.Value)
 	s.event = &Task{s: s, name: "an event", group: s.root, id: keyed.Ident("event")}
 	return s, nil
 }

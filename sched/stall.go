@@ -66,6 +66,7 @@ var insteadOf = map[string]string{
 // goroutine is blocked, a second ring is enough; if it computes, it gets the
 // whole of Config.Stall.
 //
+//samerun:allow goroutine: this select waits for the run or the watch, outside of virtual time
 //samerun:allow wallclock: the guard exists because the run is stuck in real time; a run that is not never sees it
 func (s *Scheduler) guard(done <-chan struct{}) error {
 	period := max(s.cfg.Stall/10, time.Millisecond)
@@ -100,6 +101,7 @@ func (s *Scheduler) guard(done <-chan struct{}) error {
 func (s *Scheduler) look(missed int, period time.Duration) error {
 	patience := 10
 	e := &StallError{State: "running", After: time.Duration(missed) * period}
+	//samerun:allow maprange: at most one of them is looked at
 	for addr, g := range s.stacks() {
 		if g.state == "coroutine" {
 			continue

@@ -65,6 +65,36 @@ func (s *Scheduler) work(w *worker) {
 // run runs a task to its end, whichever kind of end that is.
 func (w *worker) run(t *Task) {
 	s := w.s
+	alive := false
+	defer func() {
+		if alive {
+			return
+		}
+		// runtime.Goexit cannot be taken back, and when this coroutine ends it
+		// goes on in whoever resumed it. So the coroutine does not end: it gives
+		// way here, and is resumed once more when the run is closed, by a
+		// goroutine that may well die.
+		if !s.closing {
+			s.err = first(s.err, s.goexitError(t))
+		}
+		s.over = true
+		s.end(t)
+		w.dead = true
+		if !s.killing {
+			s.handoff = nil
+			s.buried = append(s.buried, w)
+			w.yield(struct{}{})
+		}
+	}()
+	w.call(t)
+	alive = true
+	s.end(t)
+}
+
+// call runs a task and catches its panic. It is a function of its own because a
+// Goexit goes on after a panic on its way was caught: it does not return here.
+func (w *worker) call(t *Task) {
+	s := w.s
 	returned := false
 	defer func() {
 		if returned {
@@ -75,29 +105,10 @@ func (w *worker) run(t *Task) {
 				s.err = first(s.err, s.panicError(t, r))
 			}
 			s.over = true
-		} else {
-			// runtime.Goexit cannot be taken back, and when this coroutine ends
-			// it goes on in whoever resumed it. So the coroutine does not end: it
-			// gives way here, and is resumed once more when the run is closed, by
-			// a goroutine that may well die.
-			if !s.closing {
-				s.err = first(s.err, s.goexitError(t))
-			}
-			s.over = true
-			s.end(t)
-			w.dead = true
-			if !s.killing {
-				s.handoff = nil
-				s.buried = append(s.buried, w)
-				w.yield(struct{}{})
-			}
-			return
 		}
-		s.end(t)
 	}()
 	t.fn()
 	returned = true
-	s.end(t)
 }
 
 // end takes a task that has ended out of the world. The run is over when that

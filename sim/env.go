@@ -51,7 +51,7 @@ type result struct {
 	Property  string `json:"property,omitempty"`
 	Error     string `json:"error,omitempty"`
 	Story     string `json:"story,omitempty"`
-	Repeats   bool   `json:"repeats,omitempty"`
+	Repeats   *bool  `json:"repeats,omitempty"` // of a failure that was run again
 }
 
 // results is the path of that file, empty if nobody asked. Each line is written

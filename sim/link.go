@@ -217,6 +217,8 @@ func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 	}
 	at := delay + cfg.Latency.draw(m.draw(drawLatency))
 	switch {
+	case m.Lost:
+		m.fate, at = Lost, delay
 	case l.cut:
 		m.fate, at = Cut, delay
 	case m.draw(drawLoss).Chance(cfg.Loss):
@@ -274,7 +276,9 @@ func (l *Link) arrive(m *Message) {
 		return
 	case Lost:
 		w.count.Lost++
-		w.fault.fired(faultLoss)
+		if !m.Lost {
+			w.fault.fired(faultLoss)
+		}
 	case Cut:
 		w.count.Cut++
 		w.fault.fired(faultCut)

@@ -17,6 +17,9 @@ type Message struct {
 	Reply bool   // an answer travels back to whoever asked
 	Size  int    // bytes, for counts and reports
 	Hash  uint64 // of the contents, for the digest
+	// Lost says that the sender's own rules lose the message: it is dropped, by an
+	// event, when the delay that was given to Send has passed.
+	Lost bool
 	// Key is the identity from which chance draws for this message. If it is
 	// zero, Send sets it to (link, kind, request or reply, n-th).
 	Key keyed.Key

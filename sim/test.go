@@ -78,10 +78,12 @@ func testSeed(t TB, env *environment, seed uint64, fn func(w *World)) bool {
 		s.stalled = true // another try would take as long and tell no more
 	} else {
 		s.second = Run(Config{Seed: seed, Trace: s.keep}, fn)
+		again := s.repeats()
+		res.Repeats = &again
 	}
 	text := s.String()
 	res.Property, res.Error = propertyOf(failure), reasonOf(failure)
-	res.Story, res.Repeats = text, s.repeats()
+	res.Story = text
 	env.results.write(res)
 	t.Errorf("%s", text)
 	return false

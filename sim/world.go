@@ -39,7 +39,8 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
 	s, err := sched.New(sched.Config{
-		Seed: cfg.Seed, Strategy: cfg.Strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall, Quiet: w.quiet,
+		Seed: cfg.Seed, Strategy: cfg.Strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
+		Quiet: w.quiet, Value: w,
 	})
 	if err != nil {
 		return nil, err
@@ -49,6 +50,16 @@ func newWorld(cfg Config) (*World, error) {
 	w.main = w.newNode("main")
 	w.main.adopt(s.Root())
 	return w, nil
+}
+
+// Current returns the world to which the calling task belongs, and nil if the
+// caller is no task. It is for libraries whose functions take no world.
+func Current() *World {
+	if s := sched.Running(); s != nil {
+		w, _ := s.Root().Value().(*World)
+		return w
+	}
+	return nil
 }
 
 // Seed returns the seed of the run.

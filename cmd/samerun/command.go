@@ -1,0 +1,57 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+)
+
+// command returns the line that repeats a failure when it is typed in the user's
+// directory. env is put in front; run is a test pattern or empty.
+func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
+	var words []string
+	// Which runs there are depends on the platform, and the user may have set it
+	// for this one command only.
+	for _, name := range []string{"GOOS", "GOARCH"} {
+		if v, ok := lookupEnv(s.app.environ, name); ok && v != "" {
+			words = append(words, name+"="+shellQuote(v))
+		}
+	}
+	if env != "" {
+		words = append(words, env)
+	}
+	words = append(words, "go", "test")
+	if s.opts.race {
+		words = append(words, "-race")
+	}
+	if s.opts.tags != "" {
+		words = append(words, "-tags", shellQuote(s.opts.tags))
+	}
+	if timedOut {
+		// Without it the user would wait for the default of ten minutes.
+		words = append(words, "-timeout", s.opts.timeout.String())
+	}
+	if run != "" {
+		words = append(words, "-run", "'"+strings.ReplaceAll(run, "'", `'\''`)+"'")
+	}
+	return strings.Join(append(words, shellQuote(p.arg)), " ")
+}
+
+// testPattern returns the argument of -run that matches the test of this name
+// and no other: each level between slashes is a pattern of its own.
+func testPattern(name string) string {
+	levels := strings.Split(name, "/")
+	for i, level := range levels {
+		levels[i] = "^" + regexp.QuoteMeta(level) + "$"
+	}
+	return strings.Join(levels, "/")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellQuote quotes a word for a POSIX shell if it needs that.
+func shellQuote(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

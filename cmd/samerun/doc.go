@@ -1,0 +1,24 @@
+// Samerun runs simulation tests over many seeds, on all cores, and turns what
+// fails into one command that fails again.
+//
+// A simulation test is a Go test that calls sim.Test: a run of it is a function
+// of the code and of one number, the seed. The tool asks which runs fail:
+//
+//	samerun test -seeds 1-1000 ./examples/raft
+//
+// It builds the test binary of each package once, finds the simulation tests in
+// it, and hands out their seeds in chunks of about half a second to as many
+// processes as there are CPUs. A process that dies, hangs or fails takes only
+// its own chunk with it, and the seed it was in is known. Results go to standard
+// output and are the same for any number of processes, but for the times in them;
+// progress goes to standard error.
+//
+// The exit status is 0 when all runs were good, 1 when one failed, 2 on misuse
+// (which includes a package that does not build), and 130 after Ctrl-C.
+//
+// How the tool is laid out: [main] picks a verb, each verb is one file (test.go).
+// Below the verb test: packages.go, build.go and discover.go find what there is to
+// run; queue.go cuts it into chunks, pool.go runs them, process.go starts one
+// test binary and chunk.go says what became of each seed; failures.go, report.go
+// and jsonout.go tell it, progress.go and screen.go keep the user company.
+package main

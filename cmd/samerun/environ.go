@@ -1,0 +1,31 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// lookupEnv finds a variable in a list such as os.Environ; the last one counts.
+func lookupEnv(environ []string, name string) (value string, ok bool) {
+	for _, entry := range slices.Backward(environ) {
+		if v, found := strings.CutPrefix(entry, name+"="); found {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// childEnviron is the environment of a test process: the user's own, without the
+// settings that would pick other runs than the ones asked for, and with extra.
+func childEnviron(environ []string, extra ...string) []string {
+	var env []string
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		switch name {
+		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS":
+		default:
+			env = append(env, entry)
+		}
+	}
+	return append(env, extra...)
+}

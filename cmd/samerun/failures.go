@@ -1,0 +1,93 @@
+package main
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+)
+
+// failure is one failing run, or an ordinary test that failed.
+type failure struct {
+	pkg      *testPackage
+	test     string // empty if a package failed as a whole
+	seed     *uint64
+	property string
+	reason   string // one line
+	story    string // what the test printed
+	repeats  *bool  // nil if unknown
+	command  string
+}
+
+// group is the failures that look alike: the same test, property and reason, up
+// to the numbers in it.
+type group struct {
+	at    position // of the lowest failure, which stands for all
+	first failure
+	count uint64
+}
+
+// failureSet groups failures. Its zero value is empty.
+type failureSet struct {
+	groups map[string]*group
+}
+
+// add puts a failure into its group and reports whether that group is new.
+func (fs *failureSet) add(at position, f failure) (isNew bool) {
+	if fs.groups == nil {
+		fs.groups = make(map[string]*group)
+	}
+	key := f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
+	g := fs.groups[key]
+	if g == nil {
+		fs.groups[key] = &group{at: at, first: f, count: 1}
+		return true
+	}
+	g.count++
+	if at.before(g.at) {
+		g.at, g.first = at, f
+	}
+	return false
+}
+
+// sorted returns the groups in the order of their lowest failures.
+func (fs *failureSet) sorted() []*group {
+	var gs []*group
+	for _, g := range fs.groups {
+		gs = append(gs, g)
+	}
+	slices.SortFunc(gs, func(a, b *group) int {
+		switch {
+		case a.at.before(b.at):
+			return -1
+		case b.at.before(a.at):
+			return 1
+		}
+		return cmp.Compare(a.first.reason, b.first.reason)
+	})
+	return gs
+}
+
+// keepLowest drops all groups but the one of the lowest failure: when the first
+// failure ends the sweep, whether a later one was also met is chance.
+func (fs *failureSet) keepLowest() {
+	gs := fs.sorted()
+	for _, g := range gs[min(1, len(gs)):] {
+		for key, other := range fs.groups {
+			if other == g {
+				delete(fs.groups, key)
+			}
+		}
+	}
+	for _, g := range fs.groups {
+		g.count = 1
+	}
+}
+
+// A duration counts as one number: 990ms and 1.2s differ in more than digits.
+var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
+
+// withoutNumbers replaces each number by a mark, so that reasons that differ in
+// a time or a node alone become equal.
+func withoutNumbers(text string) string {
+	return numbers.ReplaceAllString(text, "#")
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// reportLimit is how many distinct failures are told in full. Who has more than
+// that has one cause, and needs no more of its effects.
+const reportLimit = 20
+
+// report is the result of a sweep for people: the tests that passed, each
+// distinct failure, and a line that sums up.
+func (s *sweep) report(groups []*group, interrupted bool) string {
+	var b strings.Builder
+	b.WriteString(s.passed(groups))
+	for i, g := range groups {
+		if i == reportLimit {
+			fmt.Fprintf(&b, "and %d more distinct failures; -json shows them all\n\n", len(groups)-i)
+			break
+		}
+		b.WriteString(s.describe(g))
+	}
+	color := green
+	if len(groups) > 0 || interrupted {
+		color = red
+	}
+	b.WriteString(s.screen.paint(color, s.summary(groups, interrupted)) + "\n")
+	return b.String()
+}
+
+// passed lists the tests of which all seeds were run and good. When the first
+// failure ended the sweep, what lies behind it is left out: how far that came is
+// chance.
+func (s *sweep) passed(groups []*group) string {
+	last := len(s.slots)
+	if len(groups) > 0 && !s.opts.keepGoing {
+		last = groups[0].at.test
+	}
+	var rows [][2]string
+	for i := range s.slots[:last] {
+		sl := &s.slots[i]
+		ordinaryOnly := sl.name == "" && len(sl.pkg.tests) == 0
+		switch {
+		case sl.bad > 0:
+		case ordinaryOnly:
+			rows = append(rows, [2]string{sl.pkg.arg, "ordinary tests only"})
+		case sl.name != "" && sl.done == s.opts.seeds.Len():
+			rows = append(rows, [2]string{sl.pkg.arg + "  " + sl.name, count(sl.done, "seed")})
+		}
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, utf8.RuneCountInString(row[0]))
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(row[0]))
+		b.WriteString(s.screen.paint(green, "ok  ") + "  " + row[0] + pad + "  " + s.screen.paint(faint, row[1]) + "\n")
+	}
+	return b.String()
+}
+
+// describe tells one distinct failure: where, what, the story, and the command.
+func (s *sweep) describe(g *group) string {
+	f := &g.first
+	var b strings.Builder
+	b.WriteString(s.screen.paint(red, "FAIL") + "  " + strings.TrimSpace(f.pkg.arg+"  "+f.test) + "\n")
+	line := func(text string) { b.WriteString("    " + text + "\n") }
+
+	head, story := splitStory(f)
+	line(head)
+	if f.seed != nil {
+		line(s.seedText(g))
+	}
+	if f.repeats != nil && !*f.repeats {
+		line("not deterministic: the same seed, run again at once, took another course;")
+		line("look for raw goroutines, the wall clock, the global rand and map order")
+	}
+	if story != "" {
+		b.WriteString("\n" + indent(story) + "\n")
+	}
+	b.WriteString("\n")
+	line("again: " + f.command)
+	b.WriteString("\n")
+	return b.String()
+}
+
+// splitStory returns the line that heads a failure and the rest of its story. A
+// story that begins with the reason, and often with more about it, is its own
+// headline.
+func splitStory(f *failure) (head, rest string) {
+	story := cleanStory(f.story)
+	first, after, _ := strings.Cut(story, "\n")
+	if f.reason != "" && strings.Contains(first, f.reason) {
+		return strings.TrimSpace(first), strings.Trim(after, "\n")
+	}
+	return headline(f), story
+}
+
+// headline is the property and the reason of a failure in one line.
+func headline(f *failure) string {
+	switch {
+	case f.property == "":
+		return f.reason
+	case strings.Contains(f.reason, f.property):
+		return f.reason
+	case f.reason == "":
+		return fmt.Sprintf("property %q broken", f.property)
+	}
+	return fmt.Sprintf("property %q: %s", f.property, f.reason)
+}
+
+// seedText says which seed stands for the group and how many are like it.
+func (s *sweep) seedText(g *group) string {
+	if s.opts.keepGoing {
+		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.seed, g.count, count(s.opts.seeds.Len(), "seed"))
+	}
+	return fmt.Sprintf("seed %d of %s", *g.first.seed, excerptOf(s.opts.seeds.String(), 60))
+}
+
+// cleanStory takes blank ends, the common indentation and the test's own advice on
+// one seed out of a story: the tool gives the command that works from the user's
+// directory.
+func cleanStory(story string) string {
+	var lines []string
+	margin := -1
+	for line := range strings.Lines(story) {
+		line = strings.TrimRight(line, " \t\r\n")
+		text := strings.TrimLeft(line, " ")
+		if strings.HasPrefix(text, "again:") && strings.Contains(text, "SAMERUN_SEED=") {
+			continue
+		}
+		if blanks := len(line) - len(text); text != "" && (margin < 0 || blanks < margin) {
+			margin = blanks
+		}
+		lines = append(lines, line)
+	}
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = line[margin:]
+		}
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
+}
+
+// indent sets each line that is not blank four columns in.
+func indent(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "    " + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// summary is the last line.
+func (s *sweep) summary(groups []*group, interrupted bool) string {
+	elapsed := s.progress.now().Sub(s.progress.began)
+	took := "in " + shortDuration(elapsed)
+	if r, ok := rate(s.progress.done, max(elapsed, time.Millisecond)); ok {
+		took += ", " + r
+	}
+	switch {
+	case interrupted:
+		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, count(s.progress.total, "seed"), count(uint64(len(groups)), "distinct failure"))
+	case len(groups) == 0:
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", count(s.simTests(), "test"), count(s.progress.done, "seed"), took)
+	case s.opts.keepGoing:
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", count(uint64(len(groups)), "distinct failure"), count(s.simTests(), "test"), count(s.progress.done, "seed"), took)
+	}
+	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + shortDuration(elapsed)
+}
+
+// simTests is the number of simulation tests.
+func (s *sweep) simTests() uint64 {
+	var n uint64
+	for i := range s.slots {
+		if s.slots[i].name != "" {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// plainInterval is the time between two lines of progress where lines cannot be redrawn.
+const plainInterval = 5 * time.Second
+
+// screen writes to the user: results to standard output, progress and notes to
+// standard error. On a terminal the progress is one line, redrawn in place, and
+// stays below all that is printed. It is safe for concurrent use.
+type screen struct {
+	out, err io.Writer
+	live     bool // progress can be redrawn
+	color    bool // standard output takes ANSI colours
+	interval time.Duration
+
+	mu       sync.Mutex
+	shown    string // the line of progress on the screen, if live
+	quit     chan struct{}
+	finished chan struct{}
+}
+
+func newScreen(a *app) *screen {
+	noColor, _ := lookupEnv(a.environ, "NO_COLOR")
+	term, _ := lookupEnv(a.environ, "TERM")
+	sc := &screen{
+		out: a.stdout, err: a.stderr,
+		live:     isTerminal(a.stderr) && term != "dumb",
+		color:    isTerminal(a.stdout) && term != "dumb" && noColor == "",
+		interval: plainInterval,
+		quit:     make(chan struct{}),
+		finished: make(chan struct{}),
+	}
+	if sc.live {
+		sc.interval = 100 * time.Millisecond
+	}
+	return sc
+}
+
+// isTerminal reports whether w is a character device; the null device is one
+// too, and nobody sees the difference.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// start shows the line that status returns again and again, until stop.
+func (sc *screen) start(status func() string) {
+	go func() {
+		defer close(sc.finished)
+		ticker := time.NewTicker(sc.interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-sc.quit:
+				return
+			case <-ticker.C:
+				sc.status(status())
+			}
+		}
+	}()
+}
+
+// stop ends what start began and clears the line.
+func (sc *screen) stop() {
+	select {
+	case <-sc.quit:
+	default:
+		close(sc.quit)
+	}
+	<-sc.finished
+	sc.clear()
+}
+
+// status shows a line of progress; an empty one shows nothing.
+func (sc *screen) status(line string) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if line == "" || line == sc.shown {
+		return
+	}
+	if sc.live {
+		sc.redraw(line)
+	} else {
+		io.WriteString(sc.err, line+"\n")
+		sc.shown = line
+	}
+}
+
+// redraw puts line in the place of the one on the screen. It overwrites with
+// blanks and needs no escape codes.
+func (sc *screen) redraw(line string) {
+	pad := max(0, utf8.RuneCountInString(sc.shown)-utf8.RuneCountInString(line))
+	io.WriteString(sc.err, "\r"+line+strings.Repeat(" ", pad)+strings.Repeat("\b", pad))
+	sc.shown = line
+}
+
+// clear takes the line of progress off a terminal.
+func (sc *screen) clear() {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+}
+
+func (sc *screen) clearLocked() {
+	if sc.live && sc.shown != "" {
+		sc.redraw("")
+		io.WriteString(sc.err, "\r")
+	}
+}
+
+// note writes a line to standard error.
+func (sc *screen) note(line string) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+	io.WriteString(sc.err, line+"\n")
+}
+
+// print writes results to standard output.
+func (sc *screen) print(text string) {
+	_, _ = sc.Write([]byte(text))
+}
+
+// Write writes results to standard output; it lets a screen be an io.Writer.
+func (sc *screen) Write(p []byte) (int, error) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+	return sc.out.Write(p)
+}
+
+// The colours that results use; plain has no code.
+const (
+	plain = ""
+	green = "32"
+	red   = "31;1"
+	faint = "2"
+)
+
+// paint colours text if standard output takes colours.
+func (sc *screen) paint(code, text string) string {
+	if !sc.color || code == plain {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}

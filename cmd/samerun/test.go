@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"samerun/internal/seeds"
+)
+
+const testUsage = `usage: samerun test [flags] [packages]
+
+Runs the simulation tests of the packages (default: the one in this directory)
+over many seeds, on all cores. Prints each distinct failure once, with its first
+seed and the command that repeats it.
+
+  -seeds S      the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f
+                (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)
+  -run RE       only tests that match, as in go test
+  -keep-going   run all seeds; without it the first failure ends the run
+  -j N          processes at a time (default: the number of CPUs)
+  -json         one JSON object for each run on standard output, in order
+  -race         build with the race detector
+  -tags T       build tags, separated by commas
+  -timeout D    real time for one process, such as 90s; 0 for none (default 10m)
+
+example:
+  samerun test -seeds 1-1000 ./examples/raft
+
+exit status: 0 all good, 1 a failure, 2 misuse or no build, 130 interrupted
+`
+
+// testOptions is the command line of the verb test, checked.
+type testOptions struct {
+	seeds     seeds.Set // not empty
+	run       string    // a regular expression as in go test, or empty for all
+	keepGoing bool
+	workers   int // at least 1
+	json      bool
+	race      bool
+	tags      string
+	timeout   time.Duration // 0: none
+	packages  []string      // patterns for go list, at least one
+}
+
+func testVerb() verb {
+	return verb{"test", "run simulation tests over many seeds", testUsage, runTest}
+}
+
+// runTest is the verb test from its arguments to its exit status.
+func runTest(ctx context.Context, a *app, args []string) int {
+	opts, err := parseTestFlags(args, a.environ)
+	if errors.Is(err, flag.ErrHelp) {
+		io.WriteString(a.stdout, testUsage)
+		return exitOK
+	}
+	if err != nil {
+		return a.misuse("samerun test", err)
+	}
+	tmp, err := os.MkdirTemp("", "samerun-")
+	if err != nil {
+		return a.misuse("samerun test", fmt.Errorf("no place for the test binaries: %w", err))
+	}
+	defer os.RemoveAll(tmp)
+
+	sweep := newSweep(a, opts, tmp)
+	err = sweep.prepare(ctx)
+	if err == nil {
+		err = sweep.runSeeds(ctx)
+	}
+	if ctx.Err() != nil {
+		sweep.finish(true)
+		return exitInterrupted
+	}
+	if err != nil {
+		sweep.screen.stop()
+		return a.misuse("samerun test", err)
+	}
+	return sweep.finish(false)
+}
+
+// parseTestFlags reads the command line. Flags may stand before, between and
+// behind the packages.
+func parseTestFlags(args, environ []string) (*testOptions, error) {
+	fs := flag.NewFlagSet("test", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	opts := &testOptions{}
+	var seedText string
+	fs.StringVar(&seedText, "seeds", "", "")
+	fs.StringVar(&opts.run, "run", "", "")
+	fs.BoolVar(&opts.keepGoing, "keep-going", false, "")
+	fs.IntVar(&opts.workers, "j", runtime.NumCPU(), "")
+	fs.BoolVar(&opts.json, "json", false, "")
+	fs.BoolVar(&opts.race, "race", false, "")
+	fs.StringVar(&opts.tags, "tags", "", "")
+	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
+
+	for rest := args; ; {
+		if err := fs.Parse(rest); err != nil {
+			return nil, flagError(err)
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		opts.packages = append(opts.packages, fs.Arg(0))
+		rest = fs.Args()[1:]
+	}
+	if len(opts.packages) == 0 {
+		opts.packages = []string{"."}
+	}
+	seedsGiven := false
+	fs.Visit(func(f *flag.Flag) { seedsGiven = seedsGiven || f.Name == "seeds" })
+
+	var err error
+	if opts.seeds, err = chooseSeeds(seedText, seedsGiven, environ); err != nil {
+		return nil, err
+	}
+	return opts, opts.check()
+}
+
+// check refuses values that no run could make sense of.
+func (o *testOptions) check() error {
+	if o.workers < 1 {
+		return fmt.Errorf("-j %d: the number of processes must be at least 1", o.workers)
+	}
+	if o.timeout < 0 {
+		return fmt.Errorf("-timeout %v: the time must not be negative; 0 means no limit", o.timeout)
+	}
+	if _, err := regexp.Compile(o.run); err != nil {
+		return fmt.Errorf("-run %q is not a regular expression: %w", o.run, err)
+	}
+	for _, p := range o.packages {
+		if strings.HasSuffix(p, ".go") {
+			return fmt.Errorf("%q is a file; name its package instead, such as ./examples/raft", p)
+		}
+	}
+	return nil
+}
+
+// chooseSeeds takes the flag, else the environment, else 1-100.
+func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
+	if given {
+		return seeds.Parse(text)
+	}
+	if replay, ok := lookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
+		return seeds.Set{}, errors.New("SAMERUN_REPLAY is set, but this command runs seeds; unset it, or name the seeds with -seeds")
+	}
+	for _, name := range []string{"SAMERUN_SEEDS", "SAMERUN_SEED"} {
+		if value, ok := lookupEnv(environ, name); ok && value != "" {
+			set, err := seeds.Parse(value)
+			if err != nil {
+				return set, fmt.Errorf("the environment variable %s: %w", name, err)
+			}
+			return set, nil
+		}
+	}
+	return seeds.Parse("1-100")
+}
+
+// flagError puts an error of package flag into this tool's words.
+func flagError(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: "); ok {
+		msg = "there is no flag " + name
+	}
+	return fmt.Errorf("%s; \"samerun help test\" lists the flags", msg)
+}

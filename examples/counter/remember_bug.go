@@ -1,0 +1,5 @@
+//go:build bug
+
+package counter
+
+const remember = false

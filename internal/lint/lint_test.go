@@ -1,0 +1,196 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// linted are the packages that make up a run, and what they stand on. The tool,
+// the examples and this package do not take part in a run.
+var linted = []string{
+	"clock", "sched", "sim", "labrpc", "proptest", "report",
+	"internal/keyed", "internal/gobwire", "internal/seeds", "internal/report",
+}
+
+// TestTree is what the package is for: the tree it is in keeps the rules.
+func TestTree(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var patterns []string
+	for _, dir := range linted {
+		// Some of the folders come later than this test.
+		if hasGoFiles(filepath.Join(root, dir)) {
+			patterns = append(patterns, "./"+dir+"/...")
+		}
+	}
+	packages, err := Load(root, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packages {
+		for _, err := range p.Errors {
+			t.Errorf("%v", err)
+		}
+		for _, problem := range Check(p) {
+			t.Error(problem)
+		}
+	}
+}
+
+// hasGoFiles reports whether there is Go code in the folder or below.
+func hasGoFiles(dir string) bool {
+	found := false
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		found = found || err == nil && strings.HasSuffix(path, ".go")
+		return nil
+	})
+	return found
+}
+
+// marks finds what a fixture says about a line: want:maprange.
+var marks = regexp.MustCompile(`want:([a-z]+)`)
+
+// TestFixtures holds the rules to sources that say themselves, line by line, what
+// is wrong with them.
+func TestFixtures(t *testing.T) {
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, err := Load(dir, "./allow", "./clean", "./float", "./global", "./goroutine", "./maprange", "./rand", "./wallclock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) != 8 {
+		t.Fatalf("%d packages", len(packages))
+	}
+	for _, p := range packages {
+		for _, err := range p.Errors {
+			t.Errorf("%v", err)
+		}
+		var want, got []string
+		for _, file := range p.Files {
+			name := p.Fset.Position(file.Pos()).Filename
+			for i, line := range strings.Split(string(p.Source[name]), "\n") {
+				for _, m := range marks.FindAllStringSubmatch(line, -1) {
+					want = append(want, fmt.Sprintf("%s:%d: %s", name, i+1, m[1]))
+				}
+			}
+		}
+		problems := Check(p)
+		for _, q := range problems {
+			got = append(got, fmt.Sprintf("%s:%d: %s", q.Pos.Filename, q.Pos.Line, q.Rule))
+		}
+		for _, w := range want {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s is not reported", w)
+			}
+		}
+		for i, g := range got {
+			if !slices.Contains(want, g) {
+				t.Errorf("%s should be fine", problems[i])
+			}
+		}
+		if len(want) != len(got) {
+			t.Errorf("%s: %d problems, want %d", p.Path, len(got), len(want))
+		}
+	}
+}
+
+// writeModule writes a module into a new folder.
+func writeModule(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestImportsAndSize(t *testing.T) {
+	dir := writeModule(t, map[string]string{
+		"go.mod":              "module example\n\ngo 1.26\n",
+		"internal/low/low.go": "package low\n\nimport _ \"example/clock\"\n",
+		"clock/clock.go":      "package clock\n\nimport _ \"strings\"\n",
+		"sched/sched.go":      "package sched\n\nimport (\n\t_ \"example/clock\"\n\t_ \"example/sim/disk\"\n)\n",
+		"sim/sim.go":          "package sim\n\nimport _ \"example/clock\"\n\nimport _ \"example/sim/disk\"\n",
+		"sim/disk/disk.go":    "package disk\n",
+		"stray/stray.go":      "package stray\n",
+		"labrpc/long.go":      "package labrpc\n" + strings.Repeat("\n", maxLines) + "func f() {}\n",
+		"labrpc/allowed.go":   "//samerun:allow size: a table\npackage labrpc\n" + strings.Repeat("\n", maxLines) + "func g() {}\n",
+		"labrpc/justright.go": "package labrpc\n" + strings.Repeat("\n", maxLines-2) + "func h() {}\n",
+		"proptest/broken.go":  "package proptest\n\nvar x int = \"no number\"\n",
+	})
+	packages, err := Load(dir, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	for _, p := range packages {
+		for _, err := range p.Errors {
+			fmt.Fprintln(&got, err)
+		}
+		for _, q := range Check(p) {
+			fmt.Fprintln(&got, q)
+		}
+	}
+	order := "imports point downwards (internal, clock, sched, sim, labrpc, proptest, cmd)"
+	want := []string{
+		"internal/low/low.go:3: imports: internal must not import clock: " + order,
+		"labrpc/long.go:1: size: the file has 602 lines, more than 600; one idea a file",
+		`proptest/broken.go:3:13: cannot use "no number" (untyped string constant) as int value in variable declaration`,
+		"sched/sched.go:5: imports: sched must not import sim: " + order,
+		"stray/stray.go:1: imports: the folder stray has no place in the layers; give it one in internal/lint",
+	}
+	lines := strings.Split(strings.TrimSpace(got.String()), "\n")
+	slices.Sort(lines)
+	if !slices.Equal(lines, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestLoadErrors(t *testing.T) {
+	dir := writeModule(t, map[string]string{
+		"go.mod":       "module example\n\ngo 1.26\n",
+		"bad/bad.go":   "package bad\n\nfunc {\n",
+		"none/none.md": "no Go\n",
+	})
+	for _, pattern := range []string{"./bad", "./none", "./absent"} {
+		if _, err := Load(dir, pattern); err == nil {
+			t.Errorf("%s loads", pattern)
+		}
+	}
+}
+
+func Example() {
+	packages, err := Load(".", "./testdata/clean", "./testdata/goroutine")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range packages {
+		problems := Check(p)
+		fmt.Println(p.Types.Name(), len(problems))
+		for _, problem := range problems[:min(1, len(problems))] {
+			fmt.Println(problem)
+		}
+	}
+	// Output:
+	// clean 0
+	// goroutine 4
+	// testdata/goroutine/goroutine.go:9: goroutine: go: the order of goroutines differs from run to run; spawn a task of the scheduler
+}

@@ -1,0 +1,4 @@
+// Package clean breaks no rule.
+package clean
+
+func add(a, b int) int { return a + b }

@@ -1,0 +1,73 @@
+package labrpc
+
+import (
+	"time"
+
+	"samerun/internal/keyed"
+)
+
+// The constants of the original's API (2025), in milliseconds.
+const (
+	SHORTDELAY = 27              // requests of an unreliable network take less
+	LONGDELAY  = 7000            // calls to nowhere take less, with LongDelays
+	MAXDELAY   = LONGDELAY + 100 // no call to nowhere takes longer
+	nowhere    = 100             // calls to nowhere take less, without
+	lossPPM    = keyed.Million / 10
+	reorderPPM = 2 * keyed.Million / 3
+)
+
+// What is drawn for a call, each from a key of its own: the end, the method and
+// how often it was called on that end, and one of these.
+const (
+	drawShortDelay = iota + 1
+	drawRequestLost
+	drawReplyLost
+	drawReordered
+	drawReorderBy
+	drawReorderMax
+	drawFailDelay
+	drawFailTie
+	drawLookTie
+	drawHandler
+	drawReply
+)
+
+func (c *call) draw(what uint64) keyed.Key {
+	return c.net.w.Scheduler().Key().With(c.key.Uint64()).With(what)
+}
+
+func (c *call) tie(what uint64) uint64 { return c.draw(what).Uint64() }
+
+func (c *call) chance(what uint64, ppm int64) bool { return c.draw(what).Chance(ppm) }
+
+// below draws a whole number of milliseconds in [0, n).
+func (c *call) below(what, n uint64) time.Duration {
+	return time.Duration(c.draw(what).Below(n)) * time.Millisecond
+}
+
+// shortDelay is the delay of a request on an unreliable network (rule 6).
+func (c *call) shortDelay() time.Duration { return c.below(drawShortDelay, SHORTDELAY) }
+
+// failDelay is how long a call takes that reaches nobody (rule 5).
+func (c *call) failDelay() time.Duration {
+	if c.net.longDelays {
+		return c.below(drawFailDelay, LONGDELAY)
+	}
+	return c.below(drawFailDelay, nowhere)
+}
+
+// reorderDelay is the delay of a reply with LongReordering (rule 12).
+func (c *call) reorderDelay() time.Duration {
+	if !c.chance(drawReordered, reorderPPM) {
+		return 0
+	}
+	most := 1 + c.draw(drawReorderMax).Below(2000)
+	return 200*time.Millisecond + c.below(drawReorderBy, most+1)
+}
+
+// hashOf is what the digest keeps of a message's contents.
+func hashOf(b []byte) uint64 {
+	var d keyed.Digest
+	d.AddBytes(b)
+	return uint64(d)
+}

@@ -1,0 +1,59 @@
+package labrpc
+
+import (
+	"fmt"
+
+	"samerun/labrpc/labgob"
+)
+
+// The 2026 course runs each peer as a process of its own, and gives ends and
+// servers hooks by which calls leave and enter a process. In one process they
+// serve to stand in for an end or a server: a proxy, a recorder, a fake.
+
+// Fcall is what Call does instead of using the network: see SetCall.
+type Fcall func(svcMeth string, args any, reply any) bool
+
+// SetCall lets f take over all later calls of the end; nil gives them back.
+func (e *ClientEnd) SetCall(f Fcall) { e.net.enter("ClientEnd.SetCall"); e.fcall = f }
+
+// Fdispatch handles a request on encoded arguments and returns the encoded reply.
+type Fdispatch func(svcMeth string, args []byte) (reply []byte, ok bool)
+
+// SetDispatch lets f handle all later requests of the server; nil gives them
+// back to its services. f runs as a task on the server's node and may block.
+func (rs *Server) SetDispatch(f Fdispatch) { rs.fdisp = f }
+
+// Forward carries a request whose arguments are encoded already from the end of
+// that name, through the network and its faults, and returns the encoded reply.
+// It is Call for those who stand between a client and the network.
+func (rn *Network) Forward(endname any, svcMeth string, args []byte) (reply []byte, ok bool) {
+	t := rn.w.Scheduler().Caller("Network.Forward")
+	e := rn.ends[endname]
+	if e == nil {
+		rn.fail(fmt.Errorf("Network.Forward: there is no end named %v", endname))
+		return nil, false
+	}
+	c := rn.newCall(e, svcMeth)
+	c.req.args = append(c.req.args[:0], args...)
+	if ok = rn.carry(c, t); ok {
+		reply = append([]byte(nil), c.rep.reply...)
+	}
+	c.drop()
+	return reply, ok
+}
+
+// Dispatch runs a handler of the server on encoded arguments, in the calling
+// task and without any network, and returns the encoded reply.
+func (rs *Server) Dispatch(svcMeth string, args []byte) (reply []byte, err error) {
+	m, err := rs.lookup(svcMeth)
+	if err != nil {
+		return nil, err
+	}
+	return m.call(&reqMsg{svcMeth: svcMeth, argsType: m.args, args: args}, nil)
+}
+
+// Marshall encodes a value as Call encodes arguments and replies.
+func Marshall(v any) ([]byte, error) { return labgob.Marshal(nil, v) }
+
+// Unmarshall decodes what Marshall encoded into the value that v points to.
+func Unmarshall(data []byte, v any) error { return labgob.Unmarshal(data, v) }
