@@ -37,11 +37,17 @@ func (e *Encoder) EncodeValue(v reflect.Value) error {
 		return errNilValue
 	case !v.CanInterface():
 		return errors.New("gob: cannot encode a value of type " + v.Type().String() + " that was read from an unexported field")
-	case v.CanAddr() && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface:
+	case v.CanAddr() && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface && !encodesByValue(v.Type()):
 		// Through its address, so that methods that need a pointer can be called. The stream is the same.
 		return e.Encode(v.Addr().Interface())
 	}
 	return e.Encode(v.Interface())
+}
+
+// encodesByValue tells of a type that encodes itself and needs no pointer for it. Gob describes it otherwise than a pointer to it.
+func encodesByValue(t reflect.Type) bool {
+	ut, err := userTypeOf(t)
+	return err == nil && ut.enc != notExternal && ut.encIndir >= 0
 }
 
 func (e *Encoder) flush(encode func(*encoder) ([]byte, error)) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -162,5 +163,48 @@ func TestStreamErrors(t *testing.T) {
 	}
 	if err := e.EncodeValue(reflect.ValueOf(struct{ n int }{1}).Field(0)); err == nil {
 		t.Error("an unexported field was encoded")
+	}
+}
+
+// TestManyTypes goes beyond the bounds of the memo of states: more edges from one state, and a longer way, than it keeps.
+func TestManyTypes(t *testing.T) {
+	var w bytes.Buffer
+	e := NewEncoder(&w)
+	var types []reflect.Type
+	for i := range 100 {
+		types = append(types, reflect.StructOf([]reflect.StructField{{Name: "F" + strconv.Itoa(i), Type: reflect.TypeFor[int]()}}))
+	}
+	for range 2 {
+		for i, typ := range types {
+			v := reflect.New(typ)
+			v.Elem().Field(0).SetInt(int64(i) + 1)
+			if err := e.Encode(v.Interface()); err != nil {
+				t.Fatal(err)
+			}
+			// And as the second type of a stream of its own.
+			var x bytes.Buffer
+			two := NewEncoder(&x)
+			if err := errors.Join(two.Encode(entry{1, "c"}), two.Encode(v.Interface())); err != nil {
+				t.Fatal(err)
+			}
+			d, got := gob.NewDecoder(&x), reflect.New(typ)
+			if err := errors.Join(d.Decode(new(entry)), d.DecodeValue(got)); err != nil || !got.Elem().Equal(v.Elem()) {
+				t.Fatalf("%v, %v", got, err)
+			}
+		}
+	}
+	ours, theirs := NewDecoder(bytes.NewReader(w.Bytes())), gob.NewDecoder(bytes.NewReader(w.Bytes()))
+	for range 2 {
+		for i, typ := range types {
+			for _, d := range []interface{ Decode(any) error }{ours, theirs} {
+				got := reflect.New(typ)
+				if err := d.Decode(got.Interface()); err != nil || got.Elem().Field(0).Int() != int64(i)+1 {
+					t.Fatalf("type %d: %v, %v", i, got, err)
+				}
+			}
+		}
+	}
+	if ours.gob != nil {
+		t.Error("the stream was handed to encoding/gob")
 	}
 }

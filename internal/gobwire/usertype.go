@@ -80,18 +80,20 @@ func isExported(name string) bool {
 	return unicode.IsUpper(r)
 }
 
+// maxPointers ends a walk along a type of pointers in a circle, which is reported when the type is described.
+const maxPointers = 100
+
 // isSent tells whether gob sends the field: exported, and neither a channel nor a function nor a pointer to one.
 func isSent(f *reflect.StructField) bool {
 	if !isExported(f.Name) {
 		return false
 	}
 	t := f.Type
-	for t.Kind() == reflect.Pointer {
-		next := t.Elem()
-		if next == t {
-			return true // a pointer to itself: reported when its type is described
+	for range maxPointers {
+		if t.Kind() != reflect.Pointer {
+			break
 		}
-		t = next
+		t = t.Elem()
 	}
 	return t.Kind() != reflect.Chan && t.Kind() != reflect.Func
 }
