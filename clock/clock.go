@@ -18,6 +18,8 @@ type Clock struct {
 	fired   uint64
 	sleep   func(time.Duration)
 	watched []*root // contexts with a parent that cannot tell us of its end
+
+	unwatched []*root // the array of watched that poll fills next
 }
 
 // New returns a clock that stands at zero and has nothing to do.

@@ -8,8 +8,9 @@ import (
 
 // WithCancel is context.WithCancel for code that runs in virtual time.
 //
-// A parent that this package made passes its end on at once, and so does every
-// context derived from one with package context. Of any other parent the end is
+// A parent that this package made passes its end on at once, through
+// context.WithValue too, and to all children that package context derives from
+// it. Of any other parent, such as one that context.WithCancel made, the end is
 // noticed before the clock next moves, which takes no virtual time.
 func WithCancel(parent context.Context, c *Clock) (context.Context, context.CancelFunc) {
 	r := newRoot(parent, c)
@@ -103,7 +104,7 @@ func newRoot(parent context.Context, c *Clock) *root {
 func (c *Clock) poll() bool {
 	// The list is taken away first, because what a hook does may add to it.
 	list := c.watched
-	c.watched = nil
+	c.watched, c.unwatched = c.unwatched[:0], nil
 	ended := false
 	for _, r := range list {
 		switch {
@@ -115,6 +116,8 @@ func (c *Clock) poll() bool {
 			c.watched = append(c.watched, r)
 		}
 	}
+	clear(list)
+	c.unwatched = list[:0]
 	return ended
 }
 

@@ -2,13 +2,14 @@ package sched
 
 import (
 	"iter"
+	"math"
 	"testing"
 	"time"
 )
 
 func bench(b *testing.B, seed uint64, fn func(s *Scheduler)) {
 	b.Helper()
-	s, err := New(Config{Seed: seed, MaxSteps: 1 << 40, Stall: time.Hour})
+	s, err := New(Config{Seed: seed, MaxSteps: math.MaxInt, Stall: time.Hour})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -30,8 +31,34 @@ func BenchmarkRawPull(b *testing.B) {
 	}
 }
 
-// Two tasks that give way to each other: one there-and-back an iteration.
-func BenchmarkSwitch(b *testing.B) {
+// The bare switch: two tasks that yield to each other, one there-and-back an
+// iteration. Hold it against BenchmarkRawPull of the same run.
+func BenchmarkYield(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		seed uint64
+	}{{"fifo", 0}, {"random", 1}} {
+		b.Run(c.name, func(b *testing.B) {
+			bench(b, c.seed, func(s *Scheduler) {
+				stop := false
+				Go(func() {
+					for !stop {
+						s.Yield()
+					}
+				})
+				before := s.Steps()
+				for b.Loop() {
+					s.Yield()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/turn")
+				stop = true
+			})
+		})
+	}
+}
+
+// A value there and one back over two channels.
+func BenchmarkPingPong(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		seed uint64
@@ -83,8 +110,28 @@ func BenchmarkMutex(b *testing.B) {
 	})
 }
 
+// A hundred tasks that yield in turn.
+func BenchmarkYieldAmong100(b *testing.B) {
+	bench(b, 0, func(s *Scheduler) {
+		stop := false
+		for range 99 {
+			Go(func() {
+				for !stop {
+					s.Yield()
+				}
+			})
+		}
+		before := s.Steps()
+		for b.Loop() {
+			s.Yield()
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/turn")
+		stop = true
+	})
+}
+
 // What the same ping-pong costs with goroutines and channels.
-func BenchmarkGoroutines(b *testing.B) {
+func BenchmarkGoroutinePingPong(b *testing.B) {
 	ping, pong := make(chan int), make(chan int)
 	go func() {
 		for range ping {

@@ -121,9 +121,9 @@ func TestSelectIsServedOnce(t *testing.T) {
 			a, b, out := MakeChan[int](0), MakeChan[int](0), MakeChan[int](0)
 			sent := 0
 			for _, c := range []*Chan[int]{a, b, a, b} {
-				Go(func() { s.Sleep(time.Millisecond); c.Send(1); sent++ })
+				Go(func() { s.Yield(); c.Send(1); sent++ })
 			}
-			Go(func() { s.Sleep(time.Millisecond); out.Recv(); sent++ })
+			Go(func() { s.Yield(); out.Recv(); sent++ })
 			var x, y int
 			got := Select(a.OnRecv(&x, nil), b.OnRecv(&y, nil), out.OnSend(1))
 			s.Sleep(time.Millisecond)

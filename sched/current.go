@@ -10,7 +10,7 @@ import (
 // cannot wait. It does not return to a goroutine which is not of this run: that
 // goroutine ends, and so does the run, with an IntruderError that names op.
 func (s *Scheduler) Caller(op string) *Task {
-	if t := s.cur; t != nil && t.w.g == getg() {
+	if t := s.cur; t != nil && s.curg == getg() {
 		return t
 	}
 	w := lookup()
@@ -63,7 +63,7 @@ type binding struct{ s *Scheduler }
 // task returns the calling task.
 func (b *binding) task(op string) *Task {
 	if b.s != nil {
-		if t := b.s.cur; t != nil && t.w.g == getg() {
+		if t := b.s.cur; t != nil && b.s.curg == getg() {
 			return t
 		}
 	}

@@ -70,6 +70,8 @@ func (t *Task) describe(st stacks) BlockedTask {
 	switch {
 	case t.state == frozen:
 		b.Waits, b.Frozen = "stopped: its node "+t.group.why, true
+	case t.state != blocked && t.group.paused:
+		b.Waits = "ready, but its node is paused"
 	case t.group.paused:
 		b.Waits += " (its node is paused)"
 	}
@@ -78,7 +80,7 @@ func (t *Task) describe(st stacks) BlockedTask {
 
 // started says where a task was started, and by which task.
 func (t *Task) started() string {
-	_, place := funcPlace(t.fn)
+	_, place := funcPlace(t.program())
 	if place != "" && t.parent != "" {
 		place += " by " + t.parent
 	}

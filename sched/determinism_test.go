@@ -103,6 +103,20 @@ func TestSameSeedSameDigest(t *testing.T) {
 	}
 }
 
+// The digest holds who had a turn, in which order, and when.
+func TestDigestHoldsTurnsAndInstants(t *testing.T) {
+	d := func(first, second keyed.Key, nap time.Duration) keyed.Digest {
+		return *mustRun(t, Config{}, func(s *Scheduler) {
+			s.Spawn(s.Root(), "", first, func() {})
+			s.Spawn(s.Root(), "", second, func() {})
+			s.Sleep(nap)
+		}).Digest()
+	}
+	if d(1, 2, 3) != d(1, 2, 3) || d(1, 2, 3) == d(2, 1, 3) || d(1, 2, 3) == d(1, 2, 4) {
+		t.Error("two orders or two instants have one digest")
+	}
+}
+
 func TestSeedsDiffer(t *testing.T) {
 	seen := map[keyed.Digest]uint64{}
 	for seed := range uint64(200) {
@@ -161,8 +175,13 @@ func TestSeedZeroIsFIFO(t *testing.T) {
 // The guard looks on in real time, and rings in the middle of the run: nothing
 // that happens depends on when.
 func TestTheGuardChangesNothing(t *testing.T) {
-	calm := digest(t, 3)
-	busy := *mustRun(t, Config{Seed: 3, Stall: 20 * time.Millisecond}, everything).Digest()
+	long := func(s *Scheduler) {
+		for range 150 {
+			everything(s)
+		}
+	}
+	calm := *mustRun(t, Config{Seed: 3, Stall: time.Hour}, long).Digest()
+	busy := *mustRun(t, Config{Seed: 3, Stall: 500 * time.Millisecond}, long).Digest()
 	if busy != calm {
 		t.Errorf("digest %v with a busy guard, %v with a calm one", busy, calm)
 	}

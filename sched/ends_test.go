@@ -162,6 +162,26 @@ func TestGoexitAndPanicStayInTheirTask(t *testing.T) {
 	}
 }
 
+// What t.FailNow in an event unwinds is whoever happens to be on the stack: that
+// task's deferred calls are without effect, like those of all others.
+func TestGoexitInAnEventUnwindsWithoutEffect(t *testing.T) {
+	var during []bool
+	fails[*GoexitError](t, Config{}, func(s *Scheduler) {
+		for range 3 {
+			Go(func() {
+				defer func() { during = append(during, s.closing) }()
+				s.Sleep(time.Second)
+			})
+		}
+		s.Clock().AfterFunc(time.Millisecond, 0, runtime.Goexit)
+		defer func() { during = append(during, s.closing) }()
+		s.Sleep(time.Second)
+	})
+	if fmt.Sprint(during) != "[true true true true]" {
+		t.Errorf("unwound while closing: %v, want four times true", during)
+	}
+}
+
 func TestPanicTellsWhere(t *testing.T) {
 	e := fails[*PanicError](t, Config{}, func(s *Scheduler) {
 		g := s.NewGroup("n0", nil, nil)
@@ -252,6 +272,10 @@ func TestUnwindingHasNoEffect(t *testing.T) {
 					Go(func() { spawned = true })
 					s.Spawn(s.Root(), "x", 1, func() { spawned = true })
 					AfterFunc(1, func() { spawned = true })
+					var mu Mutex
+					if msg := recovered(mu.Unlock); msg != "" {
+						t.Errorf("a deferred Unlock panicked with %q", msg)
+					}
 					s.Sleep(time.Hour)
 					late = true
 				}()

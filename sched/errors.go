@@ -31,12 +31,20 @@ func taskName(group, task string) string {
 
 func (t *Task) fullName() string { return taskName(t.group.name, t.label()) }
 
+// program is the function that the program under test started.
+func (t *Task) program() func() {
+	if t.asked != nil {
+		return t.asked
+	}
+	return t.fn
+}
+
 // label is the name of the task, or of its function if it was given none.
 func (t *Task) label() string {
 	if t.name != "" {
 		return t.name
 	}
-	name, _ := funcPlace(t.fn)
+	name, _ := funcPlace(t.program())
 	return name
 }
 

@@ -11,7 +11,7 @@ import (
 // that calls, so that ordinary code needs no handle to it.
 
 // Go starts fn as a task in the group of the calling task: the go statement.
-func Go(fn func()) { t := current("Go"); t.s.goFrom(t, "", fn) }
+func Go(fn func()) { t := current("Go"); t.s.goFrom(t, "", fn, nil) }
 
 // Sleep lets the calling task wait for d by its node's clock. A d of zero or
 // less lets the other ready tasks run first.

@@ -3,6 +3,7 @@ package sched
 import (
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -68,14 +69,7 @@ func leaks(t tb) func() {
 // line returns "file.go:12" of the line that lies skip lines below the caller's.
 func line(below int) string {
 	_, file, n, _ := runtime.Caller(1)
-	return base(file) + ":" + itoa(n+below)
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
+	return base(file) + ":" + strconv.Itoa(n+below)
 }
 
 func wantIn(t tb, text string, parts ...string) {

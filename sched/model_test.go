@@ -127,7 +127,7 @@ func TestLocksExclude(t *testing.T) {
 							mu.Lock()
 						case 1:
 							for !mu.TryLock() {
-								s.Sleep(1)
+								s.Sleep(time.Millisecond / 7)
 							}
 						case 2:
 							rw.RLock()
@@ -135,7 +135,7 @@ func TestLocksExclude(t *testing.T) {
 							rw.Lock()
 						case 4:
 							for !rw.TryRLock() {
-								s.Sleep(1)
+								s.Sleep(time.Millisecond / 7)
 							}
 						}
 						count := [...]*int{&in, &in, &readers, &writers, &readers}[a.lock]

@@ -1,5 +1,7 @@
 package sched
 
+import "samerun/internal/keyed"
+
 // Mutex is sync.Mutex for tasks. The zero value is an unlocked mutex. It must
 // not be copied after first use.
 //
@@ -11,7 +13,7 @@ package sched
 type Mutex struct {
 	binding
 	locked bool
-	owner  string // for reports
+	owner  holder // for reports
 	queue  waitq
 }
 
@@ -21,7 +23,7 @@ func (m *Mutex) Lock() {
 	if m.locked {
 		m.lockSlow(t)
 	}
-	m.locked, m.owner = true, t.name
+	m.locked, m.owner = true, holding(t)
 }
 
 func (m *Mutex) lockSlow(t *Task) {
@@ -39,7 +41,7 @@ func (m *Mutex) TryLock() bool {
 	if m.locked {
 		return false
 	}
-	m.locked, m.owner = true, t.name
+	m.locked, m.owner = true, holding(t)
 	return true
 }
 
@@ -66,7 +68,35 @@ func (m *Mutex) waitDetail() string {
 	if !m.locked {
 		return ""
 	}
-	return "held by " + m.owner
+	return "held by " + m.owner.String()
+}
+
+// holder remembers for reports who holds a lock. The identity is kept beside the
+// record because the record is used again after the task has ended.
+type holder struct {
+	t    *Task
+	id   keyed.Key
+	name string
+}
+
+func holding(t *Task) holder { return holder{t, t.id, t.name} }
+
+func (h holder) String() string {
+	switch {
+	case h.t.id == h.id && h.t.state != ended:
+		return h.t.holderName()
+	case h.name != "":
+		return h.name + ", which has ended"
+	}
+	return "a task that has ended"
+}
+
+// holderName is the full name, or "an event".
+func (t *Task) holderName() string {
+	if t == t.s.event {
+		return t.name
+	}
+	return t.fullName()
 }
 
 // Locker is sync.Locker: what a Cond needs.

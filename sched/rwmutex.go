@@ -10,7 +10,7 @@ type RWMutex struct {
 	binding
 	writer  bool
 	readers int
-	owner   string
+	owner   holder
 	wq, rq  waitq
 }
 
@@ -25,7 +25,7 @@ func (m *RWMutex) Lock() {
 		}
 		t.s.Block(t, "RWMutex.Lock", m)
 	}
-	m.writer, m.owner = true, t.name
+	m.writer, m.owner = true, holding(t)
 }
 
 // TryLock locks m for writing if that needs no waiting.
@@ -34,7 +34,7 @@ func (m *RWMutex) TryLock() bool {
 	if m.writer || m.readers > 0 {
 		return false
 	}
-	m.writer, m.owner = true, t.name
+	m.writer, m.owner = true, holding(t)
 	return true
 }
 
@@ -100,24 +100,31 @@ func (m *RWMutex) admit(s *Scheduler) {
 		m.pass(s)
 		return
 	}
+	m.admitReaders(s)
+}
+
+func (m *RWMutex) admitReaders(s *Scheduler) {
 	for r := m.rq.pop(); r != nil; r = m.rq.pop() {
 		m.readers++
 		s.Wake(r)
 	}
 }
 
-// pass wakes the writer that has waited longest.
+// pass wakes the writer that has waited longest. If there is none left because
+// the writers were frozen, it lets in the readers that waited for them.
 func (m *RWMutex) pass(s *Scheduler) {
 	if w := m.wq.pop(); w != nil {
 		s.Wake(w)
 		w.baton = m
+	} else if !m.writer {
+		m.admitReaders(s)
 	}
 }
 
 func (m *RWMutex) waitDetail() string {
 	switch {
 	case m.writer:
-		return "held by " + m.owner
+		return "held by " + m.owner.String()
 	case m.readers > 0:
 		return "held by readers"
 	}

@@ -29,7 +29,8 @@ type Scheduler struct {
 	main     *Task
 	event    *Task // stands for whoever calls from an event; it cannot wait
 	cur      *Task
-	handoff  *Task // whom the next driver shall resume
+	curg     uintptr // the goroutine of cur, or of an earlier one if cur is nil
+	handoff  *Task   // whom the next driver shall resume
 	idle     []*worker
 	spare    *Task // free list of records, linked through next
 	digest   keyed.Digest
@@ -95,10 +96,15 @@ func (s *Scheduler) SetCause(n uint64) { s.cause = n }
 // Spawn makes a task ready that will run fn in group g. id is its identity: it
 // must not depend on what unrelated tasks do. It may be called from events.
 func (s *Scheduler) Spawn(g *Group, name string, id keyed.Key, fn func()) {
+	s.spawn(g, name, id, fn, nil)
+}
+
+func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func()) {
 	if s.Over() || g.frozen {
 		return
 	}
 	t := s.newTask(g, name, id, fn)
+	t.asked = asked
 	if s.cur != nil {
 		t.parent = s.cur.name
 	}
@@ -110,15 +116,15 @@ func (s *Scheduler) Spawn(g *Group, name string, id keyed.Key, fn func()) {
 // A name is optional; the report of a deadlock shows it.
 func (s *Scheduler) Go(name string, fn func()) {
 	t := s.Caller("Go")
-	s.goFrom(t, name, fn)
+	s.goFrom(t, name, fn, nil)
 }
 
-func (s *Scheduler) goFrom(t *Task, name string, fn func()) {
+func (s *Scheduler) goFrom(t *Task, name string, fn, asked func()) {
 	if fn == nil {
 		panic("go of nil func value")
 	}
 	t.spawned++
-	s.Spawn(t.group, name, t.id.With(t.spawned), fn)
+	s.spawn(t.group, name, t.id.With(t.spawned), fn, asked)
 }
 
 // Wake makes a blocked task ready. Waking any other is without effect.

@@ -78,6 +78,7 @@ func (s *Scheduler) guard(done <-chan struct{}) error {
 		case <-done:
 			s.watch.mu.Lock()
 			s.watch.done = true
+			s.err = first(s.err, s.watch.intruder) // it may have come after the last turn
 			s.watch.mu.Unlock()
 			return s.err
 		case <-timer.C:
@@ -92,6 +93,7 @@ func (s *Scheduler) guard(done <-chan struct{}) error {
 			s.watch.mu.Lock()
 			s.watch.given = true
 			s.watch.mu.Unlock()
+			s.bell.Store(true) // the run may have answered just now, and shall not go on
 			return err
 		}
 	}
@@ -166,12 +168,13 @@ func (s *Scheduler) intrude(op string) {
 	err := &IntruderError{Op: op, Line: callerLine()}
 	s.watch.mu.Lock()
 	done := s.watch.done
-	if s.watch.intruder == nil {
+	told := s.watch.intruder != nil
+	if !told {
 		s.watch.intruder = err
 	}
 	s.watch.mu.Unlock()
 	s.bell.Store(true)
-	if done {
+	if done && !told {
 		fmt.Fprintf(os.Stderr, "samerun: %v (the run had already ended)\n", err)
 	}
 	runtime.Goexit()

@@ -17,7 +17,7 @@ func TestPanicsAreThoseOfTheStandardLibrary(t *testing.T) {
 	}{
 		{"negative WaitGroup", func() { var g sync.WaitGroup; g.Done() }, func() { var g WaitGroup; g.Done() }},
 		{"negative WaitGroup after use", func() { var g sync.WaitGroup; g.Add(2); g.Add(-3) }, func() { var g WaitGroup; g.Add(2); g.Add(-3) }},
-		{"send on closed", func() { c := make(chan int, 1); close(c); c <- 1 }, func() { c := MakeChan[int](1); c.Close(); c.Send(1) }},
+		{"send on closed", sendOnClosed, func() { c := MakeChan[int](1); c.Close(); c.Send(1) }},
 		{"try to send on closed", func() {
 			c := make(chan int)
 			close(c)
@@ -31,23 +31,13 @@ func TestPanicsAreThoseOfTheStandardLibrary(t *testing.T) {
 		{"negative size", func() { n := -1; _ = make(chan int, n) }, func() { MakeChan[int](-1) }},
 		{"ticker period", func() { time.NewTicker(0) }, func() { NewTicker(0) }},
 		{"ticker reset", func() { x := time.NewTicker(1); defer x.Stop(); x.Reset(0) }, func() { x := NewTicker(1); defer x.Stop(); x.Reset(0) }},
-		{"closed while a sender waits", func() {
-			c := make(chan int)
-			go func() { time.Sleep(time.Millisecond); close(c) }()
-			c <- 1
-		}, func() {
+		// The race detector objects to closing a real channel under a sender.
+		{"closed while a sender waits", sendOnClosed, func() {
 			c := MakeChan[int](0)
 			Go(c.Close)
 			c.Send(1)
 		}},
-		{"closed while a Select waits to send", func() {
-			c, d := make(chan int), make(chan int)
-			go func() { time.Sleep(time.Millisecond); close(c) }()
-			select {
-			case c <- 1:
-			case <-d:
-			}
-		}, func() {
+		{"closed while a Select waits to send", sendOnClosed, func() {
 			c, d := MakeChan[int](0), MakeChan[int](0)
 			Go(c.Close)
 			Select(d.OnRecv(nil, nil), c.OnSend(1), d.OnSend(1))
@@ -60,6 +50,12 @@ func TestPanicsAreThoseOfTheStandardLibrary(t *testing.T) {
 			t.Errorf("%s: panics with %q, the standard library with %q", c.name, got, want)
 		}
 	}
+}
+
+func sendOnClosed() {
+	c := make(chan int, 1)
+	close(c)
+	c <- 1
 }
 
 // These end the process in the standard library; here they can be recovered.
@@ -142,6 +138,23 @@ func TestMutex(t *testing.T) {
 		wg.Wait()
 		if fmt.Sprint(order) != "[0 1 2 3 4]" {
 			t.Errorf("order %v, want that of asking", order)
+		}
+		// A woken task that comes too late keeps its place before the others.
+		order = nil
+		mu.Lock()
+		for i := range 3 {
+			Go(func() { mu.Lock(); order = append(order, i); mu.Unlock() })
+		}
+		s.Sleep(1)
+		for range 2 {
+			mu.Unlock()
+			mu.Lock()
+			s.Sleep(1)
+		}
+		mu.Unlock()
+		s.Sleep(1)
+		if fmt.Sprint(order) != "[0 1 2]" {
+			t.Errorf("order %v after two wake-ups in vain", order)
 		}
 		mu.Lock() // another task may unlock
 		Go(mu.Unlock)

@@ -17,6 +17,7 @@ type Task struct {
 	id      keyed.Key
 	name    string
 	fn      func()
+	asked   func() // what the program started, if fn is a wrapper of ours
 	parent  string // name of the task that started it
 	group   *Group
 	state   state

@@ -135,7 +135,7 @@ func (s *Scheduler) resume(t *Task) {
 func (s *Scheduler) enter(t *Task) {
 	t.state = running
 	t.baton = nil
-	s.cur = t
+	s.cur, s.curg = t, t.w.g
 	s.cause = t.cause
 	s.digest.Add(uint64(t.id))
 }

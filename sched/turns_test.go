@@ -2,21 +2,19 @@ package sched
 
 import (
 	"errors"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
-// drawProgram draws a program. Pauses and freezes are rare, because they end
-// much of what a program could do.
-func drawProgram(rt *rapid.T, groups bool) program {
+// drawProgram draws a program of some kinds of steps.
+func drawProgram(rt *rapid.T, kinds []opKind) program {
 	n := rapid.IntRange(1, 7).Draw(rt, "tasks")
 	p := program{sizes: []int{0, 0, 1, 3}}
-	kinds := []opKind{opYield, opSleep, opSend, opRecv, opLock, opUnlock, opYield, opSend, opRecv, opStart}
-	if groups {
-		kinds = append(kinds, opPause, opResume, opResume, opFreeze)
-	}
 	step := rapid.Custom(func(rt *rapid.T) op {
 		o := op{kind: rapid.SampledFrom(kinds).Draw(rt, "kind")}
 		limit := map[opKind]int{opYield: 1, opSleep: 4, opSend: len(p.sizes), opRecv: len(p.sizes), opLock: refMutexes,
@@ -63,13 +61,20 @@ func checkAgainstReference(rt *rapid.T, p program, seed uint64, random bool) {
 }
 
 func TestTurnsAgainstReference(t *testing.T) {
+	calm := []opKind{opYield, opSleep, opSend, opRecv, opLock, opUnlock, opYield, opSend, opRecv, opStart}
+	locks := []opKind{opYield, opSleep, opLock, opUnlock, opLock, opUnlock}
 	for _, c := range []struct {
-		name   string
-		groups bool
-	}{{"plain", false}, {"groups", true}} {
+		name  string
+		kinds []opKind
+	}{
+		{"plain", calm},
+		{"groups", append([]opKind{opPause, opResume, opResume, opFreeze}, calm...)},
+		{"locks", locks},
+		{"locks and groups", append([]opKind{opFreeze, opPause, opResume}, locks...)},
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
-				p := drawProgram(rt, c.groups)
+				p := drawProgram(rt, c.kinds)
 				seed := rapid.Uint64Range(0, 5).Draw(rt, "seed")
 				checkAgainstReference(rt, p, seed, rapid.Bool().Draw(rt, "random"))
 			})
@@ -102,37 +107,130 @@ func TestManyTasksYield(t *testing.T) {
 	}
 }
 
-// On the whole a turn costs at most two switches, however long the chain is.
-func TestSwitchesPerTurn(t *testing.T) {
-	for _, seed := range []uint64{0, 1, 2} {
-		const n, rounds = 500, 50
-		switches, wrapped := 0, map[*worker]bool{}
-		s, err := New(Config{Seed: seed})
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = s.Run(func() {
-			var wg WaitGroup
+// The memory of a run is linear in its tasks.
+func TestMemoryIsLinear(t *testing.T) {
+	perTask := func(n int) uint64 {
+		var used uint64
+		mustRun(t, Config{}, func(s *Scheduler) {
+			before := inUse()
 			for range n {
-				wg.Go(func() {
-					if w := s.cur.w; !wrapped[w] {
-						wrapped[w] = true
-						resume, yield := w.resume, w.yield
-						w.resume = func() (struct{}, bool) { switches++; return resume() }
-						w.yield = func(x struct{}) bool { switches++; return yield(x) }
-					}
-					for range rounds {
-						s.Yield()
-					}
-				})
+				Go(func() { s.Yield(); s.Sleep(time.Second) })
 			}
-			wg.Wait()
+			s.Sleep(time.Millisecond)
+			used = inUse() - before
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if limit := 2 * int(s.Steps()); switches > limit {
-			t.Errorf("seed %d: %d switches for %d turns", seed, switches, s.Steps())
+		return used / uint64(n)
+	}
+	few, many := perTask(2_000), perTask(20_000)
+	t.Logf("%d bytes a task among 2,000, %d among 20,000", few, many)
+	if many > 2*few || many > 64<<10 {
+		t.Errorf("%d bytes a task among 2,000, %d among 20,000", few, many)
+	}
+}
+
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc + m.StackInuse
+}
+
+// On the whole a turn costs at most two switches, however long the chain is, and
+// between two tasks it costs one.
+func TestSwitchesPerTurn(t *testing.T) {
+	for _, c := range []struct {
+		tasks, percent int
+		seeds          []uint64
+	}{
+		{1, 1, []uint64{0, 1, 2}},
+		{2, 101, []uint64{0, 1, 2}},
+		{3, 135, []uint64{0}}, // twice up and twice down in three turns
+		{500, 200, []uint64{0, 1, 2}},
+	} {
+		for _, seed := range c.seeds {
+			switches, turns := countSwitches(t, seed, c.tasks)
+			if 100*switches > c.percent*turns {
+				t.Errorf("%d tasks, seed %d: %d switches for %d turns, want at most %d%%", c.tasks, seed, switches, turns, c.percent)
+			}
 		}
 	}
+}
+
+func countSwitches(t *testing.T, seed uint64, tasks int) (switches, turns int) {
+	rounds := 20_000 / tasks
+	s := mustRun(t, Config{Seed: seed, MaxSteps: 1 << 30}, func(s *Scheduler) {
+		var wg WaitGroup
+		for range tasks {
+			wg.Go(func() {
+				w := s.cur.w
+				resume, yield := w.resume, w.yield
+				w.resume = func() (struct{}, bool) { switches++; return resume() }
+				w.yield = func(x struct{}) bool { switches++; return yield(x) }
+				for range rounds {
+					s.Yield()
+				}
+			})
+		}
+		wg.Wait()
+	})
+	return switches, int(s.Steps())
+}
+
+// The engine's own pair: Block waits for Wake, and a Wake too many is harmless.
+func TestBlockAndWake(t *testing.T) {
+	var order []string
+	s := mustRun(t, Config{}, func(s *Scheduler) {
+		var sleeper *Task
+		s.Go("sleeper", func() {
+			sleeper = s.Current()
+			for range 2 {
+				s.Block(sleeper, "the test", nil)
+				order = append(order, "woken")
+			}
+		})
+		s.Yield()
+		s.Wake(s.Current()) // runs: no effect
+		for range 3 {
+			s.Wake(sleeper)
+		}
+		s.Yield()
+		order = append(order, "again")
+		s.Wake(sleeper)
+		s.Yield()
+	})
+	if got := strings.Join(order, " "); got != "woken again woken" || s.Steps() != 7 {
+		t.Errorf("%s in %d turns", got, s.Steps())
+	}
+}
+
+// The cause is handed on to whoever is woken, and comes back after a sleep.
+func TestCause(t *testing.T) {
+	mustRun(t, Config{}, func(s *Scheduler) {
+		want := func(n uint64) {
+			t.Helper()
+			if s.Cause() != n {
+				t.Errorf("the cause is %d, want %d", s.Cause(), n)
+			}
+		}
+		c := MakeChan[int](0)
+		Go(func() {
+			want(0)
+			c.Recv()
+			want(7)
+			s.SetCause(8)
+			s.Sleep(2)
+			want(8)
+			Go(func() { want(8) })
+			s.Yield()
+		})
+		s.Yield()
+		want(0)
+		s.SetCause(7)
+		c.Send(1)
+		s.Sleep(1)
+		want(7)
+		s.SetCause(9)
+		s.Sleep(5)
+		want(9)
+	})
 }

@@ -34,7 +34,7 @@ func (g *WaitGroup) Go(f func()) {
 	t.s.goFrom(t, "", func() {
 		defer g.Done()
 		f()
-	})
+	}, f)
 }
 
 // Wait waits until the count is 0.

@@ -30,6 +30,7 @@ func (s *Scheduler) worker() *worker {
 	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
 		w.yield = yield
 		w.g = getg()
+		s.curg = w.g // its task was entered before the goroutine was known
 		register(w)
 		defer unregister(w)
 		s.work(w)
@@ -123,6 +124,6 @@ func (s *Scheduler) end(t *Task) {
 		s.over = true
 		return
 	}
-	t.fn, t.wait = nil, waitInfo{}
+	t.fn, t.asked, t.wait = nil, nil, waitInfo{}
 	t.next, s.spare = s.spare, t
 }

@@ -1,0 +1,71 @@
+// Package sched runs the tasks of a program one at a time, in virtual time and
+// in an order that a seed decides. A task is what a goroutine is outside; the
+// same program and seed give the same run, to the bit.
+//
+//	s, err := sched.New(sched.Config{Seed: 7})
+//	…
+//	err = s.Run(func() {
+//		var wg sched.WaitGroup
+//		for range 3 {
+//			wg.Go(func() { sched.Sleep(time.Second) })
+//		}
+//		wg.Wait() // a virtual second later
+//	})
+//
+// # What a task may do
+//
+// A task is started with Go and waits by means of this package: Sleep, Yield,
+// Mutex, RWMutex, Cond, WaitGroup, Once, Chan, Select, Timer and Ticker. They
+// have the method names, the panics and the zero values of packages sync and
+// time. A channel is a *Chan, whose operations are methods:
+//
+//	ch <- v           ch.Send(v)
+//	v, ok := <-ch     v, ok := ch.Recv()
+//	for v := range ch for v := range ch.All()
+//	close(ch)         ch.Close()
+//	select            sched.Select(a.OnRecv(&v, nil), b.OnSend(1), sched.Default)
+//	<-ctx.Done()      sched.Done(ctx).Recv()
+//
+// Tasks hand over only where they wait, so that between two waits a task has
+// the world to itself. Data races cannot happen; races of meaning can, and are
+// what one looks for: each wait is a point at which the seed chooses.
+//
+// What waits for real (a raw channel, time.Sleep, sync.Mutex) stops the whole
+// run. It is found out after a moment: the run ends with a StallError that names
+// task, line and what to use instead. A goroutine that was started with the go
+// statement and calls in is told likewise (IntruderError).
+//
+// # Who runs next
+//
+// A Strategy holds the tasks that are ready and picks one. Seed 0 has FIFO, the
+// calm order. Other seeds have Random, which draws a priority for each task each
+// time it becomes ready, from the seed and the task's identity alone: without
+// one task, the others still run in the order in which they ran before. When
+// nobody is ready, the clock goes on to the next event: a sleep that ends, a
+// timer, a message. Events happen between tasks and cannot wait.
+//
+// # How a run ends
+//
+// When the main function returns, or with an error that says what is wrong:
+// PanicError, GoexitError (t.FailNow), DeadlockError (who waits for what, at
+// which line, and who holds it), LivelockError (time stands still), StallError,
+// IntruderError, or what was given to Fail. The tasks that are left are unwound:
+// their deferred calls run, find Over true, and have no effect on the world.
+//
+// A Group is a set of tasks that live and die together, as the tasks of one node
+// do. It has a view of time of its own, can be paused, and can be frozen: a
+// crash, after which no task of it takes another step.
+//
+// # Reading order
+//
+//   - Scheduler (scheduler.go, config.go), Task (task.go), Group (group.go).
+//   - turns.go: how the turn goes from task to task with one switch of
+//     coroutines instead of two. worker.go, run.go: the coroutines, and the end.
+//   - strategy.go, random.go: who is next.
+//   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
+//     select.go; timer.go, funcs.go: what tasks use.
+//   - errors.go, deadlock.go, stall.go, stack.go: the reports.
+//   - current.go, registry.go, getg_*: which task is it that calls?
+//
+// This package knows nothing of networks and of faults.
+package sched

@@ -1,0 +1,107 @@
+package sched
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// What blocks for real freezes the run: it is given up, and the report names the
+// task, the line and what to use instead. Each task is let go afterwards, so
+// that no goroutine stays.
+func TestStall(t *testing.T) {
+	release := make(chan struct{})
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	mu.Lock()
+	wg.Add(1)
+	ch, full := make(chan int), make(chan int)
+	for _, c := range []struct {
+		name  string
+		block func(at *atomic.Value)
+		want  []string
+		free  func()
+	}{
+		{"chan receive", func(at *atomic.Value) { at.Store(line(0)); <-ch }, []string{"blocks for real (chan receive)", "sched.Chan"}, func() { close(ch) }},
+		{"chan send", func(at *atomic.Value) { at.Store(line(0)); full <- 1 }, []string{"blocks for real (chan send)", "sched.Chan"}, func() { <-full }},
+		{"sleep", func(at *atomic.Value) { at.Store(line(0)); time.Sleep(1500 * time.Millisecond) }, []string{"blocks for real (sleep)", "instead of time.Sleep"}, nil},
+		{"mutex", func(at *atomic.Value) { at.Store(line(0)); mu.Lock() }, []string{"blocks for real (sync.Mutex.Lock)", "sched.Mutex"}, func() { mu.Unlock() }},
+		{"waitgroup", func(at *atomic.Value) { at.Store(line(0)); wg.Wait() }, []string{"blocks for real (sync.WaitGroup.Wait)", "sched.WaitGroup"}, func() { wg.Done() }},
+		{"select", func(at *atomic.Value) {
+			at.Store(line(1))
+			select {
+			case <-release:
+			case <-full:
+			}
+		}, []string{"blocks for real (select)", "sched.Select"}, func() { close(release) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			defer leaks(t)()
+			var at atomic.Value // the task is still there when it is read
+			begin := time.Now()
+			e := fails[*StallError](t, Config{Stall: time.Second}, func(s *Scheduler) {
+				g := s.NewGroup("n0", nil, nil)
+				s.Spawn(g, "ticker", 1, func() {
+					s.Sleep(time.Second)
+					c.block(&at)
+					s.Sleep(time.Second)
+				})
+				s.Sleep(time.Hour)
+				t.Error("the run went on after it was given up")
+			})
+			wantIn(t, e.Error(), append(c.want, "task n0/ticker", at.Load().(string)+" in ")...)
+			if took := time.Since(begin); took > 900*time.Millisecond {
+				t.Errorf("what blocks must be found in a fraction of Stall; it took %v", took)
+			}
+			if c.free != nil {
+				c.free()
+			}
+		})
+	}
+}
+
+func TestStallOfALoop(t *testing.T) {
+	defer leaks(t)()
+	var at atomic.Value // the task is still there when it is read
+	end := make(chan struct{})
+	e := fails[*StallError](t, Config{Stall: 50 * time.Millisecond}, func(s *Scheduler) {
+		s.Go("counter", func() {
+			at.Store(strings.TrimRight(line(0), "0123456789")) // any line of the loop
+			for n := 0; ; n++ {
+				select {
+				case <-end:
+					return
+				default:
+				}
+			}
+		})
+		s.Sleep(time.Hour)
+	})
+	close(end)
+	wantIn(t, e.Error(), "task main/counter", "without waiting", at.Load().(string), "must Sleep or wait")
+}
+
+func TestStallWhileClosing(t *testing.T) {
+	defer leaks(t)()
+	end := make(chan struct{})
+	e := fails[*StallError](t, Config{Stall: 50 * time.Millisecond}, func(s *Scheduler) {
+		Go(func() {
+			defer func() { <-end }()
+			s.Sleep(time.Hour)
+		})
+		s.Sleep(1)
+	})
+	close(end)
+	wantIn(t, e.Error(), "chan receive", "stall_test.go:")
+}
+
+// A run that takes long but is alive is no stall.
+func TestBusyIsNoStall(t *testing.T) {
+	mustRun(t, Config{Stall: time.Second}, func(s *Scheduler) {
+		for end := time.Now().Add(800 * time.Millisecond); time.Now().Before(end); {
+			s.Sleep(time.Second)
+		}
+	})
+}
