@@ -80,6 +80,16 @@ func (v *View) True(d time.Duration) time.Duration {
 	return time.Duration(q)
 }
 
+// Stretch returns d made longer by ppm millionths, up to the end of time.
+func Stretch(d time.Duration, ppm int64) time.Duration {
+	hi, lo := bits.Mul64(uint64(d), uint64(1_000_000+ppm))
+	if hi >= 1_000_000 {
+		return endOfTime
+	}
+	q, _ := bits.Div64(hi, lo, 1_000_000)
+	return time.Duration(min(q, uint64(endOfTime)))
+}
+
 // scale is d*num/den without overflow in between, rounded towards zero, for
 // d >= 0 and |num| <= den.
 func scale(d time.Duration, num, den int64) time.Duration {

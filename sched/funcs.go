@@ -68,7 +68,7 @@ func (t *Task) sleep(d time.Duration) {
 		t.s.Yield()
 		return
 	}
-	t.timer = t.s.clk.After(t.group.view.True(d), t.tie(), (*sleeper)(t))
+	t.timer = t.s.clk.After(t.group.lasts(d), t.tie(), (*sleeper)(t))
 	t.s.Block(t, "Sleep", nil)
 }
 

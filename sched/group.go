@@ -2,6 +2,7 @@ package sched
 
 import (
 	"fmt"
+	"time"
 
 	"samerun/clock"
 )
@@ -22,6 +23,7 @@ type Group struct {
 	paused      bool
 	frozen      bool
 	why         string // why it was frozen, for reports
+	stretch     int64  // by how much its waits take longer, parts per million
 	value       any
 }
 
@@ -98,6 +100,19 @@ func (g *Group) Resume() {
 			g.s.strategy.Add(t)
 		}
 	}
+}
+
+// Stretch lets every sleep and timer of the group that begins from now on take
+// ppm millionths longer: a slow machine. 0 or less is the normal speed.
+func (g *Group) Stretch(ppm int64) { g.stretch = max(ppm, 0) }
+
+// lasts returns how much true time passes while a task of the group waits for d.
+func (g *Group) lasts(d time.Duration) time.Duration {
+	d = g.view.True(d)
+	if g.stretch == 0 || d <= 0 {
+		return d
+	}
+	return clock.Stretch(d, g.stretch)
 }
 
 // String describes the group for reports.

@@ -23,7 +23,7 @@ func NewTimer(d time.Duration) *Timer {
 	t := current("NewTimer")
 	x := &Timer{C: timerChan(t), g: t.group}
 	cause := t.s.cause
-	x.t = t.s.clk.AfterFunc(x.g.view.True(d), t.tie(), func() { tick(x.g, x.C, cause) })
+	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() { tick(x.g, x.C, cause) })
 	return x
 }
 
@@ -33,7 +33,7 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 	x := &Timer{g: t.group}
 	t.spawned++
 	id, cause, n := t.id.With(t.spawned), t.s.cause, uint64(0)
-	x.t = t.s.clk.AfterFunc(x.g.view.True(d), t.tie(), func() {
+	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() {
 		n++
 		x.g.s.cause = cause
 		x.g.s.Spawn(x.g, "", id.With(n), f)
@@ -53,7 +53,7 @@ func (x *Timer) Stop() bool {
 // Reset lets the timer fire d from now, and says whether it was pending.
 func (x *Timer) Reset(d time.Duration) bool {
 	unread := x.drain()
-	return x.t.Reset(x.g.view.True(d)) || unread
+	return x.t.Reset(x.g.lasts(d)) || unread
 }
 
 // drain forgets a value that nobody has received yet.
@@ -73,7 +73,7 @@ func NewTicker(period time.Duration) *Ticker {
 	t := current("NewTicker")
 	x := &Ticker{C: timerChan(t), g: t.group}
 	cause := t.s.cause
-	x.t = t.s.clk.Tick(x.g.view.True(period), t.tie(), func() {
+	x.t = t.s.clk.Tick(x.g.lasts(period), t.tie(), func() {
 		if x.g.frozen {
 			x.t.Stop()
 			return
@@ -89,7 +89,7 @@ func (x *Ticker) Stop() { x.t.Stop(); x.C.forget() }
 // Reset starts anew with another period, which must be positive.
 func (x *Ticker) Reset(period time.Duration) {
 	x.C.forget()
-	x.t.Reset(x.g.view.True(period))
+	x.t.Reset(x.g.lasts(period))
 }
 
 func timerChan(t *Task) *Chan[time.Time] {

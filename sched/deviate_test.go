@@ -1,0 +1,87 @@
+package sched
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// turnsOf runs three tasks of four turns each and returns the order of turns as
+// letters, and for each letter the identity of the task.
+func turnsOf(t *testing.T, strategy Strategy) (order string, ids map[byte]uint64) {
+	t.Helper()
+	ids = map[byte]uint64{}
+	s, err := New(Config{Strategy: strategy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(func() {
+		var wg WaitGroup
+		for _, name := range "abc" {
+			wg.Go(func() {
+				ids[byte(name)] = s.Current().ID()
+				for range 4 {
+					order += string(name)
+					Yield()
+				}
+			})
+		}
+		wg.Wait()
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return order, ids
+}
+
+func TestDeviationDelaysOneTurn(t *testing.T) {
+	plain, ids := turnsOf(t, &FIFO{})
+	if plain != "abcabcabcabc" {
+		t.Fatalf("FIFO runs %s", plain)
+	}
+	// a's second turn waits until neither b nor c is ready, which is never
+	// before they have ended.
+	d := NewDeviating(&FIFO{}, []Deviation{{ids['a'], 2}, {ids['b'], 99}})
+	order, _ := turnsOf(t, d)
+	if order != "abcbcbcbcaaa" {
+		t.Errorf("with a delayed at its second turn: %s", order)
+	}
+	if !d.Met(Deviation{ids['a'], 2}) || d.Met(Deviation{ids['b'], 99}) {
+		t.Error("Met does not tell which deviation came up")
+	}
+}
+
+func TestDeviationsAreIndependent(t *testing.T) {
+	_, ids := turnsOf(t, &FIFO{})
+	var orders []string
+	for _, ds := range [][]Deviation{nil, {{ids['a'], 2}}, {{ids['b'], 1}}, {{ids['a'], 2}, {ids['b'], 1}}} {
+		order, _ := turnsOf(t, NewDeviating(&FIFO{}, ds))
+		if slices.Contains(orders, order) {
+			t.Errorf("%v gives %s, which another set of deviations gave", ds, order)
+		}
+		orders = append(orders, order)
+	}
+}
+
+// A slow machine's waits take longer, and its clock goes right.
+func TestStretch(t *testing.T) {
+	s, _ := New(Config{})
+	err := s.Run(func() {
+		g := s.NewGroup("slow", nil, nil)
+		g.Stretch(1_000_000) // twice as long
+		done := MakeChan[time.Duration](0)
+		s.Spawn(g, "sleeper", s.Root().first.id.With(1), func() {
+			Sleep(time.Second)
+			done.Send(s.clk.Now())
+			NewTimer(time.Second).C.Recv()
+			done.Send(s.clk.Now())
+		})
+		for _, want := range []time.Duration{2 * time.Second, 4 * time.Second} {
+			if at, _ := done.Recv(); at != want {
+				t.Errorf("woke at %v, want %v", at, want)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
