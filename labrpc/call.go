@@ -3,7 +3,6 @@ package labrpc
 import (
 	"time"
 
-	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/sim"
 )
@@ -21,26 +20,31 @@ import (
 // call is one call from Call to its end. Records are used again.
 //
 // Invariants: refs counts who may still touch the record: the caller, each
-// message in flight, each running handler, a pending look; looking says that a
-// look is pending.
+// message in flight, each running handler, a pending look or failure; it is in
+// Network.serving while handlers > 0; looking says that a look is pending.
 type call struct {
-	net  *Network
-	end  *ClientEnd
-	req  reqMsg
-	rep  replyMsg
-	key  keyed.Key
-	from *sim.Node
-	refs int
+	net   *Network
+	end   *ClientEnd
+	req   reqMsg
+	rep   replyMsg
+	key   keyed.Key
+	from  *sim.Node
+	refs  int
+	cause uint64 // of the failure or look to come, for the trace
 
 	// The snapshot of rule 3.
+	bound          *binding
 	server         *Server
-	servername     any
+	place          place // of the server
 	unreliable     bool
 	longReordering bool
 
-	began      time.Duration // when its handler started
-	serving    bool          // linked in Network.serving
-	looking    bool
+	began    time.Duration // when its handler started, plus one; 0 before
+	handlers int           // that run; more than one if the request came twice
+	answered bool          // the first of them has returned
+	looking  bool
+	run      func() // handle, made once for the record
+
 	prev, next *call
 }
 
@@ -50,11 +54,11 @@ func (rn *Network) newCall(e *ClientEnd, svcMeth string) *call {
 		c = new(call)
 	} else {
 		rn.spare = c.next
-		*c = call{req: reqMsg{args: c.req.args[:0]}, rep: replyMsg{reply: c.rep.reply[:0]}}
+		*c = call{run: c.run, req: reqMsg{args: c.req.args[:0]}, rep: replyMsg{reply: c.rep.reply[:0]}}
 	}
 	c.net, c.end, c.refs = rn, e, 1
 	c.req.endname, c.req.svcMeth = e.endname, svcMeth
-	c.req.Kind = rn.w.Kind(svcMeth)
+	rn.live++
 	return c
 }
 
@@ -63,6 +67,7 @@ func (c *call) drop() {
 	c.refs--
 	if c.refs == 0 {
 		c.next, c.net.spare = c.net.spare, c
+		c.net.live--
 	}
 }
 
@@ -74,19 +79,15 @@ func (rn *Network) process(c *call) {
 	e := c.end
 	c.unreliable, c.longReordering = rn.unreliable, rn.longReordering
 	c.from = rn.w.Here()
-	kind := int(c.req.Kind)
-	for len(e.calls) <= kind {
-		e.calls = append(e.calls, 0)
-	}
-	e.calls[kind]++
-	c.key = e.id.Str(c.req.svcMeth).With(e.calls[kind])
-	if rn.ends[e.endname] == e && e.enabled {
-		c.servername, c.server = e.servername, rn.servers[e.servername]
-	}
-	if c.server == nil {
+	stub := e.stub(c.req.svcMeth)
+	stub.calls++
+	c.req.Kind, c.key = stub.kind, stub.id.With(stub.calls)
+	if !e.reachable() {
 		c.unreachable()
 		return
 	}
+	c.bound, c.server = e.bound, e.bound.server
+	c.place = c.server.place
 	e.route(c)
 	m := &c.req.Message
 	m.Size, m.Key, m.Reply = len(c.req.args), c.key, false
@@ -102,19 +103,30 @@ func (rn *Network) process(c *call) {
 
 // route finds the links between the caller's node and the server's.
 func (e *ClientEnd) route(c *call) {
-	if e.out == nil || e.out.From() != c.from || e.out.To() != c.server.node {
+	there := c.place.node
+	if e.out == nil || e.out.From() != c.from || e.out.To() != there {
 		w := e.net.w
-		e.out, e.back = w.Link(c.from, c.server.node), w.Link(c.server.node, c.from)
+		e.out, e.back = w.Link(c.from, there), w.Link(there, c.from)
 	}
 }
 
 // unreachable lets the call fail after a while, in which nothing can help it (5).
 func (c *call) unreachable() {
 	c.refs++
-	c.net.w.Scheduler().Clock().After(c.failDelay(), c.tie(drawFailTie), clock.Func(func() {
-		c.finish(false)
-		c.drop()
-	}))
+	s := c.net.w.Scheduler()
+	c.cause = s.Cause()
+	s.Clock().After(c.failDelay(), c.tie(drawFailTie), (*failure)(c))
+}
+
+// failure is a call as the event that ends it in vain.
+type failure call
+
+// Fire is called by the clock.
+func (f *failure) Fire() {
+	c := (*call)(f)
+	c.net.w.Scheduler().SetCause(c.cause)
+	c.finish(false)
+	c.drop()
 }
 
 // request is a call as the receiver of its own request.
@@ -124,7 +136,7 @@ type request call
 func (r *request) Deliver(m *sim.Message) {
 	c := (*call)(r)
 	again := m.Copies > 0 // another copy is to come: this one is the first
-	if !c.server.alive() {
+	if !c.place.alive() {
 		// The node was started anew while the request was on its way: nobody
 		// there knows the server that it was meant for.
 		r.gone(m)
@@ -162,42 +174,47 @@ func (r *request) gone(m *sim.Message) {
 
 // serve starts the handler as a task on the server's node (8).
 func (c *call) serve() {
-	rn := c.net
-	first := c.began == 0
 	c.refs++
 	c.server.count++
-	id := c.key.With(drawHandler)
-	if !first {
+	c.link()
+	if c.began != 0 {
 		// The link delivered the request twice: it is executed twice. The answer
 		// of the second execution is thrown away.
-		id = id.With(1)
-		c.server.node.Spawn(c.req.svcMeth, id, func() {
-			c.server.dispatch(rn, &c.req, nil)
+		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(1), func() {
+			c.server.dispatch(c.net, &c.req, nil)
+			c.unlink()
 			c.drop()
 		})
 		return
 	}
-	c.began = rn.w.Elapsed() + 1 // never 0
-	c.link()
+	c.began = c.net.w.Elapsed() + 1 // never 0
 	if c.dead() {
 		c.lookLater()
 	}
-	c.server.node.Spawn(c.req.svcMeth, id, func() {
-		c.answer(c.server.dispatch(rn, &c.req, &c.rep))
-		c.drop()
-	})
+	if c.run == nil {
+		c.run = c.handle
+	}
+	c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler), c.run)
+}
+
+// handle is the task of the handler.
+func (c *call) handle() {
+	replied := c.server.dispatch(c.net, &c.req, &c.rep)
+	c.answered = true
+	c.unlink()
+	c.answer(replied)
+	c.drop()
 }
 
 // dead is what a look finds out: the end is disabled, or its server is not the
 // one under that name any more. That the end was connected elsewhere is not seen.
 func (c *call) dead() bool {
-	return c.net.ends[c.end.endname] != c.end || !c.end.enabled || c.net.servers[c.servername] != c.server
+	return !c.end.enabled || c.end.deleted || c.bound.server != c.server || !c.place.alive()
 }
 
-// answer is called when the handler has returned (10 to 12), whether with a
-// reply or, which only a SetDispatch can, without.
+// answer sends the reply back (10 to 12), if the handler returned one: only a
+// SetDispatch can return none.
 func (c *call) answer(replied bool) {
-	c.unlink()
 	if c.req.replyCh.full {
 		return // the caller was told false at a look
 	}

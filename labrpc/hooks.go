@@ -27,10 +27,13 @@ func (rs *Server) SetDispatch(f Fdispatch) { rs.fdisp = f }
 // that name, through the network and its faults, and returns the encoded reply.
 // It is Call for those who stand between a client and the network.
 func (rn *Network) Forward(endname any, svcMeth string, args []byte) (reply []byte, ok bool) {
-	t := rn.w.Scheduler().Caller("Network.Forward")
-	e := rn.ends[endname]
+	t := rn.caller("Network.Forward")
+	if t == nil {
+		return nil, false
+	}
+	e := rn.LookupEnd(endname)
 	if e == nil {
-		rn.fail(fmt.Errorf("Network.Forward: there is no end named %v", endname))
+		rn.fail(fmt.Errorf("labrpc: Network.Forward: there is no end named %v; MakeEnd makes one", endname))
 		return nil, false
 	}
 	c := rn.newCall(e, svcMeth)
@@ -43,7 +46,9 @@ func (rn *Network) Forward(endname any, svcMeth string, args []byte) (reply []by
 }
 
 // Dispatch runs a handler of the server on encoded arguments, in the calling
-// task and without any network, and returns the encoded reply.
+// task and without any network, and returns the encoded reply. It counts nothing,
+// and goes to the services even if SetDispatch put a function in their place. The
+// error says which service, method or encoding is wrong.
 func (rs *Server) Dispatch(svcMeth string, args []byte) (reply []byte, err error) {
 	m, err := rs.lookup(svcMeth)
 	if err != nil {

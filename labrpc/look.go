@@ -1,10 +1,6 @@
 package labrpc
 
-import (
-	"time"
-
-	"samerun/clock"
-)
+import "time"
 
 // lookEvery is how often the network looks whether a call's server still lives.
 const lookEvery = 100 * time.Millisecond
@@ -17,9 +13,14 @@ const lookEvery = 100 * time.Millisecond
 
 // changed is called when an end or a server was taken away or came back.
 func (rn *Network) changed() {
-	for c := rn.serving; c != nil; c = c.next {
-		if c.dead() {
+	var next *call
+	for c := rn.serving; c != nil; c = next {
+		next = c.next
+		if !c.answered && !c.req.replyCh.full && c.dead() {
 			c.lookLater()
+		}
+		if !c.place.alive() {
+			c.abandon()
 		}
 	}
 }
@@ -31,22 +32,45 @@ func (c *call) lookLater() {
 	}
 	c.looking = true
 	c.refs++
-	clk := c.net.w.Scheduler().Clock()
-	past := clk.Now() - (c.began - 1)
-	clk.After(lookEvery-past%lookEvery, c.tie(drawLookTie), clock.Func(func() {
-		c.looking = false
-		if c.serving && c.dead() {
-			c.unlink()
-			c.finish(false)
-		}
-		c.drop()
-	}))
+	s := c.net.w.Scheduler()
+	c.cause = s.Cause()
+	past := s.Clock().Now() - (c.began - 1)
+	s.Clock().After(lookEvery-past%lookEvery, c.tie(drawLookTie), (*look)(c))
 }
 
-// link puts the call among those whose handler runs.
+// look is a call as the event that looks after it (9).
+type look call
+
+// Fire is called by the clock.
+func (l *look) Fire() {
+	c := (*call)(l)
+	c.looking = false
+	if !c.answered && c.dead() {
+		c.net.w.Scheduler().SetCause(c.cause)
+		c.finish(false)
+	}
+	c.drop()
+}
+
+// abandon forgets the handlers of a call, because their node crashed: they stand
+// still for ever.
+func (c *call) abandon() {
+	n := c.handlers
+	for range n {
+		c.unlink()
+	}
+	for range n {
+		c.drop()
+	}
+}
+
+// link counts a handler that runs, and puts the call among those that have one.
 func (c *call) link() {
+	c.handlers++
+	if c.handlers > 1 {
+		return
+	}
 	rn := c.net
-	c.serving = true
 	c.prev, c.next = nil, rn.serving
 	if c.next != nil {
 		c.next.prev = c
@@ -54,11 +78,12 @@ func (c *call) link() {
 	rn.serving = c
 }
 
+// unlink takes a handler back.
 func (c *call) unlink() {
-	if !c.serving {
+	c.handlers--
+	if c.handlers > 0 {
 		return
 	}
-	c.serving = false
 	if c.prev != nil {
 		c.prev.next = c.next
 	} else {

@@ -2,6 +2,7 @@ package labrpc
 
 import (
 	"fmt"
+	"reflect"
 
 	"samerun/sim"
 )
@@ -12,14 +13,16 @@ import (
 // Its methods are called from tasks of the world; those that only set or count
 // may be called from checks and events too.
 //
-// Invariants: an end is reachable if it is enabled, connected, and its server's
-// name is in servers; serving links the calls whose handler runs, the youngest
-// first.
+// Invariants: a server is reached by its name while the binding of the name
+// holds it and its place is alive; bindings stay once they were made; serving
+// links the calls whose handler runs, the youngest first.
 type Network struct {
 	w              *sim.World
 	ends           map[any]*ClientEnd
-	servers        map[any]*Server
-	made           uint64 // ends so far
+	bindings       map[any]*binding
+	made           uint64            // ends so far
+	unmade         map[any]uint64    // ends deleted so far, by name
+	watched        map[*sim.Node]int // the incarnation whose crash we shall hear of
 	unreliable     bool
 	longDelays     bool
 	longReordering bool
@@ -28,12 +31,25 @@ type Network struct {
 	bytes          int64
 	serving        *call
 	spare          *call // free list
+	live           int   // records that are not in it
+}
+
+// binding is what stands under a server's name. Ends and calls keep it, so that
+// no call has to look a name up.
+type binding struct {
+	server *Server // nil: none
 }
 
 // NewNetwork returns an empty network in w. As in the original it is reliable
 // until Reliable(false). Its base latency is that of the links of w.
 func NewNetwork(w *sim.World) *Network {
-	return &Network{w: w, ends: map[any]*ClientEnd{}, servers: map[any]*Server{}}
+	if w == nil {
+		panic("labrpc.NewNetwork was given no world; it needs the one that sim.Test or sim.Run hands to the scenario")
+	}
+	return &Network{
+		w: w, ends: map[any]*ClientEnd{}, bindings: map[any]*binding{},
+		unmade: map[any]uint64{}, watched: map[*sim.Node]int{},
+	}
 }
 
 // MakeNetwork is NewNetwork in the world of the calling task, for code written
@@ -54,7 +70,7 @@ func (rn *Network) World() *sim.World { return rn.w }
 func (rn *Network) Cleanup() {
 	rn.enter("Network.Cleanup")
 	if rn.done {
-		rn.fail(fmt.Errorf("Network.Cleanup was called twice; once is enough"))
+		rn.fail(fmt.Errorf("labrpc: Network.Cleanup was called twice; once is enough"))
 	}
 	rn.done = true
 }
@@ -84,37 +100,54 @@ func (rn *Network) IsLongDelays() bool { return rn.longDelays }
 // it if it is a string or an integer, and by the number of ends made before
 // otherwise: prefer names that say whose end it is over random ones.
 func (rn *Network) MakeEnd(endname any) *ClientEnd {
-	rn.enter("Network.MakeEnd")
+	if !rn.enterFor("Network.MakeEnd", endname) {
+		return &ClientEnd{net: rn}
+	}
 	if rn.ends[endname] != nil {
-		rn.fail(fmt.Errorf("Network.MakeEnd: there is an end named %v already; each needs a name of its own", endname))
+		rn.fail(fmt.Errorf("labrpc: Network.MakeEnd: there is an end named %v already; each needs a name of its own", endname))
 	}
 	rn.made++
-	e := &ClientEnd{net: rn, endname: endname, id: endID(endname, rn.made, rn.w.Here())}
+	e := &ClientEnd{net: rn, endname: endname, id: endID(endname, rn.made, rn.unmade[endname], rn.w.Here())}
 	rn.ends[endname] = e
 	return e
 }
 
 // DeleteEnd forgets an end: its calls reach nobody from now on.
 func (rn *Network) DeleteEnd(endname any) {
-	rn.enter("Network.DeleteEnd")
-	delete(rn.ends, endname)
-	rn.changed()
+	if !rn.enterFor("Network.DeleteEnd", endname) {
+		return
+	}
+	if e := rn.ends[endname]; e != nil {
+		e.deleted = true
+		delete(rn.ends, endname)
+		rn.unmade[endname]++
+		rn.changed()
+	}
 }
 
 // LookupEnd returns the end of that name, nil if there is none.
-func (rn *Network) LookupEnd(endname any) *ClientEnd { return rn.ends[endname] }
+func (rn *Network) LookupEnd(endname any) *ClientEnd {
+	if !rn.comparable("Network.LookupEnd", endname) {
+		return nil
+	}
+	return rn.ends[endname]
+}
 
 // Connect connects an end to a server's name, for calls from now on.
 func (rn *Network) Connect(endname, servername any) {
-	rn.enter("Network.Connect")
+	if !rn.enterFor("Network.Connect", endname) || !rn.comparable("Network.Connect", servername) {
+		return
+	}
 	if e := rn.ends[endname]; e != nil {
-		e.servername = servername
+		e.bound = rn.binding(servername)
 	}
 }
 
 // Enable lets an end reach its server, or keeps it from doing so.
 func (rn *Network) Enable(endname any, enabled bool) {
-	rn.enter("Network.Enable")
+	if !rn.enterFor("Network.Enable", endname) {
+		return
+	}
 	if e := rn.ends[endname]; e != nil && e.enabled != enabled {
 		e.enabled = enabled
 		rn.changed()
@@ -123,42 +156,47 @@ func (rn *Network) Enable(endname any, enabled bool) {
 
 // AddServer puts a server under a name, in place of any other. The server lives
 // on the node whose task makes the call: its handlers run there, and when that
-// node crashes the server is gone.
+// node crashes the server is gone. Adding it again from another node moves it.
 func (rn *Network) AddServer(servername any, srv *Server) {
-	rn.enter("Network.AddServer")
+	if !rn.enterFor("Network.AddServer", servername) {
+		return
+	}
 	if srv == nil {
-		rn.fail(fmt.Errorf("Network.AddServer(%v) was given no server; MakeServer makes one", servername))
+		rn.fail(fmt.Errorf("labrpc: Network.AddServer(%v) was given no server; MakeServer makes one", servername))
 		return
 	}
 	node := rn.w.Here()
-	srv.node, srv.boot = node, node.Boot()
-	rn.servers[servername] = srv
+	srv.place = place{node, node.Boot()}
+	rn.binding(servername).server = srv
 	rn.changed()
-	if node != rn.w.Main() {
-		node.OnDown(func() {
-			if rn.servers[servername] == srv {
-				delete(rn.servers, servername)
-			}
-			rn.changed()
-		})
+	if node != rn.w.Main() && rn.watched[node] != node.Boot() {
+		rn.watched[node] = node.Boot()
+		node.OnDown(rn.changed)
 	}
 }
 
 // DeleteServer takes the server of that name away.
 func (rn *Network) DeleteServer(servername any) {
-	rn.enter("Network.DeleteServer")
-	delete(rn.servers, servername)
-	rn.changed()
+	if !rn.enterFor("Network.DeleteServer", servername) {
+		return
+	}
+	if b := rn.bindings[servername]; b != nil {
+		b.server = nil
+		rn.changed()
+	}
 }
 
 // GetCount returns how many requests the server of that name has been given.
 func (rn *Network) GetCount(servername any) int {
-	srv := rn.servers[servername]
-	if srv == nil {
-		rn.fail(fmt.Errorf("Network.GetCount: there is no server named %v", servername))
+	if !rn.comparable("Network.GetCount", servername) {
 		return 0
 	}
-	return srv.GetCount()
+	b := rn.bindings[servername]
+	if b == nil || b.server == nil || !b.server.place.alive() {
+		rn.fail(fmt.Errorf("labrpc: Network.GetCount: there is no server named %v; it has not been added, was deleted, or its node is down", servername))
+		return 0
+	}
+	return b.server.GetCount()
 }
 
 // GetTotalCount returns how many calls were accepted, failed ones included.
@@ -167,8 +205,34 @@ func (rn *Network) GetTotalCount() int { return rn.count }
 // GetTotalBytes returns the bytes of all requests and of the replies that arrived.
 func (rn *Network) GetTotalBytes() int64 { return rn.bytes }
 
+// binding returns the binding of a server's name, and makes it on first use.
+func (rn *Network) binding(servername any) *binding {
+	b := rn.bindings[servername]
+	if b == nil {
+		b = &binding{}
+		rn.bindings[servername] = b
+	}
+	return b
+}
+
 // enter makes sure that the caller belongs to the world.
 func (rn *Network) enter(op string) { rn.w.Scheduler().Caller(op) }
 
-// fail ends the run. The world adds seed and virtual time.
+// enterFor is enter for an operation on a name.
+func (rn *Network) enterFor(op string, name any) bool {
+	rn.enter(op)
+	return rn.comparable(op, name)
+}
+
+// comparable says whether something can be a name, and ends the run if not.
+func (rn *Network) comparable(op string, name any) bool {
+	if v := reflect.ValueOf(name); v.IsValid() && !v.Comparable() {
+		rn.fail(fmt.Errorf("labrpc: %s was given a name of type %v; names must be comparable, such as strings and integers", op, v.Type()))
+		return false
+	}
+	return true
+}
+
+// fail ends the run. The world adds seed and virtual time. Called from a task it
+// does not return.
 func (rn *Network) fail(err error) { rn.w.Fail(err) }

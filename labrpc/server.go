@@ -1,6 +1,7 @@
 package labrpc
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,26 +11,50 @@ import (
 
 // Server is a collection of services that share one name on the network. Make
 // one with MakeServer. Network.AddServer places it on a node.
+//
+// Invariant: methods holds what lookup has found in services so far.
 type Server struct {
 	services map[string]*Service
+	methods  map[string]*method
 	count    int
-	node     *sim.Node
-	boot     int       // incarnation of node in which it was added
+	place    place     // where AddServer was called
 	fdisp    Fdispatch // see SetDispatch
 }
 
+// place is one incarnation of a node.
+type place struct {
+	node *sim.Node
+	boot int
+}
+
+// String returns the node's name for errors.
+func (p place) String() string {
+	if p.node == nil {
+		return "no node"
+	}
+	return p.node.Name()
+}
+
+// alive says whether that incarnation still runs.
+func (p place) alive() bool { return p.node.Boot() == p.boot && p.node.Up() }
+
 // MakeServer returns a server without services.
-func MakeServer() *Server { return &Server{services: map[string]*Service{}} }
+func MakeServer() *Server {
+	return &Server{services: map[string]*Service{}, methods: map[string]*method{}}
+}
 
 // AddService adds a service, in place of any other of its name.
-func (rs *Server) AddService(svc *Service) { rs.services[svc.name] = svc }
+func (rs *Server) AddService(svc *Service) {
+	if svc == nil {
+		panic("labrpc: Server.AddService was given no service; MakeService makes one of an object")
+	}
+	rs.services[svc.name] = svc
+	clear(rs.methods)
+}
 
 // GetCount returns how many requests this server has been given. One that is
 // made anew after a crash begins at 0.
 func (rs *Server) GetCount() int { return rs.count }
-
-// alive says whether the incarnation of the node to which the server belongs runs.
-func (rs *Server) alive() bool { return rs.node.Up() && rs.node.Boot() == rs.boot }
 
 // dispatch runs the handler of a request and encodes its reply into rep; a nil
 // rep throws the reply away. It answers whether there is one. It runs as a task
@@ -40,7 +65,8 @@ func (rs *Server) dispatch(rn *Network, req *reqMsg, rep *replyMsg) bool {
 		rep = &spare
 	}
 	if rs.fdisp != nil {
-		out, ok := rs.fdisp(req.svcMeth, req.args)
+		// A copy, because the buffer is used again and f may keep what it gets.
+		out, ok := rs.fdisp(req.svcMeth, bytes.Clone(req.args))
 		rep.reply = append(rep.reply[:0], out...)
 		return ok
 	}
@@ -56,6 +82,9 @@ func (rs *Server) dispatch(rn *Network, req *reqMsg, rep *replyMsg) bool {
 
 // lookup finds the method "Service.Method"; it splits at the last dot.
 func (rs *Server) lookup(svcMeth string) (*method, error) {
+	if m := rs.methods[svcMeth]; m != nil {
+		return m, nil
+	}
 	dot := strings.LastIndexByte(svcMeth, '.')
 	if dot < 0 {
 		return nil, fmt.Errorf("labrpc: Call(%q): a method is written \"Service.Method\"", svcMeth)
@@ -63,13 +92,14 @@ func (rs *Server) lookup(svcMeth string) (*method, error) {
 	svc := rs.services[svcMeth[:dot]]
 	if svc == nil {
 		return nil, fmt.Errorf("labrpc: Call(%q): the server on %v has no service %q; it has %s",
-			svcMeth, rs.node, svcMeth[:dot], choices(rs.services))
+			svcMeth, rs.place, svcMeth[:dot], choices(rs.services))
 	}
 	m := svc.methods[svcMeth[dot+1:]]
 	if m == nil {
 		return nil, fmt.Errorf("labrpc: Call(%q): service %s has no handler %q; it has %s. A handler is exported, takes two arguments, the second a pointer, and returns nothing",
 			svcMeth, svc.name, svcMeth[dot+1:], choices(svc.methods))
 	}
+	rs.methods[svcMeth] = m
 	return m, nil
 }
 

@@ -23,7 +23,11 @@ func MakeService(rcvr any) *Service {
 	if !v.IsValid() {
 		panic("labrpc.MakeService was given nil; it needs the object whose methods are the handlers")
 	}
-	svc := &Service{name: reflect.Indirect(v).Type().Name(), methods: map[string]*method{}}
+	bare := v.Type()
+	if bare.Kind() == reflect.Pointer {
+		bare = bare.Elem()
+	}
+	svc := &Service{name: bare.Name(), methods: map[string]*method{}}
 	for i := range v.NumMethod() {
 		m := v.Type().Method(i)
 		if t := m.Type; t.NumIn() == 3 && t.In(2).Kind() == reflect.Pointer && t.NumOut() == 0 && !t.IsVariadic() {

@@ -42,11 +42,16 @@ func (c *Config) check() error {
 		c.Stall = 10 * time.Second
 	}
 	if c.Strategy == nil {
-		if c.Seed == 0 {
-			c.Strategy = &FIFO{}
-		} else {
-			c.Strategy = NewRandom(c.Seed)
-		}
+		c.Strategy = DefaultStrategy(c.Seed)
 	}
 	return nil
+}
+
+// DefaultStrategy returns the strategy that a seed has if no other is asked for: FIFO at
+// seed 0, Random otherwise.
+func DefaultStrategy(seed uint64) Strategy {
+	if seed == 0 {
+		return &FIFO{}
+	}
+	return NewRandom(seed)
 }

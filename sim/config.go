@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
 // Config is the input of a run, next to the program itself. The zero value is
@@ -25,13 +26,19 @@ type Config struct {
 	// Stall is how long, in real time, a task may compute without waiting before
 	// the run is given up. 0 means ten seconds.
 	Stall time.Duration
+	// Faults, if set, is the schedule of the run, instead of the one that the
+	// scenario would draw by World.Inject.
+	Faults *fault.Schedule
+	// Deviations are scheduling decisions that differ from the strategy's.
+	Deviations []sched.Deviation
 	// Trace, if set, is called with every record of the trace, in order. It must
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
 }
 
 // Range is a range of durations, both ends included, from which one is drawn
-// with equal chances. At seed 0 it is always the middle.
+// with equal chances. At seed 0 it is always the middle. Where one is wanted,
+// Min is positive and Max is not below it and at most 100 years.
 type Range struct{ Min, Max time.Duration }
 
 // Million is the whole of a probability: parts per million.
@@ -52,9 +59,13 @@ type LinkConfig struct {
 	// latency, so that others overtake it.
 	Reorder int64
 	// Late is by how much reordered messages come late. The zero value means
-	// ten times the largest latency, at most.
+	// from one to ten times the largest latency.
 	Late Range
 }
+
+// longest is the largest latency, far enough from the end of time (292 years)
+// that a sum of two is before it.
+const longest = 100 * 365 * 24 * time.Hour
 
 // DefaultLink is a local network: 0.2 to 0.8 ms, and nothing goes wrong.
 func DefaultLink() LinkConfig {
@@ -76,14 +87,14 @@ func (c *LinkConfig) check() error {
 		c.Latency = DefaultLink().Latency
 	}
 	if c.Late == (Range{}) {
-		c.Late = Range{c.Latency.Max, 10 * c.Latency.Max}
+		c.Late = Range{c.Latency.Max, 10 * min(c.Latency.Max, longest/10)}
 	}
 	for _, r := range [...]struct {
 		name string
 		Range
 	}{{"Latency", c.Latency}, {"Late", c.Late}} {
-		if r.Min <= 0 || r.Max < r.Min {
-			return fmt.Errorf("%s is %v to %v; a range needs 0 < Min ≤ Max", r.name, r.Min, r.Max)
+		if r.Min <= 0 || r.Max < r.Min || r.Max > longest {
+			return fmt.Errorf("%s is %v to %v; a range needs 0 < Min ≤ Max ≤ 100 years", r.name, r.Min, r.Max)
 		}
 	}
 	for _, p := range [...]struct {

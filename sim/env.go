@@ -35,7 +35,7 @@ func readEnv() (*environment, error) {
 		return nil, fmt.Errorf("SAMERUN_SEED is %q; it takes one seed (SAMERUN_SEEDS takes many)", text)
 	}
 	e.seeds = set
-	return e, nil
+	return e, e.results.check()
 }
 
 // result is one line of the file that SAMERUN_RESULTS names: how the command
@@ -57,6 +57,18 @@ type result struct {
 // results is the path of that file, empty if nobody asked. Each line is written
 // at once, so that it is there even if the process dies in the next run.
 type results string
+
+// check says early, before hours are spent, that nothing can be written there.
+func (path results) check() error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(string(path), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("SAMERUN_RESULTS is %q, a file that cannot be written (%w); name one in a folder that exists", string(path), err)
+	}
+	return f.Close()
+}
 
 func (path results) write(r result) {
 	if path == "" {

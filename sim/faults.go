@@ -16,6 +16,8 @@ const (
 	faultClog
 	faultCrash
 	faultPause
+	faultRule
+	faultBuggify
 	faultKinds
 )
 
@@ -37,7 +39,7 @@ func (f *faults) configured(cfg LinkConfig) {
 // list returns the kinds that were asked for or fired, in a fixed order.
 func (f *faults) list() []FaultCount {
 	var out []FaultCount
-	for kind, name := range [...]string{"loss", "duplicate", "reorder", "cut", "clog", "crash", "pause"} {
+	for kind, name := range [...]string{"loss", "duplicate", "reorder", "cut", "clog", "crash", "pause", "rule", "buggify"} {
 		c := f[kind]
 		if c.Kind = name; c.Asked+c.Fired > 0 {
 			out = append(out, c)

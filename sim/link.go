@@ -1,10 +1,12 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
-	"time"
+	"slices"
 
 	"samerun/internal/keyed"
+	"samerun/sim/fault"
 )
 
 // Link is the directed link from one node to another; the way back is another
@@ -20,16 +22,24 @@ type Link struct {
 	cfg         *LinkConfig // nil: the world's
 	cut         bool
 	clogged     bool
+	stuck       bool // in World.stuck
 	counts      []uint64
+	sent        [2]uint64    // of all kinds: requests, replies
+	found       []*liveFault // that concern the link, as of version seen
+	seen        int          // of the injection
 	held        []*Message
 	first, last *Message
-	flying      int
 }
 
 type linkID struct{ from, to int }
 
 // Link returns the directed link between two nodes.
 func (w *World) Link(from, to *Node) *Link {
+	w.s.Caller("World.Link")
+	if from == nil || to == nil || from.w != w || to.w != w {
+		w.fail(fmt.Errorf("World.Link(%s, %s): a link needs two nodes of its own world", w.describe(from), w.describe(to)))
+		from, to = w.main, w.main // nothing happens on it: the run is over
+	}
 	id := linkID{from.index, to.index}
 	l := w.links[id]
 	if l == nil {
@@ -37,6 +47,16 @@ func (w *World) Link(from, to *Node) *Link {
 		w.links[id] = l
 	}
 	return l
+}
+
+func (w *World) describe(n *Node) string {
+	switch {
+	case n == nil:
+		return "no node"
+	case n.w != w:
+		return n.name + " of another world"
+	}
+	return n.name
 }
 
 // From returns the sending node.
@@ -48,17 +68,24 @@ func (l *Link) To() *Node { return l.to }
 // String writes "n0 → n1".
 func (l *Link) String() string { return l.from.name + " → " + l.to.name }
 
-// Config returns how the link treats messages.
-func (l *Link) Config() LinkConfig {
+// Config returns how the link treats messages when no schedule interferes.
+func (l *Link) Config() LinkConfig { return *l.config() }
+
+func (l *Link) config() *LinkConfig {
 	if l.cfg != nil {
-		return *l.cfg
+		return l.cfg
 	}
-	return l.w.cfg.Link
+	return &l.w.cfg.Link
 }
+
+func (l *Link) latency() Range { return l.config().Latency }
 
 // Set changes how the link treats messages that are sent from now on. Zero
 // ranges mean their defaults.
 func (l *Link) Set(cfg LinkConfig) {
+	if l.w.over("Link.Set") {
+		return
+	}
 	if err := cfg.check(); err != nil {
 		l.w.fail(fmt.Errorf("Link.Set(%v): %w", l, err))
 		return
@@ -70,6 +97,9 @@ func (l *Link) Set(cfg LinkConfig) {
 // SetLinks changes how every link treats messages that are sent from now on,
 // except those links that have a setting of their own.
 func (w *World) SetLinks(cfg LinkConfig) {
+	if w.over("World.SetLinks") {
+		return
+	}
 	if err := cfg.check(); err != nil {
 		w.fail(fmt.Errorf("World.SetLinks: %w", err))
 		return
@@ -82,16 +112,20 @@ func (w *World) SetLinks(cfg LinkConfig) {
 // is what arrives while it is cut. A message in flight over a cut that was
 // healed before it arrives survives.
 func (l *Link) Cut() {
+	if l.w.over("Link.Cut") {
+		return
+	}
 	l.w.fault.asked(faultCut)
 	if !l.cut {
 		l.cut = true
+		l.stick()
 		l.w.record(Record{What: LinkCut, Node: l.from, Peer: l.to})
 	}
 }
 
 // Heal mends a link that was cut.
 func (l *Link) Heal() {
-	if l.cut {
+	if !l.w.over("Link.Heal") && l.cut {
 		l.cut = false
 		l.w.record(Record{What: LinkHealed, Node: l.from, Peer: l.to})
 	}
@@ -100,17 +134,21 @@ func (l *Link) Heal() {
 // Clog stops the link without losing anything: what arrives is held at the far
 // end until Release.
 func (l *Link) Clog() {
+	if l.w.over("Link.Clog") {
+		return
+	}
 	l.w.fault.asked(faultClog)
 	if !l.clogged {
 		l.clogged = true
+		l.stick()
 		l.w.record(Record{What: LinkClogged, Node: l.from, Peer: l.to})
 	}
 }
 
-// Release opens a clogged link: what was held arrives now, in the order in
-// which it had come (with a tie-break of its own each, as all events have).
+// Release opens a clogged link: what was held arrives at this instant, in an
+// order that chance decides (at seed 0, that in which it had come).
 func (l *Link) Release() {
-	if !l.clogged {
+	if l.w.over("Link.Release") || !l.clogged {
 		return
 	}
 	l.clogged = false
@@ -141,24 +179,41 @@ func (l *Link) InFlight(yield func(*Message) bool) {
 
 // Cut breaks all links between the two sides, both ways. Nodes on neither side
 // keep theirs.
-func (w *World) Cut(a, b []*Node) { w.between(a, b, (*Link).Cut) }
+func (w *World) Cut(a, b []*Node) { w.between("World.Cut", a, b, (*Link).Cut) }
 
 // Heal mends all links between the two sides, both ways.
-func (w *World) Heal(a, b []*Node) { w.between(a, b, (*Link).Heal) }
+func (w *World) Heal(a, b []*Node) { w.between("World.Heal", a, b, (*Link).Heal) }
 
-// HealAll mends every link that is cut and releases every one that is clogged.
+// HealAll mends every link that is cut and releases every one that is clogged,
+// in the order in which their nodes were made.
 func (w *World) HealAll() {
-	for _, from := range w.nodes {
-		for _, to := range w.nodes {
-			if l := w.links[linkID{from.index, to.index}]; l != nil {
-				l.Heal()
-				l.Release()
-			}
-		}
+	if w.over("World.HealAll") {
+		return
+	}
+	stuck := w.stuck
+	w.stuck = nil
+	slices.SortFunc(stuck, func(a, b *Link) int {
+		return cmp.Or(cmp.Compare(a.from.index, b.from.index), cmp.Compare(a.to.index, b.to.index))
+	})
+	for _, l := range stuck {
+		l.stuck = false
+		l.Heal()
+		l.Release()
 	}
 }
 
-func (w *World) between(a, b []*Node, do func(*Link)) {
+// stick notes a link for HealAll, which then need not look at all of them.
+func (l *Link) stick() {
+	if !l.stuck {
+		l.stuck = true
+		l.w.stuck = append(l.w.stuck, l)
+	}
+}
+
+func (w *World) between(op string, a, b []*Node, do func(*Link)) {
+	if w.over(op) {
+		return
+	}
 	for _, x := range a {
 		for _, y := range b {
 			if x != y {
@@ -169,148 +224,37 @@ func (w *World) between(a, b []*Node, do func(*Link)) {
 	}
 }
 
-// What is drawn for a message, each from a key of its own.
-const (
-	drawLoss = iota + 1
-	drawLatency
-	drawDuplicate
-	drawReorder
-	drawLate
-	drawTie
-	drawCopyLatency
-	drawCopyTie
-	drawReleaseTie
-)
-
-// draw is the key of one decision about the message.
-func (m *Message) draw(what uint64) keyed.Key {
-	return m.base.With(what)
-}
-
-// Send puts a message in flight. delay is added to the latency of the link. r
-// is told its fate; if that is certain at once (the message is lost, or the link
-// cut) it is told by an event at this instant plus delay, not during the call.
-func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
-	w := l.w
-	if w.s.Over() {
-		return
-	}
+// number counts a message: m.Nth is its number among those of its kind and
+// direction on the link.
+func (l *Link) number(m *Message) {
 	i := 2 * int(m.Kind)
+	dir := 0
 	if m.Reply {
-		i++
+		dir = 1
 	}
-	for len(l.counts) <= i {
+	for len(l.counts) <= i+1 {
 		l.counts = append(l.counts, 0)
 	}
-	l.counts[i]++
-	m.link, m.to, m.sent, m.Nth, m.Copies = l, r, w.Elapsed(), l.counts[i], 1
-	m.late, m.fate, m.copy = false, Delivered, nil
-	if m.Key == 0 {
-		m.Key = l.id.With(uint64(i)).With(m.Nth)
-	}
-	m.base = w.key.With(m.Key.Uint64())
-	l.push(m)
-	w.count.Sent++
-	cfg := &w.cfg.Link
-	if l.cfg != nil {
-		cfg = l.cfg
-	}
-	at := delay + cfg.Latency.draw(m.draw(drawLatency))
-	switch {
-	case m.Lost:
-		m.fate, at = Lost, delay
-	case l.cut:
-		m.fate, at = Cut, delay
-	case m.draw(drawLoss).Chance(cfg.Loss):
-		m.fate, at = Lost, delay
-	case m.draw(drawReorder).Chance(cfg.Reorder):
-		m.late = true
-		at += cfg.Late.draw(m.draw(drawLate))
-		w.count.Reordered++
-		w.fault.fired(faultReorder)
-	}
-	m.Cause = w.record(Record{What: Sent, Node: l.from, Peer: l.to, Msg: m})
-	if m.fate == Delivered && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
-		m.Copies = 2
-		m.copy = &duplicate{m}
-		w.count.Duplicated++
-		w.fault.fired(faultDuplicate)
-		w.s.Clock().After(delay+cfg.Latency.draw(m.draw(drawCopyLatency)), m.draw(drawCopyTie).Uint64(), m.copy)
-	}
-	w.s.Clock().After(at, m.draw(drawTie).Uint64(), m)
+	l.counts[i+dir]++
+	l.sent[dir]++
+	m.Nth = l.counts[i+dir]
 }
 
-func (r Range) draw(k keyed.Key) time.Duration {
-	return time.Duration(k.Between(int64(r.Min), int64(r.Max)))
-}
-
-// arrive is the end of one copy's way.
-func (l *Link) arrive(m *Message) {
-	w := l.w
-	w.s.SetCause(m.Cause)
-	switch {
-	case m.fate != Delivered:
-	case l.clogged:
-		l.held = append(l.held, m)
-		w.count.Held++
-		w.fault.fired(faultClog)
-		w.record(Record{What: Held, Node: l.from, Peer: l.to, Msg: m})
-		return
-	case l.cut:
-		m.fate = Cut
-	case !l.to.up:
-		m.fate = NodeDown
-	}
-	fate := m.fate
-	m.Copies--
-	if m.Copies == 0 {
-		l.remove(m)
-	} else if fate != Lost {
-		m.fate = Delivered // the other copy has a fate of its own
-	}
-	switch fate {
-	case Delivered:
-		w.count.Delivered++
-		w.s.SetCause(w.record(Record{What: Arrived, Node: l.from, Peer: l.to, Msg: m}))
-		m.to.Deliver(m)
-		return
-	case Lost:
-		w.count.Lost++
-		if !m.Lost {
-			w.fault.fired(faultLoss)
+// sentOf is how many messages of a method and direction were sent on the link.
+func (l *Link) sentOf(method string, dir fault.Dir) uint64 {
+	pair := l.sent
+	if method != "" {
+		k, ok := l.w.kinds.ids[method]
+		if !ok || 2*int(k)+1 >= len(l.counts) {
+			return 0
 		}
-	case Cut:
-		w.count.Cut++
-		w.fault.fired(faultCut)
-	case NodeDown:
-		w.count.NodeDown++
+		pair = [2]uint64{l.counts[2*k], l.counts[2*k+1]}
 	}
-	w.s.SetCause(w.record(Record{What: Dropped, Node: l.from, Peer: l.to, Msg: m, Fate: fate}))
-	m.to.Drop(m, fate)
-}
-
-func (l *Link) push(m *Message) {
-	m.prev, m.next = l.last, nil
-	if l.last != nil {
-		l.last.next = m
-	} else {
-		l.first = m
+	switch dir {
+	case fault.Request:
+		return pair[0]
+	case fault.Reply:
+		return pair[1]
 	}
-	l.last = m
-	l.flying++
-}
-
-func (l *Link) remove(m *Message) {
-	if m.prev != nil {
-		m.prev.next = m.next
-	} else {
-		l.first = m.next
-	}
-	if m.next != nil {
-		m.next.prev = m.prev
-	} else {
-		l.last = m.prev
-	}
-	m.prev, m.next = nil, nil
-	l.flying--
+	return pair[0] + pair[1]
 }

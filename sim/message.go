@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	"samerun/clock"
 	"samerun/internal/keyed"
 )
 
@@ -11,7 +12,7 @@ import (
 // theirs again when the Receiver has been told its fate and Copies is 0.
 //
 // Invariants: while Copies > 0 the message is in the link's list of messages in
-// flight; Key decides everything that happens to it.
+// flight; base decides everything that chance does to it.
 type Message struct {
 	Kind  Kind
 	Reply bool   // an answer travels back to whoever asked
@@ -20,8 +21,8 @@ type Message struct {
 	// Lost says that the sender's own rules lose the message: it is dropped, by an
 	// event, when the delay that was given to Send has passed.
 	Lost bool
-	// Key is the identity from which chance draws for this message. If it is
-	// zero, Send sets it to (link, kind, request or reply, n-th).
+	// Key is the identity from which chance draws for this message. Zero means
+	// (link, kind, request or reply, n-th), which is right for nearly everybody.
 	Key keyed.Key
 	// Nth counts the messages of this kind and direction on this link; the first
 	// is 1. Send sets it.
@@ -35,17 +36,20 @@ type Message struct {
 	to         Receiver
 	base       keyed.Key // of all that is drawn for it
 	sent       time.Duration
-	late       bool // held back by Reorder
-	fate       Fate // decided at sending; Delivered if it will arrive
+	late       bool     // held back by Reorder
+	fate       Fate     // decided at sending; Delivered if it will arrive
+	forced     bool     // arrives whatever cuts or clogs the link
+	byHand     bool     // taken out by Hold
+	extra      uint64   // copies made by hand
+	event      clock.ID // the arrival of the first copy
 	prev, next *Message
-	copy       *duplicate
 }
 
 // Receiver is told what became of a message. Both methods run as events: they
 // must not block, and start a task for what may.
 type Receiver interface {
-	// Deliver is called when the message arrives at a node that is up; twice, if
-	// it was duplicated (m.Copies is then 1 at the first arrival).
+	// Deliver is called when the message arrives at a node that is up; several
+	// times, if it was duplicated (m.Copies is 0 at the last arrival).
 	Deliver(m *Message)
 	// Drop is called when a copy will never arrive, at the moment at which that
 	// is certain.
@@ -77,12 +81,20 @@ func (m *Message) Sent() time.Duration { return m.sent }
 // Fire is called by the clock when the first copy arrives.
 func (m *Message) Fire() { m.link.arrive(m) }
 
-// duplicate is the second copy of a message, as an event.
+// duplicate is a further copy of a message, as an event.
 type duplicate struct{ m *Message }
 
 func (d *duplicate) Fire() { d.m.link.arrive(d.m) }
 
-// MessageCounts counts messages by their fate.
+// handled is a copy whose handling begins after it has waited at a slow node.
+type handled struct{ m *Message }
+
+func (h *handled) Fire() { h.m.link.reach(h.m) }
+
+// MessageCounts counts messages by their fate. Each copy of a duplicated message
+// has a fate of its own, so that always
+//
+//	Sent + Duplicated = Delivered + Lost + Cut + NodeDown + InFlight
 type MessageCounts struct {
 	Sent       uint64 // given to Send
 	Delivered  uint64 // arrivals, second copies included
@@ -92,5 +104,5 @@ type MessageCounts struct {
 	Duplicated uint64 // sent once, on their way twice
 	Reordered  uint64 // held back on purpose
 	Held       uint64 // stopped by a clog, released or not
-	InFlight   uint64 // still on their way when the run ended
+	InFlight   uint64 // copies still on their way when the run ended
 }

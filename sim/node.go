@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/sched"
+	"samerun/sim/disk"
 )
 
 // Node is one machine of the world: its tasks live and die with it, its clock
@@ -32,19 +34,33 @@ type Node struct {
 	store  map[string][]byte
 	rand   *rand.Rand
 	onDown []func()
+
+	// What schedules do to it.
+	down       int          // crashes that keep it down
+	still      int          // pauses that keep it still
+	slowed     []*liveFault // that make it slow
+	drift      int64        // the sum of its drifts, parts per million
+	disk       *disk.Disk   // nil until it is used
+	diskFaults []*liveFault
+	diskFiles  []string // that had a fault of their own
+	diskOps    uint64   // that were slow
+	buggified  map[string]uint64
 }
 
 // Node returns the node of that name, and makes it on first use: a machine that
 // is switched off until Start. The name "main" is the scenario's own node.
 func (w *World) Node(name string) *Node {
+	w.s.Caller("World.Node")
 	if n := w.names[name]; n != nil {
 		return n
 	}
 	if name == "" {
-		w.fail(fmt.Errorf("World.Node was called with an empty name; traces and keys need one, such as \"n0\""))
+		w.fail(errNoName)
 	}
 	return w.newNode(name)
 }
+
+var errNoName = errors.New("World.Node was called with an empty name; traces and keys need one, such as \"n0\"")
 
 // Nodes returns all nodes but the main node, in the order in which they were made.
 func (w *World) Nodes() []*Node { return slices.Clone(w.nodes[1:]) }
@@ -53,6 +69,7 @@ func (w *World) newNode(name string) *Node {
 	n := &Node{w: w, index: len(w.nodes), name: name, id: keyed.Ident("node").Str(name), view: clock.NewView(w.s.Clock())}
 	w.nodes = append(w.nodes, n)
 	w.names[name] = n
+	w.named(name)
 	return n
 }
 
@@ -80,13 +97,21 @@ func (n *Node) Boot() int { return n.boots }
 // Start switches the node on: boot runs as its first task, and again after each
 // Restart. boot may return; the tasks that it started go on.
 func (n *Node) Start(boot func()) {
+	if n.w.over("Node.Start") {
+		return
+	}
+	var err error
 	switch {
 	case boot == nil:
-		n.w.fail(fmt.Errorf("Node.Start of %s was given no function; it needs one that starts what runs on the node", n.name))
+		err = fmt.Errorf("Node.Start of %s was given no function; it needs one that starts what runs on the node", n.name)
 	case n == n.w.main:
-		n.w.fail(fmt.Errorf("Node.Start was called on the main node, which is the scenario itself; use another node"))
+		err = n.mainOnly("Node.Start")
 	case n.up:
-		n.w.fail(fmt.Errorf("Node.Start was called on %s, which runs already; use Restart", n.name))
+		err = fmt.Errorf("Node.Start was called on %s, which runs already; use Restart", n.name)
+	}
+	if err != nil {
+		n.w.fail(err)
+		return
 	}
 	n.boot = boot
 	n.start()
@@ -97,13 +122,25 @@ func (n *Node) start() {
 	n.up, n.paused, n.rand, n.tasks = true, false, nil, 0
 	n.group = n.w.s.NewGroup(n.name, n.view, n)
 	n.w.record(Record{What: Booted, Node: n, N: uint64(n.boots)})
+	n.stretch()
 	n.Go("main", n.boot)
+	if n.w.inj != nil {
+		n.w.inj.booted(n)
+	}
+}
+
+func (n *Node) mainOnly(op string) error {
+	return fmt.Errorf("%s was called on the main node, which is the scenario itself; use another node", op)
 }
 
 // Go starts a task on the node, from wherever it is called. On a node that is
 // down nothing happens.
 func (n *Node) Go(name string, fn func()) {
-	if !n.up {
+	if n.w.over("Node.Go") || !n.up {
+		return
+	}
+	if fn == nil {
+		n.w.fail(fmt.Errorf("Node.Go(%q) on %s was given no function; it needs one to run as a task", name, n.name))
 		return
 	}
 	n.tasks++
@@ -119,7 +156,7 @@ func (n *Node) TaskID(nth uint64) keyed.Key {
 // Spawn starts a task with an identity of the caller's making: for packages
 // that start tasks because a message arrived.
 func (n *Node) Spawn(name string, id keyed.Key, fn func()) {
-	if n.up {
+	if !n.w.over("Node.Spawn") && n.up {
 		n.w.s.Spawn(n.group, name, id, fn)
 	}
 }
@@ -130,8 +167,12 @@ func (n *Node) Spawn(name string, id keyed.Key, fn func()) {
 // that it sent before go on. Crashing a node that is down does nothing. A task
 // of the node itself does not return from the call.
 func (n *Node) Crash() {
+	if n.w.over("Node.Crash") {
+		return
+	}
 	if n == n.w.main {
-		n.w.fail(fmt.Errorf("Node.Crash was called on the main node, which is the scenario itself"))
+		n.w.fail(n.mainOnly("Node.Crash"))
+		return
 	}
 	n.w.fault.asked(faultCrash)
 	if !n.up {
@@ -145,18 +186,33 @@ func (n *Node) Crash() {
 	for _, f := range down {
 		f()
 	}
+	if n.disk != nil {
+		n.disk.Crash()
+	}
 	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
 }
 
 // Restart starts the node again with the function that was given to Start, in a
 // new incarnation. A node that is up crashes first.
 func (n *Node) Restart() {
-	if n.boot == nil {
-		n.w.fail(fmt.Errorf("Node.Restart was called on %s, which was never started; use Start first", n.name))
+	if n.w.over("Node.Restart") {
+		return
 	}
-	if n == n.w.here("Node.Restart") && n.up {
-		// The caller dies in the crash: somebody else must do the rest.
-		n.w.main.Go("restart "+n.name, n.Restart)
+	switch {
+	case n == n.w.main:
+		n.w.fail(n.mainOnly("Node.Restart"))
+		return
+	case n.boot == nil:
+		n.w.fail(fmt.Errorf("Node.Restart was called on %s, which was never started; use Start first", n.name))
+		return
+	case n.up && n == n.w.Here():
+		// The caller dies in the crash: somebody else must do the rest, unless a
+		// third was faster.
+		n.w.main.Spawn("restart "+n.name, n.id.Str("restart").With(uint64(n.boots)), func() {
+			if !n.up {
+				n.start()
+			}
+		})
 		n.Crash()
 	}
 	if n.up {
@@ -169,8 +225,12 @@ func (n *Node) Restart() {
 // its clock goes on, messages arrive and wait. Pausing a node that is paused or
 // down does nothing.
 func (n *Node) Pause() {
+	if n.w.over("Node.Pause") {
+		return
+	}
 	if n == n.w.main {
-		n.w.fail(fmt.Errorf("Node.Pause was called on the main node, which is the scenario itself"))
+		n.w.fail(n.mainOnly("Node.Pause"))
+		return
 	}
 	n.w.fault.asked(faultPause)
 	if !n.up || n.paused {
@@ -184,7 +244,7 @@ func (n *Node) Pause() {
 
 // Resume lets a paused node go on.
 func (n *Node) Resume() {
-	if !n.paused {
+	if n.w.over("Node.Resume") || !n.paused {
 		return
 	}
 	n.paused = false
@@ -194,13 +254,16 @@ func (n *Node) Resume() {
 
 // OnDown calls f when the present incarnation ends by a crash. f must not block.
 // It is for packages that keep something per incarnation, such as servers.
-func (n *Node) OnDown(f func()) { n.onDown = append(n.onDown, f) }
+func (n *Node) OnDown(f func()) {
+	n.w.s.Caller("Node.OnDown")
+	n.onDown = append(n.onDown, f)
+}
 
 // Save stores a copy of data under a key, at once and for good: it survives
 // crashes. A nil data deletes the key.
 func (n *Node) Save(key string, data []byte) {
-	if n.w.s.Over() {
-		return // a deferred call of a task that is being unwound
+	if n.w.over("Node.Save") {
+		return
 	}
 	if data == nil {
 		delete(n.store, key)
@@ -209,11 +272,14 @@ func (n *Node) Save(key string, data []byte) {
 	if n.store == nil {
 		n.store = map[string][]byte{}
 	}
-	n.store[key] = append(n.store[key][:0:0], data...)
+	n.store[key] = slices.Clone(data)
 }
 
 // Load returns a copy of what was saved under a key, nil if nothing was.
-func (n *Node) Load(key string) []byte { return slices.Clone(n.store[key]) }
+func (n *Node) Load(key string) []byte {
+	n.w.s.Caller("Node.Load")
+	return slices.Clone(n.store[key])
+}
 
 // Now returns the date by the node's own clock.
 func (n *Node) Now() time.Time { return n.view.Now() }
@@ -226,6 +292,7 @@ func (n *Node) Clock() *clock.View { return n.view }
 // the seed, the node's name and the incarnation, so that no other node's draws
 // matter to it. It is random at seed 0 too.
 func (n *Node) Rand() *rand.Rand {
+	n.w.s.Caller("Node.Rand")
 	if n.rand == nil {
 		n.rand = keyed.Rand(n.w.cfg.Seed, n.id.With(uint64(n.boots)))
 	}

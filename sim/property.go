@@ -3,8 +3,10 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"samerun/clock"
 	"samerun/sched"
 )
 
@@ -32,14 +34,17 @@ type PropertyCount struct {
 
 // properties are what must hold in a world.
 //
-// Invariant: counts has one entry for each name and kind, in the order of
-// first mention; open lists the Eventually that are neither met nor failed.
+// Invariants: counts has one entry for each name and kind, in the order of
+// first mention; open lists the Eventually that are neither met nor failed, and
+// wait counts them.
 type properties struct {
-	always []always
-	open   []*eventually
-	counts []*PropertyCount
-	byName map[[2]string]*PropertyCount
-	wait   sched.WaitGroup // counts the open ones
+	always  []always
+	open    []*eventually
+	counts  []*PropertyCount
+	byName  map[[2]string]*PropertyCount
+	wait    sched.WaitGroup
+	ending  *sched.Task // the main task, when it waits for the end of its last instant
+	looking string      // the property at which quiet looks
 }
 
 type always struct {
@@ -47,24 +52,26 @@ type always struct {
 	count *PropertyCount
 }
 
+// eventually is, as an event, its own deadline.
 type eventually struct {
-	w     *World
 	cond  func() bool
 	count *PropertyCount
 	by    time.Duration
 	after time.Duration
-	done  bool
+	timer clock.ID
 }
 
 var errNotYet = errors.New("it has not come true in time")
 
 // Always states that check returns nil whenever everything stands still: at the
-// end of each virtual instant, before time moves on, and at the end of the run.
+// end of each virtual instant, before time moves on, the run's last included.
 // The first error breaks the property and ends the run. The check runs between
 // tasks: it may read whatever it likes, and must not wait. It may lock a mutex
 // that is free.
 func (w *World) Always(name string, check func() error) {
-	w.s.Caller("World.Always")
+	if w.over("World.Always") {
+		return
+	}
 	if check == nil {
 		w.fail(fmt.Errorf("World.Always(%q) was given no check; it needs a func() error", name))
 		return
@@ -73,10 +80,13 @@ func (w *World) Always(name string, check func() error) {
 }
 
 // Eventually states that cond becomes true within d of virtual time from now. It
-// is looked at as an Always is, until it is true. A run goes on after its
-// scenario has returned until every Eventually is met or broken.
+// is looked at as an Always is, until it is true, for the last time at the end of
+// the instant that is d from now. A run goes on after its scenario has returned
+// until every Eventually is met or broken.
 func (w *World) Eventually(name string, d time.Duration, cond func() bool) {
-	t := w.s.Caller("World.Eventually")
+	if w.over("World.Eventually") {
+		return
+	}
 	if cond == nil {
 		w.fail(fmt.Errorf("World.Eventually(%q) was given no condition; it needs a func() bool", name))
 		return
@@ -85,17 +95,18 @@ func (w *World) Eventually(name string, d time.Duration, cond func() bool) {
 		w.fail(fmt.Errorf("World.Eventually(%q) was given %v; the time in which it must come true cannot be negative", name, d))
 		return
 	}
-	e := &eventually{w: w, cond: cond, count: w.property("eventually", name), after: d, by: w.Elapsed() + d}
+	e := &eventually{cond: cond, count: w.property("eventually", name), after: d, by: plus(w.Elapsed(), d)}
 	w.props.open = append(w.props.open, e)
 	w.props.wait.Add(1)
-	_ = t
-	w.s.Clock().After(d, 0, e)
+	e.timer = w.s.Clock().After(d, 0, e)
 }
 
 // Sometimes notes that a state which a good test should reach was, or was not,
 // reached. A sweep over many seeds reports those that never were.
 func (w *World) Sometimes(name string, cond bool) {
-	w.s.Caller("World.Sometimes")
+	if w.over("World.Sometimes") {
+		return
+	}
 	c := w.property("sometimes", name)
 	c.Checked++
 	if cond {
@@ -120,53 +131,72 @@ func (w *World) property(kind, name string) *PropertyCount {
 	return c
 }
 
+// finish is what the main task does when the scenario has returned: it waits for
+// every Eventually, and lets the last instant come to its end, because a property
+// need not hold while other tasks are in the middle of something.
+func (w *World) finish() {
+	t := w.s.Caller("sim.Run")
+	for more := true; more; more = len(w.props.open) > 0 {
+		w.props.wait.Wait()
+		w.props.ending = t
+		w.s.Block(t, "the end of the instant", nil)
+	}
+}
+
 // quiet is called when nothing is left to do at the present instant.
 func (w *World) quiet() {
-	for i := range w.props.always {
-		a := &w.props.always[i]
+	p := &w.props
+	for i := range p.always {
+		a := p.always[i] // a copy, because a check may state more
 		a.count.Checked++
+		p.looking = a.count.Name
 		if err := a.check(); err != nil {
-			w.fail(&PropertyError{Name: a.count.Name, At: w.Elapsed(), Err: err})
+			w.broken(a.count, err)
 			return
 		}
 		a.count.Met++
 	}
-	if len(w.props.open) > 0 {
-		w.lookAtOpen()
+	if len(p.open) > 0 && !w.lookAtOpen() {
+		return
+	}
+	p.looking = ""
+	if t := p.ending; t != nil {
+		p.ending = nil
+		w.s.Wake(t)
 	}
 }
 
-func (w *World) lookAtOpen() {
-	// A condition may state a new Eventually, so the list is taken away first.
-	open := w.props.open
-	w.props.open = nil
-	for _, e := range open {
-		if !e.look() {
-			w.props.open = append(w.props.open, e)
+// lookAtOpen answers false if one is broken.
+func (w *World) lookAtOpen() bool {
+	p := &w.props
+	// A condition may state a new Eventually, which is then behind the first n.
+	n, kept := len(p.open), 0
+	for i := range n {
+		e := p.open[i]
+		e.count.Checked++
+		p.looking = e.count.Name
+		switch {
+		case e.cond():
+			e.count.Met++
+			w.record(Record{What: Met, Text: e.count.Name})
+			w.s.Clock().Cancel(e.timer)
+			p.wait.Done()
+		case w.Elapsed() >= e.by:
+			w.broken(e.count, fmt.Errorf("%w (%v)", errNotYet, e.after))
+			return false
+		default:
+			p.open[kept] = e
+			kept++
 		}
 	}
-}
-
-// look says whether the condition is true, and closes it if so.
-func (e *eventually) look() bool {
-	if e.done {
-		return true
-	}
-	e.count.Checked++
-	if !e.cond() {
-		return false
-	}
-	e.done = true
-	e.count.Met++
-	e.w.record(Record{What: Met, Text: e.count.Name})
-	e.w.props.wait.Done()
+	p.open = slices.Delete(p.open, kept, n)
 	return true
 }
 
-// Fire is called by the clock when the time is up: the last chance.
-func (e *eventually) Fire() {
-	if e.done || e.look() {
-		return
-	}
-	e.w.fail(&PropertyError{Name: e.count.Name, At: e.w.Elapsed(), Err: fmt.Errorf("%w (%v)", errNotYet, e.after)})
+func (w *World) broken(c *PropertyCount, err error) {
+	w.fail(&PropertyError{Name: c.Name, At: w.Elapsed(), Err: err})
 }
+
+// Fire is called by the clock when the time is up. That there is such an instant
+// is enough: the condition is looked at when it ends.
+func (e *eventually) Fire() {}

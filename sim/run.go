@@ -6,17 +6,25 @@ import (
 	"time"
 
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
 // Report is what a run leaves.
 type Report struct {
 	Seed     uint64
 	Err      error         // nil if all went well; a *RunError otherwise
-	Digest   string        // of the trace: 16 hexadecimal digits
+	Digest   string        // of the trace: 16 hexadecimal digits; empty after a stall
 	Virtual  time.Duration // virtual time at the end
 	Events   uint64        // events of the clock and turns of tasks
 	Messages MessageCounts
 	Faults   []FaultCount
+	// Schedule is what World.Inject drew or Config.Faults gave, nil if neither.
+	Schedule *fault.Schedule
+	// Outcomes has one entry for each element of Schedule.
+	Outcomes []FaultOutcome
+	// Deviations are those of Config; Unmet are those that never came up.
+	Deviations []sched.Deviation
+	Unmet      []sched.Deviation
 	// Properties has every property that was stated, in the order in which they
 	// were first mentioned.
 	Properties []PropertyCount
@@ -25,17 +33,23 @@ type Report struct {
 // RunError is a failure together with what is needed to see it again.
 type RunError struct {
 	Seed uint64
-	At   time.Duration // virtual time
+	At   time.Duration // virtual time; 0 if it is not known
 	Err  error         // for instance *PropertyError, or one of package sched's
 }
 
-func (e *RunError) Error() string { return fmt.Sprintf("seed %d at %v: %v", e.Seed, e.At, e.Err) }
+func (e *RunError) Error() string {
+	if e.At == 0 {
+		return fmt.Sprintf("seed %d: %v", e.Seed, e.Err) // at the start, or before it
+	}
+	return fmt.Sprintf("seed %d at %v: %v", e.Seed, e.At, e.Err)
+}
 
 // Unwrap returns the failure itself.
 func (e *RunError) Unwrap() error { return e.Err }
 
 // Run runs the scenario once, in a world of its own, and reports. It is over
-// when fn has returned and every Eventually is decided, or when something fails.
+// when fn has returned, every Eventually is decided and that instant has come to
+// its end, or when something fails.
 // Runs share nothing: any number of them may go on at the same time.
 func Run(cfg Config, fn func(w *World)) *Report {
 	if fn == nil {
@@ -48,9 +62,11 @@ func Run(cfg Config, fn func(w *World)) *Report {
 	w.fault.configured(w.cfg.Link)
 	err = w.s.Run(func() {
 		fn(w)
-		w.props.wait.Wait()
-		w.quiet() // the end of the run is an end of an instant too
+		w.finish()
 	})
+	if errors.As(err, new(*sched.PanicError)) && w.props.looking != "" {
+		err = fmt.Errorf("while property %q was looked at: %w", w.props.looking, err)
+	}
 	var stall *sched.StallError
 	if errors.As(err, &stall) {
 		// The stuck task may still be about: nothing of the world is safe to read.
@@ -75,9 +91,14 @@ func (w *World) report(err error) *Report {
 	for _, c := range w.props.counts {
 		r.Properties = append(r.Properties, *c)
 	}
-	//samerun:allow maprange: a sum does not depend on the order
-	for _, l := range w.links {
-		r.Messages.InFlight += uint64(l.flying)
+	if w.inj != nil {
+		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
+	}
+	r.Deviations = w.cfg.Deviations
+	for _, d := range w.cfg.Deviations {
+		if !w.deviating.Met(d) {
+			r.Unmet = append(r.Unmet, d)
+		}
 	}
 	return r
 }

@@ -30,13 +30,22 @@ const storyLines = 25
 
 // keep takes a record of the second run.
 func (s *story) keep(r Record) {
-	s.tail[s.kept%storyLines] = r.String()
+	s.tail[s.kept%storyLines] = strings.ReplaceAll(r.String(), "\n", "\n        ")
 	s.kept++
 }
 
-// repeats says that the second run was the first to the bit.
+// repeats says that the second run was the first to the bit, its end included,
+// of which the digest knows only what the world itself broke off.
 func (s *story) repeats() bool {
-	return s.second != nil && s.second.Digest == s.first.Digest
+	return s.second != nil && s.second.Digest == s.first.Digest && ending(s.second) == ending(s.first)
+}
+
+// ending is how a run ended, in words that a repetition must repeat.
+func ending(r *Report) string {
+	if r.Err == nil {
+		return "no error"
+	}
+	return reasonOf(r.Err)
 }
 
 func (s *story) String() string {
@@ -60,6 +69,10 @@ func (s *story) String() string {
 	case s.repeats():
 		line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats",
 			s.seed, s.first.Virtual, s.first.Events, s.first.Digest)
+	case s.second.Digest == s.first.Digest:
+		line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world",
+			s.seed, s.first.Digest, indent(ending(s.second)))
+		line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
 	default:
 		line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", s.seed, s.first.Digest, s.second.Digest)
 		line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
@@ -82,7 +95,9 @@ func (s *story) command() string {
 	for part := range strings.SplitSeq(s.test, "/") {
 		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
 	}
-	return fmt.Sprintf("SAMERUN_SEED=%d go test -run '%s' %s", s.seed, strings.Join(parts, "/"), packageDir())
+	// Names of subtests may hold the quote that the shell ends a string with.
+	pattern := strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`)
+	return fmt.Sprintf("SAMERUN_SEED=%d go test -run '%s' %s", s.seed, pattern, packageDir())
 }
 
 // packageDir is the directory of the package under test as seen from the root of

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // What says what a record of the trace is about.
 type What uint8
@@ -26,12 +22,15 @@ const (
 	LinkReleased             // from Node to Peer
 	Met                      // the Eventually or, for the first time, the Sometimes in Text came true
 	Failed                   // the run failed; Text says how
+	FaultBegins              // element N of the schedule, Text
+	FaultEnds                // element N of the schedule, Text
+	Quiet                    // the schedule's quiet period begins
 )
 
 // String returns the word that traces show.
 func (x What) String() string {
 	return [...]string{"note", "send", "arrive", "drop", "hold", "boot", "crash", "pause", "resume",
-		"cut", "heal", "clog", "release", "met", "fail"}[x]
+		"cut", "heal", "clog", "release", "met", "fail", "fault", "over", "quiet"}[x]
 }
 
 // Record is one entry of the trace.
@@ -65,14 +64,17 @@ func (w *World) record(r Record) uint64 {
 	d := w.s.Digest()
 	x := uint64(r.What) | uint64(r.Fate)<<8
 	if r.Node != nil {
-		x |= uint64(r.Node.index) << 16
+		x |= uint64(r.Node.index+1) << 16
 	}
 	if r.Peer != nil {
-		x |= uint64(r.Peer.index) << 40
+		x |= uint64(r.Peer.index+1) << 40
 	}
 	d.Add(x)
+	d.Add(w.s.Cause())
 	if m := r.Msg; m != nil {
-		d.Add(uint64(m.Kind) | m.Nth<<32 ^ uint64(m.Size)<<16)
+		d.Add(uint64(m.Kind)<<3 | m.flags())
+		d.Add(m.Nth)
+		d.Add(uint64(m.Size))
 		d.Add(m.Hash)
 	} else {
 		d.Add(r.N)
@@ -88,45 +90,24 @@ func (w *World) record(r Record) uint64 {
 	return w.trace.seq
 }
 
-// String writes the record as one line of a story.
-func (r Record) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-11s ", formatTime(r.At))
-	switch {
-	case r.Msg != nil:
-		m := r.Msg
-		fmt.Fprintf(&b, "%-8s %v → %v  %s", r.What, r.Node, r.Peer, r.Node.w.KindName(m.Kind))
-		if m.Reply {
-			b.WriteString(" reply")
-		}
-		fmt.Fprintf(&b, " #%d (%d bytes", m.Nth, m.Size)
-		switch r.What {
-		case Dropped:
-			fmt.Fprintf(&b, ", %v", r.Fate)
-		case Arrived:
-			fmt.Fprintf(&b, ", after %v", (r.At - m.sent).Round(time.Microsecond))
-		case Sent:
-			if m.late {
-				b.WriteString(", held back")
-			}
-			if m.Copies > 1 {
-				b.WriteString(", twice")
-			}
-		}
-		b.WriteString(")")
-	case r.Peer != nil:
-		fmt.Fprintf(&b, "%-8s %v → %v", r.What, r.Node, r.Peer)
-	case r.What == Booted || r.What == Crashed:
-		fmt.Fprintf(&b, "%-8s %v (boot %d)", r.What, r.Node, r.N)
-	case r.Node != nil:
-		fmt.Fprintf(&b, "%-8s %v  %s", r.What, r.Node, r.Text)
-	default:
-		fmt.Fprintf(&b, "%-8s %s", r.What, r.Text)
+// named takes a name into the digest. Records hold the number that stands for it.
+func (w *World) named(name string) {
+	if !w.s.Over() {
+		w.s.Digest().AddBytes([]byte(name))
 	}
-	return strings.TrimRight(b.String(), " ")
 }
 
-// formatTime writes an instant with the microseconds that a story needs.
-func formatTime(d time.Duration) string {
-	return fmt.Sprintf("%d.%06ds", d/time.Second, d%time.Second/time.Microsecond)
+// flags is what else a story tells of a message.
+func (m *Message) flags() uint64 {
+	var f uint64
+	if m.Reply {
+		f |= 1
+	}
+	if m.late {
+		f |= 2
+	}
+	if m.Copies > 1 {
+		f |= 4
+	}
+	return f
 }

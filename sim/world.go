@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -17,7 +18,8 @@ import (
 // the go statement must not call in: that is found out, and ends the run.
 //
 // Invariants: nodes are numbered in the order in which they were made, node 0 is
-// the main node, to which the scenario belongs; a link exists once it was used.
+// the main node, to which the scenario belongs; a link exists once it was used;
+// every link that is cut or clogged is in stuck, once.
 type World struct {
 	cfg   Config
 	s     *sched.Scheduler
@@ -27,10 +29,18 @@ type World struct {
 	names map[string]*Node
 	links map[linkID]*Link
 	kinds kinds
+	stuck []*Link // cut or clogged, and perhaps mended since: see HealAll
 	trace trace
 	props properties
 	count MessageCounts
 	fault faults
+
+	inj     *injection // the schedule at work; nil without one
+	roles   map[string]func() []*Node
+	domains map[string][]*Node
+	rule    func(*Message) Verdict
+
+	deviating *sched.Deviating // nil without deviations
 }
 
 func newWorld(cfg Config) (*World, error) {
@@ -38,17 +48,32 @@ func newWorld(cfg Config) (*World, error) {
 		return nil, err
 	}
 	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
+	strategy := cfg.Strategy
+	if len(cfg.Deviations) > 0 {
+		if strategy == nil {
+			strategy = sched.DefaultStrategy(cfg.Seed)
+		}
+		w.deviating = sched.NewDeviating(strategy, cfg.Deviations)
+		strategy = w.deviating
+	}
 	s, err := sched.New(sched.Config{
-		Seed: cfg.Seed, Strategy: cfg.Strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
+		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
 		Quiet: w.quiet, Value: w,
 	})
 	if err != nil {
 		return nil, err
 	}
 	w.s, w.key = s, s.Key()
-	w.kinds.init()
+	w.kinds.ids = map[string]Kind{}
+	w.newKind("")
 	w.main = w.newNode("main")
 	w.main.adopt(s.Root())
+	if cfg.Faults != nil {
+		if err := w.inject(*cfg.Faults); err != nil {
+			return nil, fmt.Errorf("sim.Config.Faults: %w", err)
+		}
+		w.inj.given = true
+	}
 	return w, nil
 }
 
@@ -82,7 +107,14 @@ func (w *World) Sleep(d time.Duration) { w.s.Sleep(d) }
 
 // Go starts fn as a task on the calling task's node, as the go statement starts
 // a goroutine. The name is for reports and may be empty.
-func (w *World) Go(name string, fn func()) { w.s.Go(name, fn) }
+func (w *World) Go(name string, fn func()) {
+	w.s.Caller("World.Go")
+	if fn == nil {
+		w.fail(fmt.Errorf("World.Go(%q) was given no function; it needs one to run as a task", name))
+		return
+	}
+	w.s.Go(name, fn)
+}
 
 // Rand returns the random generator of the calling task's node: see Node.Rand.
 func (w *World) Rand() *rand.Rand { return w.here("World.Rand").Rand() }
@@ -100,18 +132,31 @@ func (w *World) here(op string) *Node {
 	return w.main
 }
 
+// over makes sure that the caller belongs to the world, and says that the run has
+// ended: deferred calls of tasks that are being unwound must change nothing.
+func (w *World) over(op string) bool {
+	w.s.Caller(op)
+	return w.s.Over()
+}
+
 // Failf ends the run as failed. Called from a task it does not return; the
 // task's deferred calls run without effect on the world. It may be called from
 // checks and events too.
 func (w *World) Failf(format string, args ...any) {
+	w.s.Caller("World.Failf")
 	w.fail(fmt.Errorf(format, args...))
 }
 
 // Fail is Failf for an error.
 func (w *World) Fail(err error) {
 	w.s.Caller("World.Fail")
+	if err == nil {
+		err = errNilFailure
+	}
 	w.fail(err)
 }
+
+var errNilFailure = errors.New("World.Fail was called with a nil error; it needs one that says what went wrong")
 
 func (w *World) fail(err error) {
 	if !w.s.Over() {

@@ -1,0 +1,93 @@
+// Package sim is the world of a run: nodes that start, crash, restart and pause,
+// links between them that delay, lose, cut and clog messages, properties that
+// must hold, and a trace whose digest proves that two runs were the same. All of
+// it is a pure function of the program and of a seed.
+//
+//	func TestPing(t *testing.T) {
+//		sim.Test(t, func(w *sim.World) {
+//			server, pings := w.Node("server"), 0
+//			server.Start(func() { … })
+//			w.Always("never more than ten", func() error { … })
+//			w.Eventually("a ping arrives", time.Second, func() bool { return pings > 0 })
+//			w.Sleep(10 * time.Second) // virtual: it costs nothing
+//		})
+//	}
+//
+// # Two calls
+//
+// Test runs a scenario once for each seed that the environment asks for, and
+// fails the test with a story of the first that breaks. Run runs it once, with a
+// Config, and returns a Report: it is what other packages build on. The scenario
+// runs as the main task of the main node, and the run is over when it returns.
+//
+// Inside a run, tasks take the place of goroutines: World.Go and Node.Go start
+// them, Sleep lets virtual time pass, and package sched has the locks and
+// channels. The go statement, time.Sleep and real channels do not belong there;
+// a run that meets them ends with an error that says what to use instead.
+//
+// # Seeds
+//
+//	SAMERUN_SEED=47           this seed, decimal or 0x hexadecimal
+//	SAMERUN_SEEDS=1-1000,5000 all of these
+//	                          neither: seeds 0 to 9
+//	SAMERUN_RESULTS=file      appends a line of JSON for each run
+//	SAMERUN_LIST=1            only says (there) which tests exist, and runs nothing
+//
+// Seed 0 is the calm run: latencies are the middle of their range, nothing is
+// lost, tasks run first come first served.
+//
+// # What chance is keyed by
+//
+// No decision is drawn from a shared stream. Each has a key of its own, so that
+// taking one node, one link's traffic or one fault out of a program leaves all
+// other decisions as they were:
+//
+//	latency, loss, duplicate,   the seed, the link (both names), the name of the kind,
+//	reordering of a message     request or reply, and how many of those came before on this link
+//	order at one instant        the message, or the task and its n-th timer
+//	order of ready tasks        the task and how often it was ready
+//	Node.Rand                   the seed, the node's name, its n-th start
+//
+// What is keyed is the decision, not its consequence: a message that is sent later
+// than before arrives later than before.
+//
+// # What becomes of a message in flight
+//
+// A message may be sent from anywhere, by whomever; what its sender does later
+// does not matter to it. When it is sent:
+//
+//	the link is cut            dropped: Cut, after the delay given to Send
+//	chance (Loss) says so      dropped: Lost, after the delay given to Send
+//	otherwise                  in flight, for the delay and a latency
+//	chance (Duplicate)         in flight twice, each copy with its own latency
+//
+// When it (or its copy) comes to the far end:
+//
+//	the link is clogged        held there; it comes again when the link is released
+//	the link is cut            dropped: Cut
+//	the receiver is down       dropped: NodeDown
+//	the receiver is paused     delivered; tasks that this starts wait for Resume
+//	the receiver was restarted delivered to the new incarnation
+//	otherwise                  delivered
+//
+// Only these two moments count: a link that was cut and healed, or clogged and
+// released, or a node that crashed and restarted while the message was under way
+// did nothing to it. A held message whose link is cut as well is dropped when the
+// link is released. Links have a direction: the way back is another link.
+//
+// # When properties are looked at
+//
+// At the end of each virtual instant at which something happened, when nothing is
+// left to do and before time moves on: no task is in the middle of anything. The
+// run's last instant has an end too. Always must hold each time; Eventually until
+// it was true once, its deadline included; Sometimes is a remark of the scenario
+// itself. A property that fails ends the run.
+//
+// # Reading order
+//
+//   - run.go, test.go: the two calls. env.go and story.go: what Test reads and prints.
+//   - world.go, config.go: the world and its settings.
+//   - node.go: nodes, their tasks, clocks and storage.
+//   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
+//   - property.go, trace.go, faults.go: what must hold, what happened, what was asked for.
+package sim

@@ -1,0 +1,201 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"samerun/clock"
+	"samerun/sim/fault"
+)
+
+// Inject lets a plan of faults loose on the world: it draws a schedule for the
+// run's seed, the nodes made so far and the given horizon of virtual time from
+// the beginning of the run, applies it, and returns it. A fault.Schedule is a
+// plan that is always the same.
+//
+// If the run was given a schedule (Config.Faults, a replay file), that one is in
+// force from the start, and Inject only returns it. A run has one schedule:
+// Inject may be called once.
+func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
+	if w.over("World.Inject") {
+		return fault.Schedule{}
+	}
+	switch {
+	case w.inj == nil:
+	case w.inj.given && !w.inj.asked:
+		w.inj.asked = true
+		return w.inj.plan
+	default:
+		w.fail(fmt.Errorf("World.Inject was called twice; a run has one schedule: join the two into one"))
+		return fault.Schedule{}
+	}
+	if plan == nil {
+		w.fail(fmt.Errorf("World.Inject was given no plan; fault.Chaos is one, and so is a fault.Schedule"))
+		return fault.Schedule{}
+	}
+	if horizon <= 0 {
+		w.fail(fmt.Errorf("World.Inject was given a horizon of %v; it is the virtual time in which faults may happen, and must be positive", horizon))
+		return fault.Schedule{}
+	}
+	var names []string
+	for _, n := range w.nodes[1:] {
+		names = append(names, n.name)
+	}
+	s := plan.Draw(w.Seed(), names, horizon)
+	if err := w.inject(s); err != nil {
+		w.fail(fmt.Errorf("World.Inject: %w", err))
+	}
+	w.inj.asked = true
+	return s
+}
+
+// Role names the nodes that "@name" means in a schedule: find is asked when a
+// fault begins, as an event, and must not block. A role that nobody has at that
+// moment makes the fault miss, which the report tells.
+func (w *World) Role(name string, find func() []*Node) {
+	if w.over("World.Role") {
+		return
+	}
+	if w.roles == nil {
+		w.roles = map[string]func() []*Node{}
+	}
+	w.roles[name] = find
+}
+
+// Domain names a failure domain: nodes that "%name" means in a schedule, such as
+// those of one rack.
+func (w *World) Domain(name string, nodes ...*Node) {
+	if w.over("World.Domain") {
+		return
+	}
+	if w.domains == nil {
+		w.domains = map[string][]*Node{}
+	}
+	w.domains[name] = slices.Clone(nodes)
+}
+
+// injection is a schedule at work.
+//
+// Invariants: all has one entry for each element of plan, in its order; live
+// holds those that concern links now, in the same order; version changes
+// whenever live does, which is how links know that what they remember is old.
+type injection struct {
+	w       *World
+	plan    fault.Schedule
+	all     []*liveFault
+	live    []*liveFault
+	extra   []*liveFault // of elements that befall several nodes at their n-th start
+	version int
+	quiet   bool // the quiet period has begun
+	given   bool // from Config.Faults
+	asked   bool // Inject was called
+}
+
+// inject checks a schedule and schedules its beginnings and ends.
+func (w *World) inject(s fault.Schedule) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	in := &injection{w: w, plan: s, version: 1}
+	w.inj = in
+	for i, id := range s.Keys() {
+		in.all = append(in.all, &liveFault{in: in, f: &s.Faults[i], index: i, key: w.key.With(id.Uint64()), id: id})
+	}
+	clk := w.s.Clock()
+	for _, x := range in.all {
+		if x.f.Nth > 0 {
+			x.aim()
+			in.setLive(x, true)
+		}
+	}
+	for _, e := range fault.Timeline(s) {
+		x := in.all[e.Index]
+		clk.At(e.At, 0, clock.Func(func() { x.edge(e.Begin) }))
+	}
+	if s.Quiet > 0 {
+		clk.At(s.Quiet, 0, clock.Func(in.fallQuiet))
+	}
+	return nil
+}
+
+// booted begins the faults that are tied to this start of a node.
+func (in *injection) booted(n *Node) {
+	for _, x := range in.all {
+		f := x.f
+		if f.Boot != n.boots || !slices.ContainsFunc(f.Nodes, func(name string) bool { return in.w.means(name, n) }) {
+			continue
+		}
+		at := in.w.Elapsed() + f.At
+		if q := in.plan.Quiet; q > 0 && at >= q {
+			continue
+		}
+		clk := in.w.s.Clock()
+		y := x
+		if len(f.Nodes) != 1 || f.Nodes[0] != n.name {
+			// Several nodes may reach that start: each has its own time.
+			y = &liveFault{in: in, f: f, index: x.index, key: x.key, id: x.id, of: x}
+		}
+		y.only = n
+		clk.At(at, 0, clock.Func(func() { y.edge(true) }))
+		if f.For > 0 {
+			clk.At(at+f.For, 0, clock.Func(func() { y.edge(false) }))
+		}
+		if y != x {
+			in.extra = append(in.extra, y)
+		}
+	}
+}
+
+// fallQuiet ends everything.
+func (in *injection) fallQuiet() {
+	in.w.record(Record{What: Quiet})
+	for _, x := range in.all {
+		x.edge(false)
+		if x.f.Kind == fault.Jump {
+			x.unjump()
+		}
+	}
+	for _, x := range in.extra {
+		x.edge(false)
+	}
+	in.quiet = true
+	in.live = nil
+	in.version++
+}
+
+// setLive puts a fault among those that links look at, or takes it out.
+func (in *injection) setLive(x *liveFault, on bool) {
+	i, found := slices.BinarySearchFunc(in.live, x.index, func(y *liveFault, index int) int { return y.index - index })
+	switch {
+	case on && !found:
+		in.live = slices.Insert(in.live, i, x)
+	case !on && found:
+		in.live = slices.Delete(in.live, i, i+1)
+	}
+	in.version++
+}
+
+// FaultOutcome tells what became of one element of the schedule.
+type FaultOutcome struct {
+	Index int
+	Fault fault.Fault
+	Fired uint64 // how often it took effect
+	Why   string // if it never did: what was not met
+}
+
+// outcomes lists the elements in order.
+func (in *injection) outcomes() []FaultOutcome {
+	out := make([]FaultOutcome, 0, len(in.all))
+	for _, x := range in.all {
+		for _, count := range x.counts {
+			count()
+		}
+		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
+		if x.fired == 0 {
+			o.Why = x.whyNot()
+		}
+		out = append(out, o)
+	}
+	return out
+}

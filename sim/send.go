@@ -1,0 +1,244 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"samerun/internal/keyed"
+)
+
+// What is drawn for a message, each from a key of its own.
+const (
+	drawLoss = iota + 1
+	drawLatency
+	drawDuplicate
+	drawReorder
+	drawLate
+	drawTie
+	drawCopyLatency
+	drawCopyTie
+	drawReleaseTie
+	drawHandledTie
+)
+
+// draw is the key of one decision about the message.
+func (m *Message) draw(what uint64) keyed.Key {
+	return m.base.With(what)
+}
+
+// Send puts a message in flight, whoever calls and whether or not the sending
+// node is up. delay is added to the latency of the link. r is told the message's
+// fate; if that is certain at once (the message is lost, or the link cut) it is
+// told by an event at this instant plus delay, not during the call.
+func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
+	w := l.w
+	if w.over("Link.Send") {
+		return
+	}
+	if err := l.checkSend(m, delay, r); err != nil {
+		w.fail(fmt.Errorf("Link.Send(%v): %w", l, err))
+		return
+	}
+	l.number(m)
+	m.link, m.to, m.sent, m.Copies = l, r, w.Elapsed(), 1
+	m.late, m.fate, m.forced, m.byHand, m.extra = false, Delivered, false, false, 0
+	key := m.Key
+	if key == 0 {
+		dir := uint64(0)
+		if m.Reply {
+			dir = 1
+		}
+		key = l.id.With(w.kinds.keys[m.Kind].Uint64()).With(dir).With(m.Nth)
+	}
+	m.base = w.key.With(key.Uint64())
+	l.push(m)
+	w.count.Sent++
+	w.count.InFlight++
+	p := l.decide(m, delay)
+	if w.inj != nil || w.rule != nil {
+		l.suffer(m, delay, &p)
+	}
+	m.fate = p.fate
+	// A message that is twice on its way shows it, whoever decided so.
+	m.Copies += len(p.copies)
+	m.Cause = w.record(Record{What: Sent, Node: l.from, Peer: l.to, Msg: m})
+	m.Copies = 1
+	for i, after := range p.copies {
+		w.count.Duplicated++
+		m.addCopy(after, uint64(i))
+	}
+	m.event = w.s.Clock().After(p.at, m.draw(drawTie).Uint64(), m)
+}
+
+// decide lets the link's own settings decide about a message: its latency, and
+// what chance does to it.
+func (l *Link) decide(m *Message, delay time.Duration) passage {
+	w := l.w
+	cfg := l.config()
+	p := passage{at: plus(delay, cfg.Latency.draw(m.draw(drawLatency)))}
+	switch {
+	case m.Lost:
+		p.fate, p.at = Lost, delay
+	case l.cut:
+		p.fate, p.at = Cut, delay
+		w.fault.fired(faultCut)
+	case m.draw(drawLoss).Chance(cfg.Loss):
+		p.fate, p.at = Lost, delay
+		w.fault.fired(faultLoss)
+	case m.draw(drawReorder).Chance(cfg.Reorder):
+		m.late = true
+		p.at = plus(p.at, cfg.Late.draw(m.draw(drawLate)))
+		w.count.Reordered++
+		w.fault.fired(faultReorder)
+	}
+	if p.fate == Delivered && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
+		p.copies = append(p.copies, plus(delay, cfg.Latency.draw(m.draw(drawCopyLatency))))
+		w.fault.fired(faultDuplicate)
+	}
+	return p
+}
+
+// addCopy puts a further copy of a message on its way. nth tells the copies of
+// one message apart.
+func (m *Message) addCopy(after time.Duration, nth uint64) {
+	w := m.link.w
+	m.Copies++
+	w.count.InFlight++
+	tie := m.draw(drawCopyTie)
+	if nth > 0 {
+		tie = tie.With(nth)
+	}
+	w.s.Clock().After(after, tie.Uint64(), &duplicate{m})
+}
+
+// checkSend says what is wrong with the arguments of Send.
+func (l *Link) checkSend(m *Message, delay time.Duration, r Receiver) error {
+	switch {
+	case m == nil:
+		return errNilMessage
+	case r == nil:
+		return errNilReceiver
+	case m.Copies > 0 && m.link != nil:
+		return fmt.Errorf("the message is in flight on %v already; use a new one, or wait until its receiver was told its fate and Copies is 0", m.link)
+	case int64(m.Kind) >= int64(len(l.w.kinds.names)):
+		return fmt.Errorf("the world has no kind %d; World.Kind makes kinds from names", m.Kind)
+	case m.Size < 0:
+		return fmt.Errorf("the size is %d; it counts bytes and cannot be negative", m.Size)
+	case delay < 0:
+		return fmt.Errorf("the delay is %v; it is added to the latency and cannot be negative", delay)
+	}
+	return nil
+}
+
+var (
+	errNilMessage  = errors.New("there is no message; it needs a *Message")
+	errNilReceiver = errors.New("there is no receiver; it needs one that is told of the message's arrival")
+)
+
+// plus is a + b for durations that are not negative, up to the end of time.
+func plus(a, b time.Duration) time.Duration {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+func (r Range) draw(k keyed.Key) time.Duration {
+	return time.Duration(k.Between(int64(r.Min), int64(r.Max)))
+}
+
+// arrive is the end of one copy's way, unless something holds it there.
+func (l *Link) arrive(m *Message) {
+	w := l.w
+	w.s.SetCause(m.Cause)
+	if m.fate == Delivered && !m.forced {
+		switch cut, held := l.stopped(m); {
+		case l.clogged:
+			w.fault.fired(faultClog)
+			l.hold(m, &l.held)
+			return
+		case held != nil:
+			held.fire()
+			l.hold(m, &held.held)
+			return
+		case l.cut:
+			m.fate = Cut
+			w.fault.fired(faultCut)
+		case cut != nil:
+			m.fate = Cut
+			cut.fire()
+		}
+	}
+	if m.fate == Delivered && l.to.up && len(l.to.slowed) > 0 {
+		if d := l.to.handling(m); d > 0 {
+			w.s.Clock().After(d, m.draw(drawHandledTie).Uint64(), &handled{m})
+			return
+		}
+	}
+	l.reach(m)
+}
+
+// hold keeps a copy at the far end of the link.
+func (l *Link) hold(m *Message, where *[]*Message) {
+	*where = append(*where, m)
+	l.w.count.Held++
+	l.w.record(Record{What: Held, Node: l.from, Peer: l.to, Msg: m})
+}
+
+// reach is what becomes of a copy that nothing holds any more.
+func (l *Link) reach(m *Message) {
+	w := l.w
+	w.s.SetCause(m.Cause)
+	if m.fate == Delivered && !l.to.up {
+		m.fate = NodeDown
+	}
+	fate := m.fate
+	m.Copies--
+	w.count.InFlight--
+	if m.Copies == 0 {
+		l.remove(m)
+	} else if fate != Lost {
+		m.fate = Delivered // the other copy has a fate of its own
+	}
+	switch fate {
+	case Delivered:
+		w.count.Delivered++
+		w.s.SetCause(w.record(Record{What: Arrived, Node: l.from, Peer: l.to, Msg: m}))
+		m.to.Deliver(m)
+		return
+	case Lost:
+		w.count.Lost++
+	case Cut:
+		w.count.Cut++
+	case NodeDown:
+		w.count.NodeDown++
+	}
+	w.s.SetCause(w.record(Record{What: Dropped, Node: l.from, Peer: l.to, Msg: m, Fate: fate}))
+	m.to.Drop(m, fate)
+}
+
+func (l *Link) push(m *Message) {
+	m.prev, m.next = l.last, nil
+	if l.last != nil {
+		l.last.next = m
+	} else {
+		l.first = m
+	}
+	l.last = m
+}
+
+func (l *Link) remove(m *Message) {
+	if m.prev != nil {
+		m.prev.next = m.next
+	} else {
+		l.first = m.next
+	}
+	if m.next != nil {
+		m.next.prev = m.prev
+	} else {
+		l.last = m.prev
+	}
+	m.prev, m.next = nil, nil
+}

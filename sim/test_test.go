@@ -1,0 +1,289 @@
+package sim
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fakeT is a *testing.T that does not fail us.
+type fakeT struct {
+	name     string
+	errors   []string
+	failed   bool
+	skipped  bool
+	returned bool // from Test
+}
+
+func (f *fakeT) Name() string  { return f.name }
+func (f *fakeT) Helper()       {}
+func (f *fakeT) Failed() bool  { return f.failed }
+func (f *fakeT) Skipped() bool { return f.skipped }
+func (f *fakeT) FailNow()      { f.failed = true; runtime.Goexit() }
+func (f *fakeT) SkipNow()      { f.skipped = true; runtime.Goexit() }
+func (f *fakeT) Errorf(format string, args ...any) {
+	f.errors = append(f.errors, fmt.Sprintf(format, args...))
+	f.failed = true
+}
+
+// runTest calls Test with a fake, in a goroutine that it may end.
+func runTest(f *fakeT, fn func(w *World)) *fakeT {
+	if f.name == "" {
+		f.name = "TestFake"
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Test(f, fn)
+		f.returned = true
+	}()
+	<-done
+	return f
+}
+
+// setenv clears the environment but for these.
+func setenv(t *testing.T, pairs ...string) {
+	t.Helper()
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST"} {
+		t.Setenv(name, "")
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		t.Setenv(pairs[i], pairs[i+1])
+	}
+}
+
+func TestSeedsFromTheEnvironment(t *testing.T) {
+	for _, c := range []struct {
+		env  []string
+		want string
+	}{
+		{nil, "[0 1 2 3 4 5 6 7 8 9]"},
+		{[]string{"SAMERUN_SEED", "0x2f"}, "[47]"},
+		{[]string{"SAMERUN_SEED", "18446744073709551615"}, "[18446744073709551615]"},
+		{[]string{"SAMERUN_SEEDS", "3-5,11"}, "[3 4 5 11]"},
+		{[]string{"SAMERUN_SEED", "7", "SAMERUN_SEEDS", "1-100"}, "[7]"},
+	} {
+		setenv(t, c.env...)
+		var ran []uint64
+		f := runTest(&fakeT{}, func(w *World) { ran = append(ran, w.Seed()) })
+		want(t, fmt.Sprint("seeds with ", c.env), fmt.Sprint(ran), c.want)
+		want(t, "failed", f.failed, false)
+		want(t, "returned", f.returned, true)
+	}
+}
+
+func TestBadEnvironment(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "no", "such", "folder")
+	for _, c := range []struct{ name, value, want string }{
+		{"SAMERUN_SEED", "x", "SAMERUN_SEED: seeds \"x\""},
+		{"SAMERUN_SEED", "-1", "SAMERUN_SEED: seeds \"-1\": the number before the dash is missing"},
+		{"SAMERUN_SEED", "1-3", `SAMERUN_SEED is "1-3"; it takes one seed (SAMERUN_SEEDS takes many)`},
+		{"SAMERUN_SEED", "18446744073709551616", "SAMERUN_SEED: seeds"},
+		{"SAMERUN_SEEDS", "1,,2", "SAMERUN_SEEDS: seeds \"\": there is nothing between two commas"},
+		{"SAMERUN_SEEDS", "5-1", "SAMERUN_SEEDS: seeds \"5-1\""},
+		{"SAMERUN_RESULTS", missing, "SAMERUN_RESULTS is "},
+	} {
+		setenv(t, c.name, c.value)
+		f := runTest(&fakeT{}, func(w *World) { t.Error("a scenario ran") })
+		if len(f.errors) != 1 || !f.failed || f.returned {
+			t.Errorf("%s=%s: errors %q, failed %v, returned %v", c.name, c.value, f.errors, f.failed, f.returned)
+			continue
+		}
+		wantIn(t, f.errors[0], c.want)
+		if strings.Contains(f.errors[0], "\n") {
+			t.Errorf("%s=%s is told in more than a line: %s", c.name, c.value, f.errors[0])
+		}
+	}
+	setenv(t)
+	f := runTest(&fakeT{}, nil)
+	want(t, "a nil scenario", strings.Join(f.errors, "|"), "the scenario is nil: give sim.Run or sim.Test a func(w *sim.World)")
+}
+
+// readResults reads and forgets what Test wrote.
+func readResults(t *testing.T, path string) (all []result) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		var r result
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		all = append(all, r)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestResultLines(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "results")
+	setenv(t, "SAMERUN_SEEDS", "0-9", "SAMERUN_RESULTS", path)
+	runs := 0
+	f := runTest(&fakeT{name: "TestX/sub"}, func(w *World) {
+		runs++
+		w.Always("small", func() error {
+			if w.Seed() == 4 && w.Elapsed() >= ms {
+				return errBroken
+			}
+			return nil
+		})
+		w.Sleep(ms)
+		w.Sleep(ms)
+	})
+	// The first seed that fails ends the test; it was run twice.
+	want(t, "runs", runs, 6)
+	want(t, "errors", len(f.errors), 1)
+	all := readResults(t, path)
+	want(t, "lines", len(all), 5)
+	for i, r := range all {
+		want(t, "test", r.Test, "TestX/sub")
+		want(t, "seed", r.Seed, uint64(i))
+		want(t, "ok", r.OK, i < 4)
+		want(t, "length of the digest", len(r.Digest), 16)
+		if r.Events == 0 || r.WallNS <= 0 {
+			t.Errorf("a line without events or wall time: %+v", r)
+		}
+	}
+	last := all[4]
+	want(t, "virtual time", last.VirtualNS, int64(ms))
+	want(t, "property", last.Property, "small")
+	want(t, "error", last.Error, "it is broken")
+	if last.Repeats == nil || !*last.Repeats {
+		t.Error("the line does not say that the failure repeats")
+	}
+	want(t, "story", last.Story, f.errors[0])
+}
+
+func TestDiscovery(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "results")
+	setenv(t, "SAMERUN_LIST", "1", "SAMERUN_RESULTS", path)
+	f := runTest(&fakeT{name: "TestListed"}, func(w *World) { t.Error("a scenario ran") })
+	want(t, "skipped", f.skipped, true)
+	all := readResults(t, path)
+	want(t, "lines", len(all), 1)
+	want(t, "test", all[0].Test, "TestListed")
+}
+
+// What t.Error and its like do inside of a run, from a task or a check.
+func TestTheTestingMethodsInsideARun(t *testing.T) {
+	setenv(t)
+	type call func(f *fakeT)
+	errorf, fatal, skip := call(func(f *fakeT) { f.Errorf("mine") }), call(func(f *fakeT) { f.Errorf("mine"); f.FailNow() }), call((*fakeT).SkipNow)
+	for _, c := range []struct {
+		name    string
+		do      call
+		runs    int
+		skipped bool
+		story   string
+	}{
+		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (see above)"},
+		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
+		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
+		{"t.SkipNow", skip, 3, true, ""},
+		{"runtime.Goexit", func(*fakeT) { runtime.Goexit() }, 4, false, "the run was ended at 1ms"},
+	} {
+		for _, where := range []string{"main task", "task", "check", "condition"} {
+			f, runs := &fakeT{}, 0
+			runTest(f, func(w *World) {
+				runs++
+				do := func() {
+					if w.Seed() == 2 && w.Elapsed() == ms {
+						c.do(f)
+					}
+				}
+				switch where {
+				case "main task":
+					w.Sleep(ms)
+					do()
+				case "task":
+					w.Node("n").Start(func() { w.Sleep(ms); do() })
+				case "check":
+					w.Always("p", func() error { do(); return nil })
+				case "condition":
+					w.Eventually("p", time.Second, func() bool { do(); return w.Elapsed() > ms })
+				}
+				w.Sleep(ms)
+				w.Sleep(ms)
+			})
+			what := c.name + " in a " + where
+			want(t, what+": runs", runs, c.runs)
+			want(t, what+": skipped", f.skipped, c.skipped)
+			want(t, what+": failed", f.failed, !c.skipped)
+			want(t, what+": returned", f.returned, false)
+			if c.story != "" {
+				wantIn(t, strings.Join(f.errors, "\n"), c.story, "it repeats", "again: SAMERUN_SEED=2 ")
+			}
+		}
+	}
+}
+
+// What a run leaves behind for the next is noticed.
+func TestAScenarioThatRemembers(t *testing.T) {
+	setenv(t, "SAMERUN_SEED", "3")
+	calls := 0
+	f := runTest(&fakeT{}, func(w *World) {
+		calls++
+		w.Sleep(time.Duration(calls) * ms)
+		w.Failf("it always fails")
+	})
+	wantIn(t, f.errors[0], "seed 3 gave digest ", "when run again: the scenario depends on something outside of the world", "time.Now")
+	// The same steps, and another end.
+	calls = 0
+	f = runTest(&fakeT{}, func(w *World) {
+		w.Sleep(ms)
+		calls++
+		panic(fmt.Sprint("call ", calls))
+	})
+	wantIn(t, f.errors[0], "call 1", "both times, and ended otherwise when run again (panic at 1ms in task main: call 2): the scenario depends on")
+}
+
+// A stalled run is not tried again.
+func TestAStallInTest(t *testing.T) {
+	s := story{test: "TestX", seed: 5, failure: errBroken, first: &Report{Seed: 5}, stalled: true}
+	wantIn(t, s.String(), "it is broken", "seed 5; virtual time stood still", "again: SAMERUN_SEED=5")
+	want(t, "repeats", s.repeats(), false)
+}
+
+// A test that had failed before is not failed by every seed.
+func TestAFailureOfBefore(t *testing.T) {
+	setenv(t, "SAMERUN_SEEDS", "1-3")
+	runs := 0
+	f := runTest(&fakeT{failed: true}, func(w *World) { runs++ })
+	want(t, "runs", runs, 3)
+	want(t, "errors", len(f.errors), 0)
+	want(t, "returned", f.returned, true)
+}
+
+func TestTheAgainCommand(t *testing.T) {
+	for name, pattern := range map[string]string{
+		"TestX":              "^TestX$",
+		"TestX/a_b":          "^TestX$/^a_b$",
+		"TestX/n=3/[x]":      `^TestX$/^n=3$/^\[x\]$`,
+		"TestX/it's_$HOME`x": "^TestX$/^it's_\\$HOME`x$",
+	} {
+		s := story{test: name, seed: 47}
+		cmd := s.command()
+		want(t, "the start", cmd[:len("SAMERUN_SEED=47 go test -run ")], "SAMERUN_SEED=47 go test -run ")
+		want(t, "the package", cmd[len(cmd)-len(" ./sim"):], " ./sim")
+		sh, err := exec.LookPath("sh")
+		if err != nil {
+			continue // no shell here to ask
+		}
+		// The shell itself says what it would pass on.
+		out, err := exec.Command(sh, "-c", "printf '%s\\n' "+strings.TrimPrefix(cmd, "SAMERUN_SEED=47 ")).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "the words", string(out), "go\ntest\n-run\n"+pattern+"\n./sim\n")
+	}
+}
