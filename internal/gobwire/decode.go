@@ -7,8 +7,6 @@ import (
 
 // errSlow is the panic of the decoder on bytes that it does not take: written from another type, by another gob, or bad.
 // encoding/gob has the last word on them.
-//
-//samerun:allow global: a constant
 var errSlow = errors.New("gobwire: left to encoding/gob")
 
 // hostileError is an error about bytes that encoding/gob must not see, because it would believe their lengths.

@@ -40,8 +40,6 @@ const (
 )
 
 // basicOps holds the opcodes of the kinds that need nothing but their bits.
-//
-//samerun:allow global: a constant table
 var basicOps = [...]opcode{
 	reflect.Bool: opBool,
 	reflect.Int:  opInt, reflect.Int8: opInt8, reflect.Int16: opInt16, reflect.Int32: opInt32, reflect.Int64: opInt64,

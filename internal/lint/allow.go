@@ -59,7 +59,7 @@ func applyAllow(p *Package, c *ast.Comment, problems []Problem) (left []Problem,
 
 // exempts returns the lines that an exception is about: its own if it stands
 // behind code, else the next one that is not a comment, and with it the whole
-// declaration if one begins there.
+// declaration if one begins there, or the whole file if that is its package clause.
 func (p *Package) exempts(c *ast.Comment) (file string, first, last int) {
 	pos := p.Fset.Position(c.Pos())
 	lines := strings.Split(string(p.Source[pos.Filename]), "\n")
@@ -72,6 +72,9 @@ func (p *Package) exempts(c *ast.Comment) (file string, first, last int) {
 		first++
 	}
 	last = first
+	if strings.HasPrefix(text(first), "package ") {
+		return pos.Filename, first, len(lines)
+	}
 	p.inspect(func(n ast.Node) {
 		switch n.(type) {
 		case *ast.FuncDecl, *ast.GenDecl, *ast.ValueSpec, *ast.TypeSpec:

@@ -24,7 +24,7 @@
 //
 // It is about that line. Above a declaration, such as at the end of the comment of
 // a function, it is about the whole of it: what moves floating-point numbers for
-// its caller says so once.
+// its caller says so once. Above a package clause it is about that file.
 //
 // An exception without a reason, with a rule that does not exist, or that exempts
 // nothing is a problem too (rule allow): a comment that no longer tells the truth
