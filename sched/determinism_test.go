@@ -112,7 +112,7 @@ func TestDigestHoldsTurnsAndInstants(t *testing.T) {
 			s.Sleep(nap)
 		}).Digest()
 	}
-	if d(1, 2, 3) != d(1, 2, 3) || d(1, 2, 3) == d(2, 1, 3) || d(1, 2, 3) == d(1, 2, 4) {
+	if a, b := d(1, 2, 3), d(1, 2, 3); a != b || a == d(2, 1, 3) || a == d(1, 2, 4) {
 		t.Error("two orders or two instants have one digest")
 	}
 }

@@ -57,8 +57,7 @@ func TestFreezeStopsATaskWhereItStands(t *testing.T) {
 
 func TestFreezeFromWithin(t *testing.T) {
 	mustRun(t, Config{}, func(s *Scheduler) {
-		var g *Group
-		g = s.NewGroup("n0", nil, nil)
+		g := s.NewGroup("n0", nil, nil)
 		s.Spawn(g, "brother", 1, func() { s.Sleep(1); t.Error("the brother went on") })
 		s.Spawn(g, "fresh", 2, func() {
 			g.Freeze("by itself")

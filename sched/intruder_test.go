@@ -26,6 +26,7 @@ func TestIntruder(t *testing.T) {
 			e := fails[*IntruderError](t, Config{}, func(s *Scheduler) {
 				var mu Mutex
 				mu.Lock() // ties it to the run
+				//lint:ignore SA2001 ties the mutex to the run
 				mu.Unlock()
 				ch := MakeChan[int](1)
 				ch.TryRecv()
@@ -66,6 +67,7 @@ func TestIntruderAtAnyMoment(t *testing.T) {
 		var mu Mutex
 		_, err := run(t, Config{Seed: 1}, func(s *Scheduler) {
 			mu.Lock()
+			//lint:ignore SA2001 ties the mutex to the run
 			mu.Unlock()
 			var raw sync.WaitGroup
 			for range 4 {

@@ -144,6 +144,7 @@ func TestEventsCannotWait(t *testing.T) {
 		s.Clock().AfterFunc(1, 0, func() {
 			var mu Mutex
 			mu.Lock()
+			//lint:ignore SA2001 ties the mutex to the run
 			mu.Unlock()
 			c.Send(3)
 			s.Yield()

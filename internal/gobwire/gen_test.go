@@ -47,8 +47,9 @@ type outer struct {
 	inner
 	Embedded
 	*Pointed
-	Hidden  chan int
-	Fn      func()
+	Hidden chan int
+	Fn     func()
+	//lint:ignore U1000 it is here to be left out
 	lower   int
 	Skipped *chan int
 	Z       float32

@@ -97,13 +97,15 @@ func TestStreamOfState(t *testing.T) {
 
 // TestSmallFields: one line and one count for each field, once, wherever the type is met first.
 func TestSmallFields(t *testing.T) {
+	//lint:ignore U1000 the small field is here to be found
 	type hidden struct{ secret, Shown int }
 	if checks.OfType(reflect.TypeFor[hidden]()) != nil {
 		t.Skip("this process has told once already (-count)")
 	}
 	type deep struct {
 		List map[string][]*hidden
-		own  time.Time // a small name, but what is inside encodes itself
+		//lint:ignore U1000 it is here to be looked at
+		own time.Time // a small name, but what is inside encodes itself
 	}
 	text, n := output(t, func() {
 		for range 3 {
