@@ -120,8 +120,9 @@ func playPackage(t *rapid.T, seed uint64, script []action) seen {
 			case "AddServer":
 				name := fmt.Sprint(a.Server, i)
 				srv := MakeServer()
-				srv.AddService(MakeService(&Echo{w: w}))
-				srv.services["Echo"].methods["Slow"] = newMethod("Echo", reflect.ValueOf(&witness{w, name, &s}), witnessed)
+				svc := MakeService(&witness{w, name, &s})
+				svc.name = "Echo"
+				srv.AddService(svc)
 				objects[name] = srv
 				rn.AddServer(a.Server, srv)
 			case "DeleteServer":
@@ -171,8 +172,6 @@ func (x *witness) Slow(d time.Duration, out *int) {
 	x.s.Ended[x.name] = append(x.s.Ended[x.name], x.w.Elapsed())
 	*out = 7
 }
-
-var witnessed, _ = reflect.TypeFor[*witness]().MethodByName("Slow")
 
 func playModel(t *rapid.T, seed uint64, script []action, length func(any) int64) seen {
 	s := seen{Calls: make([]string, len(script)), Ended: map[string][]time.Duration{}, Count: map[string]int{}}

@@ -103,8 +103,8 @@ func TestRule18Handlers(t *testing.T) {
 	(&Shapes{}).unexported(nil, nil)
 	svc := MakeService(&Shapes{})
 	want := "GoodByValue, GoodMap, GoodPointer, GoodPointers, GoodValue"
-	if svc.name != "Shapes" || choices(svc.methods) != want {
-		t.Errorf("%s has the handlers %s, want %s", svc.name, choices(svc.methods), want)
+	if svc.name != "Shapes" || choices(svc.handlers) != want {
+		t.Errorf("%s has the handlers %s, want %s", svc.name, choices(svc.handlers), want)
 	}
 	run(t, exactly(18), func(w *sim.World) {
 		l := newLab(w)

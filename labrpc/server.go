@@ -94,11 +94,12 @@ func (rs *Server) lookup(svcMeth string) (*method, error) {
 		return nil, fmt.Errorf("labrpc: Call(%q): the server on %v has no service %q; it has %s",
 			svcMeth, rs.place, svcMeth[:dot], choices(rs.services))
 	}
-	m := svc.methods[svcMeth[dot+1:]]
-	if m == nil {
+	h := svc.handlers[svcMeth[dot+1:]]
+	if h == nil {
 		return nil, fmt.Errorf("labrpc: Call(%q): service %s has no handler %q; it has %s. A handler is exported, takes two arguments, the second a pointer, and returns nothing",
-			svcMeth, svc.name, svcMeth[dot+1:], choices(svc.methods))
+			svcMeth, svc.name, svcMeth[dot+1:], choices(svc.handlers))
 	}
+	m := &method{handler: h, rcvr: svc.rcvr}
 	rs.methods[svcMeth] = m
 	return m, nil
 }

@@ -3,6 +3,7 @@ package labrpc
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"unsafe"
 
 	"samerun/labrpc/labgob"
@@ -11,8 +12,9 @@ import (
 // Service is an object whose methods can be called by name. Make one with
 // MakeService.
 type Service struct {
-	name    string
-	methods map[string]*method
+	name     string
+	rcvr     reflect.Value
+	handlers map[string]*handler // of its type
 }
 
 // MakeService makes a service of an object, under the bare name of its type. Its
@@ -27,20 +29,38 @@ func MakeService(rcvr any) *Service {
 	if bare.Kind() == reflect.Pointer {
 		bare = bare.Elem()
 	}
-	svc := &Service{name: bare.Name(), methods: map[string]*method{}}
-	for i := range v.NumMethod() {
-		m := v.Type().Method(i)
-		if t := m.Type; t.NumIn() == 3 && t.In(2).Kind() == reflect.Pointer && t.NumOut() == 0 && !t.IsVariadic() {
-			svc.methods[m.Name] = newMethod(svc.name, v, m)
-		}
-	}
-	return svc
+	return &Service{name: bare.Name(), rcvr: v, handlers: handlersOf(v.Type())}
 }
 
-// method is one handler.
+// handlers remembers the handlers of each type: finding them by reflection takes
+// longer than a call, and each world makes its services anew.
+//
+//samerun:allow global: a memo of what the types say
+var handlers sync.Map // from reflect.Type to map[string]*handler
+
+func handlersOf(t reflect.Type) map[string]*handler {
+	if found, ok := handlers.Load(t); ok {
+		return found.(map[string]*handler)
+	}
+	found := map[string]*handler{}
+	for i := range t.NumMethod() {
+		m := t.Method(i)
+		if f := m.Type; f.NumIn() == 3 && f.In(2).Kind() == reflect.Pointer && f.NumOut() == 0 && !f.IsVariadic() {
+			found[m.Name] = newHandler(m)
+		}
+	}
+	handlers.Store(t, found)
+	return found
+}
+
+// method is one handler of one service.
 type method struct {
-	name  string // "Raft.AppendEntries"
-	rcvr  reflect.Value
+	*handler
+	rcvr reflect.Value
+}
+
+// handler is what the type says of one handler.
+type handler struct {
 	fn    reflect.Value
 	args  reflect.Type // of the first parameter
 	reply reflect.Type // what the second points to
@@ -49,9 +69,9 @@ type method struct {
 	direct func(rcvr, args, reply unsafe.Pointer)
 }
 
-func newMethod(service string, rcvr reflect.Value, m reflect.Method) *method {
-	x := &method{name: service + "." + m.Name, rcvr: rcvr, fn: m.Func, args: m.Type.In(1), reply: m.Type.In(2).Elem()}
-	if rcvr.Kind() == reflect.Pointer && x.args.Kind() == reflect.Pointer {
+func newHandler(m reflect.Method) *handler {
+	x := &handler{fn: m.Func, args: m.Type.In(1), reply: m.Type.In(2).Elem()}
+	if m.Type.In(0).Kind() == reflect.Pointer && x.args.Kind() == reflect.Pointer {
 		x.direct = pointerFunc(m.Func)
 	}
 	return x
