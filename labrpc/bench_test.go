@@ -52,7 +52,9 @@ func bench(b *testing.B, loop func(w *sim.World, rn *Network, end *ClientEnd, sr
 		rn.AddServer("server", srv)
 		rn.Connect("client", "server")
 		rn.Enable("client", true)
+		before := rn.GetTotalCount()
 		loop(w, rn, end, srv)
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rn.GetTotalCount()-before), "ns/call")
 	})
 	if r.Err != nil {
 		b.Fatal(r.Err)
@@ -196,6 +198,7 @@ func mitModel[A, R any](b *testing.B, args A, handler func(A, *R)) {
 		}
 	}()
 	b.ReportAllocs()
+	defer func() { b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/call") }()
 	for b.Loop() {
 		var reply R
 		r := request{encode(args), make(chan []byte)}

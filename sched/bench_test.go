@@ -50,7 +50,7 @@ func BenchmarkYield(b *testing.B) {
 				for b.Loop() {
 					s.Yield()
 				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/turn")
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/switch")
 				stop = true
 			})
 		})
@@ -126,7 +126,7 @@ func BenchmarkYieldAmong100(b *testing.B) {
 		for b.Loop() {
 			s.Yield()
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/turn")
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/switch")
 		stop = true
 	})
 }
