@@ -34,6 +34,8 @@ type Config struct {
 	// Trace, if set, is called with every record of the trace, in order. It must
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
+
+	decided func(decision) // is told what faults decide; for tests
 }
 
 // Range is a range of durations, both ends included, from which one is drawn

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -29,23 +30,39 @@ func (n *Node) theDisk() *disk.Disk {
 // disk begins a fault of disks.
 func (x *liveFault) disk() {
 	for _, n := range x.resolve(x.f.Nodes) {
+		if n == x.in.w.main {
+			x.miss(missMain)
+			continue
+		}
 		d := n.theDisk()
-		before := x.harm(d)
+		on := &diskHarm{disk: d, before: x.harm(d)}
+		x.disks = append(x.disks, on)
 		n.diskFaults = append(n.diskFaults, x)
 		n.setDisk(x.f.File)
-		count := func() {
-			for range x.harm(d) - before {
-				x.fire()
-			}
-			before = x.harm(d)
-		}
-		x.counts = append(x.counts, count)
 		x.undo = append(x.undo, func() {
-			count()
+			on.count(x)
+			on.over = true
 			n.diskFaults = slices.DeleteFunc(n.diskFaults, func(y *liveFault) bool { return y == x })
 			n.setDisk(x.f.File)
 		})
 	}
+}
+
+// diskHarm counts what a fault has done to one disk while it lasted.
+type diskHarm struct {
+	disk   *disk.Disk
+	before uint64
+	over   bool
+}
+
+// count brings the fault's own count up to date.
+func (h *diskHarm) count(x *liveFault) {
+	if h.over {
+		return
+	}
+	now := x.harm(h.disk)
+	x.fired += now - h.before
+	h.before = now
 }
 
 // harm is how often the disk has done what the fault makes it do.
@@ -108,13 +125,23 @@ func (n *Node) setDisk(file string) {
 	}
 }
 
-// slowDisk is called before each operation of the disk.
+// slowDisk is called before each operation of the disk. How long it takes is
+// drawn for the node, the file and the n-th operation on that file.
 func (n *Node) slowDisk(op, name string) {
+	if n.diskOps == nil {
+		n.diskOps = map[string]uint64{}
+	}
+	n.diskOps[name]++
 	var d time.Duration
 	for _, x := range n.diskFaults {
 		if x.f.Kind == fault.SlowDisk && cmp.Or(x.f.File, name) == name {
-			n.diskOps++
-			d = plus(d, x.delay(x.key.With(n.id.Uint64()).With(n.diskOps)))
+			lo, hi := x.f.Delay()
+			nth := n.diskOps[name]
+			more := x.key.With(n.id.Uint64()).Str(name).With(nth).Between(int64(lo), int64(hi))
+			if x.watched() {
+				x.note(fmt.Sprintf("%s %s #%d", n.name, name, nth), "takes", more)
+			}
+			d = plus(d, time.Duration(more))
 			x.fire()
 		}
 	}

@@ -75,6 +75,17 @@
 // did nothing to it. A held message whose link is cut as well is dropped when the
 // link is released. Links have a direction: the way back is another link.
 //
+// It is the same whether a link is cut by hand or by an element of a schedule.
+// testdata/faults/inflight.table has every case, and is what the tests run.
+//
+// # Schedules
+//
+// What goes wrong can be data: a fault.Schedule, drawn by World.Inject from a
+// plan or given by Config.Faults. What its elements leave to chance is drawn from
+// the seed, the content of the element and the message, node or operation that it
+// meets, so that an element decides the same with the others and without them.
+// Report.Outcomes and Report.Vacuous tell what had no effect. See docs/faults.md.
+//
 // # When properties are looked at
 //
 // At the end of each virtual instant at which something happened, when nothing is

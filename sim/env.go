@@ -11,7 +11,11 @@ import (
 // environment is what the environment variables ask of Test.
 type environment struct {
 	seeds   seeds.Set
+	plain   bool // nobody asked for seeds: saved failures are run first
 	list    bool
+	strict  bool
+	out     string     // folder for replay files; empty is the package's own
+	replay  *savedFile // if set, all there is to run
 	results results
 }
 
@@ -19,13 +23,24 @@ type environment struct {
 const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
-	e := &environment{list: os.Getenv("SAMERUN_LIST") != "", results: results(os.Getenv("SAMERUN_RESULTS"))}
+	e := &environment{
+		list: os.Getenv("SAMERUN_LIST") != "", strict: isOn(os.Getenv("SAMERUN_STRICT")),
+		out: os.Getenv("SAMERUN_OUT"), results: results(os.Getenv("SAMERUN_RESULTS")),
+	}
+	if err := e.results.check(); err != nil {
+		return nil, err
+	}
+	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
+		var err error
+		e.replay, err = findReplay(path)
+		return e, err
+	}
 	name, text := "SAMERUN_SEED", os.Getenv("SAMERUN_SEED")
 	if many := os.Getenv("SAMERUN_SEEDS"); text == "" && many != "" {
 		name, text = "SAMERUN_SEEDS", many
 	}
 	if text == "" {
-		name, text = "the default", ownSeeds
+		name, text, e.plain = "the default", ownSeeds, true
 	}
 	set, err := seeds.Parse(text)
 	if err != nil {
@@ -35,8 +50,11 @@ func readEnv() (*environment, error) {
 		return nil, fmt.Errorf("SAMERUN_SEED is %q; it takes one seed (SAMERUN_SEEDS takes many)", text)
 	}
 	e.seeds = set
-	return e, e.results.check()
+	return e, nil
 }
+
+// isOn reads a switch: SAMERUN_STRICT=0 is off, as people expect.
+func isOn(value string) bool { return value != "" && value != "0" && value != "false" }
 
 // result is one line of the file that SAMERUN_RESULTS names: how the command
 // samerun learns what a test process found.
@@ -52,6 +70,16 @@ type result struct {
 	Error     string `json:"error,omitempty"`
 	Story     string `json:"story,omitempty"`
 	Repeats   *bool  `json:"repeats,omitempty"` // of a failure that was run again
+	Replay    string `json:"replay,omitempty"`  // file in which a failure was saved
+	// Outcome, the Words for it and Unmet, the keys that were not met any more, are
+	// of a replay.
+	Outcome outcome  `json:"outcome,omitempty"`
+	Words   string   `json:"words,omitempty"`
+	Unmet   []string `json:"unmet,omitempty"`
+	// Vacuous has sentences that were true of all runs in this process up to this
+	// one, Reached those that stopped being so; each is told once.
+	Vacuous []string `json:"vacuous,omitempty"`
+	Reached []string `json:"reached,omitempty"`
 }
 
 // results is the path of that file, empty if nobody asked. Each line is written

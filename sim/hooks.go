@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"samerun/clock"
 	"samerun/internal/keyed"
 )
 
@@ -17,24 +18,29 @@ type Verdict struct {
 // Rule lets f look at every message when it is sent, faults decided, and pass,
 // delay or drop it; nil takes the rule away. f runs in the middle of sending: it
 // must not block, nor call into the world other than to look. It sees messages
-// on their way to be lost too, and may not save them.
+// on their way to be lost too, and may not save them; one that a fault of kind
+// deliver has picked arrives whatever the rule says.
 func (w *World) Rule(f func(m *Message) Verdict) {
-	if !w.over("World.Rule") {
-		w.rule = f
+	if w.over("World.Rule") {
+		return
 	}
+	if f != nil {
+		w.fault.asked(faultRule)
+	}
+	w.rule = f
 }
 
 // obey does what a rule says.
-func (l *Link) obey(v Verdict, delay time.Duration, p *passage) {
+func (l *Link) obey(v Verdict, p *passage) {
 	switch {
 	case v.Delay < 0:
 		l.w.fail(fmt.Errorf("a World.Rule delayed a message on %v by %v; a delay cannot be negative", l, v.Delay))
 	case p.fate != Delivered:
 	case v.Drop:
-		p.fate, p.at, p.copies = Lost, delay, nil
+		p.fate = Lost
 		l.w.fault.fired(faultRule)
 	case v.Delay > 0:
-		p.at = plus(p.at, v.Delay)
+		p.late = plus(p.late, v.Delay)
 		l.w.fault.fired(faultRule)
 	}
 }
@@ -75,14 +81,15 @@ func (m *Message) Hold() bool {
 	return true
 }
 
-// Duplicate lets a copy of the message arrive after a latency of its own.
+// Duplicate lets a copy of the message arrive after a latency of its own. Of a
+// message that its sender or the link has lost already there is no copy.
 func (m *Message) Duplicate() bool {
-	if m.Copies == 0 || m.link == nil || m.link.w.over("Message.Duplicate") {
+	if m.Copies == 0 || m.link == nil || m.fate != Delivered || m.link.w.over("Message.Duplicate") {
 		return false
 	}
 	w := m.link.w
 	m.extra++
-	m.addCopy(m.link.latency().draw(m.draw(drawCopyLatency).With(m.extra)), 1000+m.extra)
+	m.addCopy(m.link.latency().draw(m.draw(drawCopyLatency).With(m.extra)), m.draw(drawCopyTie).With(1000+m.extra))
 	w.count.Duplicated++
 	return true
 }
@@ -103,8 +110,8 @@ func (m *Message) take(op string) bool {
 	return found
 }
 
-func unhold(held *[]*Message, m *Message) bool {
-	i := slices.Index(*held, m)
+func unhold(held *[]clock.Event, m *Message) bool {
+	i := slices.Index(*held, clock.Event(m))
 	if i < 0 {
 		return false
 	}

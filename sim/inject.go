@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -15,8 +16,10 @@ import (
 // plan that is always the same.
 //
 // If the run was given a schedule (Config.Faults, a replay file), that one is in
-// force from the start, and Inject only returns it. A run has one schedule:
-// Inject may be called once.
+// force from the start, and Inject only returns it. So that such a run is the
+// same run, Inject is called at the very beginning: when the nodes are made, and
+// before time passes or a message is sent. A run has one schedule: Inject may be
+// called once.
 func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
 	if w.over("World.Inject") {
 		return fault.Schedule{}
@@ -38,6 +41,10 @@ func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
 		w.fail(fmt.Errorf("World.Inject was given a horizon of %v; it is the virtual time in which faults may happen, and must be positive", horizon))
 		return fault.Schedule{}
 	}
+	if w.Elapsed() > 0 || w.count.Sent > 0 {
+		w.fail(fmt.Errorf("World.Inject was called at %v, after %d messages; call it before the first wait and the first message, because a replay has the schedule from the start (the elements say themselves when they begin)", w.Elapsed(), w.count.Sent))
+		return fault.Schedule{}
+	}
 	var names []string
 	for _, n := range w.nodes[1:] {
 		names = append(names, n.name)
@@ -45,16 +52,22 @@ func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
 	s := plan.Draw(w.Seed(), names, horizon)
 	if err := w.inject(s); err != nil {
 		w.fail(fmt.Errorf("World.Inject: %w", err))
+		return fault.Schedule{}
 	}
 	w.inj.asked = true
 	return s
 }
 
-// Role names the nodes that "@name" means in a schedule: find is asked when a
-// fault begins, as an event, and must not block. A role that nobody has at that
-// moment makes the fault miss, which the report tells.
+// Role names the nodes that "@name" means in a schedule, the name without the
+// "@". find is asked when a fault begins, and by one that picks a message when
+// that is sent: in the middle of other things, so that it must only look. A role
+// that nobody has at that moment makes the fault miss, which the report tells.
 func (w *World) Role(name string, find func() []*Node) {
 	if w.over("World.Role") {
+		return
+	}
+	if find == nil || name == "" || name[0] == '@' {
+		w.fail(fmt.Errorf("World.Role(%q) needs a name without the @, and a function that finds the nodes", name))
 		return
 	}
 	if w.roles == nil {
@@ -63,16 +76,23 @@ func (w *World) Role(name string, find func() []*Node) {
 	w.roles[name] = find
 }
 
-// Domain names a failure domain: nodes that "%name" means in a schedule, such as
-// those of one rack.
+// Domain names a failure domain: nodes that "%name" means in a schedule, the name
+// without the "%", such as those of one rack.
 func (w *World) Domain(name string, nodes ...*Node) {
 	if w.over("World.Domain") {
+		return
+	}
+	if name == "" || name[0] == '%' {
+		w.fail(fmt.Errorf("World.Domain(%q) needs a name without the %%", name))
 		return
 	}
 	if w.domains == nil {
 		w.domains = map[string][]*Node{}
 	}
 	w.domains[name] = slices.Clone(nodes)
+	if w.inj != nil {
+		w.inj.version++
+	}
 }
 
 // injection is a schedule at work.
@@ -104,7 +124,7 @@ func (w *World) inject(s fault.Schedule) error {
 	}
 	clk := w.s.Clock()
 	for _, x := range in.all {
-		if x.f.Nth > 0 {
+		if x.f.Nth > 0 || x.early() {
 			x.aim()
 			in.setLive(x, true)
 		}
@@ -116,18 +136,27 @@ func (w *World) inject(s fault.Schedule) error {
 	if s.Quiet > 0 {
 		clk.At(s.Quiet, 0, clock.Func(in.fallQuiet))
 	}
+	// Those that were started before, in that order: as if the schedule had been
+	// there, so that a replay by Config.Faults is the same run.
+	started := slices.Clone(w.nodes)
+	slices.SortFunc(started, func(a, b *Node) int { return cmp.Compare(a.started, b.started) })
+	for _, n := range started {
+		in.booted(n)
+	}
 	return nil
 }
 
-// booted begins the faults that are tied to this start of a node.
+// booted begins the faults that are tied to this start of a node. Whether it has
+// the role, or is of the domain, is seen when they begin.
 func (in *injection) booted(n *Node) {
 	for _, x := range in.all {
 		f := x.f
-		if f.Boot != n.boots || !slices.ContainsFunc(f.Nodes, func(name string) bool { return in.w.means(name, n) }) {
+		if f.Boot == 0 || f.Boot != n.boots || !slices.ContainsFunc(f.Nodes, func(name string) bool { return name[0] == '@' || name[0] == '%' || in.w.means(name, n) }) {
 			continue
 		}
-		at := in.w.Elapsed() + f.At
+		at := n.bootAt + f.At
 		if q := in.plan.Quiet; q > 0 && at >= q {
+			x.miss("the quiet period began before")
 			continue
 		}
 		clk := in.w.s.Clock()
@@ -137,7 +166,7 @@ func (in *injection) booted(n *Node) {
 			y = &liveFault{in: in, f: f, index: x.index, key: x.key, id: x.id, of: x}
 		}
 		y.only = n
-		clk.At(at, 0, clock.Func(func() { y.edge(true) }))
+		clk.At(at, 0, clock.Func(y.beginBoot))
 		if f.For > 0 {
 			clk.At(at+f.For, 0, clock.Func(func() { y.edge(false) }))
 		}
@@ -147,14 +176,29 @@ func (in *injection) booted(n *Node) {
 	}
 }
 
-// fallQuiet ends everything.
+// beginBoot begins a fault that is tied to a start of a node, if that incarnation
+// is still there.
+func (x *liveFault) beginBoot() {
+	w, n := x.in.w, x.only
+	named := slices.ContainsFunc(x.f.Nodes, func(name string) bool { return w.means(name, n) })
+	switch {
+	case !n.up || n.boots != x.f.Boot:
+		x.miss(fmt.Sprintf("boot %d of %s was over by then", x.f.Boot, n.name))
+	case !named:
+		x.miss(fmt.Sprintf("%s was not of those meant when it began", n.name))
+	default:
+		x.edge(true)
+	}
+}
+
+// fallQuiet ends everything that the schedule does.
 func (in *injection) fallQuiet() {
 	in.w.record(Record{What: Quiet})
 	for _, x := range in.all {
 		x.edge(false)
-		if x.f.Kind == fault.Jump {
-			x.unjump()
-		}
+	}
+	for _, n := range in.w.nodes {
+		n.rightClock()
 	}
 	for _, x := range in.extra {
 		x.edge(false)
@@ -188,8 +232,8 @@ type FaultOutcome struct {
 func (in *injection) outcomes() []FaultOutcome {
 	out := make([]FaultOutcome, 0, len(in.all))
 	for _, x := range in.all {
-		for _, count := range x.counts {
-			count()
+		for _, d := range x.disks {
+			d.count(x)
 		}
 		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
 		if x.fired == 0 {

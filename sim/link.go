@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/sim/fault"
 )
@@ -13,7 +14,7 @@ import (
 // link. A link exists for every pair of nodes, from the first use.
 //
 // Invariants: first..last are the messages in flight in the order of sending,
-// held those among them that have reached the far end and wait there because
+// held the copies of these that have reached the far end and wait there because
 // the link is clogged; counts[2*kind+reply] is how many were sent.
 type Link struct {
 	w           *World
@@ -24,10 +25,10 @@ type Link struct {
 	clogged     bool
 	stuck       bool // in World.stuck
 	counts      []uint64
-	sent        [2]uint64    // of all kinds: requests, replies
-	found       []*liveFault // that concern the link, as of version seen
-	seen        int          // of the injection
-	held        []*Message
+	sent        [2]uint64     // of all kinds: requests, replies
+	found       []*liveFault  // that concern the link, as of version seen
+	seen        int           // of the injection
+	held        []clock.Event // copies of messages: *Message, *duplicate
 	first, last *Message
 }
 
@@ -155,8 +156,8 @@ func (l *Link) Release() {
 	l.w.record(Record{What: LinkReleased, Node: l.from, Peer: l.to})
 	held := l.held
 	l.held = nil
-	for _, m := range held {
-		l.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), m)
+	for _, ev := range held {
+		l.w.again(ev)
 	}
 }
 

@@ -1,18 +1,12 @@
 package sim
 
 import (
+	"fmt"
 	"math/bits"
 	"time"
 
 	"samerun/sim/fault"
 )
-
-// passage is what happens to a message on its way, while that is being decided.
-type passage struct {
-	at     time.Duration // from now to its arrival, or to its being dropped
-	fate   Fate
-	copies []time.Duration // from now to the arrivals of further copies
-}
 
 // rules returns the faults that concern the link now. It looks for them only
 // when something has begun or ended since it last did.
@@ -33,103 +27,119 @@ func (l *Link) rules() []*liveFault {
 	return l.found
 }
 
-// suffer lets the faults in force decide about a message that is being sent, in
-// the order of the schedule. delay is the sender's own.
-func (l *Link) suffer(m *Message, delay time.Duration, p *passage) {
-	forced := false
-	for _, x := range l.rules() {
-		if x.applies(m) {
-			forced = x.hit(m, delay, p) || forced
+// suffer lets the faults in force decide about a message that is being sent:
+// first what loses it, then the rule, then what delays and doubles it, so that
+// the order of the schedule does not matter. (Of several latencies the last
+// counts.) Each decides by itself; only the consequence depends on the others.
+func (l *Link) suffer(m *Message, p *passage) {
+	rules := l.rules()
+	for _, x := range rules {
+		if x.f.Kind == fault.Deliver && x.applies(m) {
+			p.forced, p.fate = true, Delivered
+			x.fire()
+		}
+	}
+	var latency *liveFault
+	for _, x := range rules {
+		if !x.applies(m) {
+			continue
+		}
+		if x.f.Kind == fault.Latency {
+			latency = x
+			continue
+		}
+		if fate := x.loses(m, p); fate != Delivered && p.fate == Delivered && !p.forced {
+			p.fate = fate
+			x.fire()
 		}
 	}
 	if f := l.w.rule; f != nil {
-		l.obey(f(m), delay, p)
+		if v := f(m); !p.forced {
+			l.obey(v, p)
+		}
 	}
-	if forced {
-		m.forced = true
-		p.fate, p.at = Delivered, 0
+	if p.fate != Delivered {
+		return
+	}
+	for _, x := range rules {
+		if x.applies(m) {
+			x.changes(m, p)
+		}
+	}
+	if x := latency; x != nil {
+		p.latency = x.delay(m, "latency", x.roll(m, drawAmount))
+		for i := range p.copies {
+			if c := &p.copies[i]; !c.replay {
+				k := x.key.With(c.tie.Uint64())
+				c.latency = x.delay(m, fmt.Sprintf("latency of copy %x", c.tie.Uint64()), k)
+			}
+		}
+		x.fire()
 	}
 }
 
-// hit is the effect of one fault on one message. It answers true if the message
-// must arrive at once.
-func (x *liveFault) hit(m *Message, delay time.Duration, p *passage) (forced bool) {
-	w := x.in.w
-	f := x.f
-	chance := func() bool { return x.roll(m, drawHit).Chance(f.PPM) }
-	lose := func(fate Fate) {
-		if p.fate == Delivered {
-			p.fate, p.at = fate, delay
-			p.copies = nil
-			x.fire()
-		}
-	}
-	again := func(after time.Duration) {
-		if p.fate == Delivered {
-			p.copies = append(p.copies, after)
-			x.fire()
-		}
-	}
-	switch f.Kind {
-	case fault.Latency:
-		if p.fate == Delivered {
-			p.at = plus(delay, x.delay(x.roll(m, drawAmount)))
-			x.fire()
-		}
+// loses is what the fault does to a message that nothing else loses: Delivered
+// if it lets it pass. It does not look at what others do.
+func (x *liveFault) loses(m *Message, p *passage) Fate {
+	switch x.f.Kind {
 	case fault.Loss:
-		if chance() {
-			lose(Lost)
-		}
-	case fault.Duplicate:
-		if chance() {
-			again(plus(delay, m.link.latency().draw(x.roll(m, drawCopy))))
-		}
-	case fault.Replay:
-		if chance() {
-			again(plus(p.at, x.delay(x.roll(m, drawCopyDelay))))
-		}
-	case fault.Reorder:
-		if chance() && p.fate == Delivered {
-			p.at = plus(p.at, x.delay(x.roll(m, drawAmount)))
-			m.late = true
-			w.count.Reordered++
-			x.fire()
-		}
-	case fault.Bandwidth:
-		if p.fate == Delivered && !x.transmit(m, p) {
-			lose(Lost)
+		if x.chance(m) {
+			return Lost
 		}
 	case fault.Drop:
-		lose(Lost)
-	case fault.Hold:
-		if p.fate == Delivered {
-			p.at = plus(p.at, f.Min)
-			m.late = true
-			w.count.Reordered++
+		return Lost
+	case fault.Bandwidth:
+		// What is lost further on takes its time on the wire all the same.
+		wait, ok := x.transmit(m)
+		if !ok {
+			return Lost
+		}
+		p.late = plus(p.late, wait)
+	case fault.Cut, fault.OneWay, fault.Partition, fault.Isolate, fault.Split, fault.Ring, fault.Bridge, fault.Flapping:
+		return Cut
+	}
+	return Delivered
+}
+
+// changes is what the fault does to a message that arrives.
+func (x *liveFault) changes(m *Message, p *passage) {
+	f := x.f
+	switch f.Kind {
+	case fault.Bandwidth:
+		if !p.forced {
 			x.fire()
 		}
-	case fault.Twice:
-		again(plus(delay, m.link.latency().draw(x.roll(m, drawCopy))))
-	case fault.Deliver:
-		x.fire()
-		return true
-	case fault.Clog, fault.Swizzle:
-		// It takes effect where the message arrives.
-	default: // cut, and the partitions
-		lose(Cut)
+	case fault.Reorder, fault.Hold:
+		if !p.forced && (f.Kind == fault.Hold || x.chance(m)) {
+			p.late = plus(p.late, x.delay(m, "late", x.roll(m, drawAmount)))
+			p.reordered = true
+			x.fire()
+		}
+	case fault.Duplicate, fault.Twice:
+		if f.Kind == fault.Twice || x.chance(m) {
+			k := x.roll(m, drawCopy)
+			p.copies = append(p.copies, copied{latency: m.link.latency().draw(k), tie: k})
+			x.fire()
+		}
+	case fault.Replay:
+		if x.chance(m) {
+			k := x.roll(m, drawCopyDelay)
+			p.copies = append(p.copies, copied{latency: x.delay(m, "again after", k), replay: true, tie: k})
+			x.fire()
+		}
 	}
-	return false
 }
 
 // pipe is a link of bounded bandwidth: when it will have sent what it was given,
-// and how many messages that is.
+// and when each of the messages that have yet to be sent whole will be.
 type pipe struct {
 	free time.Duration
-	ends []time.Duration // of the messages that have yet to be sent whole
+	ends []time.Duration
 }
 
-// transmit lets a message wait for its turn. It answers false if too many wait.
-func (x *liveFault) transmit(m *Message, p *passage) bool {
+// transmit lets a message wait for its turn, and says for how long. It answers
+// false if too many wait.
+func (x *liveFault) transmit(m *Message) (wait time.Duration, ok bool) {
 	if x.busy == nil {
 		x.busy = map[*Link]*pipe{}
 	}
@@ -143,14 +153,13 @@ func (x *liveFault) transmit(m *Message, p *passage) bool {
 		q.ends = q.ends[1:]
 	}
 	if x.f.Queue > 0 && len(q.ends) > x.f.Queue {
-		return false
+		return 0, false
 	}
-	start := max(q.free, now)
-	q.free = plus(start, perByte(m.Size, x.f.Bytes))
-	q.ends = append(q.ends, q.free)
-	p.at = plus(p.at, q.free-now)
-	x.fire()
-	return true
+	q.free = plus(max(q.free, now), perByte(m.Size, x.f.Bytes))
+	if q.free > now {
+		q.ends = append(q.ends, q.free)
+	}
+	return q.free - now, true
 }
 
 // perByte is how long size bytes take at a rate of bytes per second.
@@ -160,23 +169,20 @@ func perByte(size int, rate int64) time.Duration {
 		return longest
 	}
 	q, _ := bits.Div64(hi, lo, uint64(rate))
-	return min(time.Duration(q), longest)
+	return time.Duration(min(q, uint64(longest)))
 }
 
 // stopped says whether a message that has reached the far end of its link is cut
 // off there, or held, by a fault in force.
 func (l *Link) stopped(m *Message) (cut, held *liveFault) {
 	for _, x := range l.rules() {
-		if !x.applies(m) {
-			continue
-		}
 		switch x.f.Kind {
 		case fault.Clog, fault.Swizzle:
-			if held == nil {
+			if held == nil && x.applies(m) {
 				held = x
 			}
 		case fault.Cut, fault.OneWay, fault.Partition, fault.Isolate, fault.Split, fault.Ring, fault.Bridge, fault.Flapping:
-			if cut == nil {
+			if cut == nil && x.applies(m) {
 				cut = x
 			}
 		}
@@ -184,11 +190,15 @@ func (l *Link) stopped(m *Message) (cut, held *liveFault) {
 	return cut, held
 }
 
-// release lets what the fault held go on, as far as nothing else holds it.
+// release lets what the fault held go on, as far as it does not hold it still.
 func (x *liveFault) release() {
 	held := x.held
 	x.held = nil
-	for _, m := range held {
-		x.in.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), m)
+	for _, ev := range held {
+		if l := messageOf(ev).link; x.on && x.clogged != nil && x.clogged(l.from, l.to) {
+			x.held = append(x.held, ev)
+		} else {
+			x.in.w.again(ev)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/sim/fault"
 )
@@ -27,15 +28,13 @@ type liveFault struct {
 	on       bool
 	begun    bool
 	fired    uint64
-	missed   string // why it found nothing to befall
-	from, to []*Node
-	all      [2]bool                   // from and to mean every node
-	pairs    func(from, to *Node) bool // a partition's cut
+	missed   string                    // why it found nothing to befall
+	from, to []*Node                   // who had the roles in From (or Nodes) and To when it began
+	pairs    func(from, to *Node) bool // the cut of a partition that draws its sides
 	clogged  func(from, to *Node) bool // a swizzle's clog
 	undo     []func()
-	unjumps  []func()
-	counts   []func()        // bring fired up to date
-	held     []*Message      // stopped by it at the far ends of their links
+	disks    []*diskHarm
+	held     []clock.Event   // copies stopped by it at the far ends of their links
 	busy     map[*Link]*pipe // of a bandwidth
 	round    int             // of flapping and swizzle; tells old events
 }
@@ -95,16 +94,70 @@ func (x *liveFault) onLinks() {
 	})
 }
 
-// aim finds out which links From and To mean.
-func (x *liveFault) aim() {
-	x.from, x.all[0] = x.resolveLink(x.f.From)
-	x.to, x.all[1] = x.resolveLink(x.f.To)
+// early says that the fault can be in force from the very start: the first
+// message of the run is sent before any event.
+func (x *liveFault) early() bool {
+	f := x.f
+	info, _ := f.Kind.Info()
+	if f.At > 0 || info.Group != fault.Links && f.Kind != fault.OneWay && f.Kind != fault.Partition {
+		return false
+	}
+	return !hasRole(f.From) && !hasRole(f.To) && !hasRole(f.Nodes)
 }
 
-// resolveLink is resolve for names that stand for ends of links: nodes that are
-// made later count too where all are meant.
-func (x *liveFault) resolveLink(names []string) (nodes []*Node, all bool) {
-	return x.resolve(names), slices.Contains(names, "*")
+func hasRole(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return name[0] == '@' })
+}
+
+// aim finds out who has the roles that From and To, or Nodes, name. All other
+// names mean the same throughout, also nodes that are made later.
+func (x *liveFault) aim() {
+	if x.f.Nth > 0 {
+		return // whoever has them when the message is sent: see applies
+	}
+	from := x.f.From
+	if len(from) == 0 {
+		from = x.f.Nodes
+	}
+	x.from, x.to = x.roles(from), x.roles(x.f.To)
+}
+
+// roles finds the nodes that have the roles among the names now.
+func (x *liveFault) roles(names []string) (nodes []*Node) {
+	for _, name := range names {
+		if name[0] == '@' {
+			found := x.in.w.meaning(name)
+			if len(found) == 0 {
+				x.miss(missing(name))
+			}
+			nodes = append(nodes, found...)
+		}
+	}
+	return nodes
+}
+
+// among says whether the names mean the node; roles are those who have theirs.
+func (x *liveFault) among(names []string, roles []*Node, n *Node) bool {
+	for _, name := range names {
+		switch name[0] {
+		case '*':
+			if len(name) == 1 && n != x.in.w.main {
+				return true
+			}
+		case '@':
+			if slices.Contains(roles, n) {
+				return true
+			}
+		case '%':
+			if slices.Contains(x.in.w.domains[name[1:]], n) {
+				return true
+			}
+		}
+		if name == n.name {
+			return true
+		}
+	}
+	return false
 }
 
 // resolve finds the nodes that names mean now. It notes the names that mean none.
@@ -120,7 +173,7 @@ func (x *liveFault) resolve(names []string) []*Node {
 			x.miss(missing(name))
 		}
 		for _, n := range found {
-			if n != nil && n != w.main && !slices.Contains(out, n) {
+			if n != nil && !slices.Contains(out, n) {
 				out = append(out, n)
 			}
 		}
@@ -131,7 +184,7 @@ func (x *liveFault) resolve(names []string) []*Node {
 func missing(name string) string {
 	switch {
 	case strings.HasPrefix(name, "@"):
-		return fmt.Sprintf("nobody had the role %s when it began", name)
+		return fmt.Sprintf("nobody was %s", name)
 	case strings.HasPrefix(name, "%"):
 		return fmt.Sprintf("there is no failure domain %s", name)
 	}
@@ -171,33 +224,10 @@ func (x *liveFault) miss(why string) {
 	}
 }
 
-// whyNot says why a fault never took effect.
-func (x *liveFault) whyNot() string {
-	f := x.f
-	switch {
-	case f.Nth > 0 && x.missed == "":
-		most := uint64(0)
-		w := x.in.w
-		for _, a := range w.nodes {
-			for _, b := range w.nodes {
-				if l := w.links[linkID{a.index, b.index}]; l != nil && x.concerns(a, b) {
-					most = max(most, l.sentOf(f.Method, f.Dir))
-				}
-			}
-		}
-		return fmt.Sprintf("message #%d was not sent: there were %d", f.Nth, most)
-	case x.missed != "":
-		return x.missed
-	case !x.begun && f.Boot > 0:
-		return fmt.Sprintf("there was no boot %d", f.Boot)
-	case !x.begun:
-		return "the run ended before"
-	}
-	return "it met nothing: no message came its way, or the node was in that state already"
-}
-
-// concerns says whether the fault is about the link between two nodes now.
+// concerns says whether the fault is about the link between two nodes now. For
+// one that picks a message, a role may be anybody's: see applies.
 func (x *liveFault) concerns(from, to *Node) bool {
+	f := x.f
 	switch {
 	case from == to:
 		return false
@@ -205,13 +235,12 @@ func (x *liveFault) concerns(from, to *Node) bool {
 		return x.pairs(from, to)
 	case x.clogged != nil:
 		return x.clogged(from, to)
+	case f.Kind == fault.Partition || f.Kind == fault.Flapping:
+		return x.among(f.Nodes, x.from, from) != x.among(f.Nodes, x.from, to)
+	case f.Nth > 0:
+		return (hasRole(f.From) || x.among(f.From, nil, from)) && (hasRole(f.To) || x.among(f.To, nil, to))
 	}
-	main := x.in.w.main
-	return member(x.from, x.all[0], from, main) && member(x.to, x.all[1], to, main)
-}
-
-func member(nodes []*Node, all bool, n, main *Node) bool {
-	return all && n != main || slices.Contains(nodes, n)
+	return x.among(f.From, x.from, from) && x.among(f.To, x.to, to)
 }
 
 // applies says whether a fault of a link is about this message.
@@ -223,16 +252,46 @@ func (x *liveFault) applies(m *Message) bool {
 	if f.Method != "" && x.in.w.kinds.names[m.Kind] != f.Method {
 		return false
 	}
-	return f.Nth == 0 || f.Nth == m.link.sentOf(f.Method, f.Dir)
+	if f.Nth == 0 {
+		return true
+	}
+	if f.Nth != m.link.sentOf(f.Method, f.Dir) {
+		return false
+	}
+	l := m.link
+	met := x.among(f.From, x.roles(f.From), l.from) && x.among(f.To, x.roles(f.To), l.to)
+	x.begun = x.begun || met
+	return met
 }
 
-// roll draws for a message: by the fault and the message, and nothing else.
+// What a fault decides is drawn by the fault and what it meets, and nothing else.
+
+// roll is the key of one decision about a message.
 func (x *liveFault) roll(m *Message, what uint64) keyed.Key {
 	return x.key.With(m.base.Uint64()).With(what)
 }
 
-// delay draws from the fault's range of delays.
-func (x *liveFault) delay(k keyed.Key) time.Duration {
+// chance decides whether the fault hits a message. What is certain needs no draw,
+// so that it happens at seed 0 too.
+func (x *liveFault) chance(m *Message) bool {
+	hit := x.f.PPM >= keyed.Million || x.roll(m, drawHit).Chance(x.f.PPM)
+	if x.watched() {
+		x.note(messageID(m), "hit", toInt(hit))
+	}
+	return hit
+}
+
+// delay draws from the fault's range of delays. what tells the delays apart that
+// it draws for one message.
+func (x *liveFault) delay(m *Message, what string, k keyed.Key) time.Duration {
 	lo, hi := x.f.Delay()
-	return x.f.Shape.Draw(k, lo, hi)
+	shape := x.f.Shape
+	if x.f.Kind != fault.Latency {
+		shape = fault.Uniform
+	}
+	d := shape.Draw(k, lo, hi)
+	if x.watched() {
+		x.note(messageID(m), what, int64(d))
+	}
+	return d
 }

@@ -37,8 +37,8 @@ type Message struct {
 	base       keyed.Key // of all that is drawn for it
 	sent       time.Duration
 	late       bool     // held back by Reorder
-	fate       Fate     // decided at sending; Delivered if it will arrive
-	forced     bool     // arrives whatever cuts or clogs the link
+	fate       Fate     // of the first copy, decided at sending; Delivered if it will arrive
+	forced     bool     // the first copy arrives whatever cuts or clogs the link
 	byHand     bool     // taken out by Hold
 	extra      uint64   // copies made by hand
 	event      clock.ID // the arrival of the first copy
@@ -79,17 +79,36 @@ func (m *Message) Link() *Link { return m.link }
 func (m *Message) Sent() time.Duration { return m.sent }
 
 // Fire is called by the clock when the first copy arrives.
-func (m *Message) Fire() { m.link.arrive(m) }
+func (m *Message) Fire() { m.link.arrive(m, m, m.fate, m.forced) }
 
-// duplicate is a further copy of a message, as an event.
+// duplicate is a further copy of a message, as an event. It has a fate of its
+// own, decided where it arrives.
 type duplicate struct{ m *Message }
 
-func (d *duplicate) Fire() { d.m.link.arrive(d.m) }
+// messageOf is the message of which ev is a copy.
+func messageOf(ev clock.Event) *Message {
+	if d, ok := ev.(*duplicate); ok {
+		return d.m
+	}
+	return ev.(*Message)
+}
 
-// handled is a copy whose handling begins after it has waited at a slow node.
-type handled struct{ m *Message }
+func (d *duplicate) Fire() { d.m.link.arrive(d.m, d, Delivered, false) }
 
-func (h *handled) Fire() { h.m.link.reach(h.m) }
+// handled is a copy whose handling begins after it has waited at a slow node. It
+// is lost with the incarnation that it waits for.
+type handled struct {
+	m    *Message
+	boot int
+}
+
+func (h *handled) Fire() {
+	fate := Delivered
+	if h.m.link.to.boots != h.boot {
+		fate = NodeDown
+	}
+	h.m.link.reach(h.m, fate)
+}
 
 // MessageCounts counts messages by their fate. Each copy of a duplicated message
 // has a fate of its own, so that always

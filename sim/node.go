@@ -20,30 +20,34 @@ import (
 // (never, for the main node); up says that it has not crashed; boots counts
 // incarnations, the first being 1.
 type Node struct {
-	w      *World
-	index  int
-	name   string
-	id     keyed.Key
-	group  *sched.Group
-	view   *clock.View
-	boot   func()
-	boots  int
-	up     bool
-	paused bool
-	tasks  uint64
-	store  map[string][]byte
-	rand   *rand.Rand
-	onDown []func()
+	w       *World
+	index   int
+	name    string
+	id      keyed.Key
+	group   *sched.Group
+	view    *clock.View
+	boot    func()
+	boots   int
+	bootAt  time.Duration // of the last start
+	started uint64        // its number among the starts of all nodes
+	up      bool
+	paused  bool
+	tasks   uint64
+	store   map[string][]byte
+	rand    *rand.Rand
+	onDown  []func()
 
 	// What schedules do to it.
-	down       int          // crashes that keep it down
-	still      int          // pauses that keep it still
+	downs      []*liveFault // that keep it down
+	fell       bool         // it is down by a fault: the last that keeps it down starts it
+	stills     []*liveFault // that keep it still
+	stopped    bool         // it is paused by a fault: the last that keeps it still resumes it
 	slowed     []*liveFault // that make it slow
-	drift      int64        // the sum of its drifts, parts per million
-	disk       *disk.Disk   // nil until it is used
+	wrong      wrongClock
+	disk       *disk.Disk // nil until it is used
 	diskFaults []*liveFault
-	diskFiles  []string // that had a fault of their own
-	diskOps    uint64   // that were slow
+	diskFiles  []string          // that had a fault of their own
+	diskOps    map[string]uint64 // by file
 	buggified  map[string]uint64
 }
 
@@ -119,13 +123,17 @@ func (n *Node) Start(boot func()) {
 
 func (n *Node) start() {
 	n.boots++
-	n.up, n.paused, n.rand, n.tasks = true, false, nil, 0
+	n.bootAt = n.w.Elapsed()
+	n.w.starts++
+	n.started = n.w.starts
+	n.up, n.paused, n.fell, n.stopped, n.rand, n.tasks = true, false, false, false, nil, 0
 	n.group = n.w.s.NewGroup(n.name, n.view, n)
 	n.w.record(Record{What: Booted, Node: n, N: uint64(n.boots)})
 	n.stretch()
 	n.Go("main", n.boot)
 	if n.w.inj != nil {
 		n.w.inj.booted(n)
+		n.keepStill()
 	}
 }
 
@@ -164,8 +172,9 @@ func (n *Node) Spawn(name string, id keyed.Key, fn func()) {
 // Crash switches the node off: its tasks stop where they stand, for good, and
 // none of their deferred calls touches the world. What is in memory is lost;
 // what was saved stays. Messages on the way to it are dropped on arrival, those
-// that it sent before go on. Crashing a node that is down does nothing. A task
-// of the node itself does not return from the call.
+// that it sent before go on. A node that is down stays so, also when a fault of
+// the schedule ends that brought it down. A task of the node itself does not
+// return from the call.
 func (n *Node) Crash() {
 	if n.w.over("Node.Crash") {
 		return
@@ -174,12 +183,18 @@ func (n *Node) Crash() {
 		n.w.fail(n.mainOnly("Node.Crash"))
 		return
 	}
-	n.w.fault.asked(faultCrash)
-	if !n.up {
-		return
+	n.fell = false // what is done by hand, no fault undoes
+	if n.up {
+		n.crash()
+	} else {
+		n.w.fault.asked(faultCrash)
 	}
+}
+
+func (n *Node) crash() {
+	n.w.fault.asked(faultCrash)
 	n.w.fault.fired(faultCrash)
-	n.up, n.paused = false, false
+	n.up, n.paused, n.stopped = false, false, false
 	n.w.record(Record{What: Crashed, Node: n, N: uint64(n.boots)})
 	down := n.onDown
 	n.onDown = nil
@@ -189,6 +204,7 @@ func (n *Node) Crash() {
 	if n.disk != nil {
 		n.disk.Crash()
 	}
+	n.endBoot()
 	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
 }
 
@@ -222,8 +238,9 @@ func (n *Node) Restart() {
 }
 
 // Pause stops the node without its noticing: no task of it runs until Resume,
-// its clock goes on, messages arrive and wait. Pausing a node that is paused or
-// down does nothing.
+// its clock goes on, messages arrive and wait. Pausing a node that is down does
+// nothing; one that is paused stays so, also when a fault of the schedule ends
+// that paused it.
 func (n *Node) Pause() {
 	if n.w.over("Node.Pause") {
 		return
@@ -232,10 +249,16 @@ func (n *Node) Pause() {
 		n.w.fail(n.mainOnly("Node.Pause"))
 		return
 	}
-	n.w.fault.asked(faultPause)
-	if !n.up || n.paused {
-		return
+	n.stopped = false // what is done by hand, no fault undoes
+	if n.up && !n.paused {
+		n.pause()
+	} else {
+		n.w.fault.asked(faultPause)
 	}
+}
+
+func (n *Node) pause() {
+	n.w.fault.asked(faultPause)
 	n.w.fault.fired(faultPause)
 	n.paused = true
 	n.w.record(Record{What: Paused, Node: n})
@@ -247,7 +270,7 @@ func (n *Node) Resume() {
 	if n.w.over("Node.Resume") || !n.paused {
 		return
 	}
-	n.paused = false
+	n.paused, n.stopped = false, false
 	n.w.record(Record{What: Resumed, Node: n})
 	n.group.Resume()
 }
@@ -257,28 +280,6 @@ func (n *Node) Resume() {
 func (n *Node) OnDown(f func()) {
 	n.w.s.Caller("Node.OnDown")
 	n.onDown = append(n.onDown, f)
-}
-
-// Save stores a copy of data under a key, at once and for good: it survives
-// crashes. A nil data deletes the key.
-func (n *Node) Save(key string, data []byte) {
-	if n.w.over("Node.Save") {
-		return
-	}
-	if data == nil {
-		delete(n.store, key)
-		return
-	}
-	if n.store == nil {
-		n.store = map[string][]byte{}
-	}
-	n.store[key] = slices.Clone(data)
-}
-
-// Load returns a copy of what was saved under a key, nil if nothing was.
-func (n *Node) Load(key string) []byte {
-	n.w.s.Caller("Node.Load")
-	return slices.Clone(n.store[key])
 }
 
 // Now returns the date by the node's own clock.

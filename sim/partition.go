@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"time"
 
 	"samerun/clock"
@@ -8,45 +9,48 @@ import (
 	"samerun/sim/fault"
 )
 
-// partition begins a fault of many links at once. Which side a node is on is
-// decided once, when the fault begins.
+// partition begins a fault of many links at once. What is drawn (who is on which
+// side, who is alone) is drawn once, among the nodes that there are when the
+// fault begins; the nodes that are only named may be made later.
 func (x *liveFault) partition() {
-	nodes := x.resolve(x.f.Nodes)
-	if x.f.Kind == fault.OneWay {
-		x.aim()
+	x.aim()
+	switch x.f.Kind {
+	case fault.OneWay, fault.Partition:
 		x.onLinks()
 		return
+	case fault.Flapping:
+		x.onLinks()
+		x.flap(x.round, false)
+		return
 	}
-	if len(nodes) == 0 {
+	nodes := x.resolve(x.f.Nodes)
+	if few := fewest(x.f.Kind); len(nodes) < few {
+		x.miss(fmt.Sprintf("a %s needs %d nodes, and there were %d", x.f.Kind, few, len(nodes)))
 		return
 	}
 	switch x.f.Kind {
-	case fault.Partition, fault.Flapping:
-		side := sides(nodes, 1)
-		x.pairs = func(a, b *Node) bool { return side[a] != side[b] }
 	case fault.Isolate:
 		one := nodes[x.key.With(drawIsolate).Below(uint64(len(nodes)))]
+		x.noteSides(nodes, func(n *Node) bool { return n == one })
 		x.pairs = func(a, b *Node) bool { return a == one || b == one }
 	case fault.Split:
 		x.shuffle(nodes)
+		at := 1 + int(x.key.With(drawSplit).Below(uint64(len(nodes)-1)))
 		side := map[*Node]int{}
-		if len(nodes) > 1 {
-			at := 1 + int(x.key.With(drawSplit).Below(uint64(len(nodes)-1)))
-			side = sides(nodes[:at], 1)
-			for n, s := range sides(nodes[at:], 2) { //samerun:allow maprange: copies a map
-				side[n] = s
+		for i, n := range nodes {
+			side[n] = 1
+			if i >= at {
+				side[n] = 2
 			}
-		} else {
-			x.miss("a split needs two nodes")
 		}
-		x.pairs = func(a, b *Node) bool { return side[a] != 0 && side[b] != 0 && side[a] != side[b] }
+		x.apart(nodes, side)
 	case fault.Bridge:
 		x.shuffle(nodes)
 		half := map[*Node]int{}
 		for i, n := range nodes[1:] { // nodes[0] is the bridge
 			half[n] = 1 + i%2
 		}
-		x.pairs = func(a, b *Node) bool { return half[a] != 0 && half[b] != 0 && half[a] != half[b] }
+		x.apart(nodes, half)
 	case fault.Ring:
 		x.ring(nodes)
 	case fault.Swizzle:
@@ -54,9 +58,25 @@ func (x *liveFault) partition() {
 		return
 	}
 	x.onLinks()
-	if x.f.Kind == fault.Flapping {
-		x.flap(x.round, false)
+}
+
+// fewest is how many nodes a partition needs to do anything among them.
+func fewest(k fault.Kind) int {
+	switch k {
+	case fault.Ring:
+		return 4
+	case fault.Bridge:
+		return 3
+	case fault.Split:
+		return 2
 	}
+	return 1
+}
+
+// apart cuts off from each other the nodes that have a side, and not the same.
+func (x *liveFault) apart(nodes []*Node, side map[*Node]int) {
+	x.noteSides(nodes, func(n *Node) bool { return side[n] == 1 })
+	x.pairs = func(a, b *Node) bool { return side[a] != 0 && side[b] != 0 && side[a] != side[b] }
 }
 
 // What is drawn for a fault, each from a key of its own.
@@ -73,14 +93,6 @@ const (
 	drawCopyDelay
 )
 
-func sides(nodes []*Node, side int) map[*Node]int {
-	m := map[*Node]int{}
-	for _, n := range nodes {
-		m[n] = side
-	}
-	return m
-}
-
 // shuffle puts nodes in an order of the fault's own (Fisher and Yates).
 func (x *liveFault) shuffle(nodes []*Node) {
 	for i := len(nodes) - 1; i > 0; i-- {
@@ -95,6 +107,7 @@ func (x *liveFault) ring(nodes []*Node) {
 	x.shuffle(nodes)
 	n := len(nodes)
 	reach := (n/2 + 1) / 2
+	x.noteSides(nodes, func(n *Node) bool { return n == nodes[0] })
 	place := map[*Node]int{}
 	for i, node := range nodes {
 		place[node] = i + 1
@@ -139,18 +152,26 @@ func (x *liveFault) swizzle(nodes []*Node) {
 			}
 		}))
 	}
-	for i, n := range nodes {
+	first := nodes[x.key.With(drawSwizzle).Below(uint64(len(nodes)))] // one at least
+	for _, n := range nodes {
 		k := x.key.With(n.id.Uint64())
-		if !k.With(drawSwizzle).Chance(keyed.Million/2) && i > 0 {
+		chosen := n == first || k.With(drawSwizzle).Chance(keyed.Million/2)
+		x.noteSides([]*Node{n}, func(*Node) bool { return chosen })
+		if !chosen {
 			continue
 		}
-		at(time.Duration(k.With(drawClogAt).Below(uint64(x.f.Period))), func() {
+		clog := time.Duration(k.With(drawClogAt).Below(uint64(x.f.Period)))
+		free := time.Duration(k.With(drawReleaseAt).Below(uint64(x.f.Period)))
+		if x.watched() {
+			x.note(n.name, "clog", int64(clog))
+			x.note(n.name, "release", int64(free))
+		}
+		at(clog, func() {
 			stuck[n] = true
 			x.in.version++
 		})
 		if x.f.For > 0 {
-			last := x.f.For - x.f.Period
-			at(last+time.Duration(k.With(drawReleaseAt).Below(uint64(x.f.Period))), func() {
+			at(x.f.For-x.f.Period+free, func() {
 				delete(stuck, n)
 				x.in.version++
 				x.release()

@@ -27,7 +27,7 @@ func (e *PropertyError) Unwrap() error { return e.Err }
 // PropertyCount tells how a property fared in a run.
 type PropertyCount struct {
 	Name    string
-	Kind    string // "always", "eventually", "sometimes"
+	Kind    string // "always", "eventually", "sometimes", "buggify"
 	Checked uint64 // how often it was looked at
 	Met     uint64 // how often it was found true
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"samerun/clock"
 	"samerun/internal/keyed"
 )
 
@@ -56,60 +57,86 @@ func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 	l.push(m)
 	w.count.Sent++
 	w.count.InFlight++
-	p := l.decide(m, delay)
+	p := l.decide(m)
 	if w.inj != nil || w.rule != nil {
-		l.suffer(m, delay, &p)
+		l.suffer(m, &p)
 	}
-	m.fate = p.fate
+	m.fate, m.forced = p.fate, p.forced
+	at := delay
+	switch {
+	case p.forced:
+		at = 0
+	case p.fate == Delivered:
+		at = plus(plus(delay, p.latency), p.late)
+		if m.late = p.reordered; m.late {
+			w.count.Reordered++
+		}
+	default:
+		p.copies = nil
+	}
 	// A message that is twice on its way shows it, whoever decided so.
 	m.Copies += len(p.copies)
 	m.Cause = w.record(Record{What: Sent, Node: l.from, Peer: l.to, Msg: m})
 	m.Copies = 1
-	for i, after := range p.copies {
+	for _, c := range p.copies {
 		w.count.Duplicated++
-		m.addCopy(after, uint64(i))
+		if c.replay {
+			m.addCopy(plus(at, c.latency), c.tie)
+		} else {
+			m.addCopy(plus(delay, c.latency), c.tie)
+		}
 	}
-	m.event = w.s.Clock().After(p.at, m.draw(drawTie).Uint64(), m)
+	m.event = w.s.Clock().After(at, m.draw(drawTie).Uint64(), m)
+}
+
+// passage is what happens to a message on its way, while that is being decided.
+type passage struct {
+	fate      Fate
+	latency   time.Duration
+	late      time.Duration // what comes on top of the latency
+	reordered bool          // on purpose
+	forced    bool          // it arrives at once
+	copies    []copied
+}
+
+// copied is a further copy of a message.
+type copied struct {
+	latency time.Duration // after the sending or, of a replay, after the message
+	replay  bool
+	tie     keyed.Key // its identity, and its place among what arrives at one instant
 }
 
 // decide lets the link's own settings decide about a message: its latency, and
 // what chance does to it.
-func (l *Link) decide(m *Message, delay time.Duration) passage {
+func (l *Link) decide(m *Message) passage {
 	w := l.w
 	cfg := l.config()
-	p := passage{at: plus(delay, cfg.Latency.draw(m.draw(drawLatency)))}
+	p := passage{latency: cfg.Latency.draw(m.draw(drawLatency))}
 	switch {
 	case m.Lost:
-		p.fate, p.at = Lost, delay
+		p.fate = Lost
 	case l.cut:
-		p.fate, p.at = Cut, delay
+		p.fate = Cut
 		w.fault.fired(faultCut)
 	case m.draw(drawLoss).Chance(cfg.Loss):
-		p.fate, p.at = Lost, delay
+		p.fate = Lost
 		w.fault.fired(faultLoss)
 	case m.draw(drawReorder).Chance(cfg.Reorder):
-		m.late = true
-		p.at = plus(p.at, cfg.Late.draw(m.draw(drawLate)))
-		w.count.Reordered++
+		p.late, p.reordered = cfg.Late.draw(m.draw(drawLate)), true
 		w.fault.fired(faultReorder)
 	}
 	if p.fate == Delivered && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
-		p.copies = append(p.copies, plus(delay, cfg.Latency.draw(m.draw(drawCopyLatency))))
+		p.copies = append(p.copies, copied{latency: cfg.Latency.draw(m.draw(drawCopyLatency)), tie: m.draw(drawCopyTie)})
 		w.fault.fired(faultDuplicate)
 	}
 	return p
 }
 
-// addCopy puts a further copy of a message on its way. nth tells the copies of
-// one message apart.
-func (m *Message) addCopy(after time.Duration, nth uint64) {
+// addCopy puts a further copy of a message on its way.
+func (m *Message) addCopy(after time.Duration, tie keyed.Key) {
 	w := m.link.w
 	m.Copies++
 	w.count.InFlight++
-	tie := m.draw(drawCopyTie)
-	if nth > 0 {
-		tie = tie.With(nth)
-	}
 	w.s.Clock().After(after, tie.Uint64(), &duplicate{m})
 }
 
@@ -149,58 +176,65 @@ func (r Range) draw(k keyed.Key) time.Duration {
 	return time.Duration(k.Between(int64(r.Min), int64(r.Max)))
 }
 
-// arrive is the end of one copy's way, unless something holds it there.
-func (l *Link) arrive(m *Message) {
+// arrive is the end of one copy's way, unless something holds it there. ev is
+// the copy: the message itself, or a *duplicate.
+func (l *Link) arrive(m *Message, ev clock.Event, fate Fate, forced bool) {
 	w := l.w
 	w.s.SetCause(m.Cause)
-	if m.fate == Delivered && !m.forced {
+	if fate == Delivered && !forced {
 		switch cut, held := l.stopped(m); {
 		case l.clogged:
 			w.fault.fired(faultClog)
-			l.hold(m, &l.held)
+			l.hold(m, ev, &l.held)
 			return
 		case held != nil:
 			held.fire()
-			l.hold(m, &held.held)
+			l.hold(m, ev, &held.held)
 			return
 		case l.cut:
-			m.fate = Cut
+			fate = Cut
 			w.fault.fired(faultCut)
 		case cut != nil:
-			m.fate = Cut
+			fate = Cut
 			cut.fire()
 		}
-	}
-	if m.fate == Delivered && l.to.up && len(l.to.slowed) > 0 {
-		if d := l.to.handling(m); d > 0 {
-			w.s.Clock().After(d, m.draw(drawHandledTie).Uint64(), &handled{m})
-			return
+		if fate == Delivered && l.to.up && len(l.to.slowed) > 0 {
+			if d := l.to.handling(m); d > 0 {
+				w.s.Clock().After(d, m.draw(drawHandledTie).Uint64(), &handled{m, l.to.boots})
+				return
+			}
 		}
 	}
-	l.reach(m)
+	l.reach(m, fate)
 }
 
 // hold keeps a copy at the far end of the link.
-func (l *Link) hold(m *Message, where *[]*Message) {
-	*where = append(*where, m)
+func (l *Link) hold(m *Message, ev clock.Event, where *[]clock.Event) {
+	*where = append(*where, ev)
 	l.w.count.Held++
 	l.w.record(Record{What: Held, Node: l.from, Peer: l.to, Msg: m})
 }
 
+// again lets a copy that was held come to the far end once more, now.
+func (w *World) again(ev clock.Event) {
+	m := messageOf(ev)
+	id := w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), ev)
+	if ev == clock.Event(m) {
+		m.event = id
+	}
+}
+
 // reach is what becomes of a copy that nothing holds any more.
-func (l *Link) reach(m *Message) {
+func (l *Link) reach(m *Message, fate Fate) {
 	w := l.w
 	w.s.SetCause(m.Cause)
-	if m.fate == Delivered && !l.to.up {
-		m.fate = NodeDown
+	if fate == Delivered && !l.to.up {
+		fate = NodeDown
 	}
-	fate := m.fate
 	m.Copies--
 	w.count.InFlight--
 	if m.Copies == 0 {
 		l.remove(m)
-	} else if fate != Lost {
-		m.fate = Delivered // the other copy has a fate of its own
 	}
 	switch fate {
 	case Delivered:

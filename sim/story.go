@@ -3,35 +3,27 @@ package sim
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"runtime"
 	"strings"
+	"time"
 
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
-// story is what a failing test prints: what broke, proof that it repeats, the
-// last things that happened, and the command that shows it again.
+// story is what a failing test prints: what broke, proof that it repeats, what
+// went wrong in the world before, and the command that shows it again.
 type story struct {
 	test    string
-	seed    uint64
 	failure error
 	first   *Report
 	second  *Report
 	stalled bool
-	tail    [storyLines]string
-	kept    int
-}
-
-// storyLines is how many records of the trace a failure shows.
-const storyLines = 25
-
-// keep takes a record of the second run.
-func (s *story) keep(r Record) {
-	s.tail[s.kept%storyLines] = strings.ReplaceAll(r.String(), "\n", "\n        ")
-	s.kept++
+	records records
+	flags   string // of go test, with which the test was built
+	saved   string // path of the replay file, if there is one
+	unsaved error  // why there is none
+	// replayed says that the run was the replay of that file.
+	replayed bool
 }
 
 // repeats says that the second run was the first to the bit, its end included,
@@ -49,77 +41,125 @@ func ending(r *Report) string {
 }
 
 func (s *story) String() string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, "\n    "+format, args...) }
-	switch p := (*PropertyError)(nil); {
-	case errors.As(s.failure, &p):
-		line("property %q broken at %v: %s", p.Name, p.At, indent(p.Err.Error()))
-	default:
-		line("%s", indent(reasonOf(s.failure)))
+	var b storyText
+	s.whatBroke(&b)
+	s.proof(&b)
+	s.schedule(&b)
+	s.records.tell(&b)
+	s.advice(&b)
+	return b.String()
+}
+
+// storyText is a story line by line.
+type storyText struct{ strings.Builder }
+
+func (b *storyText) line(format string, args ...any) { fmt.Fprintf(b, "\n    "+format, args...) }
+
+func (s *story) whatBroke(b *storyText) {
+	if p := (*PropertyError)(nil); errors.As(s.failure, &p) {
+		b.line("property %q broken at %v: %s", p.Name, rounded(p.At), indent(p.Err.Error()))
+	} else {
+		b.line("%s", indent(reasonOf(s.failure)))
 	}
 	var panicked *sched.PanicError
 	if errors.As(s.failure, &panicked) {
 		for l := range strings.Lines(panicked.Stack) {
-			line("  %s", strings.TrimRight(l, "\n"))
+			b.line("  %s", strings.TrimRight(l, "\n"))
+		}
+	}
+}
+
+// proof says which run it was, and whether it repeats.
+func (s *story) proof(b *storyText) {
+	seed, digest := s.first.Seed, s.first.Digest
+	switch {
+	case s.stalled:
+		b.line("seed %d; virtual time stood still, so that nothing more is known", seed)
+		return
+	case s.repeats():
+		b.line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats",
+			seed, rounded(s.first.Virtual), s.first.Events, digest)
+		return
+	case s.second.Digest == digest:
+		b.line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world",
+			seed, digest, indent(ending(s.second)))
+	default:
+		b.line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", seed, digest, s.second.Digest)
+	}
+	b.line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
+}
+
+// storyFaults is how many faults a story lists.
+const storyFaults = 20
+
+// schedule lists the faults that took effect.
+func (s *story) schedule(b *storyText) {
+	all := s.first.Outcomes
+	var fired fault.Schedule
+	n := 0
+	for _, o := range all {
+		if o.Fired == 0 {
+			continue
+		}
+		if n++; n <= storyFaults {
+			fired.Faults = append(fired.Faults, o.Fault)
 		}
 	}
 	switch {
-	case s.stalled:
-		line("seed %d; virtual time stood still, so that nothing more is known", s.seed)
-	case s.repeats():
-		line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats",
-			s.seed, s.first.Virtual, s.first.Events, s.first.Digest)
-	case s.second.Digest == s.first.Digest:
-		line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world",
-			s.seed, s.first.Digest, indent(ending(s.second)))
-		line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
-	default:
-		line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", s.seed, s.first.Digest, s.second.Digest)
-		line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
+	case len(all) == 0:
+		return
+	case n == 0:
+		b.line("of the schedule's %s, none took effect", counted(len(all), "fault"))
+		return
 	}
-	if n := min(s.kept, storyLines); n > 0 {
-		line("the last %d of %d records:", n, s.kept)
-		for i := s.kept - n; i < s.kept; i++ {
-			line("  %s", s.tail[i%storyLines])
+	b.line("of the schedule's %s, %d took effect:", counted(len(all), "fault"), n)
+	for _, l := range outdented(fired.String()) {
+		b.line("  %s", l)
+	}
+	if n > storyFaults {
+		b.line("  … and %d more", n-storyFaults)
+	}
+}
+
+// outdented returns the lines of a text without the blanks that all begin with:
+// faults without a time leave the column of times empty.
+func outdented(text string) []string {
+	lines := strings.Split(text, "\n")
+	margin := len(text)
+	for _, l := range lines {
+		margin = min(margin, len(l)-len(strings.TrimLeft(l, " ")))
+	}
+	for i := range lines {
+		lines[i] = lines[i][margin:]
+	}
+	return lines
+}
+
+// advice says where the failure is kept, and what shows it again.
+func (s *story) advice(b *storyText) {
+	seed := s.command(fmt.Sprintf("SAMERUN_SEED=%d", s.first.Seed))
+	switch {
+	case s.saved != "":
+		b.line("again: %s", s.command("SAMERUN_REPLAY="+shellQuote(s.saved)))
+		if !s.replayed {
+			b.line("   or: %s", seed)
 		}
+	case s.unsaved != nil:
+		b.line("no replay file could be written: %s", indent(s.unsaved.Error()))
+		b.line("again: %s", seed)
+	default:
+		b.line("again: %s", seed)
 	}
-	line("again: %s", s.command())
-	return b.String()
+}
+
+// rounded leaves a time the microseconds that a story needs.
+func rounded(d time.Duration) time.Duration { return d.Round(time.Microsecond) }
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
-
-// command is the one line that runs this seed again, from the module's root.
-func (s *story) command() string {
-	var parts []string
-	for part := range strings.SplitSeq(s.test, "/") {
-		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
-	}
-	// Names of subtests may hold the quote that the shell ends a string with.
-	pattern := strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`)
-	return fmt.Sprintf("SAMERUN_SEED=%d go test -run '%s' %s", s.seed, pattern, packageDir())
-}
-
-// packageDir is the directory of the package under test as seen from the root of
-// its module. Tests run in their package's directory.
-func packageDir() string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "."
-	}
-	for root := dir; ; root = filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			rel, err := filepath.Rel(root, dir)
-			if err != nil || rel == "." {
-				return "."
-			}
-			if runtime.GOOS == "windows" {
-				rel = filepath.ToSlash(rel)
-			}
-			return "./" + rel
-		}
-		if filepath.Dir(root) == root {
-			return "."
-		}
-	}
-}

@@ -2,13 +2,16 @@ package sim
 
 import (
 	"fmt"
+	"os"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/datadriven"
 
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
 // stories are scenarios that fail, for the text of their failure.
@@ -34,6 +37,25 @@ var stories = map[string]func(f *fakeT, w *World){
 	"eventually": func(f *fakeT, w *World) {
 		w.Link(w.Main(), w.Node("b")).Cut()
 		w.Eventually("b is up", time.Minute, w.Node("b").Up)
+	},
+	"faults": func(f *fakeT, w *World) {
+		var b box
+		a, n := w.Node("a"), w.Node("b")
+		n.Start(func() {})
+		a.Start(func() {
+			for range 60 {
+				w.Link(a, n).Send(&Message{Kind: w.Kind("ping"), Size: 8}, 0, &b)
+				w.Sleep(10 * ms)
+			}
+		})
+		w.Inject(fault.Schedule{Faults: []fault.Fault{
+			{Kind: fault.Cut, From: []string{"a"}, To: []string{"b"}, At: 20 * ms, For: 150 * ms},
+			{Kind: fault.Cut, From: []string{"b"}, To: []string{"a"}, At: 25 * ms, For: 150 * ms},
+			{Kind: fault.Crash, Nodes: []string{"b"}, At: 300 * ms, For: 40 * ms},
+		}}, time.Second)
+		w.Sometimes("a ping is late", b.got > 0)
+		w.Sleep(550 * ms)
+		w.Failf("%d pings of 60", b.got)
 	},
 	"panic": func(f *fakeT, w *World) {
 		n := w.Node("n0")
@@ -86,6 +108,8 @@ func TestStories(t *testing.T) {
 		for _, e := range f.errors {
 			out += e + "\n"
 		}
+		out = strings.ReplaceAll(out, os.Getenv("SAMERUN_OUT"), "/out")
+		out = strings.ReplaceAll(out, "go test"+buildFlags(), "go test")
 		out = paths.ReplaceAllString(out, "$1:N")
 		return lines.ReplaceAllString(out, "$1:N")
 	})

@@ -24,10 +24,15 @@ type TB interface {
 //	SAMERUN_SEED=47        this one, in decimal or 0x hexadecimal
 //	SAMERUN_SEEDS=1-1000   all of these; lists such as 1-10,15 too
 //
-// and for seeds 0 to 9 otherwise. The first seed that fails ends the test. It is
-// run again at once, to prove that it repeats and to tell what happened; so the
-// scenario must not depend on what an earlier run left behind in variables
-// outside of it.
+// If it asks for none, Test first runs the failures saved in testdata/replay that
+// are of this test, and then seeds 0 to 9. The first seed that fails ends the test.
+// It is run again at once, to prove that it repeats and to tell what happened; so
+// the scenario must not depend on what an earlier run left behind in variables
+// outside of it. It is saved as a replay file, in the folder that SAMERUN_OUT
+// names or else in testdata/replay.
+//
+//	SAMERUN_REPLAY=file    runs that failure, if it is of this test, and no more
+//	SAMERUN_STRICT=1       fails if something was asked for that no seed reached
 //
 // A run fails if Run says so, and also if the scenario marks the test as failed
 // (t.Error, t.Fatal, from any task or check).
@@ -45,48 +50,117 @@ func Test(t TB, fn func(w *World)) {
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
 	}
+	x := &tester{t: t, env: env, fn: fn}
+	switch {
+	case env.replay != nil:
+		x.onlyReplay(env.replay)
+		return
+	case env.plain && !x.regressions(replayFolder):
+		t.FailNow()
+	}
 	for seed := range env.seeds.All() {
-		if !testSeed(t, env, seed, fn) {
+		if !x.seed(seed) {
 			t.FailNow()
 		}
 		if t.Skipped() {
 			t.SkipNow()
 		}
 	}
+	if env.strict {
+		x.mustReach()
+	}
 }
 
-// testSeed runs one seed and says whether it passed.
+// tester is one call of Test.
+type tester struct {
+	t        TB
+	env      *environment
+	fn       func(w *World)
+	coverage coverage
+}
+
+// attempt is one run of the scenario, judged; failure is nil if it was good.
+type attempt struct {
+	cfg     Config
+	report  *Report
+	failure error
+	wall    time.Duration
+}
+
+// run runs the scenario.
 //
 //samerun:allow wallclock: the result line tells how long a run took, after it
-func testSeed(t TB, env *environment, seed uint64, fn func(w *World)) bool {
-	t.Helper()
-	before := t.Failed()
+func (x *tester) run(cfg Config) *attempt {
+	before := x.t.Failed()
 	began := time.Now()
-	r := Run(Config{Seed: seed}, fn)
-	wall := time.Since(began)
-	failure := verdict(t, r, before)
+	r := Run(cfg, x.fn)
+	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
+}
+
+// line is what the result line says of a run, good or bad.
+func (x *tester) line(a *attempt) result {
+	r := a.report
 	res := result{
-		Test: t.Name(), Seed: seed, OK: failure == nil, Digest: r.Digest,
-		VirtualNS: int64(r.Virtual), Events: r.Events, WallNS: int64(wall),
+		Test: x.t.Name(), Seed: r.Seed, OK: a.failure == nil, Digest: r.Digest,
+		VirtualNS: int64(r.Virtual), Events: r.Events, WallNS: int64(a.wall),
 	}
-	if failure == nil {
-		env.results.write(res)
+	if a.failure != nil {
+		res.Property, res.Error = propertyOf(a.failure), reasonOf(a.failure)
+	}
+	return res
+}
+
+// seed runs one seed and says whether it passed.
+func (x *tester) seed(seed uint64) bool {
+	x.t.Helper()
+	a := x.run(Config{Seed: seed})
+	res := x.line(a)
+	res.Vacuous, res.Reached = x.coverage.add(a.report)
+	if a.failure == nil {
+		x.env.results.write(res)
 		return true
 	}
-	s := story{test: t.Name(), seed: seed, failure: failure, first: r}
-	if errors.As(failure, new(*sched.StallError)) {
-		s.stalled = true // another try would take as long and tell no more
-	} else {
-		s.second = Run(Config{Seed: seed, Trace: s.keep}, fn)
+	s := x.story(a)
+	if !s.stalled {
 		again := s.repeats()
 		res.Repeats = &again
 	}
-	text := s.String()
-	res.Property, res.Error = propertyOf(failure), reasonOf(failure)
-	res.Story = text
-	env.results.write(res)
-	t.Errorf("%s", text)
+	res.Replay = x.save(a, s)
+	res.Story = s.String()
+	x.env.results.write(res)
+	x.t.Errorf("%s", res.Story)
 	return false
+}
+
+// story runs a failing run again, to see whether it repeats and what happened.
+func (x *tester) story(a *attempt) *story {
+	s := &story{test: x.t.Name(), failure: a.failure, first: a.report, flags: buildFlags()}
+	if errors.As(a.failure, new(*sched.StallError)) {
+		s.stalled = true // another try would take as long and tell no more
+		return s
+	}
+	cfg := a.cfg
+	cfg.Trace = s.records.keep
+	s.second = Run(cfg, x.fn)
+	return s
+}
+
+// save saves a failure and tells the story where it is. It returns the path.
+func (x *tester) save(a *attempt, s *story) string {
+	if s.stalled || !s.repeats() || a.report.Digest == "" {
+		return "" // there is nothing that a replay could be held to
+	}
+	dir := x.env.out
+	if dir == "" {
+		dir = replayFolder
+	}
+	path, err := newReplay(x.t.Name(), a.report, a.failure).Save(dir)
+	if err != nil {
+		s.unsaved = err
+		return ""
+	}
+	s.saved = fromRoot(path)
+	return path
 }
 
 // errTestFailed is the failure of a run in which only t.Error spoke.

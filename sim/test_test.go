@@ -50,9 +50,10 @@ func runTest(f *fakeT, fn func(w *World)) *fakeT {
 // setenv clears the environment but for these.
 func setenv(t *testing.T, pairs ...string) {
 	t.Helper()
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
 		t.Setenv(name, "")
 	}
+	t.Setenv("SAMERUN_OUT", t.TempDir()) // failures of fakes must not stay
 	for i := 0; i < len(pairs); i += 2 {
 		t.Setenv(pairs[i], pairs[i+1])
 	}
@@ -221,7 +222,7 @@ func TestTheTestingMethodsInsideARun(t *testing.T) {
 			want(t, what+": failed", f.failed, !c.skipped)
 			want(t, what+": returned", f.returned, false)
 			if c.story != "" {
-				wantIn(t, strings.Join(f.errors, "\n"), c.story, "it repeats", "again: SAMERUN_SEED=2 ")
+				wantIn(t, strings.Join(f.errors, "\n"), c.story, "it repeats", "again: SAMERUN_REPLAY=", "or: SAMERUN_SEED=2 ")
 			}
 		}
 	}
@@ -249,7 +250,7 @@ func TestAScenarioThatRemembers(t *testing.T) {
 
 // A stalled run is not tried again.
 func TestAStallInTest(t *testing.T) {
-	s := story{test: "TestX", seed: 5, failure: errBroken, first: &Report{Seed: 5}, stalled: true}
+	s := story{test: "TestX", failure: errBroken, first: &Report{Seed: 5}, stalled: true}
 	wantIn(t, s.String(), "it is broken", "seed 5; virtual time stood still", "again: SAMERUN_SEED=5")
 	want(t, "repeats", s.repeats(), false)
 }
@@ -271,8 +272,8 @@ func TestTheAgainCommand(t *testing.T) {
 		"TestX/n=3/[x]":      `^TestX$/^n=3$/^\[x\]$`,
 		"TestX/it's_$HOME`x": "^TestX$/^it's_\\$HOME`x$",
 	} {
-		s := story{test: name, seed: 47}
-		cmd := s.command()
+		s := story{test: name}
+		cmd := s.command("SAMERUN_SEED=47")
 		want(t, "the start", cmd[:len("SAMERUN_SEED=47 go test -run ")], "SAMERUN_SEED=47 go test -run ")
 		want(t, "the package", cmd[len(cmd)-len(" ./sim"):], " ./sim")
 		sh, err := exec.LookPath("sh")

@@ -35,6 +35,7 @@ type World struct {
 	count MessageCounts
 	fault faults
 
+	starts  uint64     // of nodes
 	inj     *injection // the schedule at work; nil without one
 	roles   map[string]func() []*Node
 	domains map[string][]*Node

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"samerun/internal/seeds"
@@ -39,7 +40,7 @@ func (r *chunkResult) failed() *outcome {
 func (s *sweep) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chunkResult, error) {
 	file := s.tempFile()
 	defer os.Remove(file)
-	env := []string{"SAMERUN_SEEDS=" + set.String(), "SAMERUN_RESULTS=" + file}
+	env := []string{"SAMERUN_SEEDS=" + set.String(), "SAMERUN_RESULTS=" + file, "SAMERUN_OUT=" + filepath.Join(s.tmp, "replay")}
 	if _, ok := lookupEnv(s.app.environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")

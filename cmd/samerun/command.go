@@ -1,21 +1,52 @@
 package main
 
 import (
+	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 )
 
-// command returns the line that repeats a failure when it is typed in the user's
-// directory. env is put in front; run is a test pattern or empty.
-func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
-	var words []string
-	// Which runs there are depends on the platform, and the user may have set it
-	// for this one command only.
+// selfCommand is what starts this program again when typed in the user's
+// directory. The go command runs programs from folders of its own, which are
+// gone or unreadable later.
+func selfCommand(arg0 string) string {
+	if !strings.Contains(filepath.ToSlash(arg0), "/go-build") {
+		return shellQuote(arg0)
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && strings.Contains(info.Path, "/") {
+		return "go run " + info.Path
+	}
+	return "go run samerun/cmd/samerun"
+}
+
+// replayCommand returns the line that replays a file.
+func (s *sweep) replayCommand(file string) string {
+	words := append(s.platform(), s.app.self, "replay")
+	if s.opts.race {
+		words = append(words, "-race")
+	}
+	if s.opts.tags != "" {
+		words = append(words, "-tags", shellQuote(s.opts.tags))
+	}
+	return strings.Join(append(words, shellQuote(file)), " ")
+}
+
+// platform is the settings of the user that decide which code there is and that
+// may have been made for this one command only.
+func (s *sweep) platform() (words []string) {
 	for _, name := range []string{"GOOS", "GOARCH"} {
 		if v, ok := lookupEnv(s.app.environ, name); ok && v != "" {
 			words = append(words, name+"="+shellQuote(v))
 		}
 	}
+	return words
+}
+
+// command returns the line that repeats a failure when it is typed in the user's
+// directory. env is put in front; run is a test pattern or empty.
+func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
+	words := s.platform()
 	if env != "" {
 		words = append(words, env)
 	}

@@ -13,12 +13,20 @@
 // output and are the same for any number of processes, but for the times in them;
 // progress goes to standard error.
 //
-// The exit status is 0 when all runs were good, 1 when one failed, 2 on misuse
+// The first seed of each distinct failure is saved as a replay file in its
+// package's testdata/replay. The tool runs such files too, and says what became of
+// the failure, with an exit status for each outcome ("samerun help replay"):
+//
+//	samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
+//
+// The exit status of test is 0 when all runs were good, 1 when one failed, 2 on misuse
 // (which includes a package that does not build), and 130 after Ctrl-C.
 //
 // How the tool is laid out: [main] picks a verb, each verb is one file (test.go).
 // Below the verb test: packages.go, build.go and discover.go find what there is to
 // run; queue.go cuts it into chunks, pool.go runs them, process.go starts one
 // test binary and chunk.go says what became of each seed; failures.go, report.go
-// and jsonout.go tell it, progress.go and screen.go keep the user company.
+// and jsonout.go tell it, save.go keeps it, vacuity.go says what no seed reached,
+// progress.go and screen.go keep the user company. Below the verb replay:
+// replayer.go finds, builds and runs the test that a file is of.
 package main

@@ -22,7 +22,7 @@ func childEnviron(environ []string, extra ...string) []string {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		switch name {
-		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS":
+		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS", "SAMERUN_OUT", "SAMERUN_STRICT":
 		default:
 			env = append(env, entry)
 		}

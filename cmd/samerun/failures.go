@@ -16,6 +16,9 @@ type failure struct {
 	story    string // what the test printed
 	repeats  *bool  // nil if unknown
 	command  string
+	replay   string // the file in which the test process saved it, if it did
+	saved    string // the copy of that in the package, as seen from the user's directory
+	unsaved  error  // why there is none
 }
 
 // group is the failures that look alike: the same test, property and reason, up
@@ -31,12 +34,17 @@ type failureSet struct {
 	groups map[string]*group
 }
 
+// key is equal for failures of one group.
+func (f *failure) key() string {
+	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
+}
+
 // add puts a failure into its group and reports whether that group is new.
 func (fs *failureSet) add(at position, f failure) (isNew bool) {
 	if fs.groups == nil {
 		fs.groups = make(map[string]*group)
 	}
-	key := f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
+	key := f.key()
 	g := fs.groups[key]
 	if g == nil {
 		fs.groups[key] = &group{at: at, first: f, count: 1}

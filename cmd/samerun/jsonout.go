@@ -26,7 +26,12 @@ type jsonLine struct {
 	Error     string  `json:"error,omitempty"`
 	Repeats   *bool   `json:"repeats,omitempty"`
 	Command   string  `json:"command,omitempty"`
+	Replay    string  `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
 	Story     string  `json:"story,omitempty"`
+	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
+	Vacuous []string `json:"vacuous,omitempty"`
+
+	failure *failure // to be saved when the line is written, if it is the first like this
 }
 
 // seedLine is the line of a run; f is nil if the run was good.
@@ -37,6 +42,7 @@ func seedLine(test *simTest, o *outcome, f *failure) jsonLine {
 	}
 	if f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.property, f.reason, f.repeats, f.command, f.story
+		l.failure = f
 	}
 	return l
 }
@@ -55,7 +61,9 @@ type jsonStream struct {
 	current       int // the slot whose lines are being written
 	stopAtFailure bool
 	stopped       bool
-	ready         bytes.Buffer // lines to be written by flush
+	save          func(*failure)  // saves a failure; nil to save none
+	saved         map[string]bool // keys of the failures that were saved
+	ready         bytes.Buffer    // lines to be written by flush
 }
 
 // jsonSlot is the lines of one slot that wait for those before them.
@@ -72,7 +80,7 @@ type jsonSlot struct {
 // newJSONStream returns a stream to w. With stopAtFailure the first failing line
 // is the last one.
 func newJSONStream(w io.Writer, sets []seeds.Set, stopAtFailure bool) *jsonStream {
-	js := &jsonStream{w: w, stopAtFailure: stopAtFailure, slots: make([]jsonSlot, len(sets))}
+	js := &jsonStream{w: w, stopAtFailure: stopAtFailure, saved: make(map[string]bool), slots: make([]jsonSlot, len(sets))}
 	for i, set := range sets {
 		js.slots[i] = jsonSlot{set: set, held: make(map[uint64]jsonLine)}
 	}
@@ -139,6 +147,12 @@ func (js *jsonStream) writeHead(sl *jsonSlot) {
 func (js *jsonStream) write(l jsonLine) {
 	if js.stopped {
 		return
+	}
+	// Lines come in order here, so that the first is not a matter of chance.
+	if f := l.failure; f != nil && js.save != nil && !js.saved[f.key()] {
+		js.saved[f.key()] = true
+		js.save(f)
+		l.Replay = f.saved
 	}
 	enc := json.NewEncoder(&js.ready)
 	// Stories have arrows and angle brackets that should stay readable.

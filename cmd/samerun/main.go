@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// The exit statuses of the tool.
+// The exit statuses of the tool. Those of the verb replay are with it.
 const (
 	exitOK          = 0
 	exitFailure     = 1
@@ -23,6 +23,7 @@ type app struct {
 	stdout, stderr io.Writer
 	dir            string   // the user's directory, absolute
 	environ        []string // as os.Environ
+	self           string   // what the user typed to get here: "samerun", "go run samerun/cmd/samerun"
 }
 
 // verb is one subcommand.
@@ -32,7 +33,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{testVerb()}
+	return []verb{testVerb(), replayVerb()}
 }
 
 func main() {
@@ -48,7 +49,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "samerun: the current directory cannot be found:", err)
 		os.Exit(exitMisuse)
 	}
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, dir: dir, environ: os.Environ()}
+	a := &app{stdout: os.Stdout, stderr: os.Stderr, dir: dir, environ: os.Environ(), self: selfCommand(os.Args[0])}
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
@@ -100,6 +101,6 @@ func usage() string {
 		fmt.Fprintf(&b, "  samerun %-8s %s\n", v.name, v.summary)
 	}
 	b.WriteString("  samerun help C   explain the command C\n\n")
-	b.WriteString("example:\n  samerun test -seeds 1-1000 ./examples/raft\n")
+	b.WriteString("example:\n  samerun test -seeds 1-1000 ./examples/raft\n  samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json\n")
 	return b.String()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -13,7 +14,7 @@ const reportLimit = 20
 
 // report is the result of a sweep for people: the tests that passed, each
 // distinct failure, and a line that sums up.
-func (s *sweep) report(groups []*group, interrupted bool) string {
+func (s *sweep) report(groups []*group, idle []*slot, interrupted bool) string {
 	var b strings.Builder
 	b.WriteString(s.passed(groups))
 	for i, g := range groups {
@@ -23,11 +24,12 @@ func (s *sweep) report(groups []*group, interrupted bool) string {
 		}
 		b.WriteString(s.describe(g))
 	}
+	b.WriteString(s.vacuity(idle))
 	color := green
-	if len(groups) > 0 || interrupted {
+	if len(groups) > 0 || interrupted || s.opts.strict && len(idle) > 0 {
 		color = red
 	}
-	b.WriteString(s.screen.paint(color, s.summary(groups, interrupted)) + "\n")
+	b.WriteString(s.screen.paint(color, s.summary(groups, idle, interrupted)) + "\n")
 	return b.String()
 }
 
@@ -83,7 +85,16 @@ func (s *sweep) describe(g *group) string {
 		b.WriteString("\n" + indent(story) + "\n")
 	}
 	b.WriteString("\n")
-	line("again: " + f.command)
+	switch {
+	case f.saved != "":
+		line("saved: " + f.saved)
+		line("again: " + s.replayCommand(f.saved))
+	case f.unsaved != nil:
+		line("not saved: " + f.unsaved.Error())
+		line("again: " + f.command)
+	default:
+		line("again: " + f.command)
+	}
 	b.WriteString("\n")
 	return b.String()
 }
@@ -130,7 +141,7 @@ func cleanStory(story string) string {
 	for line := range strings.Lines(story) {
 		line = strings.TrimRight(line, " \t\r\n")
 		text := strings.TrimLeft(line, " ")
-		if strings.HasPrefix(text, "again:") && strings.Contains(text, "SAMERUN_SEED=") {
+		if strings.HasPrefix(text, "again: SAMERUN_") || strings.HasPrefix(text, "or: SAMERUN_") {
 			continue
 		}
 		if blanks := len(line) - len(text); text != "" && (margin < 0 || blanks < margin) {
@@ -158,7 +169,7 @@ func indent(text string) string {
 }
 
 // summary is the last line.
-func (s *sweep) summary(groups []*group, interrupted bool) string {
+func (s *sweep) summary(groups []*group, idle []*slot, interrupted bool) string {
 	elapsed := s.progress.now().Sub(s.progress.began)
 	took := "in " + shortDuration(elapsed)
 	if r, ok := rate(s.progress.done, max(elapsed, time.Millisecond)); ok {
@@ -167,6 +178,12 @@ func (s *sweep) summary(groups []*group, interrupted bool) string {
 	switch {
 	case interrupted:
 		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, count(s.progress.total, "seed"), count(uint64(len(groups)), "distinct failure"))
+	case len(groups) == 0 && len(idle) > 0:
+		word := "ok"
+		if s.opts.strict {
+			word = "FAIL"
+		}
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, count(s.simTests(), "test"), strconv.Itoa(len(idle)), count(s.progress.done, "seed"), took)
 	case len(groups) == 0:
 		return fmt.Sprintf("ok: %s, %s, no failure, %s", count(s.simTests(), "test"), count(s.progress.done, "seed"), took)
 	case s.opts.keepGoing:

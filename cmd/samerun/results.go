@@ -26,6 +26,18 @@ type outcome struct {
 	Error     string `json:"error"`    // of a failure: the reason, one line
 	Story     string `json:"story"`    // of a failure: all that the test printed
 	Repeats   *bool  `json:"repeats"`  // of a failure: the immediate re-run had the same digest; nil if unknown
+	Replay    string `json:"replay"`   // of a failure: the file it was saved in, if it was
+
+	// What the replay of a saved failure came to; Unmet are the keys of its schedule
+	// that were met when it was recorded and are not any more.
+	Outcome string   `json:"outcome"`
+	Words   string   `json:"words"`
+	Unmet   []string `json:"unmet"`
+
+	// Sentences about what the runs of this process never reached, and those among
+	// them that stopped being true; each is told once.
+	Vacuous []string `json:"vacuous"`
+	Reached []string `json:"reached"`
 
 	timedOut bool
 	// together is set when the failure shows only if these seeds run in one process.

@@ -19,6 +19,7 @@ type slot struct {
 	simTest
 	done uint64 // seeds with a good result
 	bad  uint64 // seeds with a failure
+	coverage
 }
 
 // sweep is one call of the verb test.
@@ -128,6 +129,7 @@ func (s *sweep) layOut(failed []*failure) error {
 	}
 	if s.opts.json {
 		s.json = newJSONStream(s.screen, s.seedSets(), !s.opts.keepGoing)
+		s.json.save = s.save
 		for _, g := range s.failures.sorted() {
 			s.json.head(g.at.test, ordinaryLine(g.first))
 		}
@@ -168,6 +170,7 @@ func (s *sweep) record(at int, r *chunkResult) error {
 		o := &r.outcomes[i]
 		s.progress.done++
 		s.progress.current = sl.name
+		sl.add(o)
 		var f *failure
 		if o.OK {
 			sl.done++
@@ -198,7 +201,7 @@ func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
 	seed := o.Seed
 	return &failure{
 		pkg: test.pkg, test: test.name, seed: &seed,
-		property: o.Property, reason: o.Error, story: o.Story, repeats: o.Repeats,
+		property: o.Property, reason: o.Error, story: o.Story, repeats: o.Repeats, replay: o.Replay,
 		command: s.command(test.pkg, env, testPattern(test.name), o.timedOut),
 	}
 }
@@ -220,16 +223,21 @@ func (s *sweep) finish(interrupted bool) int {
 		s.failures.keepLowest()
 	}
 	groups := s.failures.sorted()
+	idle := s.idle()
 	if s.json != nil {
-		// If this write fails, so did the reader, and there is nobody left to tell.
+		// If a write fails, so did the reader, and there is nobody left to tell.
 		_ = s.json.close()
+		_ = s.json.vacuous(idle, s.opts.strict)
+	}
+	for _, g := range groups {
+		s.save(&g.first)
 	}
 	if s.opts.json {
-		s.screen.note(s.summary(groups, interrupted))
+		s.screen.note(s.summary(groups, idle, interrupted))
 	} else {
-		s.screen.print(s.report(groups, interrupted))
+		s.screen.print(s.report(groups, idle, interrupted))
 	}
-	if len(groups) > 0 {
+	if len(groups) > 0 || s.opts.strict && len(idle) > 0 {
 		return exitFailure
 	}
 	return exitOK

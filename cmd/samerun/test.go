@@ -19,13 +19,16 @@ const testUsage = `usage: samerun test [flags] [packages]
 
 Runs the simulation tests of the packages (default: the one in this directory)
 over many seeds, on all cores. Prints each distinct failure once, with its first
-seed and the command that repeats it.
+seed and the command that repeats it, and saves it as a replay file under
+testdata/replay of its package, where go test runs it from then on.
 
   -seeds S      the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f
                 (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)
   -run RE       only tests that match, as in go test
   -keep-going   run all seeds; without it the first failure ends the run
   -j N          processes at a time (default: the number of CPUs)
+  -strict       fail too if a test asks for something that no seed reached: a
+                Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)
   -json         one JSON object for each run on standard output, in order
   -race         build with the race detector
   -tags T       build tags, separated by commas
@@ -44,6 +47,7 @@ type testOptions struct {
 	keepGoing bool
 	workers   int // at least 1
 	json      bool
+	strict    bool // vacuous tests fail
 	race      bool
 	tags      string
 	timeout   time.Duration // 0: none
@@ -99,13 +103,15 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.BoolVar(&opts.keepGoing, "keep-going", false, "")
 	fs.IntVar(&opts.workers, "j", runtime.NumCPU(), "")
 	fs.BoolVar(&opts.json, "json", false, "")
+	strict, _ := lookupEnv(environ, "SAMERUN_STRICT")
+	fs.BoolVar(&opts.strict, "strict", strict != "" && strict != "0" && strict != "false", "")
 	fs.BoolVar(&opts.race, "race", false, "")
 	fs.StringVar(&opts.tags, "tags", "", "")
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
 
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
-			return nil, flagError(err)
+			return nil, flagError("test", err)
 		}
 		if fs.NArg() == 0 {
 			break
@@ -151,7 +157,7 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 		return seeds.Parse(text)
 	}
 	if replay, ok := lookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
-		return seeds.Set{}, errors.New("SAMERUN_REPLAY is set, but this command runs seeds; unset it, or name the seeds with -seeds")
+		return seeds.Set{}, errors.New("SAMERUN_REPLAY is set, but this command runs seeds; unset it, or name the seeds with -seeds, or use samerun replay")
 	}
 	for _, name := range []string{"SAMERUN_SEEDS", "SAMERUN_SEED"} {
 		if value, ok := lookupEnv(environ, name); ok && value != "" {
@@ -166,7 +172,7 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 }
 
 // flagError puts an error of package flag into this tool's words.
-func flagError(err error) error {
+func flagError(verb string, err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}
@@ -174,5 +180,5 @@ func flagError(err error) error {
 	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: "); ok {
 		msg = "there is no flag " + name
 	}
-	return fmt.Errorf("%s; \"samerun help test\" lists the flags", msg)
+	return fmt.Errorf("%s; \"samerun help %s\" lists the flags", msg, verb)
 }

@@ -236,7 +236,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Drift, Group: Clocks,
-		Does:     "The node's clock runs too fast, or too slow if ppm is negative.",
+		Does:     "The node's clock runs too fast, or too slow if ppm is negative; what it has gained stays until quiet.",
 		Required: FieldNodes | FieldPPM, Optional: always,
 		Units:    "ppm: 200000 gains 0.2s a second; from -500000 to 500000",
 		Default:  sinceStart,

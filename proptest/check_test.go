@@ -1,0 +1,165 @@
+package proptest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"samerun/sim"
+	"samerun/sim/fault"
+)
+
+// sum fails for workloads whose numbers make 20 or more.
+func sum(p *P) {
+	ops := Draw(p, Workloads(3, 30, 0, rapid.IntRange(0, 50)), "numbers")
+	p.Run(p.Faults(Nodes(3)), func(w *sim.World) {
+		total := 0
+		for _, s := range ops {
+			total += s.Op
+		}
+		w.Always("a small sum", func() error {
+			if total >= 20 {
+				return fmt.Errorf("the sum is %d", total)
+			}
+			return nil
+		})
+	})
+}
+
+// A fail file, found in the folder or named, gives the same small run at once.
+func TestFailFileReproduces(t *testing.T) {
+	first := fails(t, sum, "[rapid] failed after", `property "a small sum" broken at 0s: the sum is 20`)
+	files := failFiles(t)
+	if len(files) != 1 {
+		t.Fatalf("fail files: %q; there should be one", files)
+	}
+	tries := 0
+	again := check(t, t.Name(), func(p *P) { tries++; sum(p) })
+	if !again.failed || tries != 3 {
+		t.Errorf("the fail file took %d tries; it should fail, with one try to find, one to repeat and one to show it", tries)
+	}
+	run := func(text string) string { return text[strings.Index(text, "[rapid] draw seed"):] }
+	if a, b := run(first.log.String()), run(again.log.String()); a != b {
+		t.Errorf("the first time:\n%s\nfrom the fail file:\n%s", a, b)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil || !strings.Contains(string(data), "the run that fails:") {
+		t.Errorf("the fail file does not tell the run (%v):\n%s", err, data)
+	}
+}
+
+// While rapid shrinks, another failure does not count: a large number breaks one
+// property, and what is smaller breaks another.
+func TestShrinkingKeepsToTheProperty(t *testing.T) {
+	met := false
+	fails(t, func(p *P) {
+		n := Draw(p, rapid.IntRange(0, 1<<30), "n")
+		p.Run(fault.Schedule{}, func(w *sim.World) {
+			switch {
+			case n >= 1000:
+				w.Always("large", func() error { return fmt.Errorf("n is %d", n) })
+			case n >= 10:
+				met = true
+				w.Failf("n is medium: %d", n)
+			}
+		})
+	}, `property "large" broken at 0s: n is 1000 `, "met while shrinking, and left alone: n is medium")
+	if !met {
+		t.Error("no medium number was tried, so that the test shows nothing")
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	same := func(a, b error) bool { return signature(a) == signature(b) }
+	run := func(f func(w *sim.World)) error { return sim.Run(sim.Config{}, f).Err }
+	crash := func(v any) error { return run(func(w *sim.World) { panic(v) }) }
+	for _, c := range []struct {
+		name string
+		a, b error
+		want bool
+	}{
+		{"numbers", errors.New("n1 has 3 after 1.5s"), errors.New("n2 has 17 after 20ms"), true},
+		{"quotes", errors.New(`read "a" not "b"`), errors.New(`read "" not "\"x"`), true},
+		{"words", errors.New("too many"), errors.New("too few"), false},
+		{"properties", &sim.PropertyError{Name: "a", Err: errors.New("x")}, &sim.PropertyError{Name: "b", Err: errors.New("x")}, false},
+		{"reasons of one property", &sim.PropertyError{Name: "a", Err: errors.New("x")}, fmt.Errorf("y: %w", &sim.PropertyError{Name: "a", Err: errors.New("y")}), true},
+		{"panics alike", crash("index 3"), crash("index 5"), true},
+		{"panics", crash("index 3"), crash("nil map"), false},
+		{"panic and error", crash("x"), errors.New("x"), false},
+	} {
+		if same(c.a, c.b) != c.want {
+			t.Errorf("%s: the signatures are %q and %q; alike should be %v", c.name, signature(c.a), signature(c.b), c.want)
+		}
+	}
+}
+
+// A scenario that panics is reported with its stack, and a deadlock as one.
+func TestOtherFailures(t *testing.T) {
+	fails(t, func(p *P) {
+		p.Run(p.Faults(Nodes(2)), func(w *sim.World) { panic("boom") })
+	}, "panic at 0s in task main: boom", "check_test.go", "no faults")
+	// A property's own panic, outside of a run, is rapid's affair.
+	fails(t, func(p *P) { panic("outside") }, "[rapid] panic after 0 tests: outside", "check_test.go")
+}
+
+// What never takes effect is told when all tries have passed.
+func TestVacuousFaultsAreTold(t *testing.T) {
+	r := check(t, t.Name(), func(p *P) {
+		p.Run(p.Faults(Nodes(2), Kinds(fault.Cut)), func(w *sim.World) {
+			w.Node("n0").Start(func() {})
+			w.Node("n1").Start(func() {})
+			w.Sleep(10 * time.Second)
+			w.Sometimes("a message", false)
+		})
+	})
+	for _, want := range []string{"faults of kind cut were asked for", "never took effect", `property "a message" (sometimes) was never met`} {
+		if text := r.log.String(); r.failed || !strings.Contains(text, want) {
+			t.Errorf("failed is %v; it should pass and say %q:\n%s", r.failed, want, text)
+		}
+	}
+}
+
+// A run that does not repeat is told by its digest.
+func TestFlakyRunIsFoundOut(t *testing.T) {
+	n := 0
+	fails(t, func(p *P) {
+		p.Run(fault.Schedule{}, func(w *sim.World) {
+			n++
+			w.Logf("%d", n)
+			w.Failf("always")
+		})
+	}, "the same draws gave digest", "depends on something outside of the world")
+}
+
+// The fuzz target finds a bug that any fault shows, and every input is a try.
+func TestMakeFuzzDrivesSchedules(t *testing.T) {
+	sizes := map[int]bool{}
+	target := MakeFuzz(func(p *P) { sizes[p.Faults(Nodes(5), All).Size()] = true })
+	r := newInputs()
+	for range 300 {
+		target(t, r.next())
+	}
+	if t.Skipped() || len(sizes) < 10 {
+		t.Errorf("300 inputs drew %d sizes of schedules; it should be 10 or more", len(sizes))
+	}
+}
+
+func FuzzSchedules(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("\x7f\x00\x00\x00\x00\x00\x00\x00"))
+	f.Fuzz(MakeFuzz(func(p *P) {
+		s := p.Faults(Nodes(4), Horizon(time.Second), All)
+		if err := s.Validate(); err != nil {
+			p.Fail(err)
+		}
+		p.Run(s, func(w *sim.World) {
+			_, _ = stores(w, "n0", "n1", "n2", "n3")
+			w.Sleep(time.Second)
+		})
+	}))
+}

@@ -1,0 +1,55 @@
+package proptest_test
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"samerun/proptest"
+	"samerun/sim"
+	"samerun/sim/fault"
+)
+
+// A schedule is data: it can be drawn anywhere that rapid draws, and printed.
+func ExampleSchedules() {
+	g := proptest.Schedules(proptest.Nodes(3), proptest.Horizon(5*time.Second), proptest.Kinds(fault.Cut, fault.Crash), proptest.Budget(4))
+	fmt.Println(g.Example(8))
+	// Output:
+}
+
+// Clients do what a workload says, each on a node of its own.
+func ExampleWorkload_Start() {
+	ops := proptest.Workload[string]{
+		{Client: 0, Think: time.Second, Op: "a"},
+		{Client: 1, Op: "b"},
+		{Client: 0, Think: time.Second, Op: "c"},
+	}
+	sim.Run(sim.Config{}, func(w *sim.World) {
+		done := ops.Start(w, func(client int, op string) {
+			fmt.Println(w.Elapsed(), "client", client, "does", op)
+		})
+		w.Eventually("all is done", time.Minute, done)
+	})
+	// Output:
+	// 0s client 1 does b
+	// 1s client 0 does a
+	// 2s client 0 does c
+}
+
+// Check is called from a test. This property holds: a message between two nodes
+// that nothing befalls always arrives.
+func ExampleCheck() {
+	var t rapid.TB // the *testing.T of the test
+	test := func() {
+		proptest.Check(t, func(p *proptest.P) {
+			faults := p.Faults(proptest.Names("n0", "n1"), proptest.Horizon(5*time.Second))
+			p.Run(faults, func(w *sim.World) {
+				arrived := false
+				w.Node("n0").Start(func() { arrived = true })
+				w.Eventually("n0 is up", 10*time.Second, func() bool { return arrived })
+			})
+		})
+	}
+	_ = test
+}

@@ -1,0 +1,166 @@
+package proptest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"samerun/labrpc"
+	"samerun/sched"
+	"samerun/sim"
+)
+
+// recorder is a test that is allowed to fail: what it says is kept.
+type recorder struct {
+	*testing.T
+	name   string
+	failed bool
+	log    strings.Builder
+}
+
+func (r *recorder) Name() string                      { return r.name }
+func (r *recorder) Helper()                           {}
+func (r *recorder) Failed() bool                      { return r.failed }
+func (r *recorder) Log(args ...any)                   { fmt.Fprintln(&r.log, args...) }
+func (r *recorder) Logf(format string, args ...any)   { fmt.Fprintf(&r.log, format+"\n", args...) }
+func (r *recorder) Fail()                             { r.failed = true }
+func (r *recorder) FailNow()                          { r.Fail(); runtime.Goexit() }
+func (r *recorder) Error(args ...any)                 { r.Log(args...); r.Fail() }
+func (r *recorder) Errorf(format string, args ...any) { r.Logf(format, args...); r.Fail() }
+func (r *recorder) Fatal(args ...any)                 { r.Log(args...); r.FailNow() }
+func (r *recorder) Fatalf(format string, args ...any) { r.Logf(format, args...); r.FailNow() }
+
+// check runs Check on a recorder. Fail files go to the present folder.
+func check(t *testing.T, name string, property func(*P)) *recorder {
+	t.Helper()
+	r := &recorder{T: t, name: name}
+	over := make(chan struct{})
+	go func() { // because FailNow ends its goroutine
+		defer close(over)
+		Check(r, property)
+	}()
+	<-over
+	return r
+}
+
+// fails runs Check in a folder of its own and wants it to fail with these words.
+func fails(t *testing.T, property func(*P), words ...string) *recorder {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	r := check(t, t.Name(), property)
+	text := r.log.String()
+	if !r.failed {
+		t.Fatalf("the property passed; it should fail:\n%s", text)
+	}
+	if strings.Contains(text, "flaky") {
+		t.Errorf("the failure does not repeat:\n%s", text)
+	}
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("the report lacks %q:\n%s", word, text)
+		}
+	}
+	return r
+}
+
+// failFiles returns the fail files in the present folder.
+func failFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	_ = filepath.WalkDir("testdata", func(path string, _ os.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".fail") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files
+}
+
+// Store is a register on a primary, and with followers a copy on each, to which
+// the primary sends what is written after it has answered.
+type Store struct {
+	mu     sched.Mutex
+	value  int
+	copies []*labrpc.ClientEnd
+}
+
+func (s *Store) Add(by int, total *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value += by
+	*total = s.value
+	for _, end := range s.copies {
+		value := s.value
+		sim.Current().Go("copy", func() {
+			var ok bool
+			end.Call("Store.Set", value, &ok)
+		})
+	}
+}
+
+func (s *Store) Set(value int, ok *bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value, *ok = value, true
+}
+
+func (s *Store) Get(_ int, value *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	*value = s.value
+}
+
+// stores starts a store on each of these nodes; the first is the primary.
+func stores(w *sim.World, names ...string) (*network, []*Store) {
+	rn := &network{Network: labrpc.NewNetwork(w)}
+	all := make([]*Store, len(names))
+	for i, name := range names {
+		s := &Store{}
+		all[i] = s
+		w.Node(name).Start(func() {
+			srv := labrpc.MakeServer()
+			srv.AddService(labrpc.MakeService(s))
+			rn.AddServer(name, srv)
+			if i == 0 {
+				for _, other := range names[1:] {
+					s.copies = append(s.copies, rn.dial(other))
+				}
+			}
+		})
+	}
+	w.Sleep(time.Millisecond)
+	return rn, all
+}
+
+// network is one whose ends need no names.
+type network struct {
+	*labrpc.Network
+	ends int
+}
+
+func (n *network) dial(server string) *labrpc.ClientEnd {
+	n.ends++
+	name := fmt.Sprint("end ", n.ends)
+	end := n.MakeEnd(name)
+	n.Connect(name, server)
+	n.Enable(name, true)
+	return end
+}
+
+// inputs are random fuzz inputs of all lengths, the same in every test run.
+type inputs struct{ r *rand.Rand }
+
+func newInputs() inputs { return inputs{rand.New(rand.NewPCG(1, 2))} }
+
+func (i inputs) next() []byte {
+	b := make([]byte, i.r.IntN(4000))
+	for j := range b {
+		b[j] = byte(i.r.Uint32())
+	}
+	return b
+}

@@ -1,0 +1,203 @@
+package linear
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// Check returns nil if the history is linearizable: if there is one order of its
+// operations, each somewhere between its call and its answer, in which the model
+// gives all the answers that the clients got. Otherwise it returns an *Error that
+// names the first answer that no order explains, or an *UndecidedError if the
+// search was given up. The result depends on nothing but the history.
+func Check[S, In, Out any](m Model[S, In, Out], h *History[In, Out]) error {
+	if err := m.problem(); err != nil {
+		return err
+	}
+	if h == nil {
+		return errors.New("linear.Check was given no history; it needs the one in which the clients' operations were recorded")
+	}
+	var undecided error
+	for _, p := range m.parts(h) {
+		switch m.decide(p.ops) {
+		case porcupine.Illegal:
+			return m.explain(p)
+		case porcupine.Unknown:
+			if undecided == nil {
+				undecided = &UndecidedError{Key: p.key, Operations: len(p.ops)}
+			}
+		}
+	}
+	return undecided
+}
+
+func (m *Model[S, In, Out]) problem() error {
+	if m.Init == nil || m.Step == nil {
+		return errors.New("the model has no Init or no Step; it needs both")
+	}
+	return nil
+}
+
+// part is the operations on one key, in the order of their calls.
+type part[In, Out any] struct {
+	key string
+	ops []*operation[In, Out]
+}
+
+// parts cuts the history by key, in the order of first mention, and leaves out
+// what cannot matter.
+func (m *Model[S, In, Out]) parts(h *History[In, Out]) []part[In, Out] {
+	var parts []part[In, Out]
+	places := map[string]int{}
+	for i := range h.ops {
+		op := &h.ops[i]
+		if op.state == canceled || op.state == unknown && m.Reads != nil && m.Reads(op.in) {
+			continue
+		}
+		key := ""
+		if m.Key != nil {
+			key = m.Key(op.in)
+		}
+		at, ok := places[key]
+		if !ok {
+			at = len(parts)
+			places[key] = at
+			parts = append(parts, part[In, Out]{key: key})
+		}
+		parts[at].ops = append(parts[at].ops, op)
+	}
+	return parts
+}
+
+// decide searches for an order.
+func (m *Model[S, In, Out]) decide(ops []*operation[In, Out]) porcupine.CheckResult {
+	e := effortFor(len(ops))
+	switch ok := m.search(ops, e); {
+	case ok:
+		return porcupine.Ok
+	case e.done:
+		return porcupine.Unknown
+	}
+	return porcupine.Illegal
+}
+
+func (m *Model[S, In, Out]) search(ops []*operation[In, Out], e *effort) bool {
+	return porcupine.CheckOperations(m.lower(e), forPorcupine(ops))
+}
+
+// forPorcupine translates operations. Places are doubled, which leaves room
+// between them for the faults of a picture.
+func forPorcupine[In, Out any](ops []*operation[In, Out]) []porcupine.Operation {
+	lanes := laneOf(ops)
+	all := make([]porcupine.Operation, 0, len(ops))
+	for i, op := range ops {
+		all = append(all, porcupine.Operation{
+			ClientId: lanes[i], Input: op.in, Call: 2 * op.call, Output: op.answer(), Return: 2 * op.end, Metadata: op.times(),
+		})
+	}
+	return all
+}
+
+// laneOf gives each operation a row in the picture: that of its client, but
+// another one after an operation whose end is not known, since a row shows one
+// thing at a time.
+func laneOf[In, Out any](ops []*operation[In, Out]) []int {
+	lanes := make([]int, len(ops))
+	last := map[int]int{} // of a client: the place in ops of its last operation
+	next := 0
+	for _, op := range ops {
+		next = max(next, op.client+1)
+	}
+	for i, op := range ops {
+		before, ok := last[op.client]
+		switch {
+		case !ok:
+			lanes[i] = max(0, op.client)
+		case ops[before].end > op.call:
+			lanes[i] = next
+			next++
+		default:
+			lanes[i] = lanes[before]
+		}
+		last[op.client] = i
+	}
+	return lanes
+}
+
+// explain finds the first answer that no order explains: up to the one before it
+// there is an order. What is true of a history is true of each beginning of it, so
+// that it can be found by halving.
+func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
+	var ends []*operation[In, Out]
+	for _, op := range p.ops {
+		if op.state == answered {
+			ends = append(ends, op)
+		}
+	}
+	if len(ends) == 0 {
+		ends = p.ops[:1] // the model refuses an operation whatever its answer
+	}
+	slices.SortFunc(ends, func(a, b *operation[In, Out]) int { return cmp.Compare(a.end, b.end) })
+	at, _ := slices.BinarySearchFunc(ends, struct{}{}, func(op *operation[In, Out], _ struct{}) int {
+		if m.decide(m.until(p.ops, op.end)) == porcupine.Illegal {
+			return 0
+		}
+		return -1
+	})
+	// The last end is that of the whole, which has no order.
+	bad := ends[min(at, len(ends)-1)]
+	e := &Error{
+		Key: p.key, Operations: len(p.ops), Explained: min(at, len(ends)-1),
+		Client: bad.client, Answer: m.show(bad.in, bad.answer()), Call: bad.callAt, Return: bad.endsAt,
+	}
+	before := m.until(p.ops, bad.end)
+	for _, op := range before[max(0, len(before)-contextLines):] {
+		mark := " "
+		if op.call == bad.call {
+			mark = ">"
+		}
+		e.Context = append(e.Context, contextLine(mark, op.client, m.show(op.in, op.answer()), op.times()))
+	}
+	return e
+}
+
+// until returns the history as it was at a moment: what was not answered by then
+// is not known.
+func (m *Model[S, In, Out]) until(ops []*operation[In, Out], end int64) []*operation[In, Out] {
+	var early []*operation[In, Out]
+	for _, op := range ops {
+		switch {
+		case op.call > end:
+			return early
+		case op.end <= end:
+			early = append(early, op)
+		case m.Reads == nil || !m.Reads(op.in):
+			pending := *op
+			pending.state, pending.end, pending.endsAt = unknown, never, 0
+			early = append(early, &pending)
+		}
+	}
+	return early
+}
+
+// answer returns the answer, nil if there was none.
+func (op *operation[In, Out]) answer() *Out {
+	if op.state != answered {
+		return nil
+	}
+	return &op.out
+}
+
+// times is when, in virtual time, an operation was called and answered.
+func (op *operation[In, Out]) times() string {
+	if op.state == unknown {
+		return "called " + clockTime(op.callAt) + ", no answer"
+	}
+	return clockTime(op.callAt) + " to " + clockTime(op.endsAt)
+}
+
+func clockTime(d time.Duration) string { return d.Round(time.Microsecond).String() }

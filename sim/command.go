@@ -1,0 +1,86 @@
+package sim
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"strings"
+)
+
+// command is the one line that runs a test again, from the module's root. env
+// stands in front of it.
+func (s *story) command(env string) string {
+	var parts []string
+	for part := range strings.SplitSeq(s.test, "/") {
+		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
+	}
+	// Names of subtests may hold the quote that the shell ends a string with.
+	pattern := strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`)
+	return env + " go test" + s.flags + " -run '" + pattern + "' " + shellQuote(packageDir())
+}
+
+// buildFlags are the flags of go test that this program was built with and that
+// decide what code it has.
+func buildFlags() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	flags := ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "-race" && s.Value == "true":
+			flags += " -race"
+		case s.Key == "-tags" && s.Value != "":
+			flags += " -tags " + shellQuote(s.Value)
+		}
+	}
+	return flags
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellQuote quotes a word for a POSIX shell if it needs that.
+func shellQuote(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// moduleRoot is the folder of the module under test, and the folder of the
+// package as seen from there. Tests run in their package's folder.
+func moduleRoot() (root, pkg string) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ".", "."
+	}
+	for root := dir; ; root = filepath.Dir(root) {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			rel, err := filepath.Rel(root, dir)
+			if err != nil || rel == "." {
+				return root, "."
+			}
+			return root, "./" + filepath.ToSlash(rel)
+		}
+		if filepath.Dir(root) == root {
+			return dir, "."
+		}
+	}
+}
+
+// packageDir is the folder of the package under test from its module's root.
+func packageDir() string {
+	_, pkg := moduleRoot()
+	return pkg
+}
+
+// fromRoot turns a path as the test sees it into one from the module's root,
+// where people type. A path that leads out of the module stays as it is.
+func fromRoot(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return strings.TrimPrefix(filepath.ToSlash(filepath.Join(packageDir(), path)), "./")
+}

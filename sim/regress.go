@@ -1,0 +1,128 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// replayFolder is where a package keeps its replay files.
+const replayFolder = "testdata/replay"
+
+// savedFile is a replay with the path by which it is called.
+type savedFile struct {
+	path string
+	*Replay
+}
+
+// findReplay reads the file that SAMERUN_REPLAY names. A relative path is looked
+// for in the package's folder, where tests run, and in the module's root, where
+// people type.
+func findReplay(path string) (*savedFile, error) {
+	root, pkg := moduleRoot()
+	tried := []string{path}
+	if !filepath.IsAbs(path) {
+		tried = append(tried, filepath.Join(root, path))
+	}
+	for _, try := range tried {
+		if _, err := os.Stat(try); err == nil {
+			p, err := ReadReplay(try)
+			if err != nil {
+				return nil, fmt.Errorf("SAMERUN_REPLAY: %w", err)
+			}
+			return &savedFile{path, p}, nil
+		}
+	}
+	if filepath.IsAbs(path) {
+		return nil, fmt.Errorf("SAMERUN_REPLAY is %q, and there is no such file; correct the path", path)
+	}
+	return nil, fmt.Errorf("SAMERUN_REPLAY is %q, and there is no such file in the package's folder (%s) nor in the module's root; correct the path", path, pkg)
+}
+
+// replay runs a saved failure. If it still fails, or proves nothing, the text is
+// what the test should say.
+func (x *tester) replay(p *savedFile) (res result, text string) {
+	a := x.run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations})
+	res = x.line(a)
+	res.Outcome, res.Unmet = p.judge(a)
+	res.Words = p.words(res.Outcome, res.Unmet, a)
+	res.Replay = p.path
+	head := fmt.Sprintf("\n    replay of %s: %s", p.path, indent(res.Words))
+	switch {
+	case a.failure != nil:
+		s := x.story(a)
+		s.saved, s.replayed = p.path, true
+		if !s.stalled {
+			again := s.repeats()
+			res.Repeats = &again
+		}
+		res.Story = s.String()
+		return res, head + res.Story
+	case res.Outcome == outcomeUnmet:
+		return res, head
+	}
+	return res, ""
+}
+
+// onlyReplay is all that a test does under SAMERUN_REPLAY.
+func (x *tester) onlyReplay(p *savedFile) {
+	x.t.Helper()
+	if p.Test != x.t.Name() {
+		x.t.SkipNow()
+	}
+	res, text := x.replay(p)
+	if x.t.Skipped() {
+		x.t.SkipNow() // the scenario did; there is no outcome then
+	}
+	x.env.results.write(res)
+	if text != "" {
+		x.t.Errorf("%s", text)
+		x.t.FailNow()
+	}
+	// It shows with -v only, as all good news.
+	if l, ok := x.t.(interface{ Logf(string, ...any) }); ok {
+		l.Logf("replay of %s: %s", p.path, res.Words)
+	}
+}
+
+// regressions runs the saved failures of this test and says whether all are
+// fixed, each by a run that met the faults of its schedule.
+func (x *tester) regressions(dir string) bool {
+	x.t.Helper()
+	entries, err := os.ReadDir(dir) // sorted by name
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	if err != nil {
+		x.t.Errorf("the folder of replay files cannot be read (%v); make %s a readable folder", err, dir)
+		return false
+	}
+	good := true
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		r, err := ReadReplay(path)
+		if err != nil {
+			// Whose failure it was cannot be known, so that each test complains.
+			x.t.Errorf("%v", err)
+			good = false
+			continue
+		}
+		if r.Test != x.t.Name() {
+			continue
+		}
+		if _, text := x.replay(&savedFile{fromRoot(path), r}); text != "" {
+			x.t.Errorf("%s", text)
+			good = false
+		}
+		if x.t.Skipped() {
+			x.t.SkipNow()
+		}
+	}
+	return good
+}

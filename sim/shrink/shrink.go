@@ -1,0 +1,232 @@
+package shrink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"samerun/sched"
+	"samerun/sim/fault"
+)
+
+// Input is what a run is given next to its program and seed, and what becomes
+// smaller. It is read and never written: inputs share lists.
+type Input struct {
+	// Schedule is what goes wrong in the run.
+	Schedule fault.Schedule
+	// Deviations are scheduling decisions that differ from the strategy's.
+	Deviations []sched.Deviation
+	// Horizon is how long the run may last, in virtual time, if that is for the
+	// input to say. 0 is as long as the program wants, and stays 0.
+	Horizon time.Duration
+}
+
+// Verdict is what a try says about an input. The zero value is Pass.
+type Verdict uint8
+
+// The verdicts. Only Same makes an input a result.
+const (
+	Pass  Verdict = iota // the run did not fail
+	Same                 // the same failure: the same property, for the same reason
+	Other                // another failure, which is none of the minimiser's business
+)
+
+// String returns the verdict in one word.
+func (v Verdict) String() string {
+	switch v {
+	case Pass:
+		return "pass"
+	case Same:
+		return "same"
+	case Other:
+		return "other"
+	}
+	return fmt.Sprintf("verdict %d", uint8(v))
+}
+
+// Options are how to minimise. The zero value tries one input at a time and tells
+// nobody before the end.
+type Options struct {
+	// Workers is how many tries may go on at once. 0 means 1. The result does not
+	// depend on it.
+	Workers int
+	// Nodes are the names of the nodes of the world, by which "*" and roles may be
+	// replaced. Nil means the names that the schedule mentions.
+	Nodes []string
+	// Better, if set, is called with each input that is the smallest so far, on the
+	// goroutine that called Minimise.
+	Better func(Input)
+	// Progress, if set, is called after each try, on the goroutine that called
+	// Minimise. It should be quick.
+	Progress func(Stats)
+}
+
+// Result is what Minimise found.
+type Result struct {
+	// Input is the smallest input found. It is valid, and a try of it said Same.
+	Input Input
+	// Minimal says that the search came to its end: no single fault and no single
+	// deviation can be taken out, and no other step makes the input simpler.
+	Minimal bool
+	// Verified says that one more try of Input, after the search, said Same again.
+	Verified bool
+	// Stopped is why the search was cut short: the context's cause, or nil.
+	Stopped error
+	Stats   Stats
+}
+
+// Minimise looks for the smallest input that still fails in the same way. It
+// calls try, from as many goroutines as Options.Workers says, with valid inputs
+// only and, but for the last verification, never with the same one twice. try
+// must be a function of its input: the same input, the same verdict.
+//
+// It ends when nothing can be made simpler, or when ctx is done; then it still
+// waits for the tries that are running and for the verification, and the result
+// is the best so far. That is no error. An error says that in is invalid, that it
+// does not fail, that try panicked, or that the result did not fail again. In the
+// last two cases the Result holds what was found until then.
+func Minimise(ctx context.Context, in Input, try func(Input) Verdict, opt Options) (Result, error) {
+	if err := check(in, try, opt); err != nil {
+		return Result{Input: in}, err
+	}
+	m := newMinimiser(ctx, in, try, opt)
+	defer m.close()
+	if !m.fails() {
+		m.close()
+		r := m.result()
+		switch {
+		case m.failure != nil:
+			return r, m.failure
+		case r.Stopped != nil:
+			return r, nil
+		}
+		return r, errors.New("the input does not fail in the way that is looked for; give the one that failed, with its seed and its code")
+	}
+	m.search()
+	m.close()
+	r := m.result()
+	if m.failure != nil {
+		return r, m.failure
+	}
+	r.Verified = m.verify()
+	r.Stats = m.snapshot()
+	switch {
+	case m.failure != nil:
+		return r, m.failure
+	case !r.Verified:
+		return r, errors.New("the smallest input failed once and not again, so a run depends on more than its input; look for what differs from run to run before minimising")
+	}
+	return r, nil
+}
+
+// check returns nil if the search can begin, or says what is wrong.
+func check(in Input, try func(Input) Verdict, opt Options) error {
+	switch {
+	case try == nil:
+		return errors.New("there is no function to try an input with; give one")
+	case opt.Workers < 0:
+		return fmt.Errorf("the number of workers is %d; give a positive one, or 0 for one worker", opt.Workers)
+	case in.Horizon < 0 || in.Horizon > fault.MaxTime:
+		return fmt.Errorf("the horizon is %v; it must lie between 0 and ten years", in.Horizon)
+	}
+	for i, n := range opt.Nodes {
+		if n == "" || !isNode(n) {
+			return fmt.Errorf("nodes[%d] is %q, which is not the name of one node; give the names of the world's nodes", i, n)
+		}
+	}
+	if err := in.Schedule.Validate(); err != nil {
+		return fmt.Errorf("the schedule to minimise is not valid: %w", err)
+	}
+	return nil
+}
+
+// minimiser is one search. Its methods run on the caller's goroutine; only tries
+// run on others.
+//
+// Invariants: best is valid and a try of it said Same (after fails), and each
+// best is simpler than the one before, so that the search ends.
+type minimiser struct {
+	*engine
+	best    candidate
+	nodes   []string // names that may stand for "*" and roles
+	better  func(Input)
+	minimal bool
+}
+
+func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
+	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, better: opt.Better}
+	if m.nodes == nil {
+		m.nodes = namesIn(in.Schedule)
+	}
+	m.engine = newEngine(ctx, try, max(1, opt.Workers), opt.Progress)
+	m.stats.Before = sizeOf(m.best)
+	m.stats.After = m.stats.Before
+	return m
+}
+
+// fails reports whether the input fails at all.
+func (m *minimiser) fails() bool {
+	return m.first(1, func(int) (candidate, bool) { return m.best, true }) == 0
+}
+
+// search repeats the phases until none of them changes anything.
+func (m *minimiser) search() {
+	for {
+		before := m.stats.Better
+		for _, p := range [...]struct {
+			phase Phase
+			run   func()
+		}{{Elements, m.fewerFaults}, {Aims, m.narrowAll}, {Numbers, m.milderAll}, {Deviations, m.fewerDeviations}} {
+			m.enter(p.phase)
+			p.run()
+		}
+		if m.over() {
+			return
+		}
+		if m.stats.Better == before {
+			m.minimal = true
+			return
+		}
+	}
+}
+
+// step tries candidates in order and takes the first that fails. It returns its
+// index, or -1. The candidates must be valid and simpler than the best.
+func (m *minimiser) step(count int, at func(i int) (candidate, bool)) int {
+	i := m.first(count, at)
+	if i < 0 {
+		return i
+	}
+	c, _ := at(i)
+	m.accept(c)
+	return i
+}
+
+// accept makes a candidate that fails the best.
+func (m *minimiser) accept(c candidate) {
+	m.best = c
+	m.stats.Better++
+	m.stats.Phases[m.stats.Phase].Better++
+	m.stats.After = sizeOf(c)
+	if m.better != nil {
+		m.better(c.input())
+	}
+}
+
+// replaced is the best with another element i, if that is valid and simpler.
+func (m *minimiser) replaced(i int, f fault.Fault) (candidate, bool) {
+	if !less(rankOf(f), rankOf(m.best.faults[i].Fault)) || f.Validate() != nil {
+		return candidate{}, false
+	}
+	return m.best.with(i, f), true
+}
+
+// stepElement tries other forms of element i and takes the first that fails.
+func (m *minimiser) stepElement(i int, forms []fault.Fault) bool {
+	return m.step(len(forms), func(j int) (candidate, bool) { return m.replaced(i, forms[j]) }) >= 0
+}
+
+func (m *minimiser) result() Result {
+	return Result{Input: m.best.input(), Minimal: m.minimal, Stopped: m.stopped, Stats: m.snapshot()}
+}
