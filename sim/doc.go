@@ -101,4 +101,7 @@
 //   - node.go: nodes, their tasks, clocks and storage.
 //   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
 //   - property.go, trace.go, faults.go: what must hold, what happened, what was asked for.
+//   - inject.go, livefault.go: a schedule at work. linkfault.go, partition.go, nodefault.go,
+//     clockfault.go, diskfault.go: its kinds. whynot.go, vacuity.go: what had no effect.
+//   - hooks.go: messages by hand, rules, Buggify.
 package sim

@@ -142,19 +142,23 @@ func (m *minimiser) simpler(i int) {
 	}
 }
 
-// end is the virtual time by which everything is over: as far as is known.
+// end is the virtual time by which everything is over, as far as is known.
 func (m *minimiser) end() time.Duration {
+	switch quiet, horizon := m.best.quiet, m.best.horizon; {
+	case quiet > 0 && horizon > 0:
+		return min(quiet, horizon)
+	case quiet > 0 || horizon > 0:
+		return max(quiet, horizon)
+	}
+	return m.last
+}
+
+// lastOf returns when the last element ends, or one second after it begins if it
+// does not. Where nothing else bounds a run, no fault is put off beyond that.
+func lastOf(s fault.Schedule) time.Duration {
 	last := time.Duration(0)
-	for _, d := range [...]time.Duration{m.best.quiet, m.best.horizon} {
-		if d > 0 && (last == 0 || d < last) {
-			last = d
-		}
-	}
-	if last > 0 {
-		return last
-	}
-	for i := range m.best.faults {
-		f := &m.best.faults[i]
+	for i := range s.Faults {
+		f := &s.Faults[i]
 		last = max(last, f.At+max(f.For, time.Second))
 	}
 	return min(last, fault.MaxTime)

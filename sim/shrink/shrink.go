@@ -149,13 +149,14 @@ func check(in Input, try func(Input) Verdict, opt Options) error {
 type minimiser struct {
 	*engine
 	best    candidate
-	nodes   []string // names that may stand for "*" and roles
+	nodes   []string      // names that may stand for "*" and roles
+	last    time.Duration // when the faults of the input are over
 	better  func(Input)
 	minimal bool
 }
 
 func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
-	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, better: opt.Better}
+	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, last: lastOf(in.Schedule), better: opt.Better}
 	if m.nodes == nil {
 		m.nodes = namesIn(in.Schedule)
 	}
