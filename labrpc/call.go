@@ -40,6 +40,7 @@ type call struct {
 	longReordering bool
 
 	began    time.Duration // when its handler started, plus one; 0 before
+	again    uint64        // executions after the first
 	handlers int           // that run; more than one if the request came twice
 	answered bool          // the first of them has returned
 	looking  bool
@@ -178,9 +179,10 @@ func (c *call) serve() {
 	c.server.count++
 	c.link()
 	if c.began != 0 {
-		// The link delivered the request twice: it is executed twice. The answer
-		// of the second execution is thrown away.
-		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(1), func() {
+		// The link delivered the request again: it is executed again. The answer
+		// of a later execution is thrown away.
+		c.again++
+		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(c.again), func() {
 			c.server.dispatch(c.net, &c.req, nil)
 			c.unlink()
 			c.drop()

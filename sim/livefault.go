@@ -271,10 +271,9 @@ func (x *liveFault) roll(m *Message, what uint64) keyed.Key {
 	return x.key.With(m.base.Uint64()).With(what)
 }
 
-// chance decides whether the fault hits a message. What is certain needs no draw,
-// so that it happens at seed 0 too.
+// chance decides whether the fault hits a message.
 func (x *liveFault) chance(m *Message) bool {
-	hit := x.f.PPM >= keyed.Million || x.roll(m, drawHit).Chance(x.f.PPM)
+	hit := x.roll(m, drawHit).Chance(x.f.PPM)
 	if x.watched() {
 		x.note(messageID(m), "hit", toInt(hit))
 	}

@@ -87,9 +87,13 @@ func (k Key) Between(lo, hi int64) int64 {
 	return lo + int64(k.Below(uint64(hi-lo)+1))
 }
 
-// Chance answers true ppm times in a million, and false when calm.
+// Chance answers true ppm times in a million, and false when calm; unless ppm is
+// a million or more, which leaves nothing to chance.
 func (k Key) Chance(ppm int64) bool {
-	if k == 0 || ppm <= 0 {
+	switch {
+	case ppm >= Million:
+		return true
+	case k == 0 || ppm <= 0:
 		return false
 	}
 	return k.Below(Million) < uint64(ppm)

@@ -11,7 +11,7 @@ func (d *Disk) Crash() {
 		c.Crashes++
 	}
 	for _, c := range d.changes {
-		kept := happens(c.key, d.faults(c.label).KeepPPM)
+		kept := c.key.Chance(d.faults(c.label).KeepPPM)
 		if kept {
 			c.apply(&d.stored)
 		}
@@ -49,7 +49,7 @@ func (d *Disk) settle(n *inode) {
 	for _, w := range n.pending {
 		total, kept := 1, 0
 		switch {
-		case happens(w.key.Str("keep"), f.KeepPPM):
+		case w.key.Str("keep").Chance(f.KeepPPM):
 			n.stored = w.apply(n.stored)
 			kept = 1
 		case f.Torn:

@@ -132,7 +132,7 @@ func (d *Disk) syncFails(l *label) bool {
 	for _, c := range d.tally(l) {
 		c.Syncs++
 	}
-	if !happens(l.key.Str("sync").With(l.counts.Syncs), d.faults(l).SyncFailPPM) {
+	if !l.key.Str("sync").With(l.counts.Syncs).Chance(d.faults(l).SyncFailPPM) {
 		return false
 	}
 	for _, c := range d.tally(l) {
@@ -140,7 +140,3 @@ func (d *Disk) syncFails(l *label) bool {
 	}
 	return true
 }
-
-// happens draws a chance. What is certain needs no draw, so that a fault that is
-// asked for by hand takes effect at seed 0 too.
-func happens(k keyed.Key, ppm int64) bool { return ppm >= keyed.Million || k.Chance(ppm) }

@@ -58,7 +58,7 @@ func (d *Disk) readAt(n *inode, p []byte, off int64) int {
 	nth := l.key.Str("corrupt").With(l.counts.Reads)
 	for _, s := range (write{off: off, data: p[:got]}).sectors() {
 		k := nth.With(uint64(s.off / SectorSize))
-		if !happens(k, ppm) {
+		if !k.Chance(ppm) {
 			continue
 		}
 		bit := k.Str("bit").Below(8 * uint64(len(s.data)))

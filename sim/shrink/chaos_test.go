@@ -73,7 +73,7 @@ func TestFortyFaultsOfChaos(t *testing.T) {
 	} {
 		t.Run(string(cut.Kind), func(t *testing.T) {
 			worst, sum := 0, 0
-			const seeds = 20
+			const seeds = 10
 			for seed := range uint64(seeds) {
 				in := planted(1+seed, 40, cut)
 				r, _ := minimise(t, in, splitBrain, Options{Workers: 2, Nodes: nodes(5)})

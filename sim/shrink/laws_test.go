@@ -139,7 +139,7 @@ func TestMonotoneTries(t *testing.T) {
 			deviations = append(deviations, sched.Deviation{Task: uint64(i), Ready: 1})
 		}
 		worst, sum := 0, 0
-		const starts = 50
+		const starts = 10
 		for start := range starts {
 			wanted = wanted[:0]
 			for i := uint64(0); len(wanted) < c.k; i++ {

@@ -163,3 +163,17 @@ func BenchmarkMinimise(b *testing.B) {
 		})
 	}
 }
+
+func TestWords(t *testing.T) {
+	s := Stats{Tries: 7, Time: 1234567 * time.Nanosecond, Before: Size{Faults: 40, Deviations: 3}, After: Size{Faults: 2}}
+	if got, want := s.String(), "40 faults → 2, 3 deviations → 0, 7 tries in 1ms"; got != want {
+		t.Errorf("%q instead of %q", got, want)
+	}
+	words := []string{Pass.String(), Same.String(), Other.String(), Verdict(9).String(), phases.String()}
+	for p := range phases {
+		words = append(words, p.String())
+	}
+	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 6, check, faults, aims, numbers, deviations, verification"; got != want {
+		t.Errorf("%q instead of %q", got, want)
+	}
+}
