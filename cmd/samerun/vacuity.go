@@ -19,7 +19,9 @@ func (c *coverage) add(o *outcome) {
 		c.reached = make(map[string]bool)
 	}
 	for _, sentence := range o.Vacuous {
-		c.reached[sentence] = c.reached[sentence]
+		if _, known := c.reached[sentence]; !known {
+			c.reached[sentence] = false
+		}
 	}
 	for _, sentence := range o.Reached {
 		c.reached[sentence] = true
