@@ -16,6 +16,9 @@ func ExampleSchedules() {
 	g := proptest.Schedules(proptest.Nodes(3), proptest.Horizon(5*time.Second), proptest.Kinds(fault.Cut, fault.Crash), proptest.Budget(4))
 	fmt.Println(g.Example(8))
 	// Output:
+	// 0.195s  cut    n2 → n1  until 0.695s
+	// 1.326s  crash  n0, restarts 1.826s
+	// 4.000s  quiet
 }
 
 // Clients do what a workload says, each on a node of its own.

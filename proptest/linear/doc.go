@@ -28,8 +28,9 @@
 // directly after a write would pass. Virtual times are shown, and decide nothing.
 // For the same reason the search has no time limit but a bound on its steps: what
 // it says is the same on every machine. The search is exponential in how many
-// operations overlap; a handful of clients that wait for their answers are no
-// trouble, hundreds of unanswered writes on one key are.
+// operations overlap; a handful of clients on several keys are no trouble,
+// many unanswered writes or thousands of overlapping operations on one key are. Then
+// Check returns an UndecidedError, after some seconds.
 //
 // # Failures
 //

@@ -57,7 +57,7 @@ type effort struct {
 // maxSteps and maxMemory bound one check of one part: some seconds and, at one bit
 // for each operation in each state that is remembered, half a gigabyte.
 const (
-	maxSteps  = 5_000_000
+	maxSteps  = 1_000_000
 	maxMemory = 1 << 29
 )
 
