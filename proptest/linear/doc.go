@@ -30,7 +30,8 @@
 // it says is the same on every machine. The search is exponential in how many
 // operations overlap; a handful of clients on several keys are no trouble,
 // many unanswered writes or thousands of overlapping operations on one key are. Then
-// Check returns an UndecidedError, after some seconds.
+// Check returns an UndecidedError when the bound is reached: after about a second for
+// a KV, and after a minute or more for one queue of ten thousand operations.
 //
 // # Failures
 //
