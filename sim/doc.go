@@ -29,7 +29,10 @@
 //
 //	SAMERUN_SEED=47           this seed, decimal or 0x hexadecimal
 //	SAMERUN_SEEDS=1-1000,5000 all of these
-//	                          neither: seeds 0 to 9
+//	                          neither: the replay files in testdata/replay, and seeds 0 to 9
+//	SAMERUN_REPLAY=file       this saved failure, and nothing else
+//	SAMERUN_OUT=folder        where failures are saved; testdata/replay if it is not set
+//	SAMERUN_STRICT=1          what was asked for and never happened fails the test
 //	SAMERUN_RESULTS=file      appends a line of JSON for each run
 //	SAMERUN_LIST=1            only says (there) which tests exist, and runs nothing
 //
@@ -96,7 +99,8 @@
 //
 // # Reading order
 //
-//   - run.go, test.go: the two calls. env.go and story.go: what Test reads and prints.
+//   - run.go, test.go: the two calls. env.go, story.go, storyrecords.go, command.go:
+//     what Test reads and prints.
 //   - world.go, config.go: the world and its settings.
 //   - node.go: nodes, their tasks, clocks and storage.
 //   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
@@ -104,4 +108,6 @@
 //   - inject.go, livefault.go: a schedule at work. linkfault.go, partition.go, nodefault.go,
 //     clockfault.go, diskfault.go: its kinds. whynot.go, vacuity.go: what had no effect.
 //   - hooks.go: messages by hand, rules, Buggify.
+//   - replay.go, replayfile.go, replaysave.go: saved failures; regress.go, outcome.go:
+//     what becomes of them when they are run again. coverage.go: vacuity over seeds.
 package sim
