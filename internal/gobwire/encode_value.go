@@ -147,6 +147,9 @@ func (e *encoder) down() {
 
 // elements appends the elements of a slice or an array.
 func (e *encoder) elements(b []byte, n *node, p unsafe.Pointer, count int) []byte {
+	if count == 0 {
+		return b // p need not point to an element: an empty array may stand at the end of its struct
+	}
 	switch n.code {
 	case opInt:
 		for _, x := range unsafe.Slice((*int)(p), count) {

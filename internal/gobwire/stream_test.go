@@ -208,3 +208,26 @@ func TestManyTypes(t *testing.T) {
 		t.Error("the stream was handed to encoding/gob")
 	}
 }
+
+// An empty slice or array has no element to point to; its address must not be
+// taken for one (checkptr, which -race switches on, stops the process if it is).
+func TestNothingToPointTo(t *testing.T) {
+	type value struct {
+		N    int
+		List []string
+		None [0]string
+	}
+	for _, list := range [][]string{nil, {}, make([]string, 0, 3)[:0], make([]string, 3)[3:], make([]string, 1)[1:]} {
+		data, err := Append(nil, []value{{N: 1, List: list}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []value
+		if err := Decode(data, &got); err != nil || len(got) != 1 || got[0].N != 1 || len(got[0].List) != 0 {
+			t.Errorf("%v came back as %+v, %v", list, got, err)
+		}
+	}
+	if _, err := Append(nil, [0]string{}); err != nil {
+		t.Error(err)
+	}
+}
