@@ -227,7 +227,16 @@ func TestNothingToPointTo(t *testing.T) {
 			t.Errorf("%v came back as %+v, %v", list, got, err)
 		}
 	}
-	if _, err := Append(nil, [0]string{}); err != nil {
-		t.Error(err)
+	// Sixteen bytes, the last eight of which are there for the address of None.
+	type small struct {
+		N    int
+		None [0]string
+	}
+	data, err := Append(nil, &small{N: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := new(small); Decode(data, got) != nil || got.N != 1 {
+		t.Errorf("%x came back as %+v", data, got)
 	}
 }
