@@ -19,6 +19,12 @@ func lookupEnv(environ []string, name string) (value string, ok bool) {
 // settings that would pick other runs than the ones asked for, and with extra.
 func childEnviron(environ []string, extra ...string) []string {
 	var env []string
+	// A process with the race detector sleeps for a second before it exits, unless
+	// it is told not to: longer than most chunks of seeds take.
+	race, _ := lookupEnv(environ, "GORACE")
+	if !strings.Contains(race, "atexit_sleep_ms") {
+		extra = append(extra, "GORACE="+strings.TrimSpace(race+" atexit_sleep_ms=0"))
+	}
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		switch name {
