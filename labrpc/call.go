@@ -96,7 +96,7 @@ func (rn *Network) process(c *call) {
 	var delay time.Duration
 	if c.unreliable {
 		delay = c.shortDelay()
-		m.Lost = c.chance(drawRequestLost, lossPPM)
+		m.Lost = c.mishap(drawRequestLost, lossPPM)
 	}
 	c.refs++
 	e.out.Send(m, delay, (*request)(c))
@@ -152,7 +152,7 @@ func (r *request) Deliver(m *sim.Message) {
 // Drop is called when a copy of the request will not arrive.
 func (r *request) Drop(m *sim.Message, why sim.Fate) {
 	c := (*call)(r)
-	if m.Lost {
+	if m.Lost || c.lostByHand(why) {
 		c.finish(false) // (6)
 		c.drop()
 		return
@@ -229,10 +229,11 @@ func (c *call) answer(replied bool) {
 	m.Hash = hashOf(c.rep.reply)
 	var delay time.Duration
 	switch {
-	case c.unreliable && c.chance(drawReplyLost, lossPPM):
+	case c.unreliable && c.mishap(drawReplyLost, lossPPM):
 		m.Lost = true
 	case c.longReordering:
 		delay = c.reorderDelay()
+		m.Late = delay
 	}
 	c.refs++
 	c.end.route(c)
@@ -262,7 +263,7 @@ func (r *response) Drop(m *sim.Message, why sim.Fate) {
 	}
 	switch {
 	case c.req.replyCh.full:
-	case m.Lost:
+	case m.Lost || c.lostByHand(why):
 		c.finish(false) // (11)
 	default:
 		c.unreachable() // see request.gone

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/sim"
 )
 
 // The constants of the original's API (2025), in milliseconds.
@@ -40,13 +41,29 @@ func (c *call) tie(what uint64) uint64 { return c.draw(what).Uint64() }
 
 func (c *call) chance(what uint64, ppm int64) bool { return c.draw(what).Chance(ppm) }
 
+// mishap is a chance that a calm run does not take.
+func (c *call) mishap(what uint64, ppm int64) bool {
+	return c.net.w.Calm() < sim.NoMishaps && c.chance(what, ppm)
+}
+
+// lostByHand says whether a schedule has lost what chance would lose if the run
+// was not calm: the caller learns of it in the same way.
+func (c *call) lostByHand(why sim.Fate) bool {
+	return why == sim.Lost && c.unreliable && c.net.w.Calm() >= sim.NoMishaps
+}
+
 // below draws a whole number of milliseconds in [0, n).
 func (c *call) below(what, n uint64) time.Duration {
 	return time.Duration(c.draw(what).Below(n)) * time.Millisecond
 }
 
 // shortDelay is the delay of a request on an unreliable network (rule 6).
-func (c *call) shortDelay() time.Duration { return c.below(drawShortDelay, SHORTDELAY) }
+func (c *call) shortDelay() time.Duration {
+	if c.net.w.Calm() >= sim.FixedLatency {
+		return SHORTDELAY / 2 * time.Millisecond
+	}
+	return c.below(drawShortDelay, SHORTDELAY)
+}
 
 // failDelay is how long a call takes that reaches nobody (rule 5).
 func (c *call) failDelay() time.Duration {
@@ -58,7 +75,7 @@ func (c *call) failDelay() time.Duration {
 
 // reorderDelay is the delay of a reply with LongReordering (rule 12).
 func (c *call) reorderDelay() time.Duration {
-	if !c.chance(drawReordered, reorderPPM) {
+	if !c.mishap(drawReordered, reorderPPM) {
 		return 0
 	}
 	most := 1 + c.draw(drawReorderMax).Below(2000)

@@ -31,12 +31,41 @@ type Config struct {
 	Faults *fault.Schedule
 	// Deviations are scheduling decisions that differ from the strategy's.
 	Deviations []sched.Deviation
+	// Steps, if set, are the steps of the scenario's workloads that are done; see
+	// World.Steps. Without it, all are.
+	Steps *Steps
+	// Sizes are numbers that World.Size returns instead of those that the seed
+	// chooses.
+	Sizes []Size
+	// Horizon, if positive, is the longest time that World.Horizon returns.
+	Horizon time.Duration
+	// Calm takes chance out of the network; see its values.
+	Calm Calm
 	// Trace, if set, is called with every record of the trace, in order. It must
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
 
-	decided func(decision) // is told what faults decide; for tests
+	decided func(decision)    // is told what faults decide; for tests
+	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 }
+
+// Calm says how much of a run's network is taken out of the hands of chance, while
+// the seed keeps deciding everything else. The minimiser raises it: what chance did
+// to single messages becomes elements of the schedule, of which most can go.
+type Calm uint8
+
+// The grades of calm. The zero value leaves everything to chance.
+const (
+	// Rough is how a run is when nobody asks.
+	Rough Calm = iota
+	// NoMishaps loses, doubles and holds back no message by chance, neither by a
+	// link's settings nor by an unreliable network of labrpc. What the schedule does
+	// is done.
+	NoMishaps
+	// FixedLatency is NoMishaps, and each latency is the middle of its range.
+	FixedLatency
+	calms
+)
 
 // Range is a range of durations, both ends included, from which one is drawn
 // with equal chances. At seed 0 it is always the middle. Where one is wanted,
@@ -75,6 +104,12 @@ func DefaultLink() LinkConfig {
 }
 
 func (c *Config) check() error {
+	if c.Calm >= calms {
+		return fmt.Errorf("sim.Config.Calm is %d; the highest grade is %d", c.Calm, calms-1)
+	}
+	if c.Horizon < 0 {
+		return fmt.Errorf("sim.Config.Horizon is %v; it is a time in which something can happen, and cannot be negative", c.Horizon)
+	}
 	if c.Link == (LinkConfig{}) {
 		c.Link = DefaultLink()
 	}

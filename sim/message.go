@@ -21,6 +21,9 @@ type Message struct {
 	// Lost says that the sender's own rules lose the message: it is dropped, by an
 	// event, when the delay that was given to Send has passed.
 	Lost bool
+	// Late is how much of the delay that was given to Send is bad luck by the
+	// sender's own rules. It decides nothing; the minimiser wants to know.
+	Late time.Duration
 	// Key is the identity from which chance draws for this message. Zero means
 	// (link, kind, request or reply, n-th), which is right for nearly everybody.
 	Key keyed.Key

@@ -25,9 +25,21 @@ type Report struct {
 	// Deviations are those of Config; Unmet are those that never came up.
 	Deviations []sched.Deviation
 	Unmet      []sched.Deviation
+	// Steps are the steps of workloads that were begun, in order, Sizes the numbers
+	// that World.Size returned, and Horizon is the time that the scenario gave to
+	// World.Horizon, 0 if it did not. Missed says what of Config.Steps and
+	// Config.Sizes was not asked for.
+	Steps   Steps
+	Sizes   []Size
+	Horizon time.Duration
+	Missed  []string
+	// Nodes are the names of the world's nodes, the main node left out.
+	Nodes []string
 	// Properties has every property that was stated, in the order in which they
 	// were first mentioned.
 	Properties []PropertyCount
+
+	attached []attachment
 }
 
 // RunError is a failure together with what is needed to see it again.
@@ -93,6 +105,11 @@ func (w *World) report(err error) *Report {
 	}
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
+	}
+	r.attached = w.attached
+	r.Steps, r.Sizes, r.Horizon, r.Missed = w.work.done, w.work.sizes, w.work.horizon, w.work.unmet(&w.cfg)
+	for _, n := range w.nodes[1:] {
+		r.Nodes = append(r.Nodes, n.name)
 	}
 	r.Deviations = w.cfg.Deviations
 	for _, d := range w.cfg.Deviations {

@@ -8,6 +8,7 @@ import (
 
 	"samerun/clock"
 	"samerun/internal/keyed"
+	"samerun/sim/fault"
 )
 
 // What is drawn for a message, each from a key of its own.
@@ -27,6 +28,15 @@ const (
 // draw is the key of one decision about the message.
 func (m *Message) draw(what uint64) keyed.Key {
 	return m.base.With(what)
+}
+
+// drawCalmly is draw for a latency: the calm key, which gives the middle, if
+// latencies are not left to chance.
+func (m *Message) drawCalmly(what uint64) keyed.Key {
+	if m.link.w.cfg.Calm >= FixedLatency {
+		return 0
+	}
+	return m.draw(what)
 }
 
 // Send puts a message in flight, whoever calls and whether or not the sending
@@ -111,25 +121,50 @@ type copied struct {
 func (l *Link) decide(m *Message) passage {
 	w := l.w
 	cfg := l.config()
-	p := passage{latency: cfg.Latency.draw(m.draw(drawLatency))}
+	p := passage{latency: cfg.Latency.draw(m.drawCalmly(drawLatency))}
+	if m.Late > 0 {
+		l.mishap(m, fault.Hold, m.Late)
+	}
 	switch {
 	case m.Lost:
 		p.fate = Lost
+		l.mishap(m, fault.Drop, 0)
 	case l.cut:
 		p.fate = Cut
 		w.fault.fired(faultCut)
+	case w.cfg.Calm >= NoMishaps:
 	case m.draw(drawLoss).Chance(cfg.Loss):
 		p.fate = Lost
 		w.fault.fired(faultLoss)
+		l.mishap(m, fault.Drop, 0)
 	case m.draw(drawReorder).Chance(cfg.Reorder):
 		p.late, p.reordered = cfg.Late.draw(m.draw(drawLate)), true
 		w.fault.fired(faultReorder)
+		l.mishap(m, fault.Hold, p.late)
 	}
-	if p.fate == Delivered && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
+	if p.fate == Delivered && w.cfg.Calm < NoMishaps && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
 		p.copies = append(p.copies, copied{latency: cfg.Latency.draw(m.draw(drawCopyLatency)), tie: m.draw(drawCopyTie)})
 		w.fault.fired(faultDuplicate)
+		l.mishap(m, fault.Twice, 0)
 	}
 	return p
+}
+
+// mishap tells whoever wants to know what chance has done to a message, as the
+// element of a schedule that does the same. late is for fault.Hold.
+func (l *Link) mishap(m *Message, kind fault.Kind, late time.Duration) {
+	tell := l.w.cfg.mishap
+	if tell == nil {
+		return
+	}
+	f := fault.Fault{Kind: kind, From: []string{l.from.name}, To: []string{l.to.name}, Method: l.w.kinds.names[m.Kind], Dir: fault.Request, Nth: m.Nth, Min: late}
+	if m.Reply {
+		f.Dir = fault.Reply
+	}
+	if f.Method == "" {
+		f.Nth = l.sentOf("", f.Dir) // a schedule cannot name the nameless kind: it counts all
+	}
+	tell(f)
 }
 
 // addCopy puts a further copy of a message on its way.

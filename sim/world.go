@@ -42,6 +42,8 @@ type World struct {
 	rule    func(*Message) Verdict
 
 	deviating *sched.Deviating // nil without deviations
+	work      workload
+	attached  []attachment
 }
 
 func newWorld(cfg Config) (*World, error) {
@@ -66,6 +68,7 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	w.s, w.key = s, s.Key()
 	w.kinds.ids = map[string]Kind{}
+	w.work.want(cfg.Steps)
 	w.newKind("")
 	w.main = w.newNode("main")
 	w.main.adopt(s.Root())
@@ -90,6 +93,10 @@ func Current() *World {
 
 // Seed returns the seed of the run.
 func (w *World) Seed() uint64 { return w.cfg.Seed }
+
+// Calm returns how much of the network is not left to chance. It is for packages
+// that build networks on this one. It may be called from anywhere in the world.
+func (w *World) Calm() Calm { return w.cfg.Calm }
 
 // Scheduler returns the scheduler of the run, for packages that build on this
 // one. Scenarios have no need of it.
