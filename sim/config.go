@@ -20,6 +20,10 @@ type Config struct {
 	// Strategy overrides the order in which the seed runs tasks; see
 	// sched.Config. A strategy serves one run.
 	Strategy sched.Strategy
+	// Order names the strategy instead, in the words of sched.ParseStrategy, such as
+	// "pct:3". Empty is what the seed decides. Unlike Strategy it is data, which
+	// replay files keep.
+	Order string
 	// MaxSteps is how much may happen at one virtual instant before the run is
 	// declared a livelock. 0 means a million.
 	MaxSteps int
@@ -47,6 +51,8 @@ type Config struct {
 
 	decided func(decision)    // is told what faults decide; for tests
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
+	// recorded is told the order of the run at its end, as deviations from FIFO.
+	recorded func([]sched.Deviation)
 }
 
 // Calm says how much of a run's network is taken out of the hands of chance, while

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"samerun/internal/seeds"
+	"samerun/internal/trial"
 )
 
 // environment is what the environment variables ask of Test.
@@ -16,6 +18,9 @@ type environment struct {
 	strict  bool
 	out     string     // folder for replay files; empty is the package's own
 	replay  *savedFile // if set, all there is to run
+	trials  bool       // serve the tool's trials
+	shrink  time.Duration
+	order   string // the strategy
 	results results
 }
 
@@ -29,6 +34,12 @@ func readEnv() (*environment, error) {
 	}
 	if err := e.results.check(); err != nil {
 		return nil, err
+	}
+	if err := e.readSettings(); err != nil {
+		return nil, err
+	}
+	if e.trials {
+		return e, nil
 	}
 	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
 		var err error
@@ -51,6 +62,24 @@ func readEnv() (*environment, error) {
 	}
 	e.seeds = set
 	return e, nil
+}
+
+// readSettings reads the variables that say how runs are made.
+func (e *environment) readSettings() error {
+	e.trials = os.Getenv(trial.Variable) != ""
+	e.shrink = defaultShrink
+	if text := os.Getenv("SAMERUN_SHRINK"); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return fmt.Errorf("SAMERUN_SHRINK is %q; it takes the real time for minimising a failure, such as 30s, or 0 for none", text)
+		}
+		e.shrink = d
+	}
+	e.order = os.Getenv("SAMERUN_STRATEGY")
+	if _, err := parseOrder(e.order); err != nil {
+		return fmt.Errorf("SAMERUN_STRATEGY: %w", err)
+	}
+	return nil
 }
 
 // isOn reads a switch: SAMERUN_STRICT=0 is off, as people expect.

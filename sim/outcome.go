@@ -41,6 +41,7 @@ func (p *Replay) unmet(r *Report) (out []string) {
 			out = append(out, fmt.Sprintf("%v: %s", o.Fault, o.Why))
 		}
 	}
+	out = append(out, r.Missed...)
 	for _, d := range r.Unmet {
 		out = append(out, fmt.Sprintf("deviation of task %016x: it was not ready %d times", d.Task, d.Ready))
 	}
@@ -53,14 +54,17 @@ func (p *Replay) keys() int {
 	if p.Schedule != nil {
 		n += p.Schedule.Size()
 	}
-	return n
+	if p.Steps != nil {
+		n += len(*p.Steps)
+	}
+	return n + len(p.Sizes)
 }
 
 // words tells an outcome in a sentence or two.
 func (p *Replay) words(o outcome, unmet []string, a *attempt) string {
 	stray := ""
 	if len(unmet) > 0 {
-		stray = "\nkeys of its schedule that were not met any more:" + list(unmet)
+		stray = "\nkeys of its input that were not met any more:" + list(unmet)
 	}
 	switch o {
 	case outcomeSame:
@@ -81,9 +85,9 @@ func (p *Replay) words(o outcome, unmet []string, a *attempt) string {
 	case 0:
 		return "no failure any more; the file has a seed and no faults, so that nothing tells whether the run still goes where it failed"
 	case 1:
-		return "no failure any more, and the one key of its schedule was met"
+		return "no failure any more, and the one key of its input was met"
 	default:
-		return fmt.Sprintf("no failure any more, and all %d keys of its schedule were met", n)
+		return fmt.Sprintf("no failure any more, and all %d keys of its input were met", n)
 	}
 }
 
@@ -91,11 +95,11 @@ func (p *Replay) words(o outcome, unmet []string, a *attempt) string {
 func share(n, all int) string {
 	switch {
 	case all == 1:
-		return "the one key of its schedule was"
+		return "the one key of its input was"
 	case n == 1:
-		return fmt.Sprintf("1 of the %d keys of its schedule was", all)
+		return fmt.Sprintf("1 of the %d keys of its input was", all)
 	}
-	return fmt.Sprintf("%d of the %d keys of its schedule were", n, all)
+	return fmt.Sprintf("%d of the %d keys of its input were", n, all)
 }
 
 // listed is how many keys a sentence lists.

@@ -45,7 +45,7 @@ func findReplay(path string) (*savedFile, error) {
 // replay runs a saved failure. If it still fails, or proves nothing, the text is
 // what the test should say.
 func (x *tester) replay(p *savedFile) (res result, text string) {
-	a := x.run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations})
+	a := x.run(p.Config())
 	res = x.line(a)
 	res.Outcome, res.Unmet = p.judge(a)
 	res.Words = p.words(res.Outcome, res.Unmet, a)

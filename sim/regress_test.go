@@ -93,7 +93,7 @@ func TestOutcomesOfAReplay(t *testing.T) {
 		{"another property", system{other: true}, outcomeOther, []string{`another failure; recorded was property "no ping is lost"`, `property "another" broken`}},
 		{"fixed", system{sound: true}, outcomeFixed, nil},
 		{"no messages", system{sound: true, calm: true}, outcomeUnmet, []string{
-			"no failure, but the one key of its schedule was not met any more", "cut  a → b  until 0.070s: it met nothing", "delete the file, or record the failure anew"}},
+			"no failure, but the one key of its input was not met any more", "cut  a → b  until 0.070s: it met nothing", "delete the file, or record the failure anew"}},
 	} {
 		for _, env := range [][]string{nil, {"SAMERUN_REPLAY", file}, {"SAMERUN_REPLAY", "pkg/" + file, "SAMERUN_SEEDS", "3"}} {
 			setenv(t, append([]string{"SAMERUN_OUT", ""}, env...)...)
@@ -175,7 +175,7 @@ func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 	f := runTest(&fakeT{}, func(w *World) {})
 	want(t, "failed", f.failed, false)
 	write("a.json", goodReplay[:100])
-	write("b.json", strings.Replace(goodReplay, `"version": 1`, `"version": 9`, 1))
+	write("b.json", strings.Replace(goodReplay, `"version": 2`, `"version": 9`, 1))
 	f = runTest(&fakeT{}, none)
 	want(t, "errors", len(f.errors), 2)
 	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: it ends too early", "delete the file")
@@ -221,7 +221,7 @@ func TestFailuresThatAreAlike(t *testing.T) {
 		{func(w *World) { w.Always("p", func() error { return errBroken }) }, failf("it is broken"), false},
 	} {
 		a, b := fail(c.a), fail(c.b)
-		p := newReplay("TestX", a.report, a.failure)
+		p := newReplay("TestX", Config{}, a.report, a.failure)
 		if got := p.alike(b.failure); got != c.like {
 			t.Errorf("alike %v, want %v:\n%v\n%v", got, c.like, a.failure, b.failure)
 		}
@@ -277,7 +277,7 @@ func TestSavedRunsAreTheSame(t *testing.T) {
 			w.Failf("%d pings arrived", b.got)
 		}
 		r := Run(Config{Seed: seed}, scenario)
-		data, err := newReplay("TestX", r, r.Err).Marshal()
+		data, err := newReplay("TestX", Config{}, r, r.Err).Marshal()
 		if err != nil {
 			t.Fatal(err)
 		}

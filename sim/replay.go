@@ -30,18 +30,25 @@ type Replay struct {
 	// either, for instance because it failed before they were due.
 	Idle       []int
 	Deviations []sched.Deviation
-	Property   string        // that broke; empty if something else did
-	Error      string        // the failure's own words, for people
-	Signature  string        // by which a failure that is no property is recognised
-	At         time.Duration // virtual time of the failure
-	Digest     string        // of the recorded run
-	Go         string        // version that made the file
-	Samerun    string        // version that made the file
+	// Steps are the steps of workloads that are done; nil is all of them. Sizes,
+	// Horizon and Calm are as in Config.
+	Steps     *Steps
+	Sizes     []Size
+	Horizon   time.Duration
+	Calm      Calm
+	Strategy  string        // as Config.Order
+	Property  string        // that broke; empty if something else did
+	Error     string        // the failure's own words, for people
+	Signature string        // by which a failure that is no property is recognised
+	At        time.Duration // virtual time of the failure
+	Digest    string        // of the recorded run
+	Go        string        // version that made the file
+	Samerun   string        // version that made the file
 }
 
 // ReplayVersion is the version of the format of replay files that this samerun
 // writes. It reads this one and older ones.
-const ReplayVersion = 1
+const ReplayVersion = 2
 
 // Version is the version of samerun.
 const Version = "0.2.0"
@@ -50,7 +57,7 @@ const Version = "0.2.0"
 const maxError = 4000
 
 // newReplay describes a failed run.
-func newReplay(test string, r *Report, failure error) *Replay {
+func newReplay(test string, cfg Config, r *Report, failure error) *Replay {
 	p := &Replay{
 		Test: test, Package: packageDir(), Seed: r.Seed, Schedule: r.Schedule,
 		Property: plainText(propertyOf(failure)), Error: plainText(reasonOf(failure)), At: r.Virtual, Digest: r.Digest,
@@ -64,6 +71,7 @@ func newReplay(test string, r *Report, failure error) *Replay {
 			p.Idle = append(p.Idle, o.Index)
 		}
 	}
+	p.Steps, p.Sizes, p.Horizon, p.Calm, p.Strategy = cfg.Steps, cfg.Sizes, cfg.Horizon, cfg.Calm, cfg.Order
 	// A deviation that never came up changed nothing, not even the trace.
 	for _, d := range r.Deviations {
 		if !slices.Contains(r.Unmet, d) {
@@ -127,8 +135,23 @@ func (p *Replay) sameRun(q *Replay) bool {
 		schedules = p.Schedule.Equal(*q.Schedule)
 	}
 	return schedules && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed &&
-		slices.Equal(p.Deviations, q.Deviations) && p.Property == q.Property && p.Signature == q.Signature &&
+		slices.Equal(p.Deviations, q.Deviations) && p.sameSteps(q) && slices.Equal(p.Sizes, q.Sizes) && p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && p.Property == q.Property && p.Signature == q.Signature &&
 		p.Digest == q.Digest
+}
+
+func (p *Replay) sameSteps(q *Replay) bool {
+	if p.Steps == nil || q.Steps == nil {
+		return p.Steps == q.Steps
+	}
+	return slices.Equal(*p.Steps, *q.Steps)
+}
+
+// Config returns the input of the run that the replay is of.
+func (p *Replay) Config() Config {
+	return Config{
+		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations,
+		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Order: p.Strategy,
+	}
 }
 
 // failed is the recorded failure in a few words.

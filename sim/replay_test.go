@@ -46,6 +46,17 @@ func genReplay() *rapid.Generator[*Replay] {
 		for range rapid.IntRange(0, 3).Draw(t, "deviations") {
 			p.Deviations = append(p.Deviations, sched.Deviation{Task: rapid.Uint64().Draw(t, "task"), Ready: rapid.Uint64Min(1).Draw(t, "ready")})
 		}
+		if rapid.Bool().Draw(t, "steps") {
+			p.Steps = &Steps{}
+			for n := range rapid.IntRange(0, 3).Draw(t, "number of steps") {
+				*p.Steps = append(*p.Steps, StepID{Of: rapid.SampledFrom([]string{"a", "client0#2", "é \"x\""}).Draw(t, "of"), N: n})
+			}
+		}
+		for n := range rapid.IntRange(0, 2).Draw(t, "sizes") {
+			p.Sizes = append(p.Sizes, Size{Name: fmt.Sprint("size", n), Value: rapid.IntRange(0, 1<<31-1).Draw(t, "value")})
+		}
+		p.Horizon = time.Duration(rapid.Int64Min(0).Draw(t, "horizon"))
+		p.Calm = Calm(rapid.IntRange(0, int(calms)-1).Draw(t, "calm"))
 		return p
 	})
 }
@@ -86,7 +97,7 @@ func TestReplayRoundTrip(t *testing.T) {
 
 const goodReplay = `{
   "samerun": "replay",
-  "version": 1,
+  "version": 2,
   "test": "TestX",
   "package": "./raft",
   "seed": 18446744073709551615,
@@ -134,12 +145,12 @@ func TestBadReplays(t *testing.T) {
 		{goodReplay, strings.Repeat(" ", 64<<20) + "{}", "it is longer than 64 MB"},
 		{goodReplay, "\xff", "not UTF-8"},
 		{`"replay"`, `"trace"`, `it is no replay file of samerun: those have "samerun": "replay"`},
-		{`"version": 1`, `"version": 2, "new": {}`, "it has format version 2 and this samerun (" + Version + ") reads up to 1; update samerun"},
-		{`"version": 1`, `"version": 1e400`, `the field "version", line 3: it must be a whole number`},
-		{`"version": 1`, `"version": 0`, "it does not say its format version"},
+		{`"version": 2`, `"version": 3, "new": {}`, "it has format version 3 and this samerun (" + Version + ") reads up to 2; update samerun"},
+		{`"version": 2`, `"version": 1e400`, `the field "version", line 3: it must be a whole number`},
+		{`"version": 2`, `"version": 0`, "it does not say its format version"},
 		{`"test": "TestX"`, `"test": ""`, `the field "test" is empty`},
 		{`"test": "TestX"`, `"test": 7`, `the field "test", line 4: it must be a text in quotes`},
-		{`"test": "TestX"`, `"Test": "TestX"`, `the field "Test", line 4: there is no such field in format version 1`},
+		{`"test": "TestX"`, `"Test": "TestX"`, `the field "Test", line 4: there is no such field in format version 2`},
 		{`"test": "TestX",`, ``, `it lacks the field "test"`},
 		{`"test": "TestX"`, `"test": "TestX", "test": "TestY"`, `the field "test", line 4: it stands twice`},
 		{`"./raft"`, `"../../evil"`, `the field "package" is "../../evil"; it is a folder below the module's root`},

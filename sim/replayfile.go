@@ -46,6 +46,7 @@ func (p *Replay) Marshal() ([]byte, error) {
 		}
 		b = append(b, "\n  ],\n"...)
 	}
+	b = p.appendInput(b)
 	b = append(b, "  \"failure\": {\n"...)
 	if p.Property != "" {
 		b = fmt.Appendf(b, "    \"property\": %s,\n", quote(p.Property))
@@ -156,6 +157,8 @@ func (p *Replay) read(f jsonField) error {
 		return nil
 	case "deviations":
 		return p.readDeviations(f)
+	case "steps", "sizes", "horizon", "calm", "strategy":
+		return p.readInput(f)
 	case "failure":
 		return f.object(func(f jsonField) error {
 			switch f.name {
@@ -241,6 +244,9 @@ func (p *Replay) check() error {
 		if at < 0 || at >= size || i > 0 && at <= p.Idle[i-1] {
 			return fmt.Errorf("idle[%d] is %d; the list has indexes of elements of the schedule (it has %d), each greater than the one before", i, at, size)
 		}
+	}
+	if err := p.checkInput(); err != nil {
+		return err
 	}
 	for i, d := range p.Deviations {
 		if d.Ready == 0 {

@@ -33,7 +33,7 @@ type Report struct {
 	Sizes   []Size
 	Horizon time.Duration
 	Missed  []string
-	// Nodes are the names of the world's nodes, the main node left out.
+	// Nodes are the names of the world's nodes, that were started, the main node left out.
 	Nodes []string
 	// Properties has every property that was stated, in the order in which they
 	// were first mentioned.
@@ -109,7 +109,9 @@ func (w *World) report(err error) *Report {
 	r.attached = w.attached
 	r.Steps, r.Sizes, r.Horizon, r.Missed = w.work.done, w.work.sizes, w.work.horizon, w.work.unmet(&w.cfg)
 	for _, n := range w.nodes[1:] {
-		r.Nodes = append(r.Nodes, n.name)
+		if n.boots > 0 {
+			r.Nodes = append(r.Nodes, n.name)
+		}
 	}
 	r.Deviations = w.cfg.Deviations
 	for _, d := range w.cfg.Deviations {

@@ -14,6 +14,7 @@ import (
 // went wrong in the world before, and the command that shows it again.
 type story struct {
 	test    string
+	cfg     Config
 	failure error
 	first   *Report
 	second  *Report
@@ -22,6 +23,9 @@ type story struct {
 	flags   string // of go test, with which the test was built
 	saved   string // path of the replay file, if there is one
 	unsaved error  // why there is none
+	shrunk  string // how it was minimised
+	// attached are the files beside it, or why there are none.
+	attached []string
 	// replayed says that the run was the replay of that file.
 	replayed bool
 }
@@ -44,6 +48,10 @@ func (s *story) String() string {
 	var b storyText
 	s.whatBroke(&b)
 	s.proof(&b)
+	if s.shrunk != "" {
+		b.line("%s", indent(s.shrunk))
+	}
+	s.input(&b)
 	s.schedule(&b)
 	s.records.tell(&b)
 	s.advice(&b)
@@ -137,6 +145,9 @@ func outdented(text string) []string {
 
 // advice says where the failure is kept, and what shows it again.
 func (s *story) advice(b *storyText) {
+	for _, file := range s.attached {
+		b.line("beside it: %s", indent(file))
+	}
 	seed := s.command(fmt.Sprintf("SAMERUN_SEED=%d", s.first.Seed))
 	switch {
 	case s.saved != "":

@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"samerun/sched"
@@ -50,8 +51,11 @@ func Test(t TB, fn func(w *World)) {
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
 	}
-	x := &tester{t: t, env: env, fn: fn}
+	x := &tester{t: t, env: env, exec: func(cfg Config) *Report { return Run(cfg, fn) }}
 	switch {
+	case env.trials:
+		x.serve(os.Stdin, os.Stdout)
+		return
 	case env.replay != nil:
 		x.onlyReplay(env.replay)
 		return
@@ -75,7 +79,7 @@ func Test(t TB, fn func(w *World)) {
 type tester struct {
 	t        TB
 	env      *environment
-	fn       func(w *World)
+	exec     func(Config) *Report // makes a run
 	coverage coverage
 }
 
@@ -93,7 +97,7 @@ type attempt struct {
 func (x *tester) run(cfg Config) *attempt {
 	before := x.t.Failed()
 	began := time.Now()
-	r := Run(cfg, x.fn)
+	r := x.exec(cfg)
 	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
 }
 
@@ -113,7 +117,7 @@ func (x *tester) line(a *attempt) result {
 // seed runs one seed and says whether it passed.
 func (x *tester) seed(seed uint64) bool {
 	x.t.Helper()
-	a := x.run(Config{Seed: seed})
+	a := x.run(Config{Seed: seed, Order: x.env.order})
 	res := x.line(a)
 	res.Vacuous, res.Reached = x.coverage.add(a.report)
 	if a.failure == nil {
@@ -124,6 +128,9 @@ func (x *tester) seed(seed uint64) bool {
 	if !s.stalled {
 		again := s.repeats()
 		res.Repeats = &again
+		if again {
+			a, s = x.smaller(a, s)
+		}
 	}
 	res.Replay = x.save(a, s)
 	res.Story = s.String()
@@ -132,16 +139,32 @@ func (x *tester) seed(seed uint64) bool {
 	return false
 }
 
+// smaller is a failure and its story after minimising, or as they were.
+func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
+	small, words := x.minimise(a)
+	if small == nil {
+		s.shrunk = words
+		return a, s
+	}
+	t := x.story(small)
+	if !t.repeats() {
+		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
+		return a, s
+	}
+	t.shrunk = words
+	return small, t
+}
+
 // story runs a failing run again, to see whether it repeats and what happened.
 func (x *tester) story(a *attempt) *story {
-	s := &story{test: x.t.Name(), failure: a.failure, first: a.report, flags: buildFlags()}
+	s := &story{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags()}
 	if errors.As(a.failure, new(*sched.StallError)) {
 		s.stalled = true // another try would take as long and tell no more
 		return s
 	}
 	cfg := a.cfg
 	cfg.Trace = s.records.keep
-	s.second = Run(cfg, x.fn)
+	s.second = x.exec(cfg)
 	return s
 }
 
@@ -154,12 +177,19 @@ func (x *tester) save(a *attempt, s *story) string {
 	if dir == "" {
 		dir = replayFolder
 	}
-	path, err := newReplay(x.t.Name(), a.report, a.failure).Save(dir)
+	path, err := newReplay(x.t.Name(), a.cfg, a.report, a.failure).Save(dir)
 	if err != nil {
 		s.unsaved = err
 		return ""
 	}
 	s.saved = fromRoot(path)
+	attached, err := a.report.writeAttachments(path)
+	for _, file := range attached {
+		s.attached = append(s.attached, fromRoot(file))
+	}
+	if err != nil {
+		s.attached = append(s.attached, err.Error())
+	}
 	return path
 }
 

@@ -54,6 +54,7 @@ func setenv(t *testing.T, pairs ...string) {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SAMERUN_OUT", t.TempDir()) // failures of fakes must not stay
+	t.Setenv("SAMERUN_SHRINK", "0")
 	for i := 0; i < len(pairs); i += 2 {
 		t.Setenv(pairs[i], pairs[i+1])
 	}

@@ -9,17 +9,12 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/sim/shrink"
 )
 
 // StepID names one step of a workload in every run of the same scenario: the n-th,
 // counted from 0, of the workload of that name.
-type StepID struct {
-	Of string
-	N  int
-}
-
-// String writes a step as "commands 3".
-func (s StepID) String() string { return s.Of + " " + strconv.Itoa(s.N) }
+type StepID = shrink.Step
 
 // Step is one step of a workload.
 type Step struct {
@@ -58,7 +53,7 @@ func (w *World) Steps(name string, n int, think Range) iter.Seq[Step] {
 		name := w.work.use(name)
 		due := w.Elapsed()
 		for i := range n {
-			id := StepID{name, i}
+			id := StepID{Of: name, N: i}
 			key := keyed.Ident("step").Str(name).With(uint64(i))
 			if think != (Range{}) {
 				due = plus(due, think.draw(w.key.With(key.Uint64())))
@@ -112,16 +107,13 @@ func (w *World) Size(name string, least, most int) int {
 			w.work.sized = append(w.work.sized, name)
 		}
 	}
-	w.work.sizes = append(w.work.sizes, Size{name, value, least})
+	w.work.sizes = append(w.work.sizes, Size{Name: name, Value: value, Least: least})
 	return value
 }
 
-// Size is a number that World.Size returned, or that it shall return.
-type Size struct {
-	Name  string
-	Value int
-	Least int // the smallest that the scenario allows; not looked at in a Config
-}
+// Size is a number that World.Size returned, or that it shall return; Least is the
+// smallest that the scenario allows, and not looked at in a Config.
+type Size = shrink.Number
 
 // Horizon returns how long the scenario should go on: d, unless the minimiser has
 // found that less is enough. What takes faults from World.Inject should give the

@@ -30,9 +30,9 @@ func TestReplayOutlivesEdits(t *testing.T) {
 		{"an RPC elsewhere", []string{"\tfor i := range 3 {", "\tvar n int\n\tvar ok bool\n\tend.Call(\"Store.Ping\", &n, &ok)\n\tfor i := range 3 {"},
 			exitLike, []string{"the same failure by a different run (digest ", "the code has changed", "      drop  client → server  Store.Put request #2\n"}},
 		{"the fix", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\tfor !ok {\n\t\tend.Call(\"Store.Put\", &i, &ok)\n\t}"},
-			exitOK, []string{"ok    " + file, "no failure any more, and the one key of its schedule was met"}},
+			exitOK, []string{"ok    " + file, "no failure any more, and the one key of its input was met"}},
 		{"no such RPC any more", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\t_ = ok", "s.puts < 3", "s.puts < 0"},
-			exitUnmet, []string{"no failure, but the one key of its schedule was not met any more", "Store.Put request #2", "delete the file, or record the failure anew"}},
+			exitUnmet, []string{"no failure, but the one key of its input was not met any more", "Store.Put request #2", "delete the file, or record the failure anew"}},
 		{"another failure", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\t_ = ok\n\tpanic(\"no store\")"},
 			exitOther, []string{"another failure; recorded was 2 puts of 3 arrived", "no store"}},
 		{"a test that is gone", []string{"TestPuts", "TestAllPuts"},
@@ -156,7 +156,7 @@ func TestTheExampleOfThePage(t *testing.T) {
 	}
 	m := &module{t, root}
 	a := m.run([]string{"replay", "docs/replay-example.json"})
-	a.want(t, exitOK, a.stdout, "no failure any more, and the one key of its schedule was met")
+	a.want(t, exitOK, a.stdout, "no failure any more, and the one key of its input was met")
 	a = m.run([]string{"replay", "-tags", "bug", "docs/replay-example.json"})
 	a.want(t, exitSame, a.stdout, "the same run to the bit")
 	page, err := os.ReadFile(filepath.Join(root, "docs/replay.md"))

@@ -23,12 +23,19 @@ func newElement(f fault.Fault) element { return element{f, f.Key().Uint64()} }
 type candidate struct {
 	faults     []element
 	deviations []sched.Deviation
+	strategy   string
+	steps      []Step
+	sizes      []Number
+	calm       uint8
 	quiet      time.Duration
 	horizon    time.Duration
 }
 
 func newCandidate(in Input) candidate {
-	c := candidate{deviations: in.Deviations, quiet: in.Schedule.Quiet, horizon: in.Horizon}
+	c := candidate{
+		deviations: in.Deviations, strategy: in.Strategy, steps: in.Steps, sizes: in.Sizes, calm: in.Calm,
+		quiet: in.Schedule.Quiet, horizon: in.Horizon,
+	}
 	for _, f := range in.Schedule.Faults {
 		c.faults = append(c.faults, newElement(f))
 	}
@@ -37,7 +44,10 @@ func newCandidate(in Input) candidate {
 
 // input returns the candidate as others see it, with lists of its own.
 func (c candidate) input() Input {
-	in := Input{Deviations: slices.Clone(c.deviations), Horizon: c.horizon}
+	in := Input{
+		Deviations: slices.Clone(c.deviations), Strategy: c.strategy, Steps: slices.Clone(c.steps), Sizes: slices.Clone(c.sizes),
+		Calm: c.calm, Horizon: c.horizon,
+	}
 	in.Schedule.Quiet = c.quiet
 	if len(c.faults) > 0 {
 		in.Schedule.Faults = make([]fault.Fault, len(c.faults))
@@ -67,9 +77,25 @@ func (c candidate) identity() identity {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.quiet))
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.horizon))
+	b = binary.LittleEndian.AppendUint64(b, uint64(c.calm))
+	b = binary.LittleEndian.AppendUint64(b, uint64(len(c.deviations)))
 	for _, d := range c.deviations {
 		b = binary.LittleEndian.AppendUint64(b, d.Task)
 		b = binary.LittleEndian.AppendUint64(b, d.Ready)
+	}
+	text := func(s string) {
+		b = binary.LittleEndian.AppendUint64(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	text(c.strategy)
+	b = binary.LittleEndian.AppendUint64(b, uint64(len(c.steps)))
+	for _, s := range c.steps {
+		text(s.Of)
+		b = binary.LittleEndian.AppendUint64(b, uint64(s.N))
+	}
+	for _, s := range c.sizes {
+		text(s.Name)
+		b = binary.LittleEndian.AppendUint64(b, uint64(s.Value))
 	}
 	return sha256.Sum256(b)
 }

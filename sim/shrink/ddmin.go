@@ -57,6 +57,18 @@ func (m *minimiser) fewerFaults() {
 	})
 }
 
+// fewerSteps takes out steps of workloads.
+func (m *minimiser) fewerSteps() {
+	base := m.best
+	ddmin(len(base.steps), 0, func(count int, part func(i int) []int) int {
+		return m.step(count, func(i int) (candidate, bool) {
+			c := base
+			c.steps = chosen(base.steps, part(i))
+			return c, true
+		})
+	})
+}
+
 // fewerDeviations takes out deviations.
 func (m *minimiser) fewerDeviations() {
 	base := m.best

@@ -15,9 +15,16 @@
 //
 // # The search
 //
-// Four phases are repeated until none of them changes anything.
+// These phases are repeated until none of them changes anything.
 //
+//   - Order: first come first served, in the place of the strategy. If the order
+//     matters, it is written down as deviations (calm.go).
 //   - Elements: faults are taken out, by delta debugging (ddmin.go).
+//   - Workload: steps of workloads are taken out, likewise.
+//   - Luck: nothing is left to chance beside the schedule. If the failure needs what
+//     chance did to messages, each of these mishaps becomes an element of the
+//     schedule, and most of them are taken out again (calm.go).
+//   - Sizes: fewer nodes, and less of whatever the program asks for by number.
 //   - Aims: kinds give way to simpler ones that do a part of the same (a partition
 //     to a node cut off, and that to a cut one way; a chance to one picked message),
 //     and lists of names become shorter (kinds.go, aims.go).

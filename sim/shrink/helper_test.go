@@ -71,7 +71,7 @@ func (r *recorder) check(t interface{ Fatal(...any) }, result Input) {
 
 // text is an input in full, order and all.
 func text(in Input) string {
-	return fmt.Sprintf("%s %v %v", in.Schedule.AppendJSON(nil, ""), in.Deviations, in.Horizon)
+	return fmt.Sprintf("%s %v %q %v %v %d %v", in.Schedule.AppendJSON(nil, ""), in.Deviations, in.Strategy, in.Steps, in.Sizes, in.Calm, in.Horizon)
 }
 
 // minimise runs Minimise to its end and checks what holds for every result.
@@ -135,6 +135,14 @@ func genInput() *rapid.Generator[Input] {
 		for i := range rapid.IntRange(0, 10).Draw(t, "deviations") {
 			in.Deviations = append(in.Deviations, sched.Deviation{Task: uint64(i % 3), Ready: uint64(i + 1)})
 		}
+		for i := range rapid.IntRange(0, 10).Draw(t, "steps") {
+			in.Steps = append(in.Steps, Step{[]string{"a", "b"}[i%2], i})
+		}
+		for i := range rapid.IntRange(0, 2).Draw(t, "sizes") {
+			in.Sizes = append(in.Sizes, Number{Name: fmt.Sprint(i), Value: rapid.IntRange(3, 7).Draw(t, "value"), Least: 3})
+		}
+		in.Strategy = rapid.SampledFrom([]string{"", "pct:3", "fifo"}).Draw(t, "strategy")
+		in.Calm = uint8(rapid.IntRange(0, calmest).Draw(t, "calm"))
 		return in
 	})
 }
@@ -173,6 +181,13 @@ func oneMinimal(in Input, predicate func(Input) bool) string {
 		less.Schedule = in.Schedule.Without(i)
 		if predicate(less) {
 			return fmt.Sprintf("without element %d it still fails:\n%v", i, in.Schedule)
+		}
+	}
+	for i := range in.Steps {
+		less := in
+		less.Steps = slices.Delete(slices.Clone(in.Steps), i, i+1)
+		if predicate(less) {
+			return fmt.Sprintf("without step %d it still fails: %v", i, in.Steps)
 		}
 	}
 	for i := range in.Deviations {

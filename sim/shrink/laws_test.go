@@ -58,7 +58,10 @@ func hasKinds(in Input, faults []fault.Fault) bool {
 }
 
 func trouble(in Input) int64 {
-	sum := int64(len(in.Deviations))
+	sum := int64(len(in.Deviations) + len(in.Steps) + 5*calmest - 5*int(in.Calm))
+	for _, s := range in.Sizes {
+		sum += int64(s.Value)
+	}
 	for _, f := range in.Schedule.Faults {
 		sum += kindRank(f.Kind) + int64(len(f.Nodes)+len(f.From)*len(f.To)) + int64(f.For/(10*ms)) + magnitude(f.PPM)/1000 + int64(f.Min/ms)
 	}
@@ -76,7 +79,7 @@ func TestLaws(t *testing.T) {
 		var first Result
 		for _, workers := range []int{1, 2, 8} {
 			steps = steps[:1]
-			r, _ := minimise(t, in, predicate, Options{Workers: workers, Better: func(x Input) {
+			r, _ := minimise(t, in, predicate, Options{Workers: workers, Mishaps: mishaps, Record: recorded, Better: func(x Input) {
 				if !predicate(x) {
 					t.Fatal("better, but it does not fail")
 				}
@@ -100,10 +103,48 @@ func TestLaws(t *testing.T) {
 	})
 }
 
+// mishaps and recorded stand for runs: what they tell depends on the input alone.
+func mishaps(in Input) []fault.Fault {
+	var list []fault.Fault
+	for i := range hash(text(in)) % 7 {
+		list = append(list, fault.Fault{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Nth: i + 1})
+	}
+	return list
+}
+
+func recorded(in Input) []sched.Deviation {
+	var list []sched.Deviation
+	for i := range hash(text(in)) % 5 {
+		list = append(list, sched.Deviation{Task: 9, Ready: i + 1})
+	}
+	return list
+}
+
 // notSimpler says why b is not simpler than a, in one respect at least and worse
 // in none that weighs more.
 func notSimpler(a, b Input) string {
 	switch {
+	case b.Calm != a.Calm:
+		if b.Calm < a.Calm {
+			return "less calm than before"
+		}
+		return ""
+	case b.Strategy != a.Strategy:
+		if b.Strategy != fifo {
+			return "not the simplest strategy"
+		}
+		return ""
+	case !slices.Equal(a.Sizes, b.Sizes):
+		for i := range b.Sizes {
+			if b.Sizes[i].Value > a.Sizes[i].Value || b.Sizes[i].Value < a.Sizes[i].Least {
+				return "a size grew, or is too small"
+			}
+		}
+		return ""
+	case len(b.Steps) > len(a.Steps):
+		return "more steps than before"
+	case len(b.Steps) < len(a.Steps):
+		return ""
 	case len(b.Schedule.Faults) > len(a.Schedule.Faults) || len(b.Deviations) > len(a.Deviations):
 		return "more than before"
 	case len(b.Schedule.Faults) < len(a.Schedule.Faults) || len(b.Deviations) < len(a.Deviations):

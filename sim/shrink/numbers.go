@@ -86,7 +86,9 @@ func (m *minimiser) lookAhead(fails, passes int64, at func(int64) (candidate, bo
 // milderAll makes all numbers of the input milder and rounder, the ones that make
 // a run shorter first.
 func (m *minimiser) milderAll() {
-	m.shorten(func(c *candidate) *time.Duration { return &c.horizon })
+	if m.tail == 0 {
+		m.shorten(func(c *candidate) *time.Duration { return &c.horizon })
+	}
 	m.shorten(func(c *candidate) *time.Duration { return &c.quiet })
 	for i := 0; i < len(m.best.faults) && !m.over(); i++ {
 		m.simpler(i)
@@ -110,6 +112,9 @@ func (m *minimiser) shorten(of func(*candidate) *time.Duration) {
 			return c, false
 		}
 		*d = time.Duration(v)
+		if m.tail > 0 {
+			c.horizon = c.quiet + m.tail
+		}
 		return c, true
 	}
 	m.settle(quantity{value: int64(value), goal: 1, scales: axis(), with: with})

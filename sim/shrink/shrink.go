@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"samerun/sched"
@@ -17,9 +18,40 @@ type Input struct {
 	Schedule fault.Schedule
 	// Deviations are scheduling decisions that differ from the strategy's.
 	Deviations []sched.Deviation
+	// Strategy is by which strategy the run is scheduled, in the words of package
+	// sched. "fifo" is the simplest. Empty is what the seed decides.
+	Strategy string
+	// Steps are the steps of workloads that are done.
+	Steps []Step
+	// Sizes are numbers such as that of the nodes, which become smaller.
+	Sizes []Number
+	// Calm is how much is not left to chance beside the schedule: 0 nothing, 1 what
+	// befalls single messages, 2 latencies too.
+	Calm uint8
 	// Horizon is how long the run may last, in virtual time, if that is for the
 	// input to say. 0 is as long as the program wants, and stays 0.
+	//
+	// If the schedule falls quiet before, the time from then to the horizon stays as
+	// it is, because it is in that time that what was promised must come true.
 	Horizon time.Duration
+}
+
+// Step is one step of a workload: the n-th, counted from 0, of the one of that
+// name.
+type Step struct {
+	Of string
+	N  int
+}
+
+// String writes a step as "commands 3".
+func (s Step) String() string { return s.Of + " " + strconv.Itoa(s.N) }
+
+// Number is a number of a name that the program asks for. It can become as small
+// as Least.
+type Number struct {
+	Name  string
+	Value int
+	Least int
 }
 
 // Verdict is what a try says about an input. The zero value is Pass.
@@ -54,6 +86,14 @@ type Options struct {
 	// Nodes are the names of the nodes of the world, by which "*" and roles may be
 	// replaced. Nil means the names that the schedule mentions.
 	Nodes []string
+	// Mishaps, if set, runs an input and tells what chance did to single messages, as
+	// elements of a schedule. Without it, an input becomes calm only if it fails
+	// without them.
+	Mishaps func(Input) []fault.Fault
+	// Record, if set, runs an input and writes down its order as deviations from
+	// "fifo". Without it, the strategy becomes simple only if the order does not
+	// matter.
+	Record func(Input) []sched.Deviation
 	// Better, if set, is called with each input that is the smallest so far, on the
 	// goroutine that called Minimise.
 	Better func(Input)
@@ -151,12 +191,17 @@ type minimiser struct {
 	best    candidate
 	nodes   []string      // names that may stand for "*" and roles
 	last    time.Duration // when the faults of the input are over
+	tail    time.Duration // from the quiet time to the horizon; 0 if they are apart
+	options Options
 	better  func(Input)
 	minimal bool
 }
 
 func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
-	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, last: lastOf(in.Schedule), better: opt.Better}
+	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, last: lastOf(in.Schedule), better: opt.Better, options: opt}
+	if in.Schedule.Quiet > 0 {
+		m.tail = max(0, in.Horizon-in.Schedule.Quiet)
+	}
 	if m.nodes == nil {
 		m.nodes = namesIn(in.Schedule)
 	}
@@ -178,7 +223,10 @@ func (m *minimiser) search() {
 		for _, p := range [...]struct {
 			phase Phase
 			run   func()
-		}{{Elements, m.fewerFaults}, {Aims, m.narrowAll}, {Numbers, m.milderAll}, {Deviations, m.fewerDeviations}} {
+		}{
+			{Order, m.plainOrder}, {Elements, m.fewerFaults}, {Workload, m.fewerSteps}, {Luck, m.calmer}, {Sizes, m.fewerOfAll},
+			{Aims, m.narrowAll}, {Numbers, m.milderAll}, {Deviations, m.fewerDeviations},
+		} {
 			m.enter(p.phase)
 			p.run()
 		}

@@ -100,7 +100,7 @@ func TestErrors(t *testing.T) {
 
 // The empty input cannot become smaller; another failure is no reproduction.
 func TestEmptyAndOther(t *testing.T) {
-	r, rec := minimise(t, Input{}, func(Input) bool { return true }, Options{})
+	r, rec := minimise(t, Input{Strategy: fifo, Calm: calmest}, func(Input) bool { return true }, Options{})
 	if rec.tries != 2 || r.Stats.Better != 0 {
 		t.Errorf("%+v", r.Stats)
 	}
@@ -173,7 +173,7 @@ func TestWords(t *testing.T) {
 	for p := range phases {
 		words = append(words, p.String())
 	}
-	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 6, check, faults, aims, numbers, deviations, verification"; got != want {
+	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 10, check, order, faults, workload, luck, sizes, aims, numbers, deviations, verification"; got != want {
 		t.Errorf("%q instead of %q", got, want)
 	}
 }

@@ -11,7 +11,11 @@ type Phase uint8
 // The phases, in their order. The zero value is the check that the input fails.
 const (
 	Check        Phase = iota // does the input fail at all
+	Order                     // the simplest strategy
 	Elements                  // fewer faults
+	Workload                  // fewer steps of workloads
+	Luck                      // less left to chance
+	Sizes                     // fewer nodes, and other numbers
 	Aims                      // fewer nodes and links, simpler kinds
 	Numbers                   // shorter, later, milder, rounder
 	Deviations                // fewer scheduling deviations
@@ -24,8 +28,16 @@ func (p Phase) String() string {
 	switch p {
 	case Check:
 		return "check"
+	case Order:
+		return "order"
 	case Elements:
 		return "faults"
+	case Workload:
+		return "workload"
+	case Luck:
+		return "luck"
+	case Sizes:
+		return "sizes"
 	case Aims:
 		return "aims"
 	case Numbers:
@@ -42,13 +54,14 @@ func (p Phase) String() string {
 // depend on timing and on the number of workers: what is tried in vain on an idle
 // worker counts as well.
 type Stats struct {
-	Phase  Phase         // the last one
-	Tries  int           // inputs tried, the check and the verification included
-	Same   int           // of these, those that failed in the same way
-	Other  int           // of these, those that failed in another way
-	Known  int           // times that the verdict was known from an earlier try
-	Better int           // times that a simpler input was found
-	Time   time.Duration // real time
+	Phase   Phase         // the last one
+	Tries   int           // inputs tried, the check and the verification included
+	Same    int           // of these, those that failed in the same way
+	Other   int           // of these, those that failed in another way
+	Mishaps int           // strokes of chance that became elements of the schedule
+	Known   int           // times that the verdict was known from an earlier try
+	Better  int           // times that a simpler input was found
+	Time    time.Duration // real time
 	// Before and After are the sizes of the input given and of the best so far.
 	Before, After Size
 	// Phases says the same by phase, summed over its rounds; the index is a Phase.
@@ -67,12 +80,13 @@ type Size struct {
 	Faults     int
 	Names      int // of nodes, in all elements
 	Deviations int
+	Steps      int           // of workloads
 	Quiet      time.Duration // 0 if it never falls quiet
 	Horizon    time.Duration // 0 if it is not for the input to say
 }
 
 func sizeOf(c candidate) Size {
-	s := Size{Faults: len(c.faults), Deviations: len(c.deviations), Quiet: c.quiet, Horizon: c.horizon}
+	s := Size{Faults: len(c.faults), Deviations: len(c.deviations), Steps: len(c.steps), Quiet: c.quiet, Horizon: c.horizon}
 	for i := range c.faults {
 		f := &c.faults[i]
 		s.Names += len(f.From) + len(f.To) + len(f.Nodes)
@@ -83,6 +97,9 @@ func sizeOf(c candidate) Size {
 // String returns the statistics in one line, for a terminal.
 func (s Stats) String() string {
 	text := fmt.Sprintf("%d faults → %d", s.Before.Faults, s.After.Faults)
+	if s.Before.Steps > 0 {
+		text += fmt.Sprintf(", %d steps → %d", s.Before.Steps, s.After.Steps)
+	}
 	if s.Before.Deviations > 0 {
 		text += fmt.Sprintf(", %d deviations → %d", s.Before.Deviations, s.After.Deviations)
 	}

@@ -1,0 +1,125 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"samerun/internal/trial"
+	"samerun/sched"
+	"samerun/sim/fault"
+	"samerun/sim/shrink"
+)
+
+// Input is what the minimiser makes smaller of a replay.
+func (p *Replay) Input() shrink.Input {
+	in := shrink.Input{Deviations: p.Deviations, Strategy: p.Strategy, Sizes: p.Sizes, Calm: uint8(p.Calm), Horizon: p.Horizon}
+	if p.Schedule != nil {
+		in.Schedule = *p.Schedule
+	}
+	if p.Steps != nil {
+		in.Steps = *p.Steps
+	}
+	return in
+}
+
+// With returns a replay that looks for the same failure with another input. What
+// it says of the run, such as the digest, is that of p still.
+func (p *Replay) With(in shrink.Input) *Replay {
+	q := *p
+	q.Deviations, q.Strategy, q.Sizes, q.Calm, q.Horizon, q.Idle = in.Deviations, in.Strategy, in.Sizes, Calm(in.Calm), in.Horizon, nil
+	if p.Schedule != nil || in.Schedule.Size() > 0 {
+		q.Schedule = &in.Schedule
+	}
+	// No steps at all is not the same as a scenario that has none.
+	if p.Steps != nil || len(in.Steps) > 0 {
+		steps := Steps(in.Steps)
+		q.Steps = &steps
+	}
+	return &q
+}
+
+// probe runs a configuration and lists what it was made of.
+func probe(cfg Config, run func(Config) *Report) (*Report, *trial.Probe) {
+	p := &trial.Probe{}
+	cfg.mishap = func(f fault.Fault) { p.Mishaps.Faults = append(p.Mishaps.Faults, f) }
+	cfg.recorded = func(list []sched.Deviation) { p.Deviations = list }
+	r := run(cfg)
+	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.Nodes
+	return r, p
+}
+
+// defaultShrink is how long a failing test looks for a smaller input, if the
+// environment does not say otherwise.
+const defaultShrink = 5 * time.Second
+
+// minimise looks for a smaller input that fails like the attempt, one run after the
+// other. It returns nil if there is none, and what it came to in words.
+func (x *tester) minimise(a *attempt) (small *attempt, words string) {
+	if x.env.shrink <= 0 || a.failure == nil || isMarked(a.failure) {
+		return nil, ""
+	}
+	p := newReplay(x.t.Name(), a.cfg, a.report, a.failure)
+	_, made := probe(p.Config(), x.exec)
+	in := made.Explicit(p.Input())
+	p = p.With(in)
+	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
+	defer cancel()
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
+		b := x.run(p.With(in).Config())
+		switch {
+		case b.failure == nil:
+			return shrink.Pass
+		case p.alike(b.failure):
+			return shrink.Same
+		}
+		return shrink.Other
+	}, shrink.Options{
+		Nodes: made.Nodes,
+		Mishaps: func(in shrink.Input) []fault.Fault {
+			_, made := probe(p.With(in).Config(), x.exec)
+			return made.Mishaps.Faults
+		},
+		Record: func(in shrink.Input) []sched.Deviation {
+			_, made := probe(p.With(in).Config(), x.exec)
+			return made.Deviations
+		},
+	})
+	if err != nil {
+		return nil, fmt.Sprintf("it could not be made smaller: %v", err)
+	}
+	small = x.run(p.With(r.Input).Config())
+	if small.failure == nil || !p.alike(small.failure) {
+		return nil, "it could not be made smaller: the smallest input failed once and not again"
+	}
+	return small, Shrunk(r, a.report.Events, small.report.Events)
+}
+
+// Shrunk says in words what a minimiser came to: "minimised in 0.9s: 41 faults → 2,
+// 30 steps → 1, 6112 events → 118". The numbers of events are those of the runs
+// before and after.
+func Shrunk(r shrink.Result, before, after uint64) string {
+	text := fmt.Sprintf("minimised in %.1fs", r.Stats.Time.Seconds())
+	if !r.Minimal {
+		text += ", and not to the end"
+	}
+	text += ": "
+	for _, c := range [...]struct {
+		noun          string
+		before, after int
+	}{
+		{"fault", r.Stats.Before.Faults + r.Stats.Mishaps, r.Stats.After.Faults},
+		{"step", r.Stats.Before.Steps, r.Stats.After.Steps},
+		{"deviation", r.Stats.Before.Deviations, r.Stats.After.Deviations},
+	} {
+		if c.before > 0 || c.after > 0 {
+			text += fmt.Sprintf("%s → %d, ", counted(c.before, c.noun), c.after)
+		}
+	}
+	return text + fmt.Sprintf("%d events → %d", before, after)
+}
+
+// isMarked says of a failure that it is a mark on the test, which stays: nobody can
+// tell by it whether another run fails.
+func isMarked(failure error) bool { return errors.Is(failure, errTestFailed) }

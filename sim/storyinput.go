@@ -1,0 +1,77 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+)
+
+// input tells what else than seed and faults the run was given. A run that nobody
+// has minimised was given nothing else.
+func (s *story) input(b *storyText) {
+	for _, l := range s.cfg.words() {
+		b.line("%s", l)
+	}
+}
+
+// words tells the part of an input that the minimiser adds, one sentence a line.
+func (c *Config) words() (lines []string) {
+	if c.Steps != nil {
+		lines = append(lines, "with "+stepsInWords(*c.Steps))
+	}
+	var rest []string
+	for _, s := range c.Sizes {
+		rest = append(rest, fmt.Sprintf("%s = %d", s.Name, s.Value))
+	}
+	if c.Horizon > 0 {
+		rest = append(rest, fmt.Sprintf("%v long", c.Horizon))
+	}
+	switch {
+	case c.Order == "fifo" && len(c.Deviations) > 0:
+		rest = append(rest, fmt.Sprintf("tasks first come first served but for %s", counted(len(c.Deviations), "deviation")))
+	case c.Order == "fifo":
+		rest = append(rest, "tasks first come first served")
+	case c.Order != "":
+		rest = append(rest, "tasks by "+c.Order)
+	}
+	switch c.Calm {
+	case NoMishaps:
+		rest = append(rest, "no mishap by chance")
+	case FixedLatency:
+		rest = append(rest, "no mishap by chance, and each latency the middle of its range")
+	}
+	if len(rest) > 0 {
+		lines = append(lines, "with "+strings.Join(rest, "; "))
+	}
+	return lines
+}
+
+// mostSteps is how many steps of a workload a story lists.
+const mostSteps = 12
+
+// stepsInWords lists steps by workload: "steps 3 and 7 of commands".
+func stepsInWords(steps Steps) string {
+	var names []string
+	of := map[string][]string{}
+	for _, id := range steps {
+		if of[id.Of] == nil {
+			names = append(names, id.Of)
+		}
+		of[id.Of] = append(of[id.Of], fmt.Sprint(id.N))
+	}
+	if len(names) == 0 {
+		return "no step of a workload"
+	}
+	parts := make([]string, len(names))
+	for i, name := range names {
+		list := of[name]
+		word := "step "
+		if len(list) > 1 {
+			word = "steps "
+		}
+		if over := len(list) - mostSteps; over > 1 {
+			list = append(list[:mostSteps:mostSteps], fmt.Sprintf("… and %d more", over))
+		}
+		parts[i] = word + strings.Join(list, ", ") + " of " + name
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,78 @@
+package sim
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+
+	"samerun/internal/trial"
+)
+
+// serve makes the runs that the tool asks for until it asks for no more. Only the
+// test that the requests name serves; the others of the process do not begin.
+func (x *tester) serve(in io.Reader, out io.Writer) {
+	x.t.Helper()
+	lines := trial.Lines(in)
+	for {
+		q, err := trial.ReadRequest(lines)
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		a := &trial.Answer{}
+		if err == nil {
+			a, err = x.trial(q)
+		}
+		if err != nil {
+			a = &trial.Answer{Problem: err.Error()}
+		}
+		a.Dirty = x.t.Failed()
+		if err := a.Write(out); err != nil || a.Dirty {
+			return
+		}
+	}
+}
+
+// trial makes one run.
+func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
+	p, err := ParseReplay(q.Replay)
+	if err != nil {
+		return nil, err
+	}
+	if p.Test != x.t.Name() {
+		return nil, errors.New("the replay is of the test " + p.Test + ", and this process runs " + x.t.Name())
+	}
+	answer := &trial.Answer{}
+	cfg := p.Config()
+	if q.Probe {
+		_, answer.Probe = probe(cfg, x.exec)
+	}
+	a := x.run(cfg)
+	o, _ := p.judge(a)
+	answer.Outcome = string(o)
+	answer.Digest, answer.VirtualNS, answer.Events = a.report.Digest, int64(a.report.Virtual), a.report.Events
+	if a.failure != nil {
+		answer.Property, answer.Error = propertyOf(a.failure), reasonOf(a.failure)
+	}
+	if q.Save != "" && a.failure != nil {
+		return answer, x.keep(a, q.Save, answer)
+	}
+	return answer, nil
+}
+
+// keep writes a replay file of a failure, with what is attached to it.
+func (x *tester) keep(a *attempt, dir string, answer *trial.Answer) error {
+	s := x.story(a)
+	answer.Repeats = s.repeats()
+	path, err := newReplay(x.t.Name(), a.cfg, a.report, a.failure).Save(dir)
+	if err != nil {
+		return err
+	}
+	answer.Saved = path
+	answer.Attached, err = a.report.writeAttachments(path)
+	for i, p := range answer.Attached {
+		answer.Attached[i] = filepath.Base(p)
+	}
+	s.saved = fromRoot(path)
+	answer.Story = s.String()
+	return err
+}
