@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -43,6 +44,9 @@ type Config struct {
 	Sizes []Size
 	// Horizon, if positive, is the longest time that World.Horizon returns.
 	Horizon time.Duration
+	// Data are values that whoever makes the runs has drawn; see TestRuns. A world
+	// does not look at them. Replay files keep them.
+	Data []Datum
 	// Calm takes chance out of the network; see its values.
 	Calm Calm
 	// Trace, if set, is called with every record of the trace, in order. It must
@@ -53,6 +57,12 @@ type Config struct {
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
+}
+
+// Datum is a value of a name, as JSON.
+type Datum struct {
+	Name  string
+	Value json.RawMessage
 }
 
 // Calm says how much of a run's network is taken out of the hands of chance, while

@@ -41,13 +41,13 @@ func (p *Replay) With(in shrink.Input) *Replay {
 }
 
 // probe runs a configuration and lists what it was made of.
-func probe(cfg Config, run func(Config) *Report) (*Report, *trial.Probe) {
+func probe(cfg Config, run func(Config) (Config, *Report)) *trial.Probe {
 	p := &trial.Probe{}
 	cfg.mishap = func(f fault.Fault) { p.Mishaps.Faults = append(p.Mishaps.Faults, f) }
 	cfg.recorded = func(list []sched.Deviation) { p.Deviations = list }
-	r := run(cfg)
+	_, r := run(cfg)
 	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.Nodes
-	return r, p
+	return p
 }
 
 // defaultShrink is how long a failing test looks for a smaller input, if the
@@ -61,7 +61,7 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 		return nil, ""
 	}
 	p := newReplay(x.t.Name(), a.cfg, a.report, a.failure)
-	_, made := probe(p.Config(), x.exec)
+	made := probe(p.Config(), x.exec)
 	in := made.Explicit(p.Input())
 	p = p.With(in)
 	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
@@ -78,12 +78,10 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 	}, shrink.Options{
 		Nodes: made.Nodes,
 		Mishaps: func(in shrink.Input) []fault.Fault {
-			_, made := probe(p.With(in).Config(), x.exec)
-			return made.Mishaps.Faults
+			return probe(p.With(in).Config(), x.exec).Mishaps.Faults
 		},
 		Record: func(in shrink.Input) []sched.Deviation {
-			_, made := probe(p.With(in).Config(), x.exec)
-			return made.Deviations
+			return probe(p.With(in).Config(), x.exec).Deviations
 		},
 	})
 	if err != nil {

@@ -36,7 +36,8 @@ type Replay struct {
 	Sizes     []Size
 	Horizon   time.Duration
 	Calm      Calm
-	Strategy  string        // as Config.Order
+	Strategy  string // as Config.Order
+	Data      []Datum
 	Property  string        // that broke; empty if something else did
 	Error     string        // the failure's own words, for people
 	Signature string        // by which a failure that is no property is recognised
@@ -64,14 +65,14 @@ func newReplay(test string, cfg Config, r *Report, failure error) *Replay {
 		Go: runtime.Version(), Samerun: Version,
 	}
 	if p.Property == "" {
-		p.Signature = plainText(signatureOf(failure))
+		p.Signature = plainText(Signature(failure))
 	}
 	for _, o := range r.Outcomes {
 		if o.Fired == 0 {
 			p.Idle = append(p.Idle, o.Index)
 		}
 	}
-	p.Steps, p.Sizes, p.Horizon, p.Calm, p.Strategy = cfg.Steps, cfg.Sizes, cfg.Horizon, cfg.Calm, cfg.Order
+	p.Steps, p.Sizes, p.Horizon, p.Calm, p.Strategy, p.Data = cfg.Steps, cfg.Sizes, cfg.Horizon, cfg.Calm, cfg.Order, cfg.Data
 	// A deviation that never came up changed nothing, not even the trace.
 	for _, d := range r.Deviations {
 		if !slices.Contains(r.Unmet, d) {
@@ -93,15 +94,19 @@ func plainText(s string) string {
 // duration, too, counts as one number.
 var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
 
-// signatureOf is what stays of a failure, which is no broken property, when code
-// is moved or renamed and times change.
-func signatureOf(failure error) string {
+// Signature is what stays of a failure, which is no broken property, when code
+// is moved or renamed and times change. An error may bring its own: the text that
+// its method Signature() string returns.
+func Signature(failure error) string {
 	var (
 		panicked *sched.PanicError
 		deadlock *sched.DeadlockError
 		livelock *sched.LivelockError
 	)
+	var signed interface{ Signature() string }
 	switch {
+	case errors.As(failure, &signed):
+		return signed.Signature()
 	case errors.As(failure, &panicked):
 		return "panic: " + withoutNumbers(fmt.Sprint(panicked.Value))
 	case errors.As(failure, &deadlock):
@@ -125,7 +130,7 @@ func (p *Replay) alike(failure error) bool {
 	if property := plainText(propertyOf(failure)); p.Property != "" || property != "" {
 		return property == p.Property
 	}
-	return plainText(signatureOf(failure)) == p.Signature
+	return plainText(Signature(failure)) == p.Signature
 }
 
 // sameRun says that two replays are of one run: whatever is said of it.
@@ -135,7 +140,7 @@ func (p *Replay) sameRun(q *Replay) bool {
 		schedules = p.Schedule.Equal(*q.Schedule)
 	}
 	return schedules && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed &&
-		slices.Equal(p.Deviations, q.Deviations) && p.sameSteps(q) && slices.Equal(p.Sizes, q.Sizes) && p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && p.Property == q.Property && p.Signature == q.Signature &&
+		slices.Equal(p.Deviations, q.Deviations) && p.sameSteps(q) && slices.Equal(p.Sizes, q.Sizes) && p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && slices.EqualFunc(p.Data, q.Data, Datum.equal) && p.Property == q.Property && p.Signature == q.Signature &&
 		p.Digest == q.Digest
 }
 
@@ -150,7 +155,7 @@ func (p *Replay) sameSteps(q *Replay) bool {
 func (p *Replay) Config() Config {
 	return Config{
 		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations,
-		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Order: p.Strategy,
+		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Order: p.Strategy, Data: p.Data,
 	}
 }
 

@@ -56,6 +56,9 @@ func genReplay() *rapid.Generator[*Replay] {
 			p.Sizes = append(p.Sizes, Size{Name: fmt.Sprint("size", n), Value: rapid.IntRange(0, 1<<31-1).Draw(t, "value")})
 		}
 		p.Horizon = time.Duration(rapid.Int64Min(0).Draw(t, "horizon"))
+		for n := range rapid.IntRange(0, 2).Draw(t, "data") {
+			p.Data = append(p.Data, Datum{Name: fmt.Sprint("d", n), Value: []byte(rapid.SampledFrom([]string{`null`, `{"a":["x"]}`, `7`}).Draw(t, "value"))})
+		}
 		p.Calm = Calm(rapid.IntRange(0, int(calms)-1).Draw(t, "calm"))
 		return p
 	})

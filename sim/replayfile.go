@@ -157,7 +157,7 @@ func (p *Replay) read(f jsonField) error {
 		return nil
 	case "deviations":
 		return p.readDeviations(f)
-	case "steps", "sizes", "horizon", "calm", "strategy":
+	case "steps", "sizes", "horizon", "calm", "strategy", "data":
 		return p.readInput(f)
 	case "failure":
 		return f.object(func(f jsonField) error {

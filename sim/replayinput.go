@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -34,10 +35,30 @@ func (p *Replay) appendInput(b []byte) []byte {
 	if p.Strategy != "" {
 		b = fmt.Appendf(b, "  \"strategy\": %s,\n", quote(p.Strategy))
 	}
+	if len(p.Data) > 0 {
+		b = append(b, "  \"data\": ["...)
+		for i, d := range p.Data {
+			b = fmt.Appendf(b, "%s\n    {\"name\": %s, \"value\": %s}", comma(i), quote(d.Name), compact(d.Value))
+		}
+		b = append(b, "\n  ],\n"...)
+	}
 	if p.Calm > 0 {
 		b = fmt.Appendf(b, "  \"calm\": %d,\n", p.Calm)
 	}
 	return b
+}
+
+// compact is JSON without white space, so that equal values are equal texts.
+func compact(value json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return value
+	}
+	return b.Bytes()
+}
+
+func (d Datum) equal(e Datum) bool {
+	return d.Name == e.Name && bytes.Equal(compact(d.Value), compact(e.Value))
 }
 
 func comma(i int) string {
@@ -89,6 +110,25 @@ func (p *Replay) readInput(f jsonField) error {
 			p.Sizes = append(p.Sizes, s)
 			return err
 		})
+	case "data":
+		return f.list(func(e jsonField) error {
+			d := Datum{}
+			err := e.object(func(g jsonField) error {
+				switch g.name {
+				case "name":
+					return g.text(&d.Name)
+				case "value":
+					d.Value = compact(g.raw)
+					return nil
+				}
+				return g.unknown()
+			})
+			if err == nil && (d.Name == "" || d.Value == nil) {
+				err = e.errorf("a value needs a \"name\" and a \"value\"")
+			}
+			p.Data = append(p.Data, d)
+			return err
+		})
 	case "strategy":
 		return f.text(&p.Strategy)
 	case "horizon":
@@ -116,6 +156,11 @@ func (p *Replay) checkInput() error {
 			if id.Of == "" || id.N < 0 || twice(id) {
 				return fmt.Errorf("steps[%d] is %q; each step has the name of its workload and a number from 0, and stands once", i, id.String())
 			}
+		}
+	}
+	for i, d := range p.Data {
+		if d.Name == "" || !json.Valid(d.Value) {
+			return fmt.Errorf("data[%d] (%q) needs a name and a value that is JSON", i, d.Name)
 		}
 	}
 	for i, s := range p.Sizes {

@@ -39,10 +39,22 @@ type TB interface {
 // (t.Error, t.Fatal, from any task or check).
 func Test(t TB, fn func(w *World)) {
 	t.Helper()
-	env, err := readEnv()
-	if err == nil && fn == nil {
-		err = errNilScenario
+	if fn == nil {
+		t.Errorf("%v", errNilScenario)
+		t.FailNow()
 	}
+	TestRuns(t, func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fn) }, nil)
+}
+
+// TestRuns is Test for packages that make runs in their own way, such as from
+// values that they draw. run makes one run of a configuration and returns it
+// together with the configuration from which Run would make it again: with Data
+// filled in, for instance. It must hand on what it does not know of cfg. plain, if
+// set, is what is done instead of seeds 0 to 9 when the environment asks for
+// nothing and the saved failures have passed.
+func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func()) {
+	t.Helper()
+	env, err := readEnv()
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
@@ -51,7 +63,7 @@ func Test(t TB, fn func(w *World)) {
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
 	}
-	x := &tester{t: t, env: env, exec: func(cfg Config) *Report { return Run(cfg, fn) }}
+	x := &tester{t: t, env: env, exec: run}
 	switch {
 	case env.trials:
 		x.serve(os.Stdin, os.Stdout)
@@ -61,6 +73,9 @@ func Test(t TB, fn func(w *World)) {
 		return
 	case env.plain && !x.regressions(replayFolder):
 		t.FailNow()
+	case env.plain && plain != nil:
+		plain()
+		return
 	}
 	for seed := range env.seeds.All() {
 		if !x.seed(seed) {
@@ -79,7 +94,7 @@ func Test(t TB, fn func(w *World)) {
 type tester struct {
 	t        TB
 	env      *environment
-	exec     func(Config) *Report // makes a run
+	exec     func(Config) (Config, *Report) // makes a run
 	coverage coverage
 }
 
@@ -97,7 +112,7 @@ type attempt struct {
 func (x *tester) run(cfg Config) *attempt {
 	before := x.t.Failed()
 	began := time.Now()
-	r := x.exec(cfg)
+	cfg, r := x.exec(cfg)
 	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
 }
 
@@ -164,7 +179,7 @@ func (x *tester) story(a *attempt) *story {
 	}
 	cfg := a.cfg
 	cfg.Trace = s.records.keep
-	s.second = x.exec(cfg)
+	_, s.second = x.exec(cfg)
 	return s
 }
 

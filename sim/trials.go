@@ -44,7 +44,7 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 	answer := &trial.Answer{}
 	cfg := p.Config()
 	if q.Probe {
-		_, answer.Probe = probe(cfg, x.exec)
+		answer.Probe = probe(cfg, x.exec)
 	}
 	a := x.run(cfg)
 	o, _ := p.judge(a)

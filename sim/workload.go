@@ -72,6 +72,16 @@ func (w *World) Steps(name string, n int, think Range) iter.Seq[Step] {
 	}
 }
 
+// Begin says whether a step of a workload is to be done, and notes that it is. It
+// is for workloads that are made elsewhere than by Steps.
+func (w *World) Begin(id StepID) bool {
+	if w.over("World.Begin") || !w.work.wants(id) {
+		return false
+	}
+	w.work.done = append(w.work.done, id)
+	return true
+}
+
 func checkSteps(name string, n int, think Range) error {
 	switch {
 	case name == "":
