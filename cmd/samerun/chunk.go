@@ -40,7 +40,7 @@ func (r *chunkResult) failed() *outcome {
 func (s *sweep) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chunkResult, error) {
 	file := s.tempFile()
 	defer os.Remove(file)
-	env := []string{"SAMERUN_SEEDS=" + set.String(), "SAMERUN_RESULTS=" + file, "SAMERUN_OUT=" + filepath.Join(s.tmp, "replay")}
+	env := []string{"SAMERUN_SEEDS=" + set.String(), "SAMERUN_STRATEGY=" + s.opts.strategy, "SAMERUN_RESULTS=" + file, "SAMERUN_OUT=" + filepath.Join(s.tmp, "replay")}
 	if _, ok := lookupEnv(s.app.environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
@@ -50,6 +50,7 @@ func (s *sweep) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chu
 		args:    []string{"-test.run=" + testPattern(test.name)},
 		environ: childEnviron(s.app.environ, env...),
 		timeout: s.opts.timeout,
+		exec:    s.opts.exec,
 	}
 	end, err := proc.run(ctx)
 	if err != nil {

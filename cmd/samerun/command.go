@@ -21,22 +21,25 @@ func selfCommand(arg0 string) string {
 }
 
 // replayCommand returns the line that replays a file.
-func (s *sweep) replayCommand(file string) string {
-	words := append(s.platform(), s.app.self, "replay")
-	if s.opts.race {
+func (a *app) replayCommand(opts *testOptions, file string) string {
+	words := append(a.platform(), a.self, "replay")
+	if opts.race {
 		words = append(words, "-race")
 	}
-	if s.opts.tags != "" {
-		words = append(words, "-tags", shellQuote(s.opts.tags))
+	if opts.tags != "" {
+		words = append(words, "-tags", shellQuote(opts.tags))
+	}
+	if len(opts.exec) > 0 {
+		words = append(words, "-exec", shellQuote(strings.Join(opts.exec, " ")))
 	}
 	return strings.Join(append(words, shellQuote(file)), " ")
 }
 
 // platform is the settings of the user that decide which code there is and that
 // may have been made for this one command only.
-func (s *sweep) platform() (words []string) {
+func (a *app) platform() (words []string) {
 	for _, name := range []string{"GOOS", "GOARCH"} {
-		if v, ok := lookupEnv(s.app.environ, name); ok && v != "" {
+		if v, ok := lookupEnv(a.environ, name); ok && v != "" {
 			words = append(words, name+"="+shellQuote(v))
 		}
 	}
@@ -46,7 +49,7 @@ func (s *sweep) platform() (words []string) {
 // command returns the line that repeats a failure when it is typed in the user's
 // directory. env is put in front; run is a test pattern or empty.
 func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
-	words := s.platform()
+	words := s.app.platform()
 	if env != "" {
 		words = append(words, env)
 	}
@@ -56,6 +59,9 @@ func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
 	}
 	if s.opts.tags != "" {
 		words = append(words, "-tags", shellQuote(s.opts.tags))
+	}
+	if len(s.opts.exec) > 0 {
+		words = append(words, "-exec", shellQuote(strings.Join(s.opts.exec, " ")))
 	}
 	if timedOut {
 		// Without it the user would wait for the default of ten minutes.

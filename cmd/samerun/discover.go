@@ -20,6 +20,7 @@ func (s *sweep) discover(ctx context.Context, p *testPackage) (*failure, error) 
 		args:    args,
 		environ: childEnviron(s.app.environ, "SAMERUN_LIST=1", "SAMERUN_RESULTS="+file),
 		timeout: s.opts.timeout,
+		exec:    s.opts.exec,
 	}
 	end, err := proc.run(ctx)
 	if err != nil {

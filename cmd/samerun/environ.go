@@ -19,6 +19,8 @@ func lookupEnv(environ []string, name string) (value string, ok bool) {
 // settings that would pick other runs than the ones asked for, and with extra.
 func childEnviron(environ []string, extra ...string) []string {
 	var env []string
+	// The tool minimises by itself, with as many processes as it has.
+	extra = append([]string{"SAMERUN_SHRINK=0"}, extra...)
 	// A process with the race detector sleeps for a second before it exits, unless
 	// it is told not to: longer than most chunks of seeds take.
 	race, _ := lookupEnv(environ, "GORACE")
@@ -28,7 +30,7 @@ func childEnviron(environ []string, extra ...string) []string {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		switch name {
-		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS", "SAMERUN_OUT", "SAMERUN_STRICT":
+		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS", "SAMERUN_OUT", "SAMERUN_STRICT", "SAMERUN_SHRINK", "SAMERUN_STRATEGY", "SAMERUN_TRIALS":
 		default:
 			env = append(env, entry)
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
+	"time"
 )
 
 // failure is one failing run, or an ordinary test that failed.
@@ -19,6 +21,10 @@ type failure struct {
 	replay   string // the file in which the test process saved it, if it did
 	saved    string // the copy of that in the package, as seen from the user's directory
 	unsaved  error  // why there is none
+	wall     time.Duration
+	digest   string // of the minimised run
+	// minimised says how small it was made, or why it was not.
+	minimised string
 }
 
 // group is the failures that look alike: the same test, property and reason, up
@@ -89,6 +95,12 @@ func (fs *failureSet) keepLowest() {
 	for _, g := range fs.groups {
 		g.count = 1
 	}
+}
+
+// oneLine is the first line of a text.
+func oneLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 // A duration counts as one number: 990ms and 1.2s differ in more than digits.

@@ -28,6 +28,9 @@ type jsonLine struct {
 	Command   string  `json:"command,omitempty"`
 	Replay    string  `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
 	Story     string  `json:"story,omitempty"`
+	// Minimised, in a line of its own at the end for each distinct failure, says how
+	// much smaller than the failing run the one in Replay and Story is.
+	Minimised string `json:"minimised,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 

@@ -19,6 +19,7 @@ type process struct {
 	args    []string
 	environ []string
 	timeout time.Duration // 0: none
+	exec    []string      // runs the test binary, if it cannot run by itself
 }
 
 // ending is how a process ended.
@@ -39,8 +40,9 @@ func (p *process) run(ctx context.Context) (ending, error) {
 		limited, cancel = context.WithTimeout(ctx, p.timeout+timeoutGrace)
 		defer cancel()
 	}
-	args := append([]string{"-test.paniconexit0", "-test.timeout=" + p.timeout.String()}, p.args...)
-	cmd := exec.CommandContext(limited, p.pkg.binary, args...)
+	args := append(p.exec[:len(p.exec):len(p.exec)], p.pkg.binary, "-test.paniconexit0", "-test.timeout="+p.timeout.String())
+	args = append(args, p.args...)
+	cmd := exec.CommandContext(limited, args[0], args[1:]...)
 	cmd.Dir = p.pkg.dir
 	cmd.Env = append(p.environ, "PWD="+p.pkg.dir)
 	ownGroup(cmd)

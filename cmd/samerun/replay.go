@@ -24,6 +24,7 @@ one above testdata/replay, where the file lies, or else the one it names.
   -race         build with the race detector
   -tags T       build tags, separated by commas
   -timeout D    real time for one file, such as 90s; 0 for none (default 10m)
+  -exec CMD     run test binaries by this command, as in go test
 
 example:
   samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
@@ -149,6 +150,8 @@ func parseReplayFlags(args []string) (opts *testOptions, pkg string, files []str
 	fs.BoolVar(&opts.race, "race", false, "")
 	fs.StringVar(&opts.tags, "tags", "", "")
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
+	var run string
+	fs.StringVar(&run, "exec", "", "")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, "", nil, flagError("replay", err)
@@ -159,6 +162,7 @@ func parseReplayFlags(args []string) (opts *testOptions, pkg string, files []str
 		files = append(files, fs.Arg(0))
 		rest = fs.Args()[1:]
 	}
+	opts.exec = strings.Fields(run)
 	if len(files) == 0 {
 		return nil, "", nil, errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
 	}

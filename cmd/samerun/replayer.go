@@ -58,6 +58,7 @@ func (x *replayer) run(ctx context.Context, r *replayed) error {
 		args:    []string{"-test.run=" + testPattern(p.Test)},
 		environ: childEnviron(x.app.environ, "SAMERUN_REPLAY="+path, "SAMERUN_RESULTS="+results, "SAMERUN_OUT="+filepath.Join(x.tmp, "replay")),
 		timeout: x.opts.timeout,
+		exec:    x.opts.exec,
 	}
 	end, err := proc.run(ctx)
 	if err != nil {

@@ -77,6 +77,9 @@ func (s *sweep) describe(g *group) string {
 	if f.seed != nil {
 		line(s.seedText(g))
 	}
+	if f.minimised != "" {
+		line(f.minimised)
+	}
 	if f.repeats != nil && !*f.repeats {
 		line("not deterministic: the same seed, run again at once, took another course;")
 		line("look for raw goroutines, the wall clock, the global rand and map order")
@@ -88,7 +91,7 @@ func (s *sweep) describe(g *group) string {
 	switch {
 	case f.saved != "":
 		line("saved: " + f.saved)
-		line("again: " + s.replayCommand(f.saved))
+		line("again: " + s.app.replayCommand(s.opts, f.saved))
 	case f.unsaved != nil:
 		line("not saved: " + f.unsaved.Error())
 		line("again: " + f.command)

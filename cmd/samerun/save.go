@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"samerun/sim"
 )
@@ -12,14 +15,70 @@ func (s *sweep) save(f *failure) {
 	if f.replay == "" || f.saved != "" {
 		return
 	}
-	p, err := sim.ReadReplay(f.replay)
-	if err == nil {
-		var path string
-		if path, err = p.Save(filepath.Join(f.pkg.dir, "testdata", "replay")); err == nil {
-			f.saved = pathFrom(s.app.dir, path)
-		}
+	path, err := saveReplay(f.replay, filepath.Join(f.pkg.dir, "testdata", "replay"))
+	if path != "" {
+		f.saved = pathFrom(s.app.dir, path)
 	}
 	f.unsaved = err
+}
+
+// saveReplay copies a replay file, and what lies beside it, into a folder. It
+// returns the new path. Files that are there already are never overwritten.
+func saveReplay(from, dir string) (string, error) {
+	p, err := sim.ReadReplay(from)
+	if err != nil {
+		return "", err
+	}
+	to, err := p.Save(dir)
+	if err != nil {
+		return "", err
+	}
+	for _, file := range beside(from) {
+		suffix := strings.TrimPrefix(filepath.Base(file), strings.TrimSuffix(filepath.Base(from), ".json")+".")
+		err := copyNew(file, strings.TrimSuffix(to, ".json")+"."+suffix)
+		if err != nil {
+			return to, fmt.Errorf("%s was saved, but not what lies beside it: %w", to, err)
+		}
+	}
+	return to, nil
+}
+
+// beside lists the files that were attached to a replay file: those that differ from
+// it in what follows its name.
+func beside(replay string) []string {
+	stem := strings.TrimSuffix(filepath.Base(replay), ".json") + "."
+	entries, err := os.ReadDir(filepath.Dir(replay))
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), stem) && filepath.Ext(e.Name()) != ".json" && !e.IsDir() {
+			files = append(files, filepath.Join(filepath.Dir(replay), e.Name()))
+		}
+	}
+	return files
+}
+
+// copyNew copies a file to a path where none may be. One that is there already is
+// of the same run, and stays.
+func copyNew(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if os.IsExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	return err
 }
 
 // pathFrom is a path as typed in dir, if that is shorter than the whole.

@@ -83,6 +83,11 @@ func (sc *screen) stop() {
 	sc.clear()
 }
 
+// again lets the screen be started once more.
+func (sc *screen) again() {
+	sc.quit, sc.finished = make(chan struct{}), make(chan struct{})
+}
+
 // status shows a line of progress; an empty one shows nothing.
 func (sc *screen) status(line string) {
 	sc.mu.Lock()

@@ -38,6 +38,8 @@ type sweep struct {
 	failures failureSet
 	progress *progress
 	json     *jsonStream // nil without -json
+	// minimising, if set, is how far that is.
+	minimising func() string
 }
 
 // newSweep returns a sweep whose progress is on the screen from now on.
@@ -51,6 +53,9 @@ func newSweep(a *app, opts *testOptions, tmp string) *sweep {
 func (s *sweep) status() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.minimising != nil {
+		return s.minimising()
+	}
 	return s.progress.line()
 }
 
@@ -129,7 +134,9 @@ func (s *sweep) layOut(failed []*failure) error {
 	}
 	if s.opts.json {
 		s.json = newJSONStream(s.screen, s.seedSets(), !s.opts.keepGoing)
-		s.json.save = s.save
+		if s.opts.shrink <= 0 {
+			s.json.save = s.save // else the lines at the end have the smaller ones
+		}
 		for _, g := range s.failures.sorted() {
 			s.json.head(g.at.test, ordinaryLine(g.first))
 		}
@@ -201,7 +208,7 @@ func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
 	seed := o.Seed
 	return &failure{
 		pkg: test.pkg, test: test.name, seed: &seed,
-		property: o.Property, reason: o.Error, story: o.Story, repeats: o.Repeats, replay: o.Replay,
+		property: o.Property, reason: o.Error, story: o.Story, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
 		command: s.command(test.pkg, env, testPattern(test.name), o.timedOut),
 	}
 }
@@ -231,6 +238,9 @@ func (s *sweep) finish(interrupted bool) int {
 	}
 	for _, g := range groups {
 		s.save(&g.first)
+	}
+	if s.json != nil {
+		_ = s.json.minimised(groups)
 	}
 	if s.opts.json {
 		s.screen.note(s.summary(groups, idle, interrupted))

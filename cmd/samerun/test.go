@@ -29,10 +29,14 @@ testdata/replay of its package, where go test runs it from then on.
   -j N          processes at a time (default: the number of CPUs)
   -strict       fail too if a test asks for something that no seed reached: a
                 Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)
+  -shrink D     real time for minimising each distinct failure; 0 for none (default 30s)
+  -strategy S   who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive
+                (default: fifo at seed 0, else random; see docs/strategies.md)
   -json         one JSON object for each run on standard output, in order
   -race         build with the race detector
   -tags T       build tags, separated by commas
   -timeout D    real time for one process, such as 90s; 0 for none (default 10m)
+  -exec CMD     run test binaries by this command, as in go test
 
 example:
   samerun test -seeds 1-1000 ./examples/raft
@@ -51,6 +55,9 @@ type testOptions struct {
 	race      bool
 	tags      string
 	timeout   time.Duration // 0: none
+	exec      []string      // runs test binaries, if they cannot run by themselves
+	shrink    time.Duration // for each distinct failure; 0: none
+	strategy  string        // as sim.Config.Order
 	packages  []string      // patterns for go list, at least one
 }
 
@@ -78,6 +85,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	err = sweep.prepare(ctx)
 	if err == nil {
 		err = sweep.runSeeds(ctx)
+	}
+	if err == nil {
+		sweep.minimise(ctx)
 	}
 	if ctx.Err() != nil {
 		sweep.finish(true)
@@ -108,6 +118,10 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.BoolVar(&opts.race, "race", false, "")
 	fs.StringVar(&opts.tags, "tags", "", "")
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
+	fs.DurationVar(&opts.shrink, "shrink", 30*time.Second, "")
+	fs.StringVar(&opts.strategy, "strategy", "", "")
+	var run string
+	fs.StringVar(&run, "exec", "", "")
 
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
@@ -122,6 +136,7 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	if len(opts.packages) == 0 {
 		opts.packages = []string{"."}
 	}
+	opts.exec = strings.Fields(run)
 	seedsGiven := false
 	fs.Visit(func(f *flag.Flag) { seedsGiven = seedsGiven || f.Name == "seeds" })
 
@@ -136,6 +151,9 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 func (o *testOptions) check() error {
 	if o.workers < 1 {
 		return fmt.Errorf("-j %d: the number of processes must be at least 1", o.workers)
+	}
+	if o.shrink < 0 {
+		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", o.shrink)
 	}
 	if o.timeout < 0 {
 		return fmt.Errorf("-timeout %v: the time must not be negative; 0 means no limit", o.timeout)

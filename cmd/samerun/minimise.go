@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// minimise makes the first of each distinct failure smaller, one after the other,
+// each with all processes. What it finds takes the place of the failure; what it
+// does not find out leaves the failure as it is.
+func (s *sweep) minimise(ctx context.Context) {
+	if s.opts.shrink <= 0 || ctx.Err() != nil {
+		return
+	}
+	s.mu.Lock()
+	if !s.opts.keepGoing {
+		s.failures.keepLowest()
+	}
+	groups := slices.DeleteFunc(s.failures.sorted(), func(g *group) bool { return g.first.replay == "" })
+	s.mu.Unlock()
+	for i, g := range groups[:min(len(groups), reportLimit)] {
+		if ctx.Err() != nil {
+			return
+		}
+		m := &minimiser{app: s.app, opts: s.opts, pkg: g.first.pkg, tmp: s.tmp, workers: s.opts.workers}
+		s.mu.Lock()
+		s.minimising = func() string {
+			if len(groups) == 1 {
+				return m.status()
+			}
+			return fmt.Sprintf("failure %d of %d, %s", i+1, len(groups), m.status())
+		}
+		s.mu.Unlock()
+		limited, cancel := context.WithTimeout(ctx, s.opts.shrink)
+		small, err := m.run(limited, g.first.replay, g.first.wall)
+		cancel()
+		s.mu.Lock()
+		g.first.shrunk(small, err)
+		s.mu.Unlock()
+	}
+}
+
+// shrunk enters what the minimiser came to.
+func (f *failure) shrunk(small *smaller, err error) {
+	if err != nil {
+		f.minimised = "not minimised: " + err.Error()
+		return
+	}
+	f.minimised = small.words
+	f.replay, f.story, f.digest = small.path, small.answer.Story, small.answer.Digest
+	f.property, f.reason = small.answer.Property, oneLine(small.answer.Error)
+}
+
+// minimised writes a line for each distinct failure, with its smallest input.
+func (js *jsonStream) minimised(groups []*group) error {
+	for _, g := range groups {
+		f := &g.first
+		if f.minimised == "" {
+			continue
+		}
+		js.stopped = false // these lines come behind the failure that ended the others
+		js.write(jsonLine{
+			Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
+			Replay: f.saved, Minimised: f.minimised, Story: f.story,
+		})
+	}
+	js.stopped = true
+	return js.send()
+}
+
+// realTime is the real time that a run took, as its line tells it.
+func realTime(o *outcome) time.Duration { return time.Duration(o.WallNS) }

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"samerun/internal/trial"
+	"samerun/sched"
+	"samerun/sim"
+	"samerun/sim/fault"
+	"samerun/sim/shrink"
+)
+
+// minimiser makes one saved failure smaller, by runs in several test processes.
+type minimiser struct {
+	app     *app
+	opts    *testOptions
+	pkg     *testPackage
+	tmp     string // where the result is written
+	workers int
+	replay  *sim.Replay // the failure, its input spelled out
+
+	provers chan *prover // those that nobody uses
+	mu      sync.Mutex
+	events  uint64 // of the run at the beginning
+	stats   shrink.Stats
+}
+
+// smaller is what a minimiser came to.
+type smaller struct {
+	path   string // of the replay file, in tmp
+	words  string // "minimised in 0.9s: 41 faults → 2, 6112 events → 118"
+	answer *trial.Answer
+	result shrink.Result
+}
+
+// slowest is how much longer than the failing run a smaller one may take.
+const slowest = 20
+
+// minimise looks for a smaller input until nothing is left to take out or ctx is
+// done. wall is the real time that the failing run took.
+func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Duration) (*smaller, error) {
+	m.provers = make(chan *prover, m.workers)
+	for range m.workers {
+		m.provers <- &prover{
+			pkg: m.pkg, test: p.Test, exec: m.opts.exec,
+			environ: childEnviron(m.app.environ, trial.Variable+"=1", "GOMAXPROCS=1", "SAMERUN_SHRINK=0"),
+			limit:   2*time.Second + slowest*wall,
+		}
+	}
+	defer func() {
+		for range m.workers {
+			(<-m.provers).close()
+		}
+	}()
+	m.replay = p
+	first, err := m.ask(p, trial.Request{Probe: true})
+	switch {
+	case errors.Is(err, errDied):
+		return nil, errors.New("the run ended its process; there is nothing that could be compared")
+	case err != nil:
+		return nil, err
+	case first.Verdict() != shrink.Same:
+		return nil, fmt.Errorf("it does not fail as recorded any more (%s); see samerun replay", first.Outcome)
+	}
+	in := first.Probe.Explicit(p.Input())
+	m.replay, m.events = p.With(in), first.Events
+	var broken error
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
+		answer, err := m.ask(m.replay.With(in), trial.Request{})
+		switch {
+		case errors.Is(err, errDied):
+			return shrink.Other
+		case err != nil:
+			m.mu.Lock()
+			broken = err
+			m.mu.Unlock()
+			return shrink.Pass
+		}
+		return answer.Verdict()
+	}, shrink.Options{
+		Workers: m.workers, Nodes: first.Probe.Nodes, Progress: m.progress,
+		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
+		Record:  func(in shrink.Input) []sched.Deviation { return m.probe(in).Deviations },
+	})
+	if broken != nil {
+		return nil, broken
+	}
+	if err != nil {
+		return nil, err
+	}
+	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.tmp, "smaller")})
+	if err == nil && (last.Verdict() != shrink.Same || !last.Repeats) {
+		err = errors.New("the smallest input failed once and not again")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), last, r}, nil
+}
+
+// run minimises the failure in a replay file.
+func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
+	p, err := sim.ReadReplay(file)
+	if err != nil {
+		return nil, err
+	}
+	return m.minimise(ctx, p, wall)
+}
+
+// ask has a run made by whoever is free.
+func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
+	var err error
+	if q.Replay, err = p.Marshal(); err != nil {
+		return nil, err
+	}
+	v := <-m.provers
+	defer func() { m.provers <- v }()
+	answer, err := v.ask(&q)
+	if err == nil && answer.Problem != "" {
+		return nil, errors.New(answer.Problem)
+	}
+	return answer, err
+}
+
+// probe lists what the run of an input is made of; nothing, if it cannot be made.
+func (m *minimiser) probe(in shrink.Input) *trial.Probe {
+	answer, err := m.ask(m.replay.With(in), trial.Request{Probe: true})
+	if err != nil || answer.Probe == nil {
+		return &trial.Probe{}
+	}
+	return answer.Probe
+}
+
+func (m *minimiser) progress(s shrink.Stats) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stats = s
+}
+
+// status is how far it is, in one line.
+func (m *minimiser) status() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stats.Tries == 0 {
+		return "minimising"
+	}
+	return "minimising: " + m.stats.String()
+}
