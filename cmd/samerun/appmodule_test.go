@@ -163,7 +163,7 @@ func (m *module) record() string {
 		m.write(recorded.name, recorded.text)
 		return recorded.name
 	}
-	a := m.run([]string{"test", "-seeds", "4-6", "./store"})
+	a := m.run([]string{"test", "-shrink", "0", "-seeds", "4-6", "./store"})
 	_, rest, ok := strings.Cut(a.stdout, "    again: samerun replay ")
 	file, _, _ := strings.Cut(rest, "\n")
 	if !ok || a.code != exitFailure {

@@ -19,8 +19,6 @@ func lookupEnv(environ []string, name string) (value string, ok bool) {
 // settings that would pick other runs than the ones asked for, and with extra.
 func childEnviron(environ []string, extra ...string) []string {
 	var env []string
-	// The tool minimises by itself, with as many processes as it has.
-	extra = append([]string{"SAMERUN_SHRINK=0"}, extra...)
 	// A process with the race detector sleeps for a second before it exits, unless
 	// it is told not to: longer than most chunks of seeds take.
 	race, _ := lookupEnv(environ, "GORACE")
@@ -35,5 +33,6 @@ func childEnviron(environ []string, extra ...string) []string {
 			env = append(env, entry)
 		}
 	}
-	return append(env, extra...)
+	// The tool minimises by itself, with as many processes as it has.
+	return append(append(env, "SAMERUN_SHRINK=0"), extra...)
 }

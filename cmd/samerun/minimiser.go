@@ -48,7 +48,7 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	for range m.workers {
 		m.provers <- &prover{
 			pkg: m.pkg, test: p.Test, exec: m.opts.exec,
-			environ: childEnviron(m.app.environ, trial.Variable+"=1", "GOMAXPROCS=1", "SAMERUN_SHRINK=0"),
+			environ: childEnviron(m.app.environ, trial.Variable+"=1", "GOMAXPROCS=1"),
 			limit:   2*time.Second + slowest*wall,
 		}
 	}
