@@ -8,6 +8,7 @@ import (
 
 	"samerun/sched"
 	"samerun/sim/fault"
+	"samerun/sim/shrink"
 )
 
 // Config is the input of a run, next to the program itself. The zero value is
@@ -55,6 +56,7 @@ type Config struct {
 
 	decided func(decision)    // is told what faults decide; for tests
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
+	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
 }

@@ -36,7 +36,7 @@ func (l *Link) suffer(m *Message, p *passage) {
 	for _, x := range rules {
 		if x.f.Kind == fault.Deliver && x.applies(m) {
 			p.forced, p.fate = true, Delivered
-			x.fire()
+			x.hit(m)
 		}
 	}
 	var latency *liveFault
@@ -50,7 +50,7 @@ func (l *Link) suffer(m *Message, p *passage) {
 		}
 		if fate := x.loses(m, p); fate != Delivered && p.fate == Delivered && !p.forced {
 			p.fate = fate
-			x.fire()
+			x.hit(m)
 		}
 	}
 	if f := l.w.rule; f != nil {
@@ -74,7 +74,7 @@ func (l *Link) suffer(m *Message, p *passage) {
 				c.latency = x.delay(m, fmt.Sprintf("latency of copy %x", c.tie.Uint64()), k)
 			}
 		}
-		x.fire()
+		x.hit(m)
 	}
 }
 
@@ -107,25 +107,25 @@ func (x *liveFault) changes(m *Message, p *passage) {
 	switch f.Kind {
 	case fault.Bandwidth:
 		if !p.forced {
-			x.fire()
+			x.hit(m)
 		}
 	case fault.Reorder, fault.Hold:
 		if !p.forced && (f.Kind == fault.Hold || x.chance(m)) {
 			p.late = plus(p.late, x.delay(m, "late", x.roll(m, drawAmount)))
 			p.reordered = true
-			x.fire()
+			x.hit(m)
 		}
 	case fault.Duplicate, fault.Twice:
 		if f.Kind == fault.Twice || x.chance(m) {
 			k := x.roll(m, drawCopy)
 			p.copies = append(p.copies, copied{latency: m.link.latency().draw(k), tie: k})
-			x.fire()
+			x.hit(m)
 		}
 	case fault.Replay:
 		if x.chance(m) {
 			k := x.roll(m, drawCopyDelay)
 			p.copies = append(p.copies, copied{latency: x.delay(m, "again after", k), replay: true, tie: k})
-			x.fire()
+			x.hit(m)
 		}
 	}
 }

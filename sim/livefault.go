@@ -9,6 +9,7 @@ import (
 	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/sim/fault"
+	"samerun/sim/shrink"
 )
 
 // liveFault is one element of a schedule at work.
@@ -45,6 +46,15 @@ func (x *liveFault) fire() {
 		x.of.fired++
 	}
 	x.fired++
+}
+
+// hit counts an effect on a message that is being sent, and tells whoever wants
+// to know which one it was.
+func (x *liveFault) hit(m *Message) {
+	x.fire()
+	if tell := x.in.w.cfg.hit; tell != nil {
+		tell(shrink.Hit{Index: x.index, At: x.in.w.Elapsed(), Message: m.link.pick(m, fault.Drop, 0)})
+	}
 }
 
 // edge begins or ends the fault.

@@ -44,6 +44,7 @@ func (p *Replay) With(in shrink.Input) *Replay {
 func probe(cfg Config, run func(Config) (Config, *Report)) *trial.Probe {
 	p := &trial.Probe{}
 	cfg.mishap = func(f fault.Fault) { p.Mishaps.Faults = append(p.Mishaps.Faults, f) }
+	cfg.hit = func(h shrink.Hit) { p.Hits = append(p.Hits, h) }
 	cfg.recorded = func(list []sched.Deviation) { p.Deviations = list }
 	_, r := run(cfg)
 	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.Nodes
@@ -79,6 +80,9 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 		Nodes: made.Nodes,
 		Mishaps: func(in shrink.Input) []fault.Fault {
 			return probe(p.With(in).Config(), x.exec).Mishaps.Faults
+		},
+		Hits: func(in shrink.Input) []shrink.Hit {
+			return probe(p.With(in).Config(), x.exec).Hits
 		},
 		Record: func(in shrink.Input) []sched.Deviation {
 			return probe(p.With(in).Config(), x.exec).Deviations

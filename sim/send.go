@@ -157,6 +157,11 @@ func (l *Link) mishap(m *Message, kind fault.Kind, late time.Duration) {
 	if tell == nil {
 		return
 	}
+	tell(l.pick(m, kind, late))
+}
+
+// pick is the element of a schedule that picks a message, as it is being sent.
+func (l *Link) pick(m *Message, kind fault.Kind, late time.Duration) fault.Fault {
 	f := fault.Fault{Kind: kind, From: []string{l.from.name}, To: []string{l.to.name}, Method: l.w.kinds.names[m.Kind], Dir: fault.Request, Nth: m.Nth, Min: late}
 	if m.Reply {
 		f.Dir = fault.Reply
@@ -164,7 +169,7 @@ func (l *Link) mishap(m *Message, kind fault.Kind, late time.Duration) {
 	if f.Method == "" {
 		f.Nth = l.sentOf("", f.Dir) // a schedule cannot name the nameless kind: it counts all
 	}
-	tell(f)
+	return f
 }
 
 // addCopy puts a further copy of a message on its way.

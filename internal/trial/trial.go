@@ -79,6 +79,8 @@ type Probe struct {
 	Nodes   []string        `json:"nodes,omitempty"`
 	// Mishaps are what chance did to single messages, as elements of a schedule.
 	Mishaps fault.Schedule `json:"mishaps"`
+	// Hits are the messages that elements of the schedule befell when they were sent.
+	Hits []shrink.Hit `json:"hits,omitempty"`
 	// Deviations are the order of the run, as deviations from "fifo".
 	Deviations []sched.Deviation `json:"deviations,omitempty"`
 }

@@ -71,19 +71,3 @@ func (m *minimiser) listMishaps(calm candidate) bool {
 	m.fewerFaults()
 	return true
 }
-
-// mostSizes is how many values of a size are tried one by one.
-const mostSizes = 16
-
-// fewerOfAll makes sizes smaller, the smallest first.
-func (m *minimiser) fewerOfAll() {
-	for i := range m.best.sizes {
-		s := m.best.sizes[i]
-		m.step(min(s.Value-s.Least, mostSizes), func(j int) (candidate, bool) {
-			c := m.best
-			c.sizes = append([]Number(nil), c.sizes...)
-			c.sizes[i].Value = s.Least + j
-			return c, true
-		})
-	}
-}

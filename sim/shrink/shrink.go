@@ -90,6 +90,10 @@ type Options struct {
 	// elements of a schedule. Without it, an input becomes calm only if it fails
 	// without them.
 	Mishaps func(Input) []fault.Fault
+	// Hits, if set, runs an input and tells which messages its elements befell. Without
+	// it, a step cannot be taken out if that changes the number of a message that an
+	// element picks.
+	Hits func(Input) []Hit
 	// Record, if set, runs an input and writes down its order as deviations from
 	// "fifo". Without it, the strategy becomes simple only if the order does not
 	// matter.
