@@ -40,14 +40,25 @@ func (p *Replay) With(in shrink.Input) *Replay {
 	return &q
 }
 
-// probe runs a configuration and lists what it was made of.
-func probe(cfg Config, run func(Config) (Config, *Report)) *trial.Probe {
+// probing is a configuration whose run fills in what it was made of. take does the
+// rest when the run is over.
+func probing(cfg Config) (Config, *trial.Probe) {
 	p := &trial.Probe{}
 	cfg.mishap = func(f fault.Fault) { p.Mishaps.Faults = append(p.Mishaps.Faults, f) }
 	cfg.hit = func(h shrink.Hit) { p.Hits = append(p.Hits, h) }
 	cfg.recorded = func(list []sched.Deviation) { p.Deviations = list }
-	_, r := run(cfg)
+	return cfg, p
+}
+
+func take(p *trial.Probe, r *Report) {
 	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.Nodes
+}
+
+// probe runs a configuration and lists what it was made of.
+func probe(cfg Config, run func(Config) (Config, *Report)) *trial.Probe {
+	cfg, p := probing(cfg)
+	_, r := run(cfg)
+	take(p, r)
 	return p
 }
 

@@ -44,16 +44,19 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 	answer := &trial.Answer{}
 	cfg := p.Config()
 	if q.Probe {
-		answer.Probe = probe(cfg, x.exec)
+		cfg, answer.Probe = probing(cfg)
 	}
 	a := x.run(cfg)
+	if q.Probe {
+		take(answer.Probe, a.report)
+	}
 	o, _ := p.judge(a)
 	answer.Outcome = string(o)
 	answer.Digest, answer.VirtualNS, answer.Events = a.report.Digest, int64(a.report.Virtual), a.report.Events
 	if a.failure != nil {
 		answer.Property, answer.Error = propertyOf(a.failure), reasonOf(a.failure)
 	}
-	if q.Save != "" && a.failure != nil {
+	if q.Save != "" && !q.Probe && a.failure != nil {
 		return answer, x.keep(a, q.Save, answer)
 	}
 	return answer, nil

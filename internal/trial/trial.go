@@ -32,7 +32,7 @@ type Request struct {
 	// Probe asks for what the run was made of.
 	Probe bool `json:"probe,omitempty"`
 	// Save asks for a replay file of the run, with what is attached to it, in this
-	// folder, and for the story.
+	// folder, and for the story. It does not go with Probe.
 	Save string `json:"save,omitempty"`
 }
 
