@@ -177,7 +177,7 @@ func (x *Exhaustive) String() string {
 	case x.Covered():
 		return fmt.Sprintf("all %d schedules", x.found)
 	case x.full >= 0:
-		return fmt.Sprintf("%d schedules, among them all with at most %d deviations from FIFO", x.found, x.full)
+		return fmt.Sprintf("%d schedules, all with at most %d deviations from FIFO among them", x.found, x.full)
 	}
 	return fmt.Sprintf("%d schedules, not all", x.found)
 }

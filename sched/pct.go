@@ -29,8 +29,8 @@ const DefaultLength = 4096
 // another task.
 //
 // A task that has the highest priority and waits in a loop of Yield would keep
-// the others out for ever. So, after length choices, PCT goes on as Random does,
-// like the fair PCT of Coyote.
+// the others out for ever. So, after twice length choices, PCT goes on as Random
+// does, like the fair PCT of Coyote; twice, because no run is as long as another.
 //
 // Make one with NewPCT. Invariant: changes holds those to come, the next first.
 type PCT struct {
@@ -39,7 +39,7 @@ type PCT struct {
 	changes    []pctChange
 	fallen     []pctFallen
 	choices    uint64
-	length     uint64
+	patience   uint64 // choices until it becomes fair
 }
 
 // pctChange lets the task that wins a choice fall to prio.
@@ -58,11 +58,11 @@ func NewPCT(seed uint64, depth, length int) *PCT {
 	if length < 1 {
 		length = DefaultLength
 	}
-	p := &PCT{task: key.Str("task"), fair: key.Str("fair"), length: uint64(length)}
+	p := &PCT{task: key.Str("task"), fair: key.Str("fair"), patience: 2 * uint64(length)}
 	for i := 1; i < depth; i++ {
 		// As in the paper, who falls at the i-th point is above who falls at the
 		// ones with lower numbers, and the points come in any order.
-		at := key.Str("change").With(uint64(i)).Below(p.length)
+		at := key.Str("change").With(uint64(i)).Below(uint64(length))
 		p.changes = append(p.changes, pctChange{at, lowest + uint64(depth-i)})
 	}
 	slices.SortStableFunc(p.changes, func(a, b pctChange) int { return cmp.Compare(a.choice, b.choice) })
@@ -82,14 +82,14 @@ func (p *PCT) Next() *Task {
 		p.changes = p.changes[1:]
 	}
 	t := p.heap.pop()
-	if p.choices++; p.choices == p.length {
+	if p.choices++; p.choices == p.patience {
 		p.beFair()
 	}
 	return t
 }
 
 func (p *PCT) priority(t *Task) uint64 {
-	if p.choices >= p.length {
+	if p.choices >= p.patience {
 		return p.fair.With(t.ID()).With(t.readied).Uint64()
 	}
 	for _, f := range p.fallen {

@@ -3,6 +3,7 @@ package sched
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -157,6 +158,17 @@ func (p StrategySpec) WithLength(choices int) StrategySpec {
 		p.length = min(max(choices, 1), maxLength)
 	}
 	return p
+}
+
+// EstimateLength returns the length for WithLength, given the choices of one run,
+// mostly a calm one (Scheduler.Choices): half as many again, and then the next power
+// of two above. More, because FIFO lets tasks end together, so that other schedules
+// have more choices, and PCT changes nothing behind the length; a power of two, so
+// that a small edit of the program leaves the length, and with it what the seeds
+// mean, as it was.
+func EstimateLength(choices uint64) int {
+	choices = min(choices, maxLength)
+	return min(1<<bits.Len64(choices+choices/2), maxLength)
 }
 
 // Exhaustive says whether the spec asks for an exhaustive search, which is not a

@@ -164,13 +164,13 @@ func TestPCTLeavesATaskOncePerChange(t *testing.T) {
 	}
 }
 
-// A task that waits in a loop keeps the others out until length choices were made,
-// and not longer.
+// A task that waits in a loop keeps the others out until twice length choices were
+// made, and not longer.
 func TestPCTIsFairInTheEnd(t *testing.T) {
 	starved := 0
 	for seed := range uint64(30) {
 		turns := 0
-		mustRun(t, Config{Strategy: NewPCT(seed, 1, 500), MaxSteps: 10_000}, func(s *Scheduler) {
+		mustRun(t, Config{Strategy: NewPCT(seed, 1, 250), MaxSteps: 10_000}, func(s *Scheduler) {
 			ready := false
 			Go(func() { ready = true })
 			for !ready {
