@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"testing"
@@ -9,7 +10,13 @@ import (
 
 func bench(b *testing.B, seed uint64, fn func(s *Scheduler)) {
 	b.Helper()
-	s, err := New(Config{Seed: seed, MaxSteps: math.MaxInt, Stall: time.Hour})
+	benchWith(b, Config{Seed: seed}, fn)
+}
+
+func benchWith(b *testing.B, cfg Config, fn func(s *Scheduler)) {
+	b.Helper()
+	cfg.MaxSteps, cfg.Stall = math.MaxInt, time.Hour
+	s, err := New(cfg)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -55,6 +62,72 @@ func BenchmarkYield(b *testing.B) {
 			})
 		})
 	}
+}
+
+// The strategies beside each other: tasks that pass a value round a ring of
+// channels (one is ready, and for a moment two) or that all yield, ready together.
+// Hold them against fifo of the same run.
+func BenchmarkStrategy(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		make func() Strategy
+	}{
+		{"fifo", func() Strategy { return &FIFO{} }},
+		{"random", func() Strategy { return NewRandom(1) }},
+		{"walk", func() Strategy { return NewWalk(1) }},
+		{"pct", func() Strategy { return NewPCT(1, 3, 1000) }}, // and then fair
+		{"pos", func() Strategy { return NewPOS(1) }},
+		{"delay", func() Strategy { return NewDelay(1, 3, 1000) }},
+		{"deviating", func() Strategy { return NewDeviating(&FIFO{}, nil) }},
+		{"recording-fifo", func() Strategy { return NewRecording(&FIFO{}) }},
+		{"recording-random", func() Strategy { return NewRecording(NewRandom(1)) }},
+	} {
+		b.Run("ring-of-10/"+c.name, func(b *testing.B) { benchRing(b, c.make(), 10) })
+		for _, n := range []int{2, 100} {
+			b.Run(fmt.Sprintf("yield-among-%d/%s", n, c.name), func(b *testing.B) { benchYield(b, c.make(), n) })
+		}
+	}
+}
+
+func benchRing(b *testing.B, strategy Strategy, n int) {
+	benchWith(b, Config{Strategy: strategy}, func(s *Scheduler) {
+		ring := make([]*Chan[int], n)
+		for i := range ring {
+			ring[i] = MakeChan[int](0)
+		}
+		for i := range n - 1 {
+			Go(func() {
+				for v := range ring[i].All() {
+					ring[i+1].Send(v)
+				}
+			})
+		}
+		before := s.Steps()
+		for b.Loop() {
+			ring[0].Send(1)
+			ring[n-1].Recv()
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/switch")
+	})
+}
+
+func benchYield(b *testing.B, strategy Strategy, n int) {
+	benchWith(b, Config{Strategy: strategy}, func(s *Scheduler) {
+		stop := false
+		for range n - 1 {
+			Go(func() {
+				for !stop {
+					s.Yield()
+				}
+			})
+		}
+		before := s.Steps()
+		for b.Loop() {
+			s.Yield()
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(s.Steps()-before), "ns/switch")
+		stop = true
+	})
 }
 
 // A value there and one back over two channels.

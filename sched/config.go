@@ -10,8 +10,8 @@ import (
 type Config struct {
 	// Seed decides the schedule. At seed 0 the order is FIFO.
 	Seed uint64
-	// Strategy overrides what the seed decides. nil means FIFO at seed 0 and
-	// Random otherwise.
+	// Strategy overrides what the seed decides; ParseStrategy makes one. nil
+	// means FIFO at seed 0 and Random otherwise. It serves this run only.
 	Strategy Strategy
 	// MaxSteps is how much may happen at one virtual instant (tasks' turns and
 	// events together) before the run is declared a livelock. 0 means a million.

@@ -40,12 +40,12 @@ func TestDeviationDelaysOneTurn(t *testing.T) {
 	}
 	// a's second turn waits until neither b nor c is ready, which is never
 	// before they have ended.
-	d := NewDeviating(&FIFO{}, []Deviation{{ids['a'], 2}, {ids['b'], 99}})
+	d := NewDeviating(&FIFO{}, []Deviation{{Task: ids['a'], Ready: 2}, {Task: ids['b'], Ready: 99}})
 	order, _ := turnsOf(t, d)
 	if order != "abcbcbcbcaaa" {
 		t.Errorf("with a delayed at its second turn: %s", order)
 	}
-	if !d.Met(Deviation{ids['a'], 2}) || d.Met(Deviation{ids['b'], 99}) {
+	if !d.Met(Deviation{Task: ids['a'], Ready: 2}) || d.Met(Deviation{Task: ids['b'], Ready: 99}) {
 		t.Error("Met does not tell which deviation came up")
 	}
 }
@@ -53,7 +53,7 @@ func TestDeviationDelaysOneTurn(t *testing.T) {
 func TestDeviationsAreIndependent(t *testing.T) {
 	_, ids := turnsOf(t, &FIFO{})
 	var orders []string
-	for _, ds := range [][]Deviation{nil, {{ids['a'], 2}}, {{ids['b'], 1}}, {{ids['a'], 2}, {ids['b'], 1}}} {
+	for _, ds := range [][]Deviation{nil, {{Task: ids['a'], Ready: 2}}, {{Task: ids['b'], Ready: 1}}, {{Task: ids['a'], Ready: 2}, {Task: ids['b'], Ready: 1}}} {
 		order, _ := turnsOf(t, NewDeviating(&FIFO{}, ds))
 		if slices.Contains(orders, order) {
 			t.Errorf("%v gives %s, which another set of deviations gave", ds, order)

@@ -44,6 +44,28 @@
 // nobody is ready, the clock goes on to the next event: a sleep that ends, a
 // timer, a message. Events happen between tasks and cannot wait.
 //
+// Config.Strategy asks for another, and ParseStrategy makes one from a text:
+//
+//	fifo           first come, first served
+//	random         a priority for each task that becomes ready (BasicPOS)
+//	walk           each ready task has the same chance: the plainest
+//	pos            like random, drawn anew for tasks of the node that had a turn
+//	pct:3          a priority for each task, which changes at two points of the run:
+//	               finds a bug of depth 3 with a probability that is known
+//	delay:2        FIFO but for two delays: finds what is close to FIFO
+//	exhaustive:2   not one run but all that have at most two deviations from FIFO
+//
+// Which is best depends on the bug. Walk and POS find most of what needs one
+// unlucky moment among few tasks; PCT what needs a task to be left alone for long,
+// among many; Delay what shows soon after a calm start; testdata/bounds.txt has
+// small programs to compare. The unknowns of PCT and Delay are the depth (3 shows
+// most bugs) and how many choices a run has: see Scheduler.Choices and EstimateLength.
+// Exhaustive is for small worlds and says when it has covered everything.
+//
+// A Recording writes down what any of them decided, as Deviations from FIFO: task,
+// how often it had been ready, and how many others went first. Deviating runs them
+// again, all or some: a schedule is data that can be kept and made smaller.
+//
 // # How a run ends
 //
 // When the main function returns, or with an error that says what is wrong:
@@ -61,7 +83,9 @@
 //   - Scheduler (scheduler.go, config.go), Task (task.go), Group (group.go).
 //   - turns.go: how the turn goes from task to task with one switch of
 //     coroutines instead of two. worker.go, run.go: the coroutines, and the end.
-//   - strategy.go, random.go: who is next.
+//   - strategy.go (FIFO), random.go, walk.go, pos.go, pct.go, delay.go: who is next;
+//     spec.go: their names. heap.go, arrivals.go: what they keep the ready tasks in.
+//   - deviate.go, recording.go: a schedule as data. exhaustive.go: all schedules.
 //   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
 //     select.go; timer.go, funcs.go: what tasks use.
 //   - errors.go, deadlock.go, stall.go, stack.go: the reports.

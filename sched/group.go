@@ -97,7 +97,8 @@ func (g *Group) Resume() {
 	g.held = nil
 	for _, t := range held {
 		if t.state == isReady || t.state == fresh {
-			g.s.strategy.Add(t)
+			t.resumed++
+			g.s.add(t)
 		}
 	}
 }

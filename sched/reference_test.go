@@ -66,10 +66,10 @@ func taskID(i int) keyed.Key {
 }
 
 // real runs the program on the scheduler.
-func (p program) real(cfg Config) (log []mark, steps uint64, err error) {
-	s, err := New(cfg)
+func (p program) real(cfg Config) (log []mark, s *Scheduler, err error) {
+	s, err = New(cfg)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	groups := []*Group{s.Root()}
 	for i := 1; i < refGroups; i++ {
@@ -125,7 +125,7 @@ func (p program) real(cfg Config) (log []mark, steps uint64, err error) {
 	}
 	started[0] = true
 	err = s.Run(body(0))
-	return log, s.Steps(), err
+	return log, s, err
 }
 
 type refTask struct {

@@ -31,8 +31,7 @@ func (s *Scheduler) drive(fn func(), done chan<- struct{}) {
 	defer close(done)
 	defer s.close()
 	s.main = s.newTask(s.root, "main", keyed.Ident("main"), fn)
-	s.main.readied = 1
-	s.strategy.Add(s.main)
+	s.makeReady(s.main)
 	for n := s.next(); n != nil; n, s.handoff = s.handoff, nil {
 		s.resume(n)
 	}

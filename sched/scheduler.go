@@ -36,6 +36,10 @@ type Scheduler struct {
 	digest   keyed.Digest
 	cause    uint64
 
+	arrivals uint64 // how often a task was put into the ready set
+	picks    uint64 // how often one was taken out
+	choices  uint64 // how often there were others
+
 	steps   uint64 // turns taken
 	instant int    // turns and events at the present instant
 	quiet   bool   // Quiet was called and nothing happened since
@@ -79,6 +83,12 @@ func (s *Scheduler) Digest() *keyed.Digest { return &s.digest }
 // Steps returns how many turns tasks have had.
 func (s *Scheduler) Steps() uint64 { return s.steps }
 
+// Choices returns how often the strategy has had a choice: how often it took a
+// task while two or more were ready. It is the length of a run as PCT and Delay
+// count it. Calm runs have far fewer choices than Steps, because mostly an event
+// wakes one task and nobody else is ready.
+func (s *Scheduler) Choices() uint64 { return s.choices }
+
 // Over says that the run has ended or failed: nothing has an effect any more.
 // Deferred calls of tasks that are being unwound find it true.
 func (s *Scheduler) Over() bool { return s.over || s.closing }
@@ -108,8 +118,7 @@ func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func())
 	if s.cur != nil {
 		t.parent = s.cur.name
 	}
-	t.readied = 1
-	s.strategy.Add(t)
+	s.makeReady(t)
 }
 
 // Go starts a task in the group of the calling task, as the go statement does.
@@ -133,9 +142,22 @@ func (s *Scheduler) Wake(t *Task) {
 		return
 	}
 	t.state = isReady
-	t.readied++
 	t.cause = s.cause
 	t.wait = waitInfo{}
+	s.makeReady(t)
+}
+
+// makeReady lets t wait for its next turn.
+func (s *Scheduler) makeReady(t *Task) {
+	t.readied++
+	t.resumed = 0
+	s.add(t)
+}
+
+// add puts t into the ready set.
+func (s *Scheduler) add(t *Task) {
+	t.arrival = s.arrivals
+	s.arrivals++
 	s.strategy.Add(t)
 }
 
@@ -158,8 +180,7 @@ func (s *Scheduler) Yield() {
 		return
 	}
 	t.state = isReady
-	t.readied++
-	s.strategy.Add(t)
+	s.makeReady(t)
 	s.park(t)
 }
 

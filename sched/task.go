@@ -31,6 +31,8 @@ type Task struct {
 	qnext   *Task
 	baton   baton  // what it was woken to take, until it runs
 	readied uint64 // how often it became ready
+	resumed uint64 // how often its group was resumed while it waited for this turn
+	arrival uint64 // its number among all that were put into the ready set
 	spawned uint64 // how many tasks it has started
 	selects uint64 // how many draws it has made in Select
 	timers  uint64 // how many timers it has started
@@ -66,6 +68,10 @@ func (t *Task) Name() string { return t.name }
 
 // Group returns the group to which the task belongs.
 func (t *Task) Group() *Group { return t.group }
+
+// runnable says whether a ready task would take its turn now: frozen ones are
+// dropped, and paused ones are set aside.
+func (t *Task) runnable() bool { return t.state != frozen && !t.group.paused }
 
 // queue is something in which tasks wait and from which one can be taken out.
 type queue interface{ remove(t *Task) }

@@ -53,6 +53,10 @@ func (s *Scheduler) next() *Task {
 			continue
 		}
 		if t := s.strategy.Next(); t != nil {
+			if s.arrivals-s.picks > 1 {
+				s.choices++
+			}
+			s.picks++
 			switch {
 			case t.state == frozen:
 			case t.group.paused:

@@ -43,7 +43,7 @@ func checkAgainstReference(rt *rapid.T, p program, seed uint64, random bool) {
 		cfg.Strategy = NewRandom(seed)
 	}
 	want, steps, deadlock := p.reference(seed, random)
-	got, n, err := p.real(cfg)
+	got, s, err := p.real(cfg)
 	var dead *DeadlockError
 	if errors.As(err, &dead) != deadlock || err != nil && !deadlock {
 		rt.Fatalf("program %v: the run ended with %v, the reference says deadlock=%v", p.tasks, err, deadlock)
@@ -55,7 +55,7 @@ func checkAgainstReference(rt *rapid.T, p program, seed uint64, random bool) {
 		}
 		rt.Fatalf("program %v, seed %d, random %v: the logs part at line %d:\n got %v\nwant %v", p.tasks, seed, random, i, got[i:], want[i:])
 	}
-	if n != steps {
+	if n := s.Steps(); n != steps {
 		rt.Fatalf("program %v: %d turns, the reference has %d", p.tasks, n, steps)
 	}
 }

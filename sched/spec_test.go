@@ -1,0 +1,166 @@
+package sched
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestParseStrategy(t *testing.T) {
+	for _, c := range []struct{ text, canonical, made string }{
+		{"", "", "*sched.Random"},
+		{"fifo", "fifo", "*sched.FIFO"},
+		{"random", "random", "*sched.Random"},
+		{"walk", "walk", "*sched.Walk"},
+		{"pct", "pct:3", "*sched.PCT"},
+		{"pct:1", "pct:1", "*sched.PCT"},
+		{"pct:3:4096", "pct:3:4096", "*sched.PCT"},
+		{"pos", "pos", "*sched.POS"},
+		{"delay", "delay:2", "*sched.Delay"},
+		{"delay:007:08", "delay:7:8", "*sched.Delay"},
+		{"delay:1000:1073741824", "delay:1000:1073741824", "*sched.Delay"},
+		{"exhaustive", "exhaustive", "<nil>"},
+		{"exhaustive:2", "exhaustive:2", "<nil>"},
+	} {
+		spec, err := ParseStrategy(c.text)
+		if err != nil || spec.String() != c.canonical {
+			t.Errorf("%q reads as %q (%v), want %q", c.text, spec, err, c.canonical)
+		}
+		s, err := spec.New(5)
+		if made := fmt.Sprintf("%T", s); made != c.made || (err != nil) != (s == nil) {
+			t.Errorf("%q makes %s (%v), want %s", c.text, made, err, c.made)
+		}
+		if _, search := spec.Exhaustive(); search != (s == nil) {
+			t.Errorf("%q: Exhaustive says %v", c.text, search)
+		}
+	}
+	if s, _ := (StrategySpec{}).New(0); fmt.Sprintf("%T", s) != "*sched.FIFO" {
+		t.Errorf("the default of seed 0 is %T", s)
+	}
+	spec, _ := ParseStrategy("exhaustive:2")
+	if opts, _ := spec.Exhaustive(); opts != (ExhaustiveOptions{Deviations: 2}) {
+		t.Errorf("exhaustive:2 has options %+v", opts)
+	}
+	_, err := spec.New(1)
+	wantIn(t, err.Error(), "samerun test -strategy exhaustive")
+}
+
+func TestParseStrategyErrors(t *testing.T) {
+	for _, c := range []struct{ text, problem string }{
+		{"foo", `strategy "foo": there is no such strategy; choose fifo`},
+		{"FIFO", "there is no such strategy"},
+		{" fifo", "there is no such strategy"},
+		{":3", "there is no such strategy"},
+		{"fifo:1", "fifo has no numbers"},
+		{"pos:", "pos has no numbers"},
+		{"pct:", "the depth is a whole number from 1 to 1000"},
+		{"pct:0", "the depth is a whole number from 1 to 1000"},
+		{"pct:-1", "the depth is"},
+		{"pct:+1", "the depth is"},
+		{"pct:1001", "the depth is"},
+		{"delay:99999999999999999999", "the number of delays is"},
+		{"pct:3:", "the length is a whole number of choices from 1 to 1073741824"},
+		{"pct:3:1073741825", "the length is"},
+		{"pct:3:5:7", "the length is"},
+		{"exhaustive:2:100", "exhaustive has one number at most"},
+		{strings.Repeat("é", 100), "…"},
+	} {
+		spec, err := ParseStrategy(c.text)
+		if err == nil || spec != (StrategySpec{}) {
+			t.Errorf("%q reads as %q", c.text, spec)
+			continue
+		}
+		wantIn(t, err.Error(), c.problem, strategyChoices)
+	}
+}
+
+func TestSpecLength(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		needs  bool
+		length int
+		want   string
+	}{
+		{"pct:3", true, 512, "pct:3:512"},
+		{"pct:3:64", false, 512, "pct:3:64"},
+		{"delay:2", true, 0, "delay:2:1"},
+		{"walk", false, 512, "walk"},
+		{"", false, 512, ""},
+		{"exhaustive", false, 512, "exhaustive"},
+	} {
+		spec, err := ParseStrategy(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spec.NeedsLength() != c.needs || spec.WithLength(c.length).String() != c.want {
+			t.Errorf("%q: needs a length: %v; with %d it is %q", c.text, spec.NeedsLength(), c.length, spec.WithLength(c.length))
+		}
+	}
+}
+
+func TestEstimateLength(t *testing.T) {
+	for _, c := range []struct {
+		choices uint64
+		want    int
+	}{{0, 1}, {1, 2}, {5, 8}, {6, 16}, {100, 256}, {maxLength/2 + 1, maxLength}, {maxLength, maxLength}, {1<<64 - 1, maxLength}} {
+		if got := EstimateLength(c.choices); got != c.want {
+			t.Errorf("%d choices: length %d, want %d", c.choices, got, c.want)
+		}
+	}
+}
+
+// A missing length means the documented one.
+func TestMissingLength(t *testing.T) {
+	for _, text := range []string{"pct:4", "delay:8"} {
+		for seed := range uint64(10) {
+			run := func(text string) string {
+				return mustRun(t, Config{Seed: 1, Strategy: newStrategy(t, text, seed)}, everything).Digest().String()
+			}
+			if a, b := run(text), run(fmt.Sprint(text, ":", DefaultLength)); a != b {
+				t.Errorf("%s, seed %d: digest %s without a length, %s with the default", text, seed, a, b)
+			}
+		}
+	}
+}
+
+// checkSpec is the law of texts: what is accepted reads the same when written, and
+// what is refused is refused in one sentence.
+func checkSpec(t tb, text string) {
+	spec, err := ParseStrategy(text)
+	if err != nil {
+		if msg := err.Error(); !strings.HasPrefix(msg, `strategy "`) || strings.ContainsAny(msg, "\n\r") || len(msg) > 400 {
+			t.Fatalf("a message that does not read well: %q", msg)
+		}
+		return
+	}
+	if again, err := ParseStrategy(spec.String()); err != nil || again != spec {
+		t.Fatalf("%q reads as %q, then as %q (%v)", text, spec, again, err)
+	}
+	_, search := spec.Exhaustive()
+	if s, err := spec.New(1); (s == nil) != search || (err != nil) != search {
+		t.Fatalf("%q makes %T (%v)", text, s, err)
+	}
+	if spec.WithLength(7).NeedsLength() {
+		t.Fatalf("%q needs a length even if it has one", text)
+	}
+}
+
+func TestSpecsReadAsWritten(t *testing.T) {
+	number := rapid.OneOf(rapid.IntRange(0, 1100), rapid.IntRange(0, maxLength+5))
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.SampledFrom([]string{"fifo", "random", "walk", "pct", "pos", "delay", "exhaustive", "x", ""}).Draw(rt, "name")
+		for range rapid.IntRange(0, 3).Draw(rt, "numbers") {
+			text += fmt.Sprint(":", number.Draw(rt, "number"))
+		}
+		checkSpec(rt, text)
+	})
+}
+
+func FuzzParseStrategy(f *testing.F) {
+	for _, s := range []string{"", "fifo", "pct:3", "pct:3:4096", "delay:2:1", "exhaustive:2", "pct:", ":::", "walk:1", "pct:\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) { checkSpec(t, text) })
+}
