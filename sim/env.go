@@ -105,6 +105,8 @@ type result struct {
 	Outcome outcome  `json:"outcome,omitempty"`
 	Words   string   `json:"words,omitempty"`
 	Unmet   []string `json:"unmet,omitempty"`
+	// Covered says what an exhaustive search has covered.
+	Covered string `json:"covered,omitempty"`
 	// Vacuous has sentences that were true of all runs in this process up to this
 	// one, Reached those that stopped being so; each is told once.
 	Vacuous []string `json:"vacuous,omitempty"`

@@ -43,7 +43,7 @@ func (p *Replay) unmet(r *Report) (out []string) {
 	}
 	out = append(out, r.Missed...)
 	for _, d := range r.Unmet {
-		out = append(out, fmt.Sprintf("deviation of task %016x: it was not ready %d times", d.Task, d.Ready))
+		out = append(out, fmt.Sprintf("deviation %v: the task was not ready so often", d))
 	}
 	return out
 }

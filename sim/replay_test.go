@@ -44,7 +44,7 @@ func genReplay() *rapid.Generator[*Replay] {
 			}
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "deviations") {
-			p.Deviations = append(p.Deviations, sched.Deviation{Task: rapid.Uint64().Draw(t, "task"), Ready: rapid.Uint64Min(1).Draw(t, "ready")})
+			p.Deviations = append(p.Deviations, sched.Deviation{Task: rapid.Uint64().Draw(t, "task"), Ready: rapid.Uint64Min(1).Draw(t, "ready"), Resumed: rapid.Uint64Max(2).Draw(t, "resumed"), Shift: rapid.Uint64Max(9).Draw(t, "shift")})
 		}
 		if rapid.Bool().Draw(t, "steps") {
 			p.Steps = &Steps{}
@@ -169,7 +169,7 @@ func TestBadReplays(t *testing.T) {
 		{`[1]`, `[-1]`, "idle[0] is -1"},
 		{`[1]`, `{"a":1}`, `the field "idle", line 11: it must be a list of whole numbers`},
 		{`"00000000000000ff"`, `"ff"`, `the field "deviations[0]", line 12: the task must be named by 16 hexadecimal digits`},
-		{`"ready": 3`, `"ready": 0`, "deviations[0].ready is 0; it counts from 1"},
+		{`"ready": 3`, `"ready": 0`, "is about ready 0; a task becomes ready for the first time at 1"},
 		{`"ready": 3`, `"raedy": 3`, `the field "raedy"`},
 		{`"1.284s"`, `"1.284"`, `the field "at", line 18: it must be a virtual time such as "1.284s"`},
 		{`"1.284s"`, `"-1s"`, "failure.at is -1s; virtual time begins at 0s"},

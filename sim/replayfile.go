@@ -42,7 +42,14 @@ func (p *Replay) Marshal() ([]byte, error) {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = fmt.Appendf(b, "\n    {\"task\": \"%016x\", \"ready\": %d}", d.Task, d.Ready)
+			b = fmt.Appendf(b, "\n    {\"task\": \"%016x\", \"ready\": %d", d.Task, d.Ready)
+			if d.Resumed > 0 {
+				b = fmt.Appendf(b, ", \"resumed\": %d", d.Resumed)
+			}
+			if d.Shift > 0 {
+				b = fmt.Appendf(b, ", \"shift\": %d", d.Shift)
+			}
+			b = append(b, '}')
 		}
 		b = append(b, "\n  ],\n"...)
 	}
@@ -209,6 +216,10 @@ func (p *Replay) readDeviations(f jsonField) error {
 				return nil
 			case "ready":
 				return g.number(&d.Ready)
+			case "resumed":
+				return g.number(&d.Resumed)
+			case "shift":
+				return g.number(&d.Shift)
 			}
 			return g.unknown()
 		})
@@ -248,10 +259,8 @@ func (p *Replay) check() error {
 	if err := p.checkInput(); err != nil {
 		return err
 	}
-	for i, d := range p.Deviations {
-		if d.Ready == 0 {
-			return fmt.Errorf("deviations[%d].ready is 0; it counts from 1", i)
-		}
+	if err := sched.CheckDeviations(p.Deviations); err != nil {
+		return fmt.Errorf("its deviations: %w", err)
 	}
 	return nil
 }

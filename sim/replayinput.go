@@ -168,8 +168,10 @@ func (p *Replay) checkInput() error {
 			return fmt.Errorf("sizes[%d] is %q = %d; each size has a name, which stands once, and a value from 0", i, s.Name, s.Value)
 		}
 	}
-	if _, err := parseOrder(p.Strategy); err != nil {
+	if spec, err := parseOrder(p.Strategy); err != nil {
 		return fmt.Errorf("the field \"strategy\": %w", err)
+	} else if _, many := spec.Exhaustive(); many {
+		return fmt.Errorf("the field \"strategy\" is %q, a search over many runs; a replay is of one", p.Strategy)
 	}
 	if p.Horizon < 0 {
 		return fmt.Errorf("the field \"horizon\" is %v; it must be positive", p.Horizon)

@@ -25,6 +25,8 @@ type Report struct {
 	// Deviations are those of Config; Unmet are those that never came up.
 	Deviations []sched.Deviation
 	Unmet      []sched.Deviation
+	// Choices is how often there were several tasks that could run.
+	Choices uint64
 	// Steps are the steps of workloads that were begun, in order, Sizes the numbers
 	// that World.Size returned, and Horizon is the time that the scenario gave to
 	// World.Horizon, 0 if it did not. Missed says what of Config.Steps and
@@ -106,7 +108,10 @@ func (w *World) report(err error) *Report {
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
-	r.attached = w.attached
+	r.attached, r.Choices = w.attached, w.s.Choices()
+	if w.recording != nil {
+		w.cfg.recorded(w.recording.Deviations())
+	}
 	r.Steps, r.Sizes, r.Horizon, r.Missed = w.work.done, w.work.sizes, w.work.horizon, w.work.unmet(&w.cfg)
 	for _, n := range w.nodes[1:] {
 		if n.boots > 0 {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -32,6 +33,12 @@ type TB interface {
 // outside of it. It is saved as a replay file, in the folder that SAMERUN_OUT
 // names or else in testdata/replay.
 //
+// Before that, a smaller input that fails in the same way is looked for, for five
+// seconds of real time at most, by running the scenario with fewer faults, fewer
+// steps of World.Steps, and so on: package sim/shrink tells what is tried.
+//
+//	SAMERUN_SHRINK=30s     looks for longer; 0 does not look
+//	SAMERUN_STRATEGY=pct:3 who runs next, as sched.ParseStrategy has it
 //	SAMERUN_REPLAY=file    runs that failure, if it is of this test, and no more
 //	SAMERUN_STRICT=1       fails if something was asked for that no seed reached
 //
@@ -39,11 +46,48 @@ type TB interface {
 // (t.Error, t.Fatal, from any task or check).
 func Test(t TB, fn func(w *World)) {
 	t.Helper()
+	TestWith(t, Config{}, fn)
+}
+
+// TestWith is Test with a configuration other than the default: its Link, MaxSteps
+// and Stall hold for every run, and its Order, such as "pct:3", where the
+// environment (SAMERUN_STRATEGY) and replay files do not name another strategy.
+// What else a Config has is the input of one run, and must be left out.
+func TestWith(t TB, base Config, fn func(w *World)) {
+	t.Helper()
+	err := base.checkBase()
 	if fn == nil {
-		t.Errorf("%v", errNilScenario)
+		err = errNilScenario
+	}
+	if err != nil {
+		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	TestRuns(t, func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fn) }, nil)
+	testRuns(t, base.Order, func(cfg Config) (Config, *Report) {
+		run := cfg
+		run.Link, run.MaxSteps, run.Stall = base.Link, base.MaxSteps, base.Stall
+		return cfg, Run(run, fn)
+	}, nil)
+}
+
+// checkBase refuses what cannot be the same for all runs of a test.
+func (c Config) checkBase() error {
+	if _, err := parseOrder(c.Order); err != nil {
+		return fmt.Errorf("sim.TestWith: Config.Order: %w", err)
+	}
+	for _, f := range [...]struct {
+		name string
+		set  bool
+	}{
+		{"Seed", c.Seed != 0}, {"Strategy (give an Order)", c.Strategy != nil}, {"Faults (use World.Inject)", c.Faults != nil},
+		{"Deviations", c.Deviations != nil}, {"Steps", c.Steps != nil}, {"Sizes", c.Sizes != nil}, {"Horizon", c.Horizon != 0},
+		{"Data", c.Data != nil}, {"Calm", c.Calm != Rough}, {"Trace", c.Trace != nil},
+	} {
+		if f.set {
+			return fmt.Errorf("sim.TestWith was given a Config with %s; that is the input of one run, so leave it out", f.name)
+		}
+	}
+	return nil
 }
 
 // TestRuns is Test for packages that make runs in their own way, such as from
@@ -54,11 +98,18 @@ func Test(t TB, fn func(w *World)) {
 // nothing and the saved failures have passed.
 func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func()) {
 	t.Helper()
+	testRuns(t, "", run, plain)
+}
+
+// testRuns is TestRuns with the strategy of seeds for which none is asked.
+func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain func()) {
+	t.Helper()
 	env, err := readEnv()
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
+	env.order = cmp.Or(env.order, order)
 	if env.list {
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
@@ -96,6 +147,8 @@ type tester struct {
 	env      *environment
 	exec     func(Config) (Config, *Report) // makes a run
 	coverage coverage
+	ordered  bool // order is known
+	order    sched.StrategySpec
 }
 
 // attempt is one run of the scenario, judged; failure is nil if it was good.
@@ -132,8 +185,9 @@ func (x *tester) line(a *attempt) result {
 // seed runs one seed and says whether it passed.
 func (x *tester) seed(seed uint64) bool {
 	x.t.Helper()
-	a := x.run(Config{Seed: seed, Order: x.env.order})
+	a, covered := x.oneSeed(seed)
 	res := x.line(a)
+	res.Covered = covered
 	res.Vacuous, res.Reached = x.coverage.add(a.report)
 	if a.failure == nil {
 		x.env.results.write(res)
@@ -152,6 +206,18 @@ func (x *tester) seed(seed uint64) bool {
 	x.env.results.write(res)
 	x.t.Errorf("%s", res.Story)
 	return false
+}
+
+// oneSeed is the run of a seed under the strategy that is asked for. Of an
+// exhaustive search it says what was covered.
+func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
+	if !x.ordered {
+		x.ordered, x.order = true, x.orderFor(x.env.order)
+	}
+	if opts, ok := x.order.Exhaustive(); ok {
+		return x.everyOrder(seed, opts)
+	}
+	return x.run(Config{Seed: seed, Order: x.order.String()}), ""
 }
 
 // smaller is a failure and its story after minimising, or as they were.

@@ -50,7 +50,7 @@ func runTest(f *fakeT, fn func(w *World)) *fakeT {
 // setenv clears the environment but for these.
 func setenv(t *testing.T, pairs ...string) {
 	t.Helper()
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
+	for _, name := range []string{"SAMERUN_STRATEGY", "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SAMERUN_OUT", t.TempDir()) // failures of fakes must not stay

@@ -145,7 +145,7 @@ func TestMisuseOfWorkloads(t *testing.T) {
 		t.Run(name, func(t *testing.T) { says(t, Config{}, c.fn, c.want) })
 	}
 	for want, cfg := range map[string]Config{
-		"sim.Config.Calm is 3": {Calm: 3}, "sim.Config.Horizon is -1s": {Horizon: -time.Second}, "no strategy": {Order: "fist come"},
+		"sim.Config.Calm is 3": {Calm: 3}, "sim.Config.Horizon is -1s": {Horizon: -time.Second}, "there is no such strategy": {Order: "fist come"},
 	} {
 		if r := Run(cfg, func(*World) {}); r.Err == nil || !strings.Contains(r.Err.Error(), want) {
 			t.Errorf("%v instead of %q", r.Err, want)

@@ -42,6 +42,7 @@ type World struct {
 	rule    func(*Message) Verdict
 
 	deviating *sched.Deviating // nil without deviations
+	recording *sched.Recording // nil if nobody wants to know
 	work      workload
 	attached  []attachment
 }
@@ -51,13 +52,9 @@ func newWorld(cfg Config) (*World, error) {
 		return nil, err
 	}
 	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
-	strategy := cfg.Strategy
-	if len(cfg.Deviations) > 0 {
-		if strategy == nil {
-			strategy = sched.DefaultStrategy(cfg.Seed)
-		}
-		w.deviating = sched.NewDeviating(strategy, cfg.Deviations)
-		strategy = w.deviating
+	strategy, err := w.order()
+	if err != nil {
+		return nil, err
 	}
 	s, err := sched.New(sched.Config{
 		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,

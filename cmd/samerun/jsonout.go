@@ -22,6 +22,7 @@ type jsonLine struct {
 	VirtualNS int64   `json:"virtual_ns"`
 	Events    int64   `json:"events"`
 	WallNS    int64   `json:"wall_ns"`
+	Covered   string  `json:"covered,omitempty"` // by the exhaustive search of the seed
 	Property  string  `json:"property,omitempty"`
 	Error     string  `json:"error,omitempty"`
 	Repeats   *bool   `json:"repeats,omitempty"`
@@ -41,7 +42,7 @@ type jsonLine struct {
 func seedLine(test *simTest, o *outcome, f *failure) jsonLine {
 	l := jsonLine{
 		Package: test.pkg.path, Test: test.name, Seed: &o.Seed, OK: o.OK,
-		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS,
+		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
 	}
 	if f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.property, f.reason, f.repeats, f.command, f.story

@@ -50,7 +50,11 @@ func (s *sweep) passed(groups []*group) string {
 		case ordinaryOnly:
 			rows = append(rows, [2]string{sl.pkg.arg, "ordinary tests only"})
 		case sl.name != "" && sl.done == s.opts.seeds.Len():
-			rows = append(rows, [2]string{sl.pkg.arg + "  " + sl.name, count(sl.done, "seed")})
+			seeds := count(sl.done, "seed")
+			if sl.covered != "" {
+				seeds += ", each under " + sl.covered
+			}
+			rows = append(rows, [2]string{sl.pkg.arg + "  " + sl.name, seeds})
 		}
 	}
 	width := 0

@@ -34,6 +34,9 @@ type outcome struct {
 	Words   string   `json:"words"`
 	Unmet   []string `json:"unmet"`
 
+	// What an exhaustive search has covered.
+	Covered string `json:"covered"`
+
 	// Sentences about what the runs of this process never reached, and those among
 	// them that stopped being true; each is told once.
 	Vacuous []string `json:"vacuous"`

@@ -19,6 +19,9 @@ type slot struct {
 	simTest
 	done uint64 // seeds with a good result
 	bad  uint64 // seeds with a failure
+	// covered is what the exhaustive searches of the seeds have covered, if it was the
+	// same for all; else "different orders".
+	covered string
 	coverage
 }
 
@@ -181,6 +184,12 @@ func (s *sweep) record(at int, r *chunkResult) error {
 		var f *failure
 		if o.OK {
 			sl.done++
+			switch sl.covered {
+			case "", o.Covered:
+				sl.covered = o.Covered
+			default:
+				sl.covered = "different numbers of schedules; -json tells of each"
+			}
 		} else {
 			f = s.seedFailure(&sl.simTest, o)
 			sl.bad++
@@ -202,6 +211,9 @@ func (s *sweep) record(at int, r *chunkResult) error {
 // seedFailure describes a failing run.
 func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
 	env := "SAMERUN_SEED=" + strconv.FormatUint(o.Seed, 10)
+	if s.opts.strategy != "" {
+		env = "SAMERUN_STRATEGY=" + s.opts.strategy + " " + env
+	}
 	if o.together.Len() > 0 {
 		env = "SAMERUN_SEEDS=" + o.together.String()
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"samerun/internal/seeds"
+	"samerun/sched"
 )
 
 const testUsage = `usage: samerun test [flags] [packages]
@@ -31,7 +32,7 @@ testdata/replay of its package, where go test runs it from then on.
                 Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)
   -shrink D     real time for minimising each distinct failure; 0 for none (default 30s)
   -strategy S   who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive
-                (default: fifo at seed 0, else random; see docs/strategies.md)
+                (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)
   -json         one JSON object for each run on standard output, in order
   -race         build with the race detector
   -tags T       build tags, separated by commas
@@ -119,7 +120,8 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.StringVar(&opts.tags, "tags", "", "")
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
 	fs.DurationVar(&opts.shrink, "shrink", 30*time.Second, "")
-	fs.StringVar(&opts.strategy, "strategy", "", "")
+	strategy, _ := lookupEnv(environ, "SAMERUN_STRATEGY")
+	fs.StringVar(&opts.strategy, "strategy", strategy, "")
 	var run string
 	fs.StringVar(&run, "exec", "", "")
 
@@ -154,6 +156,9 @@ func (o *testOptions) check() error {
 	}
 	if o.shrink < 0 {
 		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", o.shrink)
+	}
+	if _, err := sched.ParseStrategy(o.strategy); err != nil {
+		return fmt.Errorf("-strategy: %w", err)
 	}
 	if o.timeout < 0 {
 		return fmt.Errorf("-timeout %v: the time must not be negative; 0 means no limit", o.timeout)

@@ -82,6 +82,8 @@ func (c candidate) identity() identity {
 	for _, d := range c.deviations {
 		b = binary.LittleEndian.AppendUint64(b, d.Task)
 		b = binary.LittleEndian.AppendUint64(b, d.Ready)
+		b = binary.LittleEndian.AppendUint64(b, d.Resumed)
+		b = binary.LittleEndian.AppendUint64(b, d.Shift)
 	}
 	text := func(s string) {
 		b = binary.LittleEndian.AppendUint64(b, uint64(len(s)))

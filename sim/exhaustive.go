@@ -1,0 +1,42 @@
+package sim
+
+import (
+	"fmt"
+
+	"samerun/sched"
+)
+
+// mostRuns bounds an exhaustive search of one seed: what it has not covered by then,
+// it says.
+const mostRuns = 100_000
+
+// everyOrder runs a seed under every order of its tasks, as far as the options
+// allow, until one fails. It returns the failure, or the last run, and says in words
+// what was covered.
+func (x *tester) everyOrder(seed uint64, opts sched.ExhaustiveOptions) (*attempt, string) {
+	if opts.Runs == 0 {
+		opts.Runs = mostRuns
+	}
+	search, err := sched.NewExhaustive(opts)
+	if err != nil {
+		return &attempt{cfg: Config{Seed: seed}, report: &Report{Seed: seed}, failure: err}, ""
+	}
+	var last *attempt
+	for search.More() {
+		var order []sched.Deviation
+		cfg := Config{Seed: seed, Strategy: search.Strategy()}
+		cfg.recorded = func(list []sched.Deviation) { order = list }
+		last = x.run(cfg)
+		// What others see of the run is data: the order as deviations from FIFO.
+		last.cfg = Config{Seed: seed, Order: "fifo", Deviations: order}
+		last.report.Deviations = order
+		if last.failure != nil {
+			return last, fmt.Sprintf("found in run %d of an exhaustive search", search.Runs()+1)
+		}
+		if err := search.Done(); err != nil {
+			last.failure = &RunError{Seed: seed, Err: err}
+			return last, ""
+		}
+	}
+	return last, search.String()
+}
