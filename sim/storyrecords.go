@@ -5,13 +5,14 @@ import (
 )
 
 const (
-	storyLast    = 12 // records at the end of the trace that a story shows
-	storyTrouble = 12 // records before these that a story shows because something went wrong
+	storyLast    = 16 // rows at the end of the run that a story draws
+	storyTrouble = 16 // records before these that a story shows because something went wrong
 )
 
 // records picks, while a run goes on, what of its trace the story shows.
 //
-// Invariant: no record is in both rings.
+// Invariant: no record is in both rings. last has what a diagram shows, trouble what
+// went wrong before.
 type records struct {
 	last    ring
 	trouble ring
@@ -23,8 +24,10 @@ func (x *records) keep(r Record) {
 		r.Text = briefly(r.Text) // the story begins with all of it
 	}
 	// Only what the last ones push out is old enough to be told as trouble before them.
-	if old := x.last.put(line{wentWrong(r.What), r.Append(nil)}); old.wrong {
-		x.trouble.put(old)
+	if row, ok := rowOf(&r); ok {
+		if old := x.last.put(line{wentWrong(r.What), r.Append(nil), row}); old.wrong {
+			x.trouble.put(old)
+		}
 	}
 }
 
@@ -41,6 +44,7 @@ func briefly(text string) string {
 type line struct {
 	wrong bool
 	text  []byte
+	row   row
 }
 
 // ring holds the last lines put in.
@@ -84,9 +88,20 @@ func (x *records) tell(b *storyText) {
 	x.trouble.tell(b)
 	switch n := x.last.n; {
 	case n > storyLast:
-		b.line("the last %d of %d records:", storyLast, n)
+		b.line("how it ended, each message where it arrives (▶) or is lost (╳):")
 	case n > 0:
-		b.line("all that happened:")
+		b.line("all that happened, each message where it arrives (▶) or is lost (╳):")
 	}
-	x.last.tell(b)
+	for _, l := range draw(x.last.rows()) {
+		b.line("  %s", l)
+	}
+}
+
+// rows returns the rows of the lines, in order.
+func (x *ring) rows() []row {
+	var rows []row
+	for i := x.n - min(x.n, len(x.lines)); i < x.n; i++ {
+		rows = append(rows, x.lines[i%len(x.lines)].row)
+	}
+	return rows
 }

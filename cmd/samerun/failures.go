@@ -25,6 +25,7 @@ type failure struct {
 	digest   string // of the minimised run
 	// minimised says how small it was made, or why it was not.
 	minimised string
+	numbers   *minimisedJSON
 }
 
 // group is the failures that look alike: the same test, property and reason, up

@@ -31,11 +31,24 @@ type jsonLine struct {
 	Story     string  `json:"story,omitempty"`
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
-	Minimised string `json:"minimised,omitempty"`
+	Minimised *minimisedJSON `json:"minimised,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 
 	failure *failure // to be saved when the line is written, if it is the first like this
+}
+
+// minimisedJSON is what a minimiser came to, in words and in numbers: each list has
+// the number before and the one after. Mishaps of chance count as faults.
+type minimisedJSON struct {
+	Words      string    `json:"words"`
+	Seconds    float64   `json:"seconds"`
+	Tries      int       `json:"tries"`
+	Minimal    bool      `json:"minimal"` // nothing can be taken out
+	Faults     [2]int    `json:"faults"`
+	Steps      [2]int    `json:"steps"`
+	Deviations [2]int    `json:"deviations"`
+	Events     [2]uint64 `json:"events"`
 }
 
 // seedLine is the line of a run; f is nil if the run was good.

@@ -46,9 +46,18 @@ func (s *sweep) minimise(ctx context.Context) {
 func (f *failure) shrunk(small *smaller, err error) {
 	if err != nil {
 		f.minimised = "not minimised: " + err.Error()
+		f.numbers = &minimisedJSON{Words: f.minimised}
 		return
 	}
 	f.minimised = small.words
+	s := &small.result.Stats
+	f.numbers = &minimisedJSON{
+		Words: small.words, Seconds: s.Time.Seconds(), Tries: s.Tries, Minimal: small.result.Minimal,
+		Faults:     [2]int{s.Before.Faults + s.Mishaps, s.After.Faults},
+		Steps:      [2]int{s.Before.Steps, s.After.Steps},
+		Deviations: [2]int{s.Before.Deviations, s.After.Deviations},
+		Events:     [2]uint64{small.events, small.answer.Events},
+	}
 	f.replay, f.story, f.digest = small.path, small.answer.Story, small.answer.Digest
 	f.property, f.reason = small.answer.Property, oneLine(small.answer.Error)
 }
@@ -63,7 +72,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		js.stopped = false // these lines come behind the failure that ended the others
 		js.write(jsonLine{
 			Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
-			Replay: f.saved, Minimised: f.minimised, Story: f.story,
+			Replay: f.saved, Minimised: f.numbers, Story: f.story,
 		})
 	}
 	js.stopped = true

@@ -34,6 +34,7 @@ type minimiser struct {
 type smaller struct {
 	path   string // of the replay file, in tmp
 	words  string // "minimised in 0.9s: 41 faults → 2, 6112 events → 118"
+	events uint64 // of the failing run before
 	answer *trial.Answer
 	result shrink.Result
 }
@@ -101,7 +102,7 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	if err != nil {
 		return nil, err
 	}
-	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), last, r}, nil
+	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
 }
 
 // run minimises the failure in a replay file.

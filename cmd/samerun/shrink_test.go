@@ -146,7 +146,7 @@ func TestSweepMinimises(t *testing.T) {
 	a = m.run([]string{"test", "-seeds", "1-50", "-shrink", "2m", "-json", "-run", "TestChaos", "./store"})
 	lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
 	last := lines[len(lines)-1]
-	if a.code != exitFailure || !strings.Contains(last, `"minimised":"minimised in `) || !strings.Contains(last, `"replay":"store/testdata/replay/TestChaos-`) || strings.Contains(lines[len(lines)-2], `"replay"`) {
+	if a.code != exitFailure || !strings.Contains(last, `"minimised":{"words":"minimised in `) || !strings.Contains(last, `"replay":"store/testdata/replay/TestChaos-`) || strings.Contains(lines[len(lines)-2], `"replay"`) {
 		t.Errorf("exit status %d:\n%s", a.code, a.stdout)
 	}
 }
