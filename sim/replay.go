@@ -133,8 +133,9 @@ func (p *Replay) alike(failure error) bool {
 	return plainText(Signature(failure)) == p.Signature
 }
 
-// sameRun says that two replays are of one run: whatever is said of it.
-func (p *Replay) sameRun(q *Replay) bool {
+// SameRun says that two replays are of one run, whatever else they say of it: by
+// which versions they were made, for instance.
+func (p *Replay) SameRun(q *Replay) bool {
 	schedules := (p.Schedule == nil) == (q.Schedule == nil)
 	if schedules && p.Schedule != nil {
 		schedules = p.Schedule.Equal(*q.Schedule)

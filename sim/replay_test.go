@@ -66,7 +66,7 @@ func genReplay() *rapid.Generator[*Replay] {
 
 func (p *Replay) equal(q *Replay) bool {
 	a, b := *p, *q
-	schedules := p.sameRun(q)
+	schedules := p.SameRun(q)
 	a.Schedule, b.Schedule = nil, nil
 	return schedules && reflect.DeepEqual(a, b)
 }

@@ -67,7 +67,7 @@ func (p *Replay) Save(dir string) (string, error) {
 		if !errors.Is(err, fs.ErrExist) {
 			return path, err
 		}
-		if old, err := ReadReplay(path); err == nil && p.sameRun(old) {
+		if old, err := ReadReplay(path); err == nil && p.SameRun(old) {
 			return path, nil
 		}
 	}

@@ -100,14 +100,18 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 		x.screen.note("samerun shrink: " + file + ": " + err.Error())
 		return exitFailure
 	}
-	saved, err := saveReplay(s.path, filepath.Dir(path))
+	saved, same := path, false
+	if q, e := sim.ReadReplay(s.path); e == nil && q.SameRun(p) {
+		same = true
+	} else {
+		saved, err = saveReplay(s.path, filepath.Dir(path))
+	}
 	if err != nil {
 		return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
 	}
 	var b strings.Builder
 	b.WriteString(x.screen.paint(green, "ok  ") + "  " + file + "\n")
 	b.WriteString("    " + s.words + "\n\n" + indent(cleanStory(s.answer.Story)) + "\n\n")
-	same := saved == path
 	if same {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {

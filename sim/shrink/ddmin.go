@@ -60,6 +60,7 @@ func (m *minimiser) fewerFaults() {
 // fewerSteps takes out steps of workloads.
 func (m *minimiser) fewerSteps() {
 	m.fewerStepsInTime()
+	m.fewerStepsByNumber()
 	base := m.best
 	ddmin(len(base.steps), 0, func(count int, part func(i int) []int) int {
 		return m.step(count, func(i int) (candidate, bool) {

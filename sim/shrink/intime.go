@@ -48,6 +48,31 @@ func (m *minimiser) fewerStepsInTime() {
 	}
 }
 
+// fewerStepsByNumber takes out steps of workloads and counts the messages that are
+// picked down by as many. It is for steps that wait for nothing but each other, and
+// so keep no moments: where each step sends one message on the link, that is exact.
+func (m *minimiser) fewerStepsByNumber() {
+	if len(m.best.steps) == 0 || m.over() || !slices.ContainsFunc(m.best.faults, picksOne) {
+		return
+	}
+	base := m.best
+	ddmin(len(base.steps), 0, func(count int, part func(i int) []int) int {
+		return m.step(count, func(i int) (candidate, bool) {
+			c := base
+			c.steps = chosen(base.steps, part(i))
+			gone := uint64(len(base.steps) - len(c.steps))
+			for j, e := range base.faults {
+				if picksOne(e) && e.Nth > gone {
+					f := e.Fault
+					f.Nth -= gone
+					c = c.with(j, f)
+				}
+			}
+			return c, true
+		})
+	})
+}
+
 // picksOne says whether an element befalls one message by its number, in a way
 // that a moment can stand for.
 func picksOne(e element) bool {

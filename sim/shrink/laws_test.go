@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -79,7 +80,7 @@ func TestLaws(t *testing.T) {
 		var first Result
 		for _, workers := range []int{1, 2, 8} {
 			steps = steps[:1]
-			r, _ := minimise(t, in, predicate, Options{Workers: workers, Mishaps: mishaps, Record: recorded, Better: func(x Input) {
+			r, _ := minimise(t, in, predicate, Options{Workers: workers, Mishaps: mishaps, Record: recorded, Hits: hits, Better: func(x Input) {
 				if !predicate(x) {
 					t.Fatal("better, but it does not fail")
 				}
@@ -108,6 +109,16 @@ func mishaps(in Input) []fault.Fault {
 	var list []fault.Fault
 	for i := range hash(text(in)) % 7 {
 		list = append(list, fault.Fault{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Nth: i + 1})
+	}
+	return list
+}
+
+func hits(in Input) []Hit {
+	var list []Hit
+	for i, f := range in.Schedule.Faults {
+		if n := hash([]any{i, text(in)}) % 3; n > 0 && (f.Nth > 0 || f.PPM == fault.Million) {
+			list = append(list, Hit{i, time.Duration(n) * ms, fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Nth: n}})
+		}
 	}
 	return list
 }
