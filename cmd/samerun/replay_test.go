@@ -160,7 +160,7 @@ func TestTheExampleOfThePage(t *testing.T) {
 	}
 	m := &module{t, root}
 	a := m.run([]string{"replay", "docs/replay-example.json"})
-	a.want(t, exitOK, a.stdout, "no failure any more, and the one key of its input was met")
+	a.want(t, exitOK, a.stdout, "no failure any more, and all 3 keys of its input were met")
 	a = m.run([]string{"replay", "-tags", "bug", "docs/replay-example.json"})
 	a.want(t, exitSame, a.stdout, "the same run to the bit")
 	page, err := os.ReadFile(filepath.Join(root, "docs/replay.md"))
