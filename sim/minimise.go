@@ -14,7 +14,7 @@ import (
 
 // Input is what the minimiser makes smaller of a replay.
 func (p *Replay) Input() shrink.Input {
-	in := shrink.Input{Deviations: p.Deviations, Strategy: p.Strategy, Sizes: p.Sizes, Calm: uint8(p.Calm), Horizon: p.Horizon}
+	in := shrink.Input{Seed: p.Seed, Deviations: p.Deviations, Strategy: p.Strategy, Sizes: p.Sizes, Calm: uint8(p.Calm), Horizon: p.Horizon}
 	if p.Schedule != nil {
 		in.Schedule = *p.Schedule
 	}
@@ -28,6 +28,7 @@ func (p *Replay) Input() shrink.Input {
 // it says of the run, such as the digest, is that of p still.
 func (p *Replay) With(in shrink.Input) *Replay {
 	q := *p
+	q.Seed = in.Seed
 	q.Deviations, q.Strategy, q.Sizes, q.Calm, q.Horizon, q.Idle = in.Deviations, in.Strategy, in.Sizes, Calm(in.Calm), in.Horizon, nil
 	if p.Schedule != nil || in.Schedule.Size() > 0 {
 		q.Schedule = &in.Schedule
@@ -66,6 +67,10 @@ func probe(cfg Config, run func(Config) (Config, *Report)) *trial.Probe {
 // environment does not say otherwise.
 const defaultShrink = 5 * time.Second
 
+// Reseed is how many other seeds the minimiser tries for what the seed that failed
+// cannot do without.
+const Reseed = 60
+
 // minimise looks for a smaller input that fails like the attempt, one run after the
 // other. It returns nil if there is none, and what it came to in words.
 func (x *tester) minimise(a *attempt) (small *attempt, words string) {
@@ -88,7 +93,7 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 		}
 		return shrink.Other
 	}, shrink.Options{
-		Nodes: made.Nodes,
+		Nodes: made.Nodes, Reseed: Reseed,
 		Mishaps: func(in shrink.Input) []fault.Fault {
 			return probe(p.With(in).Config(), x.exec).Mishaps.Faults
 		},

@@ -6,7 +6,7 @@ import (
 
 const (
 	storyLast    = 16 // rows at the end of the run that a story draws
-	storyTrouble = 16 // records before these that a story shows because something went wrong
+	storyTrouble = 8  // records before these that a story shows because something went wrong
 )
 
 // records picks, while a run goes on, what of its trace the story shows.
@@ -61,8 +61,9 @@ func (x *ring) put(l line) (old line) {
 	return old
 }
 
-func (x *ring) tell(b *storyText) {
-	for i := x.n - min(x.n, len(x.lines)); i < x.n; i++ {
+// tell writes the last lines, most of them at most.
+func (x *ring) tell(b *storyText, most int) {
+	for i := x.n - min(x.n, most); i < x.n; i++ {
 		b.line("  %s", strings.ReplaceAll(string(x.lines[i%len(x.lines)].text), "\n", "\n        "))
 	}
 }
@@ -85,7 +86,7 @@ func (x *records) tell(b *storyText) {
 	case n > 0:
 		b.line("what went wrong on the way:")
 	}
-	x.trouble.tell(b)
+	x.trouble.tell(b, storyTrouble)
 	switch n := x.last.n; {
 	case n > storyLast:
 		b.line("how it ended, each message where it arrives (▶) or is lost (╳):")

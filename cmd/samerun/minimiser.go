@@ -84,7 +84,7 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 		}
 		return answer.Verdict()
 	}, shrink.Options{
-		Workers: m.workers, Nodes: first.Probe.Nodes, Progress: m.progress,
+		Workers: m.workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
 		Record:  func(in shrink.Input) []sched.Deviation { return m.probe(in).Deviations },

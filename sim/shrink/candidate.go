@@ -21,6 +21,7 @@ func newElement(f fault.Fault) element { return element{f, f.Key().Uint64()} }
 // candidate is an Input in the form in which the search works with it. Its lists
 // are shared with other candidates and never written.
 type candidate struct {
+	seed       uint64
 	faults     []element
 	deviations []sched.Deviation
 	strategy   string
@@ -33,7 +34,7 @@ type candidate struct {
 
 func newCandidate(in Input) candidate {
 	c := candidate{
-		deviations: in.Deviations, strategy: in.Strategy, steps: in.Steps, sizes: in.Sizes, calm: in.Calm,
+		seed: in.Seed, deviations: in.Deviations, strategy: in.Strategy, steps: in.Steps, sizes: in.Sizes, calm: in.Calm,
 		quiet: in.Schedule.Quiet, horizon: in.Horizon,
 	}
 	for _, f := range in.Schedule.Faults {
@@ -45,7 +46,7 @@ func newCandidate(in Input) candidate {
 // input returns the candidate as others see it, with lists of its own.
 func (c candidate) input() Input {
 	in := Input{
-		Deviations: slices.Clone(c.deviations), Strategy: c.strategy, Steps: slices.Clone(c.steps), Sizes: slices.Clone(c.sizes),
+		Seed: c.seed, Deviations: slices.Clone(c.deviations), Strategy: c.strategy, Steps: slices.Clone(c.steps), Sizes: slices.Clone(c.sizes),
 		Calm: c.calm, Horizon: c.horizon,
 	}
 	in.Schedule.Quiet = c.quiet
@@ -77,6 +78,7 @@ func (c candidate) identity() identity {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.quiet))
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.horizon))
+	b = binary.LittleEndian.AppendUint64(b, c.seed)
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.calm))
 	b = binary.LittleEndian.AppendUint64(b, uint64(len(c.deviations)))
 	for _, d := range c.deviations {

@@ -32,6 +32,8 @@
 //     delays, and all of them rounder: fewer digits first, then the least that still
 //     fails, by bisection (numbers.go, scale.go).
 //   - Deviations: scheduling decisions are taken out, by delta debugging.
+//   - Seeds, when nothing else goes any more: faults and steps are taken out under
+//     other seeds (seeds.go).
 //
 // A fault draws what it leaves to chance from its own content. So taking one out
 // leaves the others as they are, but changing a number of one may change all that

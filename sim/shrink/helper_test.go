@@ -71,7 +71,7 @@ func (r *recorder) check(t interface{ Fatal(...any) }, result Input) {
 
 // text is an input in full, order and all.
 func text(in Input) string {
-	return fmt.Sprintf("%s %v %q %v %v %d %v", in.Schedule.AppendJSON(nil, ""), in.Deviations, in.Strategy, in.Steps, in.Sizes, in.Calm, in.Horizon)
+	return fmt.Sprintf("%d %s %v %q %v %v %d %v", in.Seed, in.Schedule.AppendJSON(nil, ""), in.Deviations, in.Strategy, in.Steps, in.Sizes, in.Calm, in.Horizon)
 }
 
 // minimise runs Minimise to its end and checks what holds for every result.

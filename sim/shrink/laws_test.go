@@ -77,10 +77,11 @@ func TestLaws(t *testing.T) {
 		in := genInput().Draw(t, "input")
 		predicate := genPredicate(t, in)
 		steps := []Input{in}
+		reseed := rapid.IntRange(0, 5).Draw(t, "seeds")
 		var first Result
 		for _, workers := range []int{1, 2, 8} {
 			steps = steps[:1]
-			r, _ := minimise(t, in, predicate, Options{Workers: workers, Mishaps: mishaps, Record: recorded, Hits: hits, Better: func(x Input) {
+			r, _ := minimise(t, in, predicate, Options{Workers: workers, Mishaps: mishaps, Record: recorded, Hits: hits, Reseed: reseed, Better: func(x Input) {
 				if !predicate(x) {
 					t.Fatal("better, but it does not fail")
 				}

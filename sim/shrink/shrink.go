@@ -14,6 +14,9 @@ import (
 // Input is what a run is given next to its program and seed, and what becomes
 // smaller. It is read and never written: inputs share lists.
 type Input struct {
+	// Seed is that of the run. It becomes another one only if that makes the rest
+	// smaller.
+	Seed uint64
 	// Schedule is what goes wrong in the run.
 	Schedule fault.Schedule
 	// Deviations are scheduling decisions that differ from the strategy's.
@@ -98,6 +101,9 @@ type Options struct {
 	// "fifo". Without it, the strategy becomes simple only if the order does not
 	// matter.
 	Record func(Input) []sched.Deviation
+	// Reseed is how many seeds, from 1 on, are tried for each element that the run's own
+	// seed cannot do without. 0 tries none, so that the seed stays.
+	Reseed int
 	// Better, if set, is called with each input that is the smallest so far, on the
 	// goroutine that called Minimise.
 	Better func(Input)
@@ -169,6 +175,8 @@ func check(in Input, try func(Input) Verdict, opt Options) error {
 	switch {
 	case try == nil:
 		return errors.New("there is no function to try an input with; give one")
+	case opt.Reseed < 0:
+		return fmt.Errorf("the number of seeds to try is %d; give a positive one, or 0 for none", opt.Reseed)
 	case opt.Workers < 0:
 		return fmt.Errorf("the number of workers is %d; give a positive one, or 0 for one worker", opt.Workers)
 	case in.Horizon < 0 || in.Horizon > fault.MaxTime:
@@ -234,6 +242,14 @@ func (m *minimiser) search() {
 			m.enter(p.phase)
 			p.run()
 		}
+		if m.over() {
+			return
+		}
+		if m.stats.Better > before {
+			continue
+		}
+		m.enter(Seeds)
+		m.otherSeeds()
 		if m.over() {
 			return
 		}

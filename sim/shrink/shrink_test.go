@@ -173,7 +173,7 @@ func TestWords(t *testing.T) {
 	for p := range phases {
 		words = append(words, p.String())
 	}
-	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 10, check, order, faults, workload, luck, sizes, aims, numbers, deviations, verification"; got != want {
+	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 11, check, order, faults, workload, luck, sizes, aims, numbers, deviations, seeds, verification"; got != want {
 		t.Errorf("%q instead of %q", got, want)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	Aims                      // fewer nodes and links, simpler kinds
 	Numbers                   // shorter, later, milder, rounder
 	Deviations                // fewer scheduling deviations
+	Seeds                     // less under another seed
 	Verification              // one more try of the result
 	phases
 )
@@ -44,6 +45,8 @@ func (p Phase) String() string {
 		return "numbers"
 	case Deviations:
 		return "deviations"
+	case Seeds:
+		return "seeds"
 	case Verification:
 		return "verification"
 	}
