@@ -23,9 +23,9 @@ func Check[S, In, Out any](m Model[S, In, Out], h *History[In, Out]) error {
 	}
 	var undecided error
 	for _, p := range m.parts(h) {
-		switch m.decide(p.ops) {
+		switch v := m.judge(p.ops); v.result {
 		case porcupine.Illegal:
-			return m.explain(p)
+			return m.explain(p, v.bad)
 		case porcupine.Unknown:
 			if undecided == nil {
 				undecided = &UndecidedError{Key: p.key, Operations: len(p.ops)}
@@ -73,22 +73,6 @@ func (m *Model[S, In, Out]) parts(h *History[In, Out]) []part[In, Out] {
 	return parts
 }
 
-// decide searches for an order.
-func (m *Model[S, In, Out]) decide(ops []*operation[In, Out]) porcupine.CheckResult {
-	e := effortFor(len(ops))
-	switch ok := m.search(ops, e); {
-	case ok:
-		return porcupine.Ok
-	case e.done:
-		return porcupine.Unknown
-	}
-	return porcupine.Illegal
-}
-
-func (m *Model[S, In, Out]) search(ops []*operation[In, Out], e *effort) bool {
-	return porcupine.CheckOperations(m.lower(e), forPorcupine(ops))
-}
-
 // forPorcupine translates operations. Places are doubled, which leaves room
 // between them for the faults of a picture.
 func forPorcupine[In, Out any](ops []*operation[In, Out]) []porcupine.Operation {
@@ -128,10 +112,11 @@ func laneOf[In, Out any](ops []*operation[In, Out]) []int {
 	return lanes
 }
 
-// explain finds the first answer that no order explains: up to the one before it
-// there is an order. What is true of a history is true of each beginning of it, so
-// that it can be found by halving.
-func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
+// explain tells of the first answer that no order explains: up to the one before
+// it there is an order. bad is the operation that has it, nil if that is not known
+// yet. What is true of a history is true of each beginning of it, so that it can be
+// found by halving.
+func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) error {
 	var ends []*operation[In, Out]
 	for _, op := range p.ops {
 		if op.state == answered {
@@ -143,15 +128,19 @@ func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
 	}
 	slices.SortFunc(ends, func(a, b *operation[In, Out]) int { return cmp.Compare(a.end, b.end) })
 	at, _ := slices.BinarySearchFunc(ends, struct{}{}, func(op *operation[In, Out], _ struct{}) int {
+		if bad != nil {
+			return cmp.Compare(op.end, bad.end)
+		}
 		if m.decide(m.until(p.ops, op.end)) == porcupine.Illegal {
 			return 0
 		}
 		return -1
 	})
 	// The last end is that of the whole, which has no order.
-	bad := ends[min(at, len(ends)-1)]
+	at = min(at, len(ends)-1)
+	bad = ends[at]
 	e := &Error{
-		Key: p.key, Operations: len(p.ops), Explained: min(at, len(ends)-1),
+		Key: p.key, Operations: len(p.ops), Explained: at,
 		Client: bad.client, Answer: m.show(bad.in, bad.answer()), Call: bad.callAt, Return: bad.endsAt,
 	}
 	before := m.until(p.ops, bad.end)

@@ -53,6 +53,7 @@ func Lock() Model[string, LockInput, bool] {
 			}
 			return fmt.Sprintf("no operation of a lock: %d", in.Op)
 		},
+		idle: func(_ LockInput, out *bool) bool { return !*out },
 		ShowState: func(holder string) string {
 			if holder == "" {
 				return "free"

@@ -62,6 +62,7 @@ func Log() Model[LogState, LogInput, LogOutput] {
 			}
 			return fmt.Sprintf("no operation of a log: %d", in.Op)
 		},
+		direct:    decideLog,
 		ShowState: func(s LogState) string { return fmt.Sprintf("%q", s.entries.list(s.entries.len())) },
 	}
 }

@@ -73,5 +73,7 @@ func Queue() Model[QueueState, QueueInput, QueueOutput] {
 			return fmt.Sprintf("no operation of a queue: %d", in.Op)
 		},
 		ShowState: func(s QueueState) string { return fmt.Sprintf("%q", s.all.list(s.waiting)) },
+		direct:    decideQueue,
+		idle:      func(in QueueInput, out *QueueOutput) bool { return in.Op == QueuePop && !out.OK },
 	}
 }
