@@ -113,9 +113,7 @@ func laneOf[In, Out any](ops []*operation[In, Out]) []int {
 }
 
 // explain tells of the first answer that no order explains: up to the one before
-// it there is an order. bad is the operation that has it, nil if that is not known
-// yet. What is true of a history is true of each beginning of it, so that it can be
-// found by halving.
+// it there is an order. bad, if not nil, has that answer or an earlier one.
 func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) error {
 	var ends []*operation[In, Out]
 	for _, op := range p.ops {
@@ -127,20 +125,23 @@ func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) er
 		ends = p.ops[:1] // the model refuses an operation whatever its answer
 	}
 	slices.SortFunc(ends, func(a, b *operation[In, Out]) int { return cmp.Compare(a.end, b.end) })
-	at, _ := slices.BinarySearchFunc(ends, struct{}{}, func(op *operation[In, Out], _ struct{}) int {
-		if bad != nil {
-			return cmp.Compare(op.end, bad.end)
+	// What is true of a history is true of each beginning of it. So the answer can be
+	// found by halving, after steps that grow, for it is mostly near to bad.
+	low, high := 0, len(ends)-1 // it is one of these, since the whole has no order
+	if bad != nil {
+		low, _ = slices.BinarySearchFunc(ends, bad.end, func(op *operation[In, Out], end int64) int { return cmp.Compare(op.end, end) })
+	}
+	for step := 1; low < high; step *= 2 {
+		at := min(low+step-1, (low+high)/2)
+		if m.decide(m.until(p.ops, ends[at].end)) == porcupine.Illegal {
+			high, step = at, len(ends) // from now on halve
+		} else {
+			low = at + 1
 		}
-		if m.decide(m.until(p.ops, op.end)) == porcupine.Illegal {
-			return 0
-		}
-		return -1
-	})
-	// The last end is that of the whole, which has no order.
-	at = min(at, len(ends)-1)
-	bad = ends[at]
+	}
+	bad = ends[low]
 	e := &Error{
-		Key: p.key, Operations: len(p.ops), Explained: at,
+		Key: p.key, Operations: len(p.ops), Explained: low,
 		Client: bad.client, Answer: m.show(bad.in, bad.answer()), Call: bad.callAt, Return: bad.endsAt,
 	}
 	before := m.until(p.ops, bad.end)

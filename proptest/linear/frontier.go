@@ -35,8 +35,10 @@ type span struct {
 // unanswered operation never has to take place.
 //
 // What it needs grows with the number of configurations, which is bounded by what
-// overlaps, and not with the length of the history. The first answer that leaves no
-// configuration is the first that no order explains.
+// overlaps, and not with the length of the history. Until the first answer that
+// leaves no configuration there is an order. That answer need not be the one to
+// blame: of operations that were called before it, the search knows the answers
+// that they got later.
 //
 // Invariants: slots holds the operations that are called and not yet answered, by
 // bit; open holds the classes of which an unanswered operation was called, count
@@ -118,8 +120,8 @@ func contains(list, part []int) bool {
 	return true
 }
 
-// run returns the place in ops of the first operation whose answer no order
-// explains, and -1 if there is none. If the effort is done before, it has found out
+// run returns the place in ops of the operation whose answer leaves no
+// configuration, and -1 if there is none. If the effort is done before, it has found out
 // nothing, and e.done says so.
 func (s sequence[K]) run(e *effort) (bad int) {
 	classes := 0

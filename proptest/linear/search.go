@@ -6,8 +6,8 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// verdict is what is known of one part of a history. If it is illegal, bad is the
-// first operation whose answer no order explains, nil if only that much is known.
+// verdict is what is known of one part of a history. If it is illegal, bad is an
+// operation before whose answer all is explained, nil if none is known.
 type verdict[In, Out any] struct {
 	result porcupine.CheckResult
 	bad    *operation[In, Out]
