@@ -69,6 +69,8 @@ type configuration[K comparable] struct {
 type configurations[K comparable] struct {
 	all []configuration[K] // in the order of arrival, with those dropped later
 	at  map[configurationKey[K]][]int
+	// effort is made by comparing, too, when there are many.
+	effort *effort
 }
 
 type configurationKey[K comparable] struct {
@@ -76,14 +78,15 @@ type configurationKey[K comparable] struct {
 	done  uint64
 }
 
-func newConfigurations[K comparable]() *configurations[K] {
-	return &configurations[K]{at: map[configurationKey[K]][]int{}}
+func newConfigurations[K comparable](e *effort) *configurations[K] {
+	return &configurations[K]{at: map[configurationKey[K]][]int{}, effort: e}
 }
 
 // add keeps a configuration, unless one is there that is as good.
 func (s *configurations[K]) add(c configuration[K]) {
 	k := configurationKey[K]{c.state, c.done}
 	same := s.at[k]
+	s.effort.steps -= len(same) * (8 + len(c.used)) / 64
 	for _, i := range same {
 		if contains(c.used, s.all[i].used) {
 			return
@@ -128,7 +131,7 @@ func (s sequence[K]) run(e *effort) (bad int) {
 	for _, op := range s.ops {
 		classes = max(classes, op.class+1)
 	}
-	f := &frontier[K]{sequence: s, effort: e, now: newConfigurations[K](), count: make([]int, classes), sample: make([]int, classes)}
+	f := &frontier[K]{sequence: s, effort: e, now: newConfigurations[K](e), count: make([]int, classes), sample: make([]int, classes)}
 	for i := range f.slots {
 		f.slots[i] = -1
 	}
@@ -185,7 +188,7 @@ func (f *frontier[K]) call(op int) {
 		return
 	}
 	before := f.now
-	f.now = newConfigurations[K]()
+	f.now = newConfigurations[K](f.effort)
 	for _, c := range before.all {
 		if !c.dropped {
 			f.now.add(f.look(c))
@@ -231,7 +234,7 @@ func (f *frontier[K]) look(c configuration[K]) configuration[K] {
 func (f *frontier[K]) answer(op int) bool {
 	slot := slices.Index(f.slots[:], op)
 	bit := uint64(1) << slot
-	work, after := f.now, newConfigurations[K]()
+	work, after := f.now, newConfigurations[K](f.effort)
 	next := func(c configuration[K]) {
 		if c = f.look(c); c.done&bit == 0 {
 			work.add(c)

@@ -72,9 +72,12 @@ const (
 	maxMemory = 1 << 29
 )
 
-// frontierEffort bounds what the frontier does in one check of one part: about a
-// second. It keeps no more than some words for each configuration and state.
-func frontierEffort() *effort { return &effort{steps: 2 * maxSteps, states: 4 * maxSteps} }
+// frontierEffort bounds what the frontier does in one check of one part: half a
+// second for a small one, and some seconds for ten thousand operations. It keeps no
+// more than some words for each configuration and state.
+func frontierEffort(operations int) *effort {
+	return &effort{steps: 2*maxSteps + 2_000*operations, states: 4*maxSteps + 2_000*operations}
+}
 
 // effortFor bounds porcupine's search.
 func effortFor(operations int) *effort {

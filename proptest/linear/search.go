@@ -27,7 +27,7 @@ func (m *Model[S, In, Out]) judge(ops []*operation[In, Out]) verdict[In, Out] {
 	if m.narrow != nil {
 		narrow, ops = m.narrow(*m, ops)
 	}
-	e := frontierEffort()
+	e := frontierEffort(len(ops))
 	if s, ok := narrow.sequence(ops, e); ok {
 		bad := s.run(e)
 		switch {
