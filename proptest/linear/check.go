@@ -3,6 +3,7 @@ package linear
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -80,7 +81,7 @@ func forPorcupine[In, Out any](ops []*operation[In, Out]) []porcupine.Operation 
 	all := make([]porcupine.Operation, 0, len(ops))
 	for i, op := range ops {
 		all = append(all, porcupine.Operation{
-			ClientId: lanes[i], Input: op.in, Call: 2 * op.call, Output: op.answer(), Return: 2 * op.end, Metadata: op.times(),
+			ClientId: lanes[i], Input: op.in, Call: 2 * op.call, Output: op.answer(), Return: 2 * op.end, Metadata: fmt.Sprintf("client %d, %s", op.client, op.times()),
 		})
 	}
 	return all
@@ -112,9 +113,9 @@ func laneOf[In, Out any](ops []*operation[In, Out]) []int {
 	return lanes
 }
 
-// explain tells of the first answer that no order explains: up to the one before
-// it there is an order. bad, if not nil, has that answer or an earlier one.
-func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) error {
+// firstBad finds the first answer that no order explains, and how many answers were
+// before it. bad, if not nil, has that answer or an earlier one.
+func (m *Model[S, In, Out]) firstBad(p part[In, Out], bad *operation[In, Out]) (first *operation[In, Out], before int) {
 	var ends []*operation[In, Out]
 	for _, op := range p.ops {
 		if op.state == answered {
@@ -139,10 +140,16 @@ func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) er
 			low = at + 1
 		}
 	}
-	bad = ends[low]
+	return ends[low], low
+}
+
+// explain tells of the first answer that no order explains: up to the one before
+// it there is an order.
+func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) error {
+	bad, low := m.firstBad(p, bad)
 	e := &Error{
 		Key: p.key, Operations: len(p.ops), Explained: low,
-		Client: bad.client, Answer: m.show(bad.in, bad.answer()), Call: bad.callAt, Return: bad.endsAt,
+		Client: bad.client, Answer: short(m.show(bad.in, bad.answer()), shortOperation), Call: bad.callAt, Return: bad.endsAt,
 	}
 	before := m.until(p.ops, bad.end)
 	for _, op := range before[max(0, len(before)-contextLines):] {
@@ -150,7 +157,7 @@ func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) er
 		if op.call == bad.call {
 			mark = ">"
 		}
-		e.Context = append(e.Context, contextLine(mark, op.client, m.show(op.in, op.answer()), op.times()))
+		e.Context = append(e.Context, contextLine(mark, op.client, short(m.show(op.in, op.answer()), shortOperation), op.times()))
 	}
 	return e
 }

@@ -43,47 +43,16 @@ func (s system[S, In, Out]) history(t *rapid.T) *History[In, Out] {
 	return h
 }
 
+// atOnce is how many histories are compared for each of rapid's.
+const atOnce = 10
+
 // law compares each way to decide with porcupine's search, which is given all the
 // time it needs: on histories and, for the first wrong answer, on each beginning.
 func (s system[S, In, Out]) law(t *testing.T) {
 	counts := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		h := s.history(t)
-		m := s.model
-		plain := m
-		plain.direct, plain.narrow = nil, nil
-		for _, p := range m.parts(h) {
-			want := porcupine.Ok
-			if !porcupine.CheckOperations(plain.lower(nil), forPorcupine(p.ops)) {
-				want = porcupine.Illegal
-			}
-			counts[string(want)]++
-			if m.direct != nil {
-				if got := m.direct(p.ops); got != porcupine.Unknown {
-					counts["direct"]++
-					if got != want {
-						t.Fatalf("the direct way says %v, porcupine %v:\n%s", got, want, s.tell(p.ops))
-					}
-				}
-			}
-			undirected := m
-			undirected.direct = nil
-			for name, m := range map[string]Model[S, In, Out]{"search": plain, "narrowed search": undirected} { //samerun:allow maps: a test
-				v := m.judge(p.ops)
-				if v.result != want {
-					t.Fatalf("the %s says %v, porcupine %v:\n%s", name, v.result, want, s.tell(p.ops))
-				}
-				if want != porcupine.Illegal || v.bad == nil {
-					continue
-				}
-				if first := firstBad(plain, p.ops); first.end < v.bad.end {
-					t.Fatalf("the %s says that all before %s is explained; porcupine finds no order up to %s:\n%s", name, m.show(v.bad.in, v.bad.answer()), m.show(first.in, first.answer()), s.tell(p.ops))
-				}
-				s.explained(t, m, p, v.bad)
-			}
-			if want == porcupine.Illegal {
-				s.explained(t, m, p, nil)
-			}
+		for range atOnce {
+			s.compare(t, s.history(t), counts)
 		}
 	})
 	for _, kind := range []string{"Ok", "Illegal"} {
@@ -93,6 +62,47 @@ func (s system[S, In, Out]) law(t *testing.T) {
 	}
 	if s.model.direct != nil && counts["direct"] < 10 {
 		t.Errorf("the direct way applied %d times only", counts["direct"])
+	}
+}
+
+// compare is law for one history.
+func (s system[S, In, Out]) compare(t *rapid.T, h *History[In, Out], counts map[string]int) {
+	m := s.model
+	plain := m
+	plain.direct, plain.narrow = nil, nil
+	for _, p := range m.parts(h) {
+		want := porcupine.Ok
+		if !porcupine.CheckOperations(plain.lower(nil), forPorcupine(p.ops)) {
+			want = porcupine.Illegal
+		}
+		counts[string(want)]++
+		if m.direct != nil {
+			if got := m.direct(p.ops); got != porcupine.Unknown {
+				counts["direct"]++
+				if got != want {
+					t.Fatalf("the direct way says %v, porcupine %v:\n%s", got, want, s.tell(p.ops))
+				}
+			}
+		}
+		undirected := m
+		undirected.direct = nil
+		for i, m := range []Model[S, In, Out]{plain, undirected} {
+			name := []string{"search", "narrowed search"}[i]
+			v := m.judge(p.ops)
+			if v.result != want {
+				t.Fatalf("the %s says %v, porcupine %v:\n%s", name, v.result, want, s.tell(p.ops))
+			}
+			if want != porcupine.Illegal || v.bad == nil {
+				continue
+			}
+			if first := firstBad(plain, p.ops); first.end < v.bad.end {
+				t.Fatalf("the %s says that all before %s is explained; porcupine finds no order up to %s:\n%s", name, m.show(v.bad.in, v.bad.answer()), m.show(first.in, first.answer()), s.tell(p.ops))
+			}
+			s.explained(t, m, p, v.bad)
+		}
+		if want == porcupine.Illegal {
+			s.explained(t, m, p, nil)
+		}
 	}
 }
 

@@ -101,7 +101,9 @@ func (m *Model[S, In, Out]) lower(e *effort) porcupine.Model {
 			}
 			return ok, after
 		},
-		DescribeOperation: func(input, output any) string { return m.show(input.(In), output.(*Out)) },
+		DescribeOperation: func(input, output any) string {
+			return short(m.show(input.(In), output.(*Out)), shortOperation)
+		},
 	}
 	if m.Equal != nil {
 		p.Equal = func(a, b any) bool { return m.Equal(a.(S), b.(S)) }
@@ -110,7 +112,7 @@ func (m *Model[S, In, Out]) lower(e *effort) porcupine.Model {
 		p.Hash = func(s any) uint64 { return m.Hash(s.(S)) }
 	}
 	if m.ShowState != nil {
-		p.DescribeState = func(s any) string { return m.ShowState(s.(S)) }
+		p.DescribeState = func(s any) string { return short(m.ShowState(s.(S)), shortState) }
 	}
 	return p
 }

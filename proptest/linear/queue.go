@@ -61,7 +61,7 @@ func Queue() Model[QueueState, QueueInput, QueueOutput] {
 		Show: func(in QueueInput, out *QueueOutput) string {
 			switch in.Op {
 			case QueuePush:
-				return fmt.Sprintf("push(%s, %q)%s", in.Name, in.Value, heard(out))
+				return fmt.Sprintf("push(%s%q)%s", named(in.Name), in.Value, heard(out))
 			case QueuePop:
 				return fmt.Sprintf("pop(%s) → %s", in.Name, answer(out, func() string {
 					if !out.OK {

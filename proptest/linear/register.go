@@ -117,9 +117,9 @@ func showRegister(in RegisterInput, out *RegisterOutput) string {
 	case RegisterRead:
 		return fmt.Sprintf("read(%s) → %s", in.Name, answer(out, func() string { return fmt.Sprintf("%q", out.Value) }))
 	case RegisterWrite:
-		return fmt.Sprintf("write(%s, %q)%s", in.Name, in.Value, heard(out))
+		return fmt.Sprintf("write(%s%q)%s", named(in.Name), in.Value, heard(out))
 	case RegisterSwap:
-		return fmt.Sprintf("swap(%s, %q, %q) → %s", in.Name, in.Old, in.Value, answer(out, func() string { return fmt.Sprint(out.Swapped) }))
+		return fmt.Sprintf("swap(%s%q, %q) → %s", named(in.Name), in.Old, in.Value, answer(out, func() string { return fmt.Sprint(out.Swapped) }))
 	}
 	return fmt.Sprintf("no operation of a register: %d", in.Op)
 }
@@ -139,4 +139,12 @@ func heard[Out any](out *Out) string {
 		return " → ?"
 	}
 	return ""
+}
+
+// named is the name of the part before other arguments, if it has one.
+func named(name string) string {
+	if name == "" {
+		return ""
+	}
+	return name + ", "
 }
