@@ -55,3 +55,12 @@ func (r *Report) writeAttachments(replay string) (paths []string, err error) {
 	}
 	return paths, err
 }
+
+// Outcomes tells what became of each element of Faults so far. It may be called
+// from anywhere in the world, and when the run is over.
+func (w *World) Outcomes() []FaultOutcome {
+	if w.inj == nil {
+		return nil
+	}
+	return w.inj.outcomes()
+}

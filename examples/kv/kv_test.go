@@ -2,64 +2,18 @@ package kv
 
 import (
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
-	"github.com/anishathalye/porcupine"
-
 	"samerun/examples/raft"
 	"samerun/labrpc/labgob"
+	"samerun/proptest/linear"
 	"samerun/sim"
 )
 
-// history is what the clients of a run saw, for the linearizability checker. Its
-// time is a count of events, because at one virtual instant much can happen, one
-// thing after the other.
+// history is what the clients of a run asked and were answered.
 type history struct {
-	now int64
-	ops []porcupine.Operation
-}
-
-// begin notes a call whose outcome is unknown until end.
-func (h *history) begin(client int, args Args) int {
-	h.now++
-	h.ops = append(h.ops, porcupine.Operation{ClientId: client, Input: args, Call: h.now, Return: math.MaxInt64})
-	return len(h.ops) - 1
-}
-
-func (h *history) end(op int, value string) {
-	h.now++
-	h.ops[op].Output, h.ops[op].Return = value, h.now
-}
-
-// model is a store with one key: operations on different keys do not meet.
-var model = porcupine.Model{
-	Partition: func(ops []porcupine.Operation) [][]porcupine.Operation {
-		var parts [][]porcupine.Operation
-		at := map[string]int{}
-		for _, op := range ops {
-			key := op.Input.(Args).Key
-			i, ok := at[key]
-			if !ok {
-				i = len(parts)
-				at[key], parts = i, append(parts, nil)
-			}
-			parts[i] = append(parts[i], op)
-		}
-		return parts
-	},
-	Init: func() any { return "" },
-	Step: func(state, input, output any) (bool, any) {
-		args, value := input.(Args), state.(string)
-		switch args.Op {
-		case Put:
-			return true, args.Value
-		case Append:
-			return true, value + args.Value
-		}
-		return output == nil || output == value, value // nil: nobody heard the answer
-	},
+	linear.History[linear.KVInput, string]
 }
 
 // client runs a clerk on a node of its own that does one operation after the other.
@@ -72,19 +26,17 @@ func (h *history) client(w *sim.World, c *raft.Cluster, i int) *sim.Node {
 			if args.Op != Get {
 				args.Value = fmt.Sprintf("%d.%d.%d ", i, node.Boot(), n)
 			}
-			op := h.begin(i, args)
-			h.end(op, ck.Do(args.Op, args.Key, args.Value))
+			c := h.Begin(w, i, linear.KVInput{Op: ops()[args.Op], Key: args.Key, Value: args.Value})
+			c.End(ck.Do(args.Op, args.Key, args.Value))
 			w.Sleep(time.Duration(r.Int64N(int64(400 * time.Millisecond))))
 		}
 	})
 	return node
 }
 
-// check states that there was an order of the operations that explains all answers.
-func (h *history) check(w *sim.World) {
-	if !porcupine.CheckOperations(model, h.ops) {
-		w.Failf("the history of %d operations is not linearizable", len(h.ops))
-	}
+// ops are the model's names for the operations of the store.
+func ops() []linear.KVOp {
+	return []linear.KVOp{Get: linear.KVGet, Put: linear.KVPut, Append: linear.KVAppend}
 }
 
 // probe is a command that is new to the store.
@@ -139,10 +91,10 @@ func TestLinearizable(t *testing.T) {
 		})
 		c.Chaos(8 * time.Second)
 		w.SetLinks(sim.DefaultLink())
-		before := len(h.ops)
-		w.Eventually("the clients go on", 5*time.Second, func() bool { return len(h.ops) >= before+2*len(clients) })
+		before := h.Len()
+		w.Eventually("the clients go on", 5*time.Second, func() bool { return h.Len() >= before+2*len(clients) })
 		c.EventuallyCommits(probe(w), 5*time.Second)
 		w.Sleep(2 * time.Second)
-		h.check(w)
+		linear.CheckIn(w, linear.KV(), &h.History)
 	})
 }

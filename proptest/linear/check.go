@@ -3,6 +3,7 @@ package linear
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -23,9 +24,9 @@ func Check[S, In, Out any](m Model[S, In, Out], h *History[In, Out]) error {
 	}
 	var undecided error
 	for _, p := range m.parts(h) {
-		switch m.decide(p.ops) {
+		switch v := m.judge(p.ops); v.result {
 		case porcupine.Illegal:
-			return m.explain(p)
+			return m.explain(p, v.bad)
 		case porcupine.Unknown:
 			if undecided == nil {
 				undecided = &UndecidedError{Key: p.key, Operations: len(p.ops)}
@@ -73,22 +74,6 @@ func (m *Model[S, In, Out]) parts(h *History[In, Out]) []part[In, Out] {
 	return parts
 }
 
-// decide searches for an order.
-func (m *Model[S, In, Out]) decide(ops []*operation[In, Out]) porcupine.CheckResult {
-	e := effortFor(len(ops))
-	switch ok := m.search(ops, e); {
-	case ok:
-		return porcupine.Ok
-	case e.done:
-		return porcupine.Unknown
-	}
-	return porcupine.Illegal
-}
-
-func (m *Model[S, In, Out]) search(ops []*operation[In, Out], e *effort) bool {
-	return porcupine.CheckOperations(m.lower(e), forPorcupine(ops))
-}
-
 // forPorcupine translates operations. Places are doubled, which leaves room
 // between them for the faults of a picture.
 func forPorcupine[In, Out any](ops []*operation[In, Out]) []porcupine.Operation {
@@ -96,7 +81,7 @@ func forPorcupine[In, Out any](ops []*operation[In, Out]) []porcupine.Operation 
 	all := make([]porcupine.Operation, 0, len(ops))
 	for i, op := range ops {
 		all = append(all, porcupine.Operation{
-			ClientId: lanes[i], Input: op.in, Call: 2 * op.call, Output: op.answer(), Return: 2 * op.end, Metadata: op.times(),
+			ClientId: lanes[i], Input: op.in, Call: 2 * op.call, Output: op.answer(), Return: 2 * op.end, Metadata: fmt.Sprintf("client %d, %s", op.client, op.times()),
 		})
 	}
 	return all
@@ -128,10 +113,9 @@ func laneOf[In, Out any](ops []*operation[In, Out]) []int {
 	return lanes
 }
 
-// explain finds the first answer that no order explains: up to the one before it
-// there is an order. What is true of a history is true of each beginning of it, so
-// that it can be found by halving.
-func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
+// firstBad finds the first answer that no order explains, and how many answers were
+// before it. bad, if not nil, has that answer or an earlier one.
+func (m *Model[S, In, Out]) firstBad(p part[In, Out], bad *operation[In, Out]) (first *operation[In, Out], before int) {
 	var ends []*operation[In, Out]
 	for _, op := range p.ops {
 		if op.state == answered {
@@ -142,17 +126,30 @@ func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
 		ends = p.ops[:1] // the model refuses an operation whatever its answer
 	}
 	slices.SortFunc(ends, func(a, b *operation[In, Out]) int { return cmp.Compare(a.end, b.end) })
-	at, _ := slices.BinarySearchFunc(ends, struct{}{}, func(op *operation[In, Out], _ struct{}) int {
-		if m.decide(m.until(p.ops, op.end)) == porcupine.Illegal {
-			return 0
+	// What is true of a history is true of each beginning of it. So the answer can be
+	// found by halving, after steps that grow, for it is mostly near to bad.
+	low, high := 0, len(ends)-1 // it is one of these, since the whole has no order
+	if bad != nil {
+		low, _ = slices.BinarySearchFunc(ends, bad.end, func(op *operation[In, Out], end int64) int { return cmp.Compare(op.end, end) })
+	}
+	for step := 1; low < high; step *= 2 {
+		at := min(low+step-1, (low+high)/2)
+		if m.decide(m.until(p.ops, ends[at].end)) == porcupine.Illegal {
+			high, step = at, len(ends) // from now on halve
+		} else {
+			low = at + 1
 		}
-		return -1
-	})
-	// The last end is that of the whole, which has no order.
-	bad := ends[min(at, len(ends)-1)]
+	}
+	return ends[low], low
+}
+
+// explain tells of the first answer that no order explains: up to the one before
+// it there is an order.
+func (m *Model[S, In, Out]) explain(p part[In, Out], bad *operation[In, Out]) error {
+	bad, low := m.firstBad(p, bad)
 	e := &Error{
-		Key: p.key, Operations: len(p.ops), Explained: min(at, len(ends)-1),
-		Client: bad.client, Answer: m.show(bad.in, bad.answer()), Call: bad.callAt, Return: bad.endsAt,
+		Key: p.key, Operations: len(p.ops), Explained: low,
+		Client: bad.client, Answer: short(m.show(bad.in, bad.answer()), shortOperation), Call: bad.callAt, Return: bad.endsAt,
 	}
 	before := m.until(p.ops, bad.end)
 	for _, op := range before[max(0, len(before)-contextLines):] {
@@ -160,7 +157,7 @@ func (m *Model[S, In, Out]) explain(p part[In, Out]) error {
 		if op.call == bad.call {
 			mark = ">"
 		}
-		e.Context = append(e.Context, contextLine(mark, op.client, m.show(op.in, op.answer()), op.times()))
+		e.Context = append(e.Context, contextLine(mark, op.client, short(m.show(op.in, op.answer()), shortOperation), op.times()))
 	}
 	return e
 }

@@ -60,3 +60,17 @@ func (e *UndecidedError) Error() string {
 
 // Signature tells package proptest that all such errors are alike.
 func (e *UndecidedError) Signature() string { return "linearizability undecided" }
+
+// How many bytes of an operation and of a state are shown.
+const (
+	shortOperation = 160
+	shortState     = 320
+)
+
+// short leaves out the middle of a long text.
+func short(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most/2], "") + " … " + strings.ToValidUTF8(text[len(text)-most/2:], "")
+}

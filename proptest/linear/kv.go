@@ -21,7 +21,13 @@ type KVInput struct {
 
 // KVState is the value of one key, as the model holds it: a text that grows
 // cheaply.
-type KVState struct{ text *chain }
+//
+// Invariant: known is in use only in the model that narrowKV makes, and text only
+// in the other.
+type KVState struct {
+	text  *chain
+	known prefix
+}
 
 // KV is the model of a key-value store, checked key by key. A key without a value
 // has the empty text. The answer of KVGet is the value; those of the others are not
@@ -34,9 +40,9 @@ func KV() Model[KVState, KVInput, string] {
 			case KVGet:
 				return s, out == nil || s.text.is(*out)
 			case KVPut:
-				return KVState{(*chain)(nil).join(in.Value)}, true
+				return KVState{text: (*chain)(nil).join(in.Value)}, true
 			case KVAppend:
-				return KVState{s.text.join(in.Value)}, true
+				return KVState{text: s.text.join(in.Value)}, true
 			case KVDelete:
 				return KVState{}, true
 			}
@@ -48,6 +54,8 @@ func KV() Model[KVState, KVInput, string] {
 		Hash:      func(s KVState) uint64 { return s.text.sum() },
 		Show:      showKV,
 		ShowState: func(s KVState) string { return fmt.Sprintf("%q", s.text.String()) },
+		direct:    decideKV,
+		narrow:    narrowKV,
 	}
 }
 

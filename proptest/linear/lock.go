@@ -47,12 +47,13 @@ func Lock() Model[string, LockInput, bool] {
 			text := answer(out, func() string { return fmt.Sprint(*out) })
 			switch in.Op {
 			case LockAcquire:
-				return fmt.Sprintf("acquire(%s, %s) → %s", in.Name, in.Owner, text)
+				return fmt.Sprintf("acquire(%s%s) → %s", named(in.Name), in.Owner, text)
 			case LockRelease:
-				return fmt.Sprintf("release(%s, %s) → %s", in.Name, in.Owner, text)
+				return fmt.Sprintf("release(%s%s) → %s", named(in.Name), in.Owner, text)
 			}
 			return fmt.Sprintf("no operation of a lock: %d", in.Op)
 		},
+		idle: func(_ LockInput, out *bool) bool { return !*out },
 		ShowState: func(holder string) string {
 			if holder == "" {
 				return "free"

@@ -56,12 +56,13 @@ func Log() Model[LogState, LogInput, LogOutput] {
 		Show: func(in LogInput, out *LogOutput) string {
 			switch in.Op {
 			case LogAppend:
-				return fmt.Sprintf("append(%s, %q) → %s", in.Name, in.Value, answer(out, func() string { return fmt.Sprint(out.Index) }))
+				return fmt.Sprintf("append(%s%q) → %s", named(in.Name), in.Value, answer(out, func() string { return fmt.Sprint(out.Index) }))
 			case LogRead:
 				return fmt.Sprintf("read(%s) → %s", in.Name, answer(out, func() string { return fmt.Sprintf("%q", out.Entries) }))
 			}
 			return fmt.Sprintf("no operation of a log: %d", in.Op)
 		},
+		direct:    decideLog,
 		ShowState: func(s LogState) string { return fmt.Sprintf("%q", s.entries.list(s.entries.len())) },
 	}
 }

@@ -25,12 +25,23 @@ type Model[S, In, Out any] struct {
 	Reads func(in In) bool
 	// Equal compares states. It may be nil if S can be compared with ==.
 	Equal func(a, b S) bool
-	// Hash, if set, makes large histories faster: equal states have equal hashes.
+	// Hash, if set, makes large histories much faster if Equal is set too: equal
+	// states have equal hashes.
 	Hash func(s S) uint64
 	// Show and ShowState write an operation and a state for people, in a few words. nil
 	// is Go's %v.
 	Show      func(in In, out *Out) string
 	ShowState func(s S) string
+
+	// What only the models of this package have, to be fast.
+
+	// direct decides the history of one part without a search, where theory has a
+	// way; Unknown means that it does not apply to this one.
+	direct func(ops []*operation[In, Out]) porcupine.CheckResult
+	// narrow returns an equivalent model and history that are easier to search.
+	narrow func(m Model[S, In, Out], ops []*operation[In, Out]) (Model[S, In, Out], []*operation[In, Out])
+	// idle says that an operation with this answer changes no state.
+	idle func(in In, out *Out) bool
 }
 
 // show writes an operation for people.
@@ -61,6 +72,14 @@ const (
 	maxMemory = 1 << 29
 )
 
+// frontierEffort bounds what the frontier does in one check of one part: half a
+// second for a small one, and some seconds for ten thousand operations. It keeps no
+// more than some words for each configuration and state.
+func frontierEffort(operations int) *effort {
+	return &effort{steps: 2*maxSteps + 2_000*operations, states: 4*maxSteps + 2_000*operations}
+}
+
+// effortFor bounds porcupine's search.
 func effortFor(operations int) *effort {
 	return &effort{steps: maxSteps, states: maxMemory / (operations/8 + 128)}
 }
@@ -82,7 +101,9 @@ func (m *Model[S, In, Out]) lower(e *effort) porcupine.Model {
 			}
 			return ok, after
 		},
-		DescribeOperation: func(input, output any) string { return m.show(input.(In), output.(*Out)) },
+		DescribeOperation: func(input, output any) string {
+			return short(m.show(input.(In), output.(*Out)), shortOperation)
+		},
 	}
 	if m.Equal != nil {
 		p.Equal = func(a, b any) bool { return m.Equal(a.(S), b.(S)) }
@@ -91,7 +112,7 @@ func (m *Model[S, In, Out]) lower(e *effort) porcupine.Model {
 		p.Hash = func(s any) uint64 { return m.Hash(s.(S)) }
 	}
 	if m.ShowState != nil {
-		p.DescribeState = func(s any) string { return m.ShowState(s.(S)) }
+		p.DescribeState = func(s any) string { return short(m.ShowState(s.(S)), shortState) }
 	}
 	return p
 }

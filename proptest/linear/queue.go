@@ -61,7 +61,7 @@ func Queue() Model[QueueState, QueueInput, QueueOutput] {
 		Show: func(in QueueInput, out *QueueOutput) string {
 			switch in.Op {
 			case QueuePush:
-				return fmt.Sprintf("push(%s, %q)%s", in.Name, in.Value, heard(out))
+				return fmt.Sprintf("push(%s%q)%s", named(in.Name), in.Value, heard(out))
 			case QueuePop:
 				return fmt.Sprintf("pop(%s) → %s", in.Name, answer(out, func() string {
 					if !out.OK {
@@ -73,5 +73,7 @@ func Queue() Model[QueueState, QueueInput, QueueOutput] {
 			return fmt.Sprintf("no operation of a queue: %d", in.Op)
 		},
 		ShowState: func(s QueueState) string { return fmt.Sprintf("%q", s.all.list(s.waiting)) },
+		direct:    decideQueue,
+		idle:      func(in QueueInput, out *QueueOutput) bool { return in.Op == QueuePop && !out.OK },
 	}
 }

@@ -1,6 +1,10 @@
 package linear
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/anishathalye/porcupine"
+)
 
 // RegisterOp is what can be done to a register.
 type RegisterOp uint8
@@ -50,7 +54,62 @@ func Register() Model[string, RegisterInput, RegisterOutput] {
 		Hash:      func(s string) uint64 { return hashText(0, s) },
 		Show:      showRegister,
 		ShowState: func(s string) string { return fmt.Sprintf("%q", s) },
+		direct:    decideRegister,
+		narrow:    narrowRegister,
+		idle:      func(in RegisterInput, out *RegisterOutput) bool { return in.Op == RegisterSwap && !out.Swapped },
 	}
+}
+
+// decideRegister decides if nothing is swapped and no value is written twice.
+func decideRegister(ops []*operation[RegisterInput, RegisterOutput]) porcupine.CheckResult {
+	all := make([]access, 0, len(ops))
+	for _, op := range ops {
+		a := access{call: op.call, end: op.end}
+		switch op.in.Op {
+		case RegisterRead:
+			a.value = op.out.Value
+		case RegisterWrite:
+			a.write, a.value = true, op.in.Value
+		default:
+			return porcupine.Unknown
+		}
+		all = append(all, a)
+	}
+	return zones(all)
+}
+
+// narrowRegister makes one value of all that nobody asks for or sees. An unanswered
+// operation that writes such a value need not have taken place, unless a swap that
+// found another value than it asked for may have found this one.
+func narrowRegister(m Model[string, RegisterInput, RegisterOutput], ops []*operation[RegisterInput, RegisterOutput]) (Model[string, RegisterInput, RegisterOutput], []*operation[RegisterInput, RegisterOutput]) {
+	seen, refused := map[string]bool{"": true}, false
+	for _, op := range ops {
+		switch {
+		case op.in.Op == RegisterSwap:
+			seen[op.in.Old] = true
+			refused = refused || op.state == answered && !op.out.Swapped
+		case op.in.Op == RegisterRead:
+			seen[op.out.Value] = true
+		}
+	}
+	other, known := "", false
+	var left []*operation[RegisterInput, RegisterOutput]
+	for _, op := range ops {
+		if op.in.Op == RegisterRead || seen[op.in.Value] {
+			left = append(left, op)
+			continue
+		}
+		if op.state == unknown && !refused && op.in.Op <= RegisterSwap {
+			continue
+		}
+		if !known {
+			other, known = op.in.Value, true
+		}
+		alike := *op
+		alike.in.Value = other
+		left = append(left, &alike)
+	}
+	return m, left
 }
 
 func showRegister(in RegisterInput, out *RegisterOutput) string {
@@ -58,9 +117,9 @@ func showRegister(in RegisterInput, out *RegisterOutput) string {
 	case RegisterRead:
 		return fmt.Sprintf("read(%s) → %s", in.Name, answer(out, func() string { return fmt.Sprintf("%q", out.Value) }))
 	case RegisterWrite:
-		return fmt.Sprintf("write(%s, %q)%s", in.Name, in.Value, heard(out))
+		return fmt.Sprintf("write(%s%q)%s", named(in.Name), in.Value, heard(out))
 	case RegisterSwap:
-		return fmt.Sprintf("swap(%s, %q, %q) → %s", in.Name, in.Old, in.Value, answer(out, func() string { return fmt.Sprint(out.Swapped) }))
+		return fmt.Sprintf("swap(%s%q, %q) → %s", named(in.Name), in.Old, in.Value, answer(out, func() string { return fmt.Sprint(out.Swapped) }))
 	}
 	return fmt.Sprintf("no operation of a register: %d", in.Op)
 }
@@ -80,4 +139,12 @@ func heard[Out any](out *Out) string {
 		return " → ?"
 	}
 	return ""
+}
+
+// named is the name of the part before other arguments, if it has one.
+func named(name string) string {
+	if name == "" {
+		return ""
+	}
+	return name + ", "
 }

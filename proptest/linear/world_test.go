@@ -5,9 +5,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/anishathalye/porcupine"
 
 	"samerun/sim"
 	"samerun/sim/fault"
@@ -92,10 +95,14 @@ func TestPicture(t *testing.T) {
 	if strings.Contains(string(data), "innocent") {
 		t.Error("the picture shows a key with which nothing is wrong")
 	}
-	places := annotations(&h, faults)
+	places := annotations(&h, faults, nil, 0, never)
 	// Two calls and two answers come before the crash, two calls and an answer until
 	// its end at 1.5 s.
-	if a := places[0]; a.Start != 9 || a.End != 15 {
+	at := slices.IndexFunc(places, func(a porcupine.Annotation) bool { return a.Description == "crash n1" })
+	if at < 0 {
+		t.Fatalf("the crash is not drawn: %v", places)
+	}
+	if a := places[at]; a.Start != 9 || a.End != 15 {
 		t.Errorf("the crash is drawn from %d to %d; it should be from 9 to 15", a.Start, a.End)
 	}
 	if err := Picture(filepath.Join(t.TempDir(), "none", "x.html"), KV(), &h, faults); err == nil {
