@@ -34,7 +34,11 @@ type group struct {
 	at    position // of the lowest failure, which stands for all
 	first failure
 	count uint64
+	more  []failure // some others of the group, for the minimiser to begin with
 }
+
+// mostOthers is how many further failures of a group are remembered.
+const mostOthers = 4
 
 // failureSet groups failures. Its zero value is empty.
 type failureSet struct {
@@ -59,7 +63,10 @@ func (fs *failureSet) add(at position, f failure) (isNew bool) {
 	}
 	g.count++
 	if at.before(g.at) {
-		g.at, g.first = at, f
+		g.at, g.first, f = at, f, g.first
+	}
+	if len(g.more) < mostOthers {
+		g.more = append(g.more, f)
 	}
 	return false
 }

@@ -34,7 +34,7 @@ func (s *sweep) minimise(ctx context.Context) {
 		}
 		s.mu.Unlock()
 		limited, cancel := context.WithTimeout(ctx, s.opts.shrink)
-		small, err := m.run(limited, g.first.replay, g.first.wall)
+		small, err := m.smallest(limited, append([]failure{g.first}, g.more...))
 		cancel()
 		s.mu.Lock()
 		g.first.shrunk(small, err)

@@ -105,6 +105,31 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
 }
 
+// fewFaults are what a person can keep in mind.
+const fewFaults = 3
+
+// smallest minimises a failure and, while it keeps more faults than a person can keep
+// in mind and there is time, others that look alike. It returns the smallest result.
+func (m *minimiser) smallest(ctx context.Context, alike []failure) (best *smaller, err error) {
+	for i, f := range alike {
+		if f.replay == "" || i > 0 && ctx.Err() != nil {
+			continue
+		}
+		next, e := m.run(ctx, f.replay, f.wall)
+		switch {
+		case e != nil && i == 0:
+			err = e
+		case e != nil:
+		case best == nil || next.result.Stats.After.Faults < best.result.Stats.After.Faults:
+			best, err = next, nil
+		}
+		if best != nil && best.result.Stats.After.Faults <= fewFaults {
+			break
+		}
+	}
+	return best, err
+}
+
 // run minimises the failure in a replay file.
 func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
 	p, err := sim.ReadReplay(file)

@@ -136,6 +136,8 @@ func recorded(in Input) []sched.Deviation {
 // in none that weighs more.
 func notSimpler(a, b Input) string {
 	switch {
+	case len(b.Schedule.Faults) < len(a.Schedule.Faults) && b.Calm == a.Calm && b.Strategy == a.Strategy:
+		return ""
 	case b.Calm != a.Calm:
 		if b.Calm < a.Calm {
 			return "less calm than before"

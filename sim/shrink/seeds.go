@@ -41,8 +41,8 @@ const (
 )
 
 // mutants looks for an input with fewer faults in the neighbourhood of one that has
-// many: one fault less, the others earlier or later and longer, under any of the
-// seeds. It is a search at random, of a failure of which nobody knows whether it can
+// many: one or two faults less, the others earlier or later and longer, under any of
+// the seeds, and in half of the tries with the whole workload. It is a search at random, of a failure of which nobody knows whether it can
 // be had with less; but what is tried depends on nothing but a count.
 func (m *minimiser) mutants() {
 	if len(m.best.faults) <= fewFaults || m.over() {
@@ -56,10 +56,19 @@ func (m *minimiser) mutants() {
 
 func (m *minimiser) mutant(k keyed.Key) candidate {
 	c := m.best
-	gone := int(k.Str("gone").Below(uint64(len(c.faults))))
-	c.faults = slices.Delete(slices.Clone(c.faults), gone, gone+1)
+	c.faults = slices.Clone(c.faults)
+	for n := range 1 + k.Str("fewer").Below(2) {
+		gone := int(k.Str("gone").With(n).Below(uint64(len(c.faults))))
+		c.faults = slices.Delete(c.faults, gone, gone+1)
+	}
+	if k.Str("all").Chance(500_000) {
+		c.steps, c.sizes, c.quiet, c.horizon = m.input.steps, m.input.sizes, m.input.quiet, m.input.horizon
+	}
 	c.seed = 1 + k.Str("seed").Below(uint64(m.options.Reseed))
 	end := m.end()
+	if c.quiet > 0 {
+		end = c.quiet
+	}
 	for i, e := range c.faults {
 		k := k.With(uint64(i))
 		info, _ := e.Kind.Info()

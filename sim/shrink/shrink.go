@@ -205,12 +205,14 @@ type minimiser struct {
 	last    time.Duration // when the faults of the input are over
 	tail    time.Duration // from the quiet time to the horizon; 0 if they are apart
 	options Options
+	input   candidate // as it was given
 	better  func(Input)
 	minimal bool
 }
 
 func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
 	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, last: lastOf(in.Schedule), better: opt.Better, options: opt}
+	m.input = m.best
 	if in.Schedule.Quiet > 0 {
 		m.tail = max(0, in.Horizon-in.Schedule.Quiet)
 	}
