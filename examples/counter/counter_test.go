@@ -25,7 +25,7 @@ func TestEveryAdditionCountsOnce(t *testing.T) {
 		asked := 0
 		w.Always("no addition counts twice", func() error {
 			if counter.total > asked {
-				return fmt.Errorf("%d additions were asked for, and %d were counted", asked, counter.total)
+				return fmt.Errorf("additions: %d asked for, %d counted", asked, counter.total)
 			}
 			return nil
 		})
@@ -47,7 +47,7 @@ func TestEveryAdditionCountsOnce(t *testing.T) {
 		}
 		all.Wait()
 		if counter.total != asked {
-			w.Failf("%d additions were asked for, and %d were counted", asked, counter.total)
+			w.Failf("additions: %d asked for, %d counted", asked, counter.total)
 		}
 	})
 }
