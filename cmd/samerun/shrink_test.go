@@ -248,3 +248,42 @@ func TestMisuseOfShrink(t *testing.T) {
 }
 
 const goneReplay = `{"samerun":"replay","version":2,"test":"TestX","package":"./gone","seed":1,"failure":{"error":"x","at":"1s"},"digest":"0123456789abcdef"}`
+
+// watcher is a standard error that calls seen when a text is written to it.
+type watcher struct {
+	text string
+	seen func()
+	all  bytes.Buffer
+}
+
+func (x *watcher) Write(p []byte) (int, error) {
+	n, err := x.all.Write(p)
+	if x.seen != nil && strings.Contains(x.all.String(), x.text) {
+		x.seen()
+		x.seen = nil
+	}
+	return n, err
+}
+
+// Ctrl-C in the middle of a sweep, or of its minimising, loses no failure.
+func TestInterruptedSweepKeepsItsFailures(t *testing.T) {
+	for _, when := range []string{"FAIL  TestSlow  seed ", "minimising: "} {
+		m := newModule(t)
+		m.write("store/shrink_test.go", shrinkTests)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out, errOut := &bytes.Buffer{}, &watcher{text: when, seen: cancel}
+		a := &app{stdout: out, stderr: errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		args := []string{"test", "-keep-going", "-seeds", "1-100000", "-run", "TestSlow", "./store"}
+		if when == "minimising: " {
+			args = []string{"test", "-seeds", "1-100000", "-shrink", "1h", "-run", "TestSlow", "./store"}
+		}
+		if code := a.main(ctx, args); code != exitInterrupted {
+			t.Fatalf("exit status %d\n%s\n%s", code, out, errOut.all.String())
+		}
+		files := m.files()
+		if len(files) != 1 || !strings.Contains(out.String(), "saved: "+files[0]) || !strings.Contains(out.String(), "interrupted after ") {
+			t.Errorf("%s: %q are saved\n%s", when, files, out)
+		}
+	}
+}
