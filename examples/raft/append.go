@@ -29,7 +29,11 @@ func (rf *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply
 		return
 	}
 	reply.Term = rf.currentTerm
+	if rf.bug == CommitBeforeCheck {
+		rf.commit(min(args.LeaderCommit, rf.log.last()))
+	}
 	if !rf.consistent(args) {
+		reply.Success = len(args.Entries) == 0 && rf.bug == HeartbeatUnchecked
 		rf.describeConflict(args.PrevLogIndex, reply)
 		return
 	}
@@ -45,11 +49,14 @@ func (rf *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply
 // answers false if that term is over.
 func (rf *Raft) hearLeader(term int) bool {
 	rf.observeTerm(term)
-	if term < rf.currentTerm {
+	if term < rf.currentTerm && rf.bug != OldLeaderObeyed {
 		return false
 	}
 	if rf.role == candidate {
 		rf.become(follower) // somebody else has won (§5.2)
+		if rf.bug == VoteForgotten {
+			rf.votedFor, rf.unsaved = nobody, true
+		}
 	}
 	rf.resetElectionTimer()
 	return true
@@ -62,7 +69,8 @@ func (rf *Raft) consistent(args *AppendEntriesArgs) bool {
 	if args.PrevLogIndex <= rf.log.base {
 		return true
 	}
-	return args.PrevLogIndex <= rf.log.last() && rf.log.term(args.PrevLogIndex) == args.PrevLogTerm
+	return args.PrevLogIndex <= rf.log.last() &&
+		(rf.log.term(args.PrevLogIndex) == args.PrevLogTerm || rf.bug == PrevTermIgnored)
 }
 
 // describeConflict tells the leader how far to go back.
@@ -85,7 +93,10 @@ func (rf *Raft) merge(first int, entries []LogEntry) {
 			continue
 		}
 		if index <= rf.log.last() {
-			if rf.log.term(index) == e.Term {
+			if rf.log.term(index) == e.Term && rf.bug != StaleAppendTruncates {
+				continue
+			}
+			if rf.bug == ConflictKept {
 				continue
 			}
 			rf.log.truncate(index)

@@ -7,6 +7,8 @@ import "time"
 const (
 	// heartbeatInterval is how long a leader is silent at most.
 	heartbeatInterval = 100 * time.Millisecond
+	// askAgain is how long a candidate waits for an answer before it asks again.
+	askAgain = 100 * time.Millisecond
 	// An election timer runs for a time drawn anew each time between these two,
 	// so that rarely two servers become candidates together (§5.2).
 	electionTimeoutMin = 250 * time.Millisecond
@@ -30,7 +32,7 @@ func (rf *Raft) electionTimer() {
 	for {
 		rf.lock()
 		if rf.now() >= rf.deadline {
-			if rf.role == leader {
+			if rf.role == leader || rf.role == candidate && rf.bug == CandidateGivesUp {
 				rf.resetElectionTimer()
 			} else {
 				rf.startElection()
