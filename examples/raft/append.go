@@ -33,16 +33,13 @@ func (rf *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply
 		rf.commit(min(args.LeaderCommit, rf.log.last()))
 	}
 	if !rf.consistent(args) {
-		reply.Success = len(args.Entries) == 0 && rf.bug == HeartbeatUnchecked
 		rf.describeConflict(args.PrevLogIndex, reply)
 		return
 	}
 	reply.Success = true
 	rf.merge(args.PrevLogIndex+1, args.Entries)
 	// Beyond the entries of this message our log may differ from the leader's.
-	if known := args.PrevLogIndex + len(args.Entries); args.LeaderCommit > rf.commitIndex {
-		rf.commit(min(args.LeaderCommit, known))
-	}
+	rf.commit(min(args.LeaderCommit, args.PrevLogIndex+len(args.Entries)))
 }
 
 // hearLeader is what a message from the leader of a term does in any case. It

@@ -94,11 +94,6 @@ const (
 	// 5 of AppendEntries. guide.
 	CommitBeforeCheck Bug = "commit-before-check"
 
-	// HeartbeatUnchecked: a message without entries is answered with success whatever
-	// the log, as if it were only a sign of life; the leader takes it for a match.
-	// Breaks rule 2 of AppendEntries. guide.
-	HeartbeatUnchecked Bug = "heartbeat-unchecked"
-
 	// OldLeaderObeyed: a follower takes entries of a leader whose term is over. Breaks
 	// rule 1 of AppendEntries.
 	OldLeaderObeyed Bug = "old-leader-obeyed"
@@ -122,7 +117,7 @@ func Bugs() []Bug {
 	return []Bug{
 		DuplicateVotesCounted, OldVotesCounted, VoteForgotten, CommandBeforeRestore, PrevTermIgnored, WrongQuorum,
 		VoteNotSaved, StaleAppendTruncates, OldTermCommitted, ReplyBeforeSave, OldSnapshotInstalled, LeadsOn,
-		CommitOffByOne, ShorterLogElected, LastTermIgnored, MatchFromPresentLog, CommitBeforeCheck, HeartbeatUnchecked,
+		CommitOffByOne, ShorterLogElected, LastTermIgnored, MatchFromPresentLog, CommitBeforeCheck,
 		OldLeaderObeyed, ConflictKept, SnapshotDropsTail, CandidateGivesUp,
 	}
 }

@@ -6,8 +6,9 @@ const maxEntries = 16
 // progress is what a leader knows of a server: nextIndex and matchIndex in
 // Figure 2.
 //
-// Invariants on a leader: 0 ≤ match < next ≤ last index + 1; a round is under
-// way for the server if and only if busy.
+// Invariants on a leader: 0 ≤ match and 1 ≤ next, both up to the last index, or one
+// behind it for next; a round is under way for the server if and only if busy. Most
+// of the time match < next, but a refusal that comes late may move next back.
 type progress struct {
 	next  int  // index of the next entry to send
 	match int  // highest index known to be replicated there
@@ -133,7 +134,7 @@ func (rf *Raft) handleAppendReply(peer int, args *AppendEntriesArgs, reply *Appe
 		}
 		rf.matched(peer, index)
 	case args.PrevLogIndex == p.next-1:
-		p.next = max(p.match+1, rf.backUp(reply))
+		p.next = rf.backUp(reply)
 	}
 }
 

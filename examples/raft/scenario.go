@@ -8,17 +8,15 @@ import (
 	"samerun/sim/fault"
 )
 
-// horizon is how long the scenario of the zoo lasts, faults and quiet together.
-const horizon = 8 * time.Second
-
 // UnderChaos is the scenario in which the bugs of the zoo are found, and a correct
 // Raft is not: a cluster under the preset fault.Chaos, clients that propose
 // commands all the time, all safety properties, and progress when it is quiet
 // again. Nothing in it is made for one of the bugs. bug may be "" for none.
 func UnderChaos(w *sim.World, bug Bug) {
-	c := NewBuggyCluster(w, 3+2*w.Rand().IntN(2), bug)
+	c := NewBuggyCluster(w, w.Size("nodes", 3, 5), bug)
 	c.AlwaysSafe()
 	w.Role("leader", c.leaders)
+	horizon := w.Horizon(10 * time.Second)
 	w.Inject(fault.Chaos(), horizon)
 	w.Go("commands", c.commands)
 	w.Sleep(horizon - horizon/5) // the preset has no faults from here on
@@ -29,10 +27,10 @@ func UnderChaos(w *sim.World, bug Bug) {
 
 // commands proposes one command after the other.
 func (c *Cluster) commands() {
-	r := c.w.Rand()
-	for i := range 40 {
-		c.Propose(fmt.Appendf(nil, "command %d", i))
-		c.w.Sleep(between(r, 20, 300))
+	for step := range c.w.Steps("commands", 30, sim.Range{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}) {
+		for i := range 1 + step.Rand().IntN(4) {
+			c.Propose(fmt.Appendf(nil, "command %d.%d", step.N, i))
+		}
 	}
 }
 

@@ -2,7 +2,7 @@ package raft
 
 // compactAt is how many entries a log holds before the applier replaces those that
 // are applied by a snapshot. It is small, so that a run of ten seconds sees a few.
-const compactAt = 24
+const compactAt = 8
 
 // InstallSnapshotArgs is what a leader sends to a server that needs entries which
 // it has no more (Figure 13). A snapshot goes in one piece.

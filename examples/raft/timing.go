@@ -11,8 +11,8 @@ const (
 	askAgain = 100 * time.Millisecond
 	// An election timer runs for a time drawn anew each time between these two,
 	// so that rarely two servers become candidates together (§5.2).
-	electionTimeoutMin = 250 * time.Millisecond
-	electionTimeoutMax = 500 * time.Millisecond
+	electionTimeoutMin = 150 * time.Millisecond
+	electionTimeoutMax = 300 * time.Millisecond
 )
 
 // now is the time by the clock of the server's node, which may be wrong: timing
