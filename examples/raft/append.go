@@ -29,6 +29,9 @@ func (rf *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply
 		return
 	}
 	reply.Term = rf.currentTerm
+	if rf.bug == CommitBeforeCheck {
+		rf.commit(min(args.LeaderCommit, rf.log.last()))
+	}
 	if !rf.consistent(args) {
 		rf.describeConflict(args.PrevLogIndex, reply)
 		return
@@ -36,20 +39,21 @@ func (rf *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply
 	reply.Success = true
 	rf.merge(args.PrevLogIndex+1, args.Entries)
 	// Beyond the entries of this message our log may differ from the leader's.
-	if known := args.PrevLogIndex + len(args.Entries); args.LeaderCommit > rf.commitIndex {
-		rf.commit(min(args.LeaderCommit, known))
-	}
+	rf.commit(min(args.LeaderCommit, args.PrevLogIndex+len(args.Entries)))
 }
 
 // hearLeader is what a message from the leader of a term does in any case. It
 // answers false if that term is over.
 func (rf *Raft) hearLeader(term int) bool {
 	rf.observeTerm(term)
-	if term < rf.currentTerm {
+	if term < rf.currentTerm && rf.bug != OldLeaderObeyed {
 		return false
 	}
 	if rf.role == candidate {
 		rf.become(follower) // somebody else has won (§5.2)
+		if rf.bug == VoteForgotten {
+			rf.votedFor, rf.unsaved = nobody, true
+		}
 	}
 	rf.resetElectionTimer()
 	return true
@@ -62,7 +66,8 @@ func (rf *Raft) consistent(args *AppendEntriesArgs) bool {
 	if args.PrevLogIndex <= rf.log.base {
 		return true
 	}
-	return args.PrevLogIndex <= rf.log.last() && rf.log.term(args.PrevLogIndex) == args.PrevLogTerm
+	return args.PrevLogIndex <= rf.log.last() &&
+		(rf.log.term(args.PrevLogIndex) == args.PrevLogTerm || rf.bug == PrevTermIgnored)
 }
 
 // describeConflict tells the leader how far to go back.
@@ -85,7 +90,10 @@ func (rf *Raft) merge(first int, entries []LogEntry) {
 			continue
 		}
 		if index <= rf.log.last() {
-			if rf.log.term(index) == e.Term {
+			if rf.log.term(index) == e.Term && rf.bug != StaleAppendTruncates {
+				continue
+			}
+			if rf.bug == ConflictKept {
 				continue
 			}
 			rf.log.truncate(index)

@@ -16,6 +16,7 @@ type Cluster struct {
 	w       *sim.World
 	net     *labrpc.Network
 	build   Builder
+	bug     Bug
 	servers []*server
 	history history
 }
@@ -33,14 +34,24 @@ type server struct {
 type Builder func(rf *Raft, on *labrpc.Server) StateMachine
 
 // NewCluster starts n servers that replicate commands without a meaning.
-func NewCluster(w *sim.World, n int) *Cluster {
-	return NewServiceCluster(w, n, func(*Raft, *labrpc.Server) StateMachine { return new(chain) })
+func NewCluster(w *sim.World, n int) *Cluster { return NewBuggyCluster(w, n, "") }
+
+// NewBuggyCluster is NewCluster with a bug planted in each server.
+func NewBuggyCluster(w *sim.World, n int, bug Bug) *Cluster {
+	return newCluster(w, n, bug, func(*Raft, *labrpc.Server) StateMachine { return new(chain) })
 }
 
 // NewServiceCluster starts n servers that replicate what build makes. The safety
 // properties of the paper are watched from the start; AlwaysSafe states them.
 func NewServiceCluster(w *sim.World, n int, build Builder) *Cluster {
-	c := &Cluster{w: w, net: labrpc.NewNetwork(w), build: build, servers: make([]*server, n)}
+	return newCluster(w, n, "", build)
+}
+
+func newCluster(w *sim.World, n int, bug Bug, build Builder) *Cluster {
+	if err := bug.check(); err != nil {
+		w.Fail(err)
+	}
+	c := &Cluster{w: w, net: labrpc.NewNetwork(w), build: build, bug: bug, servers: make([]*server, n)}
 	for i := range c.servers {
 		c.servers[i] = &server{node: w.Node("n" + strconv.Itoa(i)), ends: make([]*labrpc.ClientEnd, n)}
 	}
@@ -61,7 +72,7 @@ func NewServiceCluster(w *sim.World, n int, build Builder) *Cluster {
 // boot runs on node i whenever it is switched on.
 func (c *Cluster) boot(i int) {
 	s := c.servers[i]
-	rf := newRaft(c.w, s.node, i, s.ends, c.history.look)
+	rf := newRaft(c.w, s.node, i, s.ends, c.history.look, c.bug)
 	on := labrpc.MakeServer()
 	machine := c.build(rf, on)
 	on.AddService(labrpc.MakeService(rf))

@@ -39,10 +39,10 @@ func (rf *Raft) mayVoteFor(args *RequestVoteArgs) bool {
 // upToDate compares a log with ours (§5.4.1): the later last term wins, and of
 // equal terms the longer log. It is what makes Leader Completeness hold.
 func (rf *Raft) upToDate(lastIndex, lastTerm int) bool {
-	if lastTerm != rf.log.lastTerm() {
+	if lastTerm != rf.log.lastTerm() && rf.bug != LastTermIgnored {
 		return lastTerm > rf.log.lastTerm()
 	}
-	return lastIndex >= rf.log.last()
+	return lastIndex >= rf.log.last() || rf.bug == ShorterLogElected
 }
 
 // startElection is what a follower or candidate does when its election timer has
@@ -53,6 +53,7 @@ func (rf *Raft) startElection() {
 	rf.unsaved = true
 	rf.become(candidate)
 	rf.votes = 1
+	clear(rf.voted)
 	rf.resetElectionTimer()
 	rf.countVotes() // a cluster of one has its majority already
 	args := &RequestVoteArgs{
@@ -61,15 +62,29 @@ func (rf *Raft) startElection() {
 		LastLogIndex: rf.log.last(),
 		LastLogTerm:  rf.log.lastTerm(),
 	}
-	for peer := range rf.peers {
-		if peer != rf.me {
-			rf.w.Go("ask for vote", func() { rf.askForVote(peer, args) })
+	rf.w.Go("campaign", func() { rf.campaign(args) })
+}
+
+// campaign is the task of a candidate that asks for votes, and asks those again
+// that have not answered in time (§5.1). It ends with the election.
+func (rf *Raft) campaign(args *RequestVoteArgs) {
+	for {
+		rf.lock()
+		if rf.role != candidate || rf.currentTerm != args.Term {
+			rf.unlock()
+			return
 		}
+		for peer := range rf.peers {
+			if peer != rf.me && !rf.voted[peer] {
+				rf.w.Go("ask for vote", func() { rf.askForVote(peer, args) })
+			}
+		}
+		rf.unlock()
+		rf.w.Sleep(askAgain)
 	}
 }
 
-// askForVote asks one server, once: if the request or its answer is lost, the
-// next election asks again.
+// askForVote asks one server, once.
 func (rf *Raft) askForVote(peer int, args *RequestVoteArgs) {
 	var reply RequestVoteReply
 	if !rf.peers[peer].Call("Raft.RequestVote", args, &reply) {
@@ -78,11 +93,18 @@ func (rf *Raft) askForVote(peer int, args *RequestVoteArgs) {
 	rf.lock()
 	defer rf.unlock()
 	rf.observeTerm(reply.Term)
-	// The answer may be to a question of an earlier term.
-	if reply.VoteGranted && rf.role == candidate && rf.currentTerm == args.Term {
-		rf.votes++
-		rf.countVotes()
+	if !reply.VoteGranted || rf.role != candidate {
+		return
 	}
+	if rf.currentTerm != args.Term && rf.bug != OldVotesCounted {
+		return // the answer is to a question of an earlier term
+	}
+	if rf.voted[peer] && rf.bug != DuplicateVotesCounted {
+		return // the question was asked twice
+	}
+	rf.voted[peer] = true
+	rf.votes++
+	rf.countVotes()
 }
 
 // countVotes makes a candidate the leader once a majority has voted for it.

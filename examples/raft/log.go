@@ -66,7 +66,7 @@ func (l *raftLog) truncate(index int) {
 // has them. If the log has another entry there, or none, all of it goes.
 func (l *raftLog) compact(index, term int) {
 	var rest []LogEntry
-	if index <= l.last() && l.term(index) == term {
+	if l.base <= index && index <= l.last() && l.term(index) == term {
 		rest = append(rest, l.entries[index-l.base:]...)
 	} else {
 		l.written(index + 1)

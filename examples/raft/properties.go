@@ -148,6 +148,11 @@ func (h *history) lookAtLog(i int, s *sight, rf *Raft) {
 	if rf.role == leader && s.led == rf.currentTerm && l.fresh <= s.last {
 		h.violated(leaderAppendOnly, "n%d, leader of term %d, changed its log at index %d of %d", i, rf.currentTerm, l.fresh, s.last)
 	}
+	for index := max(l.fresh, l.base+1); index <= s.commit; index++ {
+		if c := &h.committed[index-1]; index > l.last() || l.term(index) != c.Term {
+			h.violated(stateMachineSafety, "n%d lost %q at index %d, which it knew to be committed", i, c.Command, index)
+		}
+	}
 	for index := max(l.fresh, l.base+1); index <= l.last(); index++ {
 		h.lookAtEntry(i, index, sighted{l.at(index), l.term(index - 1)})
 	}

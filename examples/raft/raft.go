@@ -53,6 +53,7 @@ type Raft struct {
 	peers     []*labrpc.ClientEnd // peers[me] is not used
 	machine   StateMachine
 	onChange  func(*Raft) // tells the properties that something is new
+	bug       Bug         // planted in it, if any
 	applyCond sched.Cond  // signalled when the applier has work
 
 	// Persistent state on all servers (Figure 2).
@@ -68,6 +69,7 @@ type Raft struct {
 	deadline    time.Duration // when the election timer runs out, by the node's clock
 
 	votes    int        // of a candidate
+	voted    []bool     // who gave them
 	progress []progress // of the others, as a leader knows it
 	rounds   []*round   // that have ended, to be used again
 
@@ -79,10 +81,11 @@ type Raft struct {
 
 // newRaft returns a server that remembers what it saved before, and does nothing
 // yet. It is called by a task of the node that it lives on.
-func newRaft(w *sim.World, node *sim.Node, me int, peers []*labrpc.ClientEnd, onChange func(*Raft)) *Raft {
-	rf := &Raft{w: w, node: node, rand: node.Rand(), me: me, peers: peers, onChange: onChange}
+func newRaft(w *sim.World, node *sim.Node, me int, peers []*labrpc.ClientEnd, onChange func(*Raft), bug Bug) *Raft {
+	rf := &Raft{w: w, node: node, rand: node.Rand(), me: me, peers: peers, onChange: onChange, bug: bug}
 	rf.applyCond.L = critical{rf}
 	rf.progress = make([]progress, len(peers))
+	rf.voted = make([]bool, len(peers))
 	rf.load()
 	rf.changed = true
 	return rf
@@ -131,7 +134,11 @@ func (rf *Raft) lock() { rf.mu.Lock() }
 // for with "updated on stable storage before responding to RPCs".
 func (rf *Raft) unlock() {
 	if rf.unsaved {
-		rf.save()
+		if rf.bug == ReplyBeforeSave {
+			rf.w.Go("save", rf.saveLater)
+		} else {
+			rf.save()
+		}
 		rf.unsaved, rf.changed = false, true
 	}
 	if rf.changed {
@@ -160,9 +167,17 @@ func (rf *Raft) observeTerm(term int) {
 		rf.currentTerm = term
 		rf.votedFor = nobody
 		rf.unsaved = true
+		if rf.bug == LeadsOn && rf.role == leader {
+			return
+		}
 		rf.become(follower)
 	}
 }
 
 // majority is how many servers are more than half of the cluster.
-func (rf *Raft) majority() int { return len(rf.peers)/2 + 1 }
+func (rf *Raft) majority() int {
+	if rf.bug == WrongQuorum {
+		return len(rf.peers) / 2
+	}
+	return len(rf.peers)/2 + 1
+}

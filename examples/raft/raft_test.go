@@ -160,6 +160,11 @@ func TestChaos(t *testing.T) {
 	})
 }
 
+// The scenario of the zoo, with a Raft that has no bug.
+func TestUnderChaos(t *testing.T) {
+	sim.Test(t, func(w *sim.World) { UnderChaos(w, "") })
+}
+
 // propose starts a task that proposes new commands for a while.
 func (c *Cluster) propose(every, during time.Duration) {
 	end := c.w.Elapsed() + during

@@ -6,8 +6,9 @@ const maxEntries = 16
 // progress is what a leader knows of a server: nextIndex and matchIndex in
 // Figure 2.
 //
-// Invariants on a leader: 0 ≤ match < next ≤ last index + 1; a round is under
-// way for the server if and only if busy.
+// Invariants on a leader: 0 ≤ match and 1 ≤ next, both up to the last index, or one
+// behind it for next; a round is under way for the server if and only if busy. Most
+// of the time match < next, but a refusal that comes late may move next back.
 type progress struct {
 	next  int  // index of the next entry to send
 	match int  // highest index known to be replicated there
@@ -127,9 +128,13 @@ func (rf *Raft) handleAppendReply(peer int, args *AppendEntriesArgs, reply *Appe
 	p := &rf.progress[peer]
 	switch {
 	case reply.Success:
-		rf.matched(peer, args.PrevLogIndex+len(args.Entries))
+		index := args.PrevLogIndex + len(args.Entries)
+		if rf.bug == MatchFromPresentLog {
+			index = rf.log.last()
+		}
+		rf.matched(peer, index)
 	case args.PrevLogIndex == p.next-1:
-		p.next = max(p.match+1, rf.backUp(reply))
+		p.next = rf.backUp(reply)
 	}
 }
 
@@ -157,7 +162,10 @@ func (rf *Raft) matched(peer, index int) {
 // once a majority has it, and it is of the current term; those before it are
 // committed with it (§5.4.2, Figure 8).
 func (rf *Raft) advanceCommit() {
-	for n := rf.log.last(); n > rf.commitIndex && rf.log.term(n) == rf.currentTerm; n-- {
+	for n := rf.log.last(); n > rf.commitIndex; n-- {
+		if rf.log.term(n) != rf.currentTerm && rf.bug != OldTermCommitted {
+			return
+		}
 		if rf.holders(n) >= rf.majority() {
 			rf.commit(n)
 			return
@@ -167,6 +175,9 @@ func (rf *Raft) advanceCommit() {
 
 // holders counts the servers that are known to have the entry at index.
 func (rf *Raft) holders(index int) int {
+	if rf.bug == CommitOffByOne {
+		index--
+	}
 	n := 1 // this one
 	for peer := range rf.progress {
 		if peer != rf.me && rf.progress[peer].match >= index {

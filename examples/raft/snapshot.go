@@ -2,7 +2,7 @@ package raft
 
 // compactAt is how many entries a log holds before the applier replaces those that
 // are applied by a snapshot. It is small, so that a run of ten seconds sees a few.
-const compactAt = 24
+const compactAt = 8
 
 // InstallSnapshotArgs is what a leader sends to a server that needs entries which
 // it has no more (Figure 13). A snapshot goes in one piece.
@@ -26,7 +26,7 @@ func (rf *Raft) InstallSnapshot(args *InstallSnapshotArgs, reply *InstallSnapsho
 	current := rf.hearLeader(args.Term)
 	reply.Term = rf.currentTerm
 	// A snapshot that is not newer than what we know to be committed is late.
-	if !current || args.LastIncludedIndex <= rf.commitIndex {
+	if !current || args.LastIncludedIndex <= rf.commitIndex && rf.bug != OldSnapshotInstalled {
 		return
 	}
 	rf.saveSnapshot(args.LastIncludedIndex, args.LastIncludedTerm, args.Data)
@@ -60,7 +60,9 @@ func (r *round) sendSnapshot() bool {
 // part of the log that it replaces.
 func (rf *Raft) saveSnapshot(index, term int, snapshot []byte) {
 	rf.log.compact(index, term)
-	rf.unsaved = true
+	if rf.bug == SnapshotDropsTail {
+		rf.log.truncate(index + 1)
+	}
 	rf.snapshot = snapshot
-	rf.node.Save(snapshotKey, snapshot)
+	rf.unsaved = true
 }

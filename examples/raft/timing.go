@@ -7,10 +7,12 @@ import "time"
 const (
 	// heartbeatInterval is how long a leader is silent at most.
 	heartbeatInterval = 100 * time.Millisecond
+	// askAgain is how long a candidate waits for an answer before it asks again.
+	askAgain = 100 * time.Millisecond
 	// An election timer runs for a time drawn anew each time between these two,
 	// so that rarely two servers become candidates together (§5.2).
-	electionTimeoutMin = 250 * time.Millisecond
-	electionTimeoutMax = 500 * time.Millisecond
+	electionTimeoutMin = 150 * time.Millisecond
+	electionTimeoutMax = 300 * time.Millisecond
 )
 
 // now is the time by the clock of the server's node, which may be wrong: timing
@@ -30,7 +32,7 @@ func (rf *Raft) electionTimer() {
 	for {
 		rf.lock()
 		if rf.now() >= rf.deadline {
-			if rf.role == leader {
+			if rf.role == leader || rf.role == candidate && rf.bug == CandidateGivesUp {
 				rf.resetElectionTimer()
 			} else {
 				rf.startElection()
