@@ -14,7 +14,8 @@
 //   - rpc.go: what is asked and answered;
 //   - clerk.go: the client, which tries one server after the other until it knows;
 //   - server.go: a request's way into the log, and the answer's way back;
-//   - store.go: the replicated state, in which sessions make retries harmless.
+//   - store.go: the replicated state, in which sessions make retries harmless;
+//   - scenario.go and bugs.go: how bugs are found, and bugs to find.
 //
 // # Linearizability
 //

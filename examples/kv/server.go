@@ -29,6 +29,7 @@ type KV struct {
 	rf      *raft.Raft
 	store   store
 	waiting map[int]request
+	bug     Bug // planted in it, if any
 }
 
 // request is a handler that waits for its command to be applied.
@@ -44,9 +45,15 @@ type session struct {
 }
 
 // NewCluster starts n servers of the store on the nodes n0, n1, … of the world.
-func NewCluster(w *sim.World, n int) *raft.Cluster {
+func NewCluster(w *sim.World, n int) *raft.Cluster { return NewBuggyCluster(w, n, "") }
+
+// NewBuggyCluster is NewCluster with a bug planted in each server.
+func NewBuggyCluster(w *sim.World, n int, bug Bug) *raft.Cluster {
+	if err := bug.check(); err != nil {
+		w.Fail(err)
+	}
 	return raft.NewServiceCluster(w, n, func(rf *raft.Raft, on *labrpc.Server) raft.StateMachine {
-		kv := &KV{w: w, rf: rf, waiting: map[int]request{}}
+		kv := &KV{w: w, rf: rf, waiting: map[int]request{}, bug: bug}
 		on.AddService(labrpc.MakeService(kv))
 		return kv
 	})
@@ -60,6 +67,11 @@ func (kv *KV) Do(args *Args, reply *Reply) {
 	}
 	// The lock keeps Apply away until the request is in waiting.
 	kv.mu.Lock()
+	if _, leads := kv.rf.State(); kv.bug == StaleReads && leads && args.Op == Get {
+		reply.Value = kv.store.Data[args.Key]
+		kv.mu.Unlock()
+		return
+	}
 	index, _, ok := kv.rf.Start(command)
 	if !ok {
 		kv.mu.Unlock()
@@ -70,6 +82,9 @@ func (kv *KV) Do(args *Args, reply *Reply) {
 	kv.dismiss(index) // whatever was there before has been overwritten
 	kv.waiting[index] = r
 	kv.mu.Unlock()
+	if kv.bug == WritesUnawaited && args.Op != Get {
+		return
+	}
 
 	// A leader that is cut off waits in vain.
 	timer := sched.NewTimer(patience)
@@ -93,6 +108,9 @@ func (kv *KV) Apply(index int, command []byte) {
 	}
 	kv.mu.Lock()
 	defer kv.mu.Unlock()
+	if kv.bug == RetriesExecuted {
+		delete(kv.store.Last, args.ClientID)
+	}
 	value := kv.store.execute(&args)
 	if r, ok := kv.waiting[index]; ok && r.id == (session{args.ClientID, args.Seq}) {
 		delete(kv.waiting, index)
@@ -115,7 +133,11 @@ func (kv *KV) dismiss(index int) {
 func (kv *KV) Snapshot() []byte {
 	kv.mu.Lock()
 	defer kv.mu.Unlock()
-	snapshot, err := labgob.Marshal(nil, &kv.store)
+	saved := kv.store
+	if kv.bug == SessionsNotSaved {
+		saved.Last = nil
+	}
+	snapshot, err := labgob.Marshal(nil, &saved)
 	if err != nil {
 		kv.w.Fail(fmt.Errorf("the store cannot be encoded: %w", err))
 	}

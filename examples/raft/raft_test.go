@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"samerun/sim"
+	"samerun/sim/fault"
 )
 
 // The scenarios from calm to hopeless. Each states all safety properties for the
@@ -163,6 +164,36 @@ func TestChaos(t *testing.T) {
 // The scenario of the zoo, with a Raft that has no bug.
 func TestUnderChaos(t *testing.T) {
 	sim.Test(t, func(w *sim.World) { UnderChaos(w, "") })
+}
+
+// Disks that fail all the time, and servers that crash often: what was promised is
+// kept. States have more than one sector here, so that a write can be torn.
+func TestFailingDisks(t *testing.T) {
+	rare, often := fault.Durations{Min: 200 * time.Millisecond, Max: time.Second}, fault.Durations{Min: time.Second, Max: 5 * time.Second}
+	plan := fault.Mix{Name: "failing disks", Rules: []fault.Rule{
+		{Kind: fault.Crash, Rate: 400, For: rare},
+		{Kind: fault.SlowDisk, Rate: 200, Delay: fault.Durations{Min: time.Millisecond, Max: 50 * time.Millisecond}, For: often},
+		{Kind: fault.Torn, Rate: 200, For: often},
+		{Kind: fault.Unsynced, Rate: 100, PPM: fault.Range{Min: 100_000, Max: 900_000}, For: often},
+		{Kind: fault.SyncFail, Rate: 50, PPM: fault.Range{Min: 10_000, Max: 300_000}, For: often},
+		{Kind: fault.NoSpace, Rate: 20, Bytes: fault.Range{Min: 0, Max: 2000}, For: rare},
+		{Kind: fault.Corrupt, Rate: 100, PPM: fault.Range{Min: 100_000, Max: 900_000}, For: often},
+	}}
+	sim.Test(t, func(w *sim.World) {
+		c := NewCluster(w, 3)
+		c.AlwaysSafe()
+		const horizon = 10 * time.Second
+		w.Inject(plan, horizon)
+		think := sim.Range{Min: 20 * time.Millisecond, Max: 300 * time.Millisecond}
+		w.Go("commands", func() {
+			for step := range w.Steps("commands", 40, think) {
+				c.Propose(fmt.Appendf(nil, "command %d of %0300d bytes", step.N, 0))
+			}
+		})
+		w.Sleep(horizon - horizon/5)
+		c.EventuallyCommits([]byte("after"), 5*time.Second)
+		w.Sleep(horizon / 5)
+	})
 }
 
 // propose starts a task that proposes new commands for a while.

@@ -1,0 +1,56 @@
+package kv
+
+import (
+	"fmt"
+	"time"
+
+	"samerun/examples/raft"
+	"samerun/proptest/linear"
+	"samerun/sim"
+	"samerun/sim/fault"
+)
+
+// clients is how many clients the scenario has, and operations how many each of
+// them has in mind.
+const (
+	clients    = 3
+	operations = 20
+)
+
+// UnderChaos is the scenario in which the bugs of this package are found, and a
+// correct store is not: servers under the preset fault.Chaos, clients on nodes of
+// their own that live through it, and at the end the question whether there is an
+// order of the operations that explains all answers. bug may be "" for none.
+func UnderChaos(w *sim.World, bug Bug) {
+	c := NewBuggyCluster(w, w.Size("servers", 3, 5), bug)
+	c.AlwaysSafe()
+	horizon := w.Horizon(10 * time.Second)
+	faults := w.Inject(fault.Chaos(), horizon)
+	var h linear.History[linear.KVInput, string]
+	// The clients' nodes are new to the faults, which therefore leave them alone.
+	for i := range clients {
+		w.Node(fmt.Sprint("client", i)).Start(func() { operate(w, c, &h, i) })
+	}
+	w.Sleep(horizon - horizon/5) // the preset has no faults from here on
+	w.Eventually("a leader after the faults", 3*time.Second, c.HasLeader)
+	w.Sleep(horizon / 5)
+	if err := linear.Check(linear.KV(), &h); err != nil {
+		w.Attach("linear.html", func(path string) error { return linear.Picture(path, linear.KV(), &h, faults) })
+		w.Fail(&sim.PropertyError{Name: "linearizable", At: w.Elapsed(), Err: err})
+	}
+}
+
+// operate is a client that does one operation after the other.
+func operate(w *sim.World, c *raft.Cluster, h *linear.History[linear.KVInput, string], client int) {
+	ck := NewClerk(w, c)
+	think := sim.Range{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}
+	for step := range w.Steps(fmt.Sprint("client", client), operations, think) {
+		r := step.Rand()
+		in := linear.KVInput{Op: linear.KVOp(r.IntN(3)), Key: string(rune('x' + r.IntN(2)))}
+		if in.Op != linear.KVGet {
+			in.Value = fmt.Sprintf("%d.%d ", client, step.N)
+		}
+		call := h.Begin(w, client, in)
+		call.End(ck.Do([...]Op{linear.KVGet: Get, linear.KVPut: Put, linear.KVAppend: Append}[in.Op], in.Key, in.Value))
+	}
+}
