@@ -8,18 +8,22 @@ import (
 	"samerun/sim/fault"
 )
 
-// UnderChaos is the scenario in which the bugs of the zoo are found, and a correct
-// Raft is not: a cluster under the preset fault.Chaos, clients that propose
-// commands all the time, all safety properties, and progress when it is quiet
-// again. Nothing in it is made for one of the bugs. bug may be "" for none.
-func UnderChaos(w *sim.World, bug Bug) {
+// UnderChaos is Under with the preset fault.Chaos.
+func UnderChaos(w *sim.World, bug Bug) { Under(w, fault.Chaos(), bug) }
+
+// Under is the scenario in which the bugs of the zoo are found, and a correct Raft
+// is not: a cluster that suffers what the plan has, clients that propose commands
+// all the time, all safety properties, and progress when it is quiet again. Nothing
+// in it is made for one of the bugs. bug may be "" for none. The plan must fall quiet
+// after four fifths of its time, as all presets do.
+func Under(w *sim.World, plan fault.Plan, bug Bug) {
 	c := NewBuggyCluster(w, w.Size("nodes", 3, 5), bug)
 	c.AlwaysSafe()
 	w.Role("leader", c.leaders)
 	horizon := w.Horizon(10 * time.Second)
-	w.Inject(fault.Chaos(), horizon)
+	w.Inject(plan, horizon)
 	w.Go("commands", c.commands)
-	w.Sleep(horizon - horizon/5) // the preset has no faults from here on
+	w.Sleep(horizon - horizon/5) // the plan has no faults from here on
 	w.Eventually("a leader after the faults", 3*time.Second, c.HasLeader)
 	c.EventuallyCommits([]byte("after the faults"), 5*time.Second)
 	w.Sleep(horizon / 5)

@@ -238,7 +238,7 @@ func (m *minimiser) search() {
 			phase Phase
 			run   func()
 		}{
-			{Order, m.plainOrder}, {Elements, m.fewerFaults}, {Workload, m.fewerSteps}, {Luck, m.calmer}, {Sizes, m.fewerOfAll},
+			{Order, m.plainOrder}, {Elements, m.fewerFaults}, {Workload, m.fewerSteps}, {Seeds, m.halve}, {Luck, m.calmer}, {Sizes, m.fewerOfAll},
 			{Aims, m.narrowAll}, {Numbers, m.milderAll}, {Deviations, m.fewerDeviations},
 		} {
 			m.enter(p.phase)
