@@ -197,8 +197,8 @@ func TestSeedFailureReplays(t *testing.T) {
 		}
 		for range 2 {
 			l, r := replay(t, path, adding)
-			if l.Outcome != "same" || l.Digest != failed.Digest || !r.failed {
-				t.Errorf("the replay is %q, digest %s; it should be the same, %s\n%s", l.Outcome, l.Digest, failed.Digest, r.log.String())
+			if l.Outcome != "same" || l.Digest != p.Digest || !r.failed {
+				t.Errorf("the replay is %q, digest %s; it should be the same, %s\n%s", l.Outcome, l.Digest, p.Digest, r.log.String())
 			}
 		}
 		if shrink == "0" {
@@ -288,7 +288,7 @@ func TestValuesThatCannotBeSaved(t *testing.T) {
 		})
 	}
 	const why = `the draw "secret" (proptest.secret) cannot be kept in a file: it is not the same when it is written as JSON and read again; export its fields`
-	fails(t, property, "[rapid] failed after", "secret{n:4}", "there is no replay file of this failure: "+why)
+	fails(t, property, "[rapid] failed after", "secret{n:", "there is no replay file of this failure: "+why)
 	t.Setenv("SAMERUN_SHRINK", "5s")
 	l, path, _ := firstFailure(t, property)
 	if path != "" || !strings.Contains(l.Story, "no replay file could be written: "+why) || !strings.Contains(l.Story, "again: SAMERUN_SEED=") {
@@ -352,11 +352,11 @@ func TestTriesOfSeveralRuns(t *testing.T) {
 		}
 	}
 	setenv(t)
-	failed, path, p := firstFailure(t, property(true))
+	_, path, p := firstFailure(t, property(true))
 	if n := len(p.Data); n != 4 || string(p.Data[1].Value) != inSchedule || p.Data[3].Name != runLabel || string(p.Data[3].Value) != "2" {
 		t.Errorf("the file has %q; it should have three draws and the number of the run", p.Data)
 	}
-	if l, r := replay(t, path, property(true)); l.Outcome != "same" || l.Digest != failed.Digest {
+	if l, r := replay(t, path, property(true)); l.Outcome != "same" || l.Digest != p.Digest {
 		t.Errorf("the replay is %q; it should be the same:\n%s", l.Outcome, r.log.String())
 	}
 	if l, r := replay(t, path, property(false)); l.Outcome != "fixed" || r.failed {
@@ -525,12 +525,12 @@ func TestActionsReplay(t *testing.T) {
 	if p.Steps == nil || len(*p.Steps) != 2 || (*p.Steps)[0].Of != "actions" || p.Schedule.Size() != 0 {
 		t.Errorf("minimised to %v, %v; it should be two actions and no fault\n%s", p.Steps, p.Schedule, failed.Story)
 	}
-	if l, r := replay(t, path, property); l.Outcome != "same" || l.Digest != failed.Digest {
+	if l, r := replay(t, path, property); l.Outcome != "same" || l.Digest != p.Digest {
 		t.Errorf("the replay is %q; it should be the same\n%s", l.Outcome, r.log.String())
 	}
 	for want, m := range map[string]Machine[*toy]{
 		`the machine has no action "add" any more`: {Actions: []Action[*toy]{Act("set", rapid.Bool(), func(*toy, bool) {}), Act("set", rapid.Bool(), func(*toy, bool) {})}},
-		"json: cannot unmarshal number":            {Actions: []Action[*toy]{Act("add", rapid.Bool(), func(*toy, bool) {})}},
+		"json: cannot unmarshal number":            {Actions: []Action[*toy]{Act("set", rapid.Bool(), func(*toy, bool) {}), Act("add", rapid.Bool(), func(*toy, bool) {}), Act("set", rapid.Bool(), func(*toy, bool) {})}},
 	} {
 		m.Setup = func(w *sim.World) *toy { return &toy{} }
 		l, r := replay(t, path, func(p *P) { Repeat(p, p.Faults(Nodes(3)), m) })
