@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/keyed"
 	"samerun/sim"
 )
 
@@ -35,3 +36,16 @@ func MakeFuzz(property func(p *P), settings ...Setting) func(*testing.T, []byte)
 
 // padding is how many zeros follow a fuzz input, in bytes. A draw takes 8 to 24.
 const padding = 1 << 16
+
+// Inputs returns n inputs of length bytes for testing.F.Add, the same ones always.
+// Of the empty input alone, fuzzing takes long to make one that is a schedule.
+func Inputs(n, length int) [][]byte {
+	all := make([][]byte, max(0, n))
+	for i := range all {
+		all[i] = make([]byte, max(0, length))
+		for at := range all[i] {
+			all[i][at] = byte(keyed.Ident("fuzz input").With(uint64(i)).With(uint64(at)).Uint64())
+		}
+	}
+	return all
+}
