@@ -1,7 +1,6 @@
 package proptest
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,25 +16,34 @@ import (
 //		f.Fuzz(proptest.MakeFuzz(property))
 //	}
 //
-// Then go test -fuzz=FuzzStore looks for schedules that reach new code. Each draw
-// takes its words from the input, and zeros when that is used up; the empty input
-// is the calm run without faults. Fuzzing stops at the first failure and makes
-// the input shorter; Check shrinks better.
+// Then go test -fuzz=FuzzStore looks for schedules that reach new code. Each byte of
+// the input is a word of a draw, and zeros follow when it is used up; the empty input
+// is the calm run without faults. Inputs begins the search with schedules. Fuzzing
+// stops at the first failure and makes the input shorter; Check shrinks better.
 func MakeFuzz(property func(p *P), settings ...Setting) func(*testing.T, []byte) {
 	return func(t *testing.T, input []byte) {
 		t.Helper()
 		if property == nil {
 			t.Fatal("proptest.MakeFuzz was given no property; it needs a func(p *proptest.P)")
 		}
-		// Zeros end every list of this package and of rapid, so that with enough of them
-		// every input is a whole try.
-		padded := append(slices.Clone(input), make([]byte, padding)...)
-		rapid.MakeFuzz(func(r *rapid.T) { newSession(t, property, settings).try(r, sim.Config{}) })(t, padded)
+		rapid.MakeFuzz(func(r *rapid.T) { newSession(t, property, settings).try(r, sim.Config{}) })(t, wordsOf(input))
 	}
 }
 
-// padding is how many zeros follow a fuzz input, in bytes. A draw takes 8 to 24.
-const padding = 1 << 16
+// padding is how many words of zeros follow a fuzz input: they end every list of this
+// package and of rapid, so that every input is a whole try.
+const padding = 1 << 13
+
+// wordsOf stretches an input to the words that rapid reads, of 8 bytes each. A draw
+// takes the lowest few bits of a word, or all of them for a fraction. So a word is
+// one byte eight times; else most of what the fuzzer changes would change nothing.
+func wordsOf(input []byte) []byte {
+	words := make([]byte, 8*(len(input)+padding))
+	for i := range 8 * len(input) {
+		words[i] = input[i/8]
+	}
+	return words
+}
 
 // Inputs returns n inputs of length bytes for testing.F.Add, the same ones always.
 // Of the empty input alone, fuzzing takes long to make one that is a schedule.

@@ -178,7 +178,11 @@ func (l Workload[Op]) String() string {
 		return "no operations"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d operations", len(l))
+	noun := "operations"
+	if len(l) == 1 {
+		noun = "operation"
+	}
+	fmt.Fprintf(&b, "%d %s", len(l), noun)
 	for _, s := range l {
 		fmt.Fprintf(&b, "\n  client%d  after %-6v  %+v", s.Client, s.Think, s.Op)
 	}

@@ -54,7 +54,7 @@ func (c *Counter) Set(total int, ok *bool) {
 // replica whenever they get no answer.
 func Property(p *proptest.P) {
 	faults := p.Faults(proptest.Names("n0", "n1", "client0", "client1"), proptest.Horizon(5*time.Second))
-	additions := proptest.Draw(p, proptest.Workloads(2, 20, 100*time.Millisecond, rapid.IntRange(1, 9)), "additions")
+	additions := proptest.Draw(p, proptest.Workloads(2, 20, time.Second, rapid.IntRange(1, 9)), "additions")
 	p.Run(faults, func(w *sim.World) {
 		dial, counters := start(w)
 		asked, n := 0, 0
