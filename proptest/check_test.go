@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -145,6 +146,39 @@ func TestMakeFuzzDrivesSchedules(t *testing.T) {
 	}
 	if t.Skipped() || len(sizes) < 10 {
 		t.Errorf("300 inputs drew %d sizes of schedules; it should be 10 or more", len(sizes))
+	}
+}
+
+// Inputs are whole tries, the same always, and bugs are among them; a byte more or
+// less changes little.
+func TestFuzzInputsFindBugs(t *testing.T) {
+	var p *P
+	s := newSession(t, nil, nil)
+	target := rapid.MakeFuzz(func(r *rapid.T) {
+		p = s.newP(sim.Config{})
+		p.t, p.Seed = r, seedOf(r)
+		p.whole(adding)
+	})
+	found := 0
+	for i, input := range Inputs(400, 300) {
+		target(t, wordsOf(input))
+		drawn := fmt.Sprintf("%#v", p.drawn)
+		if p.failure != nil {
+			found++
+		}
+		if i > 20 {
+			continue
+		}
+		if target(t, wordsOf(append(input, 7))); fmt.Sprintf("%#v", p.drawn)[:40] != drawn[:40] {
+			t.Errorf("a byte more at the end changed the beginning:\n%s\n%#v", drawn, p.drawn)
+		}
+	}
+	t.Logf("%d of 400 inputs fail", found)
+	if t.Skipped() || found == 0 || found == 400 {
+		t.Errorf("%d of 400 inputs fail; some should", found)
+	}
+	if few, more := Inputs(2, 4), Inputs(9, 9); !bytes.Equal(few[1], more[1][:4]) || len(Inputs(-1, 3)) != 0 {
+		t.Errorf("the inputs are %x and %x; fewer and shorter ones should be the same but for that", few, more)
 	}
 }
 

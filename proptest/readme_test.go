@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -100,6 +101,22 @@ func run(t *testing.T) string {
 	}
 	log = regexp.MustCompile(`TestCounter-\d{14}-\d+`).ReplaceAllString(log, "TestCounter-20260102030405-6789")
 	return regexp.MustCompile(`minimised in [0-9.]+s`).ReplaceAllString(log, "minimised in 0.1s")
+}
+
+// go test -fuzz finds the bug of the example by coverage. It takes a minute, most
+// of it for building, so it runs only if it is asked for: SAMERUN_LONG=1.
+func TestFuzzing(t *testing.T) {
+	if os.Getenv("SAMERUN_LONG") == "" {
+		t.Skip("SAMERUN_LONG is not set")
+	}
+	proptest.Setenv(t)
+	t.Setenv("GOCACHE", t.TempDir()) // with no inputs of an earlier time
+	corpus := filepath.Join("testdata", "counter", "testdata", "fuzz")
+	t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(corpus)) })
+	out, err := exec.Command("go", "test", "-run", "none", "-fuzz", "FuzzCounter", "-fuzztime", "50000x", "-fuzzminimizetime", "1x", "./testdata/counter").CombinedOutput()
+	if files, _ := filepath.Glob(filepath.Join(corpus, "FuzzCounter", "*")); err == nil || len(files) != 1 || !strings.Contains(string(out), `property "no addition counts twice" broken`) {
+		t.Errorf("fuzzing ended with %v and the inputs %q:\n%s", err, files, out)
+	}
 }
 
 // line returns the line that begins so.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/trial"
 	"samerun/sim"
 	"samerun/sim/fault"
 )
@@ -559,5 +561,57 @@ func TestStrategyIsKept(t *testing.T) {
 		if s.run(sim.Config{Seed: 1, Order: given}); order != want {
 			t.Errorf("with SAMERUN_STRATEGY=%q the strategy is %q; it should be %q", given, order, want)
 		}
+	}
+}
+
+// The tool's minimiser asks a process of the test for trials of other inputs.
+func TestServesTrials(t *testing.T) {
+	if os.Getenv(trial.Variable) != "" {
+		Check(t, adding)
+		return
+	}
+	setenv(t)
+	_, _, p := firstFailure(t, adding)
+	p.Test = t.Name()
+	var requests bytes.Buffer
+	ask := func(q *sim.Replay) {
+		data, err := q.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var line bytes.Buffer // a request is one line
+		if err := json.Compact(&line, data); err != nil {
+			t.Fatal(err)
+		}
+		if err := (&trial.Request{Replay: line.Bytes(), Probe: true}).Write(&requests); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(p)
+	calm := p.Input()
+	calm.Schedule = fault.Schedule{}
+	ask(p.With(calm))
+	few := p.Input()
+	few.Steps = sim.Steps{{Of: "which", N: 0}}
+	ask(p.With(few))
+
+	setenv(t, trial.Variable, "1")
+	process := exec.Command(os.Args[0], "-test.run=^TestServesTrials$")
+	process.Stdin = &requests
+	out, err := process.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	answers := trial.Lines(bytes.NewReader(out))
+	var all []*trial.Answer
+	for range 3 {
+		a, err := trial.ReadAnswer(answers, func([]byte) {})
+		if err != nil || a.Problem != "" || a.Probe == nil {
+			t.Fatalf("%v: the answer is %+v\n%s", err, a, out)
+		}
+		all = append(all, a)
+	}
+	if all[0].Outcome != "same" || all[0].Digest != p.Digest || all[1].Error != "" || len(all[2].Probe.Steps) > 1 {
+		t.Errorf("the answers are %+v, %+v, %+v; they should be the same, no failure without faults, and one step", all[0], all[1], all[2])
 	}
 }
