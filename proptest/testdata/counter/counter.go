@@ -32,16 +32,17 @@ type Addition struct {
 // Add adds once, however often it is called with the same ID.
 func (c *Counter) Add(a Addition, total *int) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.done[a.ID] {
+	fresh := !c.done[a.ID]
+	if fresh {
 		c.done[a.ID] = true
 		c.total += a.By
-		if c.copy != nil {
-			var ok bool
-			c.copy.Call("Counter.Set", c.total, &ok) // the bug: the copy does not learn the ID
-		}
 	}
 	*total = c.total
+	c.mu.Unlock()
+	if fresh && c.copy != nil {
+		var ok bool
+		c.copy.Call("Counter.Set", *total, &ok) // the bug: the copy does not learn the ID
+	}
 }
 
 func (c *Counter) Set(total int, ok *bool) {
