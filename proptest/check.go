@@ -1,12 +1,14 @@
 package proptest
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"pgregory.net/rapid"
+
+	"samerun/sim"
 )
 
 // Check tries a property many times, as rapid.Check does, and reports the first
@@ -14,60 +16,91 @@ import (
 //
 //	-rapid.checks=1000      tries; 100 without it
 //	-rapid.seed=47          the tries of an earlier test
-//	-rapid.failfile=file    the failure of an earlier test
+//	-rapid.failfile=file    the failure of an earlier test, and nothing else
 //	-rapid.shrinktime=1m    time for shrinking; 30s without it
 //
 // A smaller try counts only if it fails in the same way: the same property
 // breaks, or else the error is the same except for numbers and quoted texts, or
-// has a method Signature() string that returns the same.
+// has a method Signature() string that returns the same. What rapid leaves, the
+// minimiser of package sim makes smaller still, for as long as SAMERUN_SHRINK says
+// (5s without it, 0 for not at all), and saves as a replay file.
+//
+// Check takes part in all that the environment asks of sim.Test: with SAMERUN_SEED
+// or SAMERUN_SEEDS, as samerun test sets them, each seed is one try, which is the
+// same on every machine; SAMERUN_REPLAY runs a saved failure from the values in its
+// file; and failures saved in testdata/replay are run before rapid begins.
 //
 // When all tries have passed, Check logs which kinds of faults were asked for and
 // never took effect, and which Sometimes properties were never met.
-func Check(t rapid.TB, property func(p *P)) {
+func Check(t rapid.TB, property func(p *P), settings ...Setting) {
 	t.Helper()
 	if property == nil {
 		t.Fatalf("proptest.Check was given no property; it needs a func(p *proptest.P)")
 	}
-	s := &session{}
-	rapid.Check(t, func(t *rapid.T) { s.try(t, property) })
+	s := newSession(t, property, settings)
+	test, ok := t.(sim.TB)
+	if !ok || onlyFailFile() {
+		s.check(sim.Config{}, nil)
+		return
+	}
+	sim.TestRuns(test, s.run, s.check)
+}
+
+// Setting says how Check and MakeFuzz make their runs.
+type Setting func(*session)
+
+// Strategy has tasks run in the order of a strategy, in the words of sim.Config.Order
+// such as "pct:3". Without it, the seed decides. SAMERUN_STRATEGY goes before it, and
+// P.Order after it.
+func Strategy(words string) Setting { return func(s *session) { s.order = words } }
+
+// onlyFailFile says that rapid was given a fail file: whoever does that wants to see
+// that failure, and none of those saved otherwise.
+func onlyFailFile() bool {
+	f := flag.Lookup("rapid.failfile")
+	return f != nil && f.Value.String() != ""
+}
+
+// check is a test of which the environment asks nothing: rapid's.
+func (s *session) check(base sim.Config, fail func(sim.Config)) {
+	s.t.Helper()
+	if fail != nil {
+		defer s.goOn(fail) // rapid ends the goroutine of a test that has failed
+	}
+	rapid.Check(s.t, func(t *rapid.T) { s.try(t, base) })
 	if text := s.vacuous(); text != "" {
-		t.Logf("%s", text)
+		s.t.Logf("%s", text)
 	}
 }
 
-// MakeFuzz makes a fuzz target of a property, for testing.F.Fuzz:
-//
-//	func FuzzStore(f *testing.F) {
-//		f.Add([]byte{})
-//		f.Fuzz(proptest.MakeFuzz(property))
-//	}
-//
-// Then go test -fuzz=FuzzStore looks for schedules that reach new code. Each draw
-// takes its words from the input, and zeros when that is used up; the empty input
-// is the calm run without faults. Fuzzing stops at the first failure and makes
-// the input shorter; Check shrinks better.
-func MakeFuzz(property func(p *P)) func(*testing.T, []byte) {
-	return func(t *testing.T, input []byte) {
-		t.Helper()
-		if property == nil {
-			t.Fatal("proptest.MakeFuzz was given no property; it needs a func(p *proptest.P)")
+// goOn hands rapid's smallest failure on, if there is one.
+func (s *session) goOn(fail func(sim.Config)) {
+	s.t.Helper()
+	if s.last == nil {
+		return
+	}
+	cfg, _ := s.last.result(s.last.base)
+	for _, d := range cfg.Data {
+		if d.Err != nil {
+			s.t.Logf("there is no replay file of this failure: %v", d.Err)
+			return
 		}
-		// Zeros end every list of this package and of rapid, so that with enough of them
-		// every input is a whole try.
-		padded := append(slices.Clone(input), make([]byte, padding)...)
-		rapid.MakeFuzz(func(t *rapid.T) { (&session{}).try(t, property) })(t, padded)
 	}
+	fail(cfg)
 }
-
-// padding is how many zeros follow a fuzz input, in bytes. A draw takes 8 to 24.
-const padding = 1 << 16
 
 // session is what the tries of one Check have in common.
 //
 // Invariants: signature is that of the first failure. rapid stops looking at the
 // first failure, so whatever comes later is the same one made smaller. drawn and
 // digest are of the last failure; rapid tries each that it keeps at least twice.
+//
+// last is the last try, if it failed.
 type session struct {
+	t        rapid.TB
+	property func(*P)
+	order    string
+
 	signature string
 	failed    bool
 	others    []string // headlines of what was met while shrinking
@@ -75,6 +108,17 @@ type session struct {
 	digest    string
 	faults    []tally
 	sometimes []tally
+	last      *P
+}
+
+func newSession(t rapid.TB, property func(*P), settings []Setting) *session {
+	s := &session{t: t, property: property}
+	for _, set := range settings {
+		if set != nil {
+			set(s)
+		}
+	}
+	return s
 }
 
 // tally counts how often something was asked for and how often it came about.
@@ -83,12 +127,18 @@ type tally struct {
 	asked, met uint64
 }
 
-// try is one try. All failures are reported by the one call below, because rapid
+// try is one try of rapid's. All failures are reported by the one call below, because rapid
 // takes two failures for the same if their stacks are the same.
-func (s *session) try(t *rapid.T, property func(*P)) {
-	p := &P{t: t}
-	p.Seed = Draw(p, Seeds(), "seed")
-	p.call(property)
+func (s *session) try(t *rapid.T, base sim.Config) {
+	s.last = nil
+	p := s.newP(base)
+	p.t = t
+	p.Seed = seedOf(t)
+	p.base.Seed = p.Seed
+	if s.failed {
+		p.record = &record{}
+	}
+	p.call(s.property)
 	f := p.failure
 	switch {
 	case f == nil:
@@ -103,6 +153,7 @@ func (s *session) try(t *rapid.T, property func(*P)) {
 		}
 		return
 	}
+	s.last = p
 	t.Logf("%v", story{f, s.others, s.before(p)})
 	t.Fatalf("%v", f)
 }

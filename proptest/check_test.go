@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/proptest/linear"
 	"samerun/sim"
 	"samerun/sim/fault"
 )
@@ -40,8 +42,8 @@ func TestFailFileReproduces(t *testing.T) {
 	}
 	tries := 0
 	again := check(t, t.Name(), func(p *P) { tries++; sum(p) })
-	if !again.failed || tries != 3 {
-		t.Errorf("the fail file took %d tries; it should fail, with one try to find, one to repeat and one to show it", tries)
+	if !again.failed || tries != 5 {
+		t.Errorf("the fail file took %d tries; it should fail, with one try to find, one to repeat, one to show it, and two for the replay file", tries)
 	}
 	run := func(text string) string { return text[strings.Index(text, "[rapid] draw seed"):] }
 	if a, b := run(first.log.String()), run(again.log.String()); a != b {
@@ -85,6 +87,7 @@ func TestSignatures(t *testing.T) {
 		{"words", errors.New("too many"), errors.New("too few"), false},
 		{"properties", &sim.PropertyError{Name: "a", Err: errors.New("x")}, &sim.PropertyError{Name: "b", Err: errors.New("x")}, false},
 		{"reasons of one property", &sim.PropertyError{Name: "a", Err: errors.New("x")}, fmt.Errorf("y: %w", &sim.PropertyError{Name: "a", Err: errors.New("y")}), true},
+		{"errors with a signature", &linear.UndecidedError{}, fmt.Errorf("x: %w", &linear.UndecidedError{}), true},
 		{"panics alike", crash("index 3"), crash("index 5"), true},
 		{"panics", crash("index 3"), crash("nil map"), false},
 		{"panic and error", crash("x"), errors.New("x"), false},
@@ -143,6 +146,39 @@ func TestMakeFuzzDrivesSchedules(t *testing.T) {
 	}
 	if t.Skipped() || len(sizes) < 10 {
 		t.Errorf("300 inputs drew %d sizes of schedules; it should be 10 or more", len(sizes))
+	}
+}
+
+// Inputs are whole tries, the same always, and bugs are among them; a byte more or
+// less changes little.
+func TestFuzzInputsFindBugs(t *testing.T) {
+	var p *P
+	s := newSession(t, nil, nil)
+	target := rapid.MakeFuzz(func(r *rapid.T) {
+		p = s.newP(sim.Config{})
+		p.t, p.Seed = r, seedOf(r)
+		p.whole(adding)
+	})
+	found := 0
+	for i, input := range Inputs(400, 300) {
+		target(t, wordsOf(input))
+		drawn := fmt.Sprintf("%#v", p.drawn)
+		if p.failure != nil {
+			found++
+		}
+		if i > 20 {
+			continue
+		}
+		if target(t, wordsOf(append(input, 7))); fmt.Sprintf("%#v", p.drawn)[:40] != drawn[:40] {
+			t.Errorf("a byte more at the end changed the beginning:\n%s\n%#v", drawn, p.drawn)
+		}
+	}
+	t.Logf("%d of 400 inputs fail", found)
+	if t.Skipped() || found == 0 || found == 400 {
+		t.Errorf("%d of 400 inputs fail; some should", found)
+	}
+	if few, more := Inputs(2, 4), Inputs(9, 9); !bytes.Equal(few[1], more[1][:4]) || len(Inputs(-1, 3)) != 0 {
+		t.Errorf("the inputs are %x and %x; fewer and shorter ones should be the same but for that", few, more)
 	}
 }
 

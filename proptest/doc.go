@@ -41,29 +41,45 @@
 // has about 5 elements whatever its limit is; a schedule here is empty in one of
 // five tries, and has half of its budget or more in another.
 //
+// # Three ways to run a test
+//
+//	go test                  what was saved, and then rapid's tries
+//	samerun test -seeds 1-1000
+//	                         a try for each seed, the same on every machine
+//	go test -fuzz            draws by what code they reach; see MakeFuzz
+//
 // # A failure
 //
 // The seed, the draws, the schedule as a story and the property that broke are in
-// the report, and rapid's fail file under testdata/rapid holds the draws: it is
-// tried first from then on. rapid accepts a smaller try if it fails at the same
-// line. All failures come from one line of this package, so that every smaller try
-// counts; but only if the same property breaks, or the same kind of error comes,
-// because otherwise shrinking would wander off to some other, easier failure.
+// the report. rapid accepts a smaller try if it fails at the same line. All failures
+// come from one line of this package, so that every smaller try counts; but only if
+// the same property breaks, or the same kind of error comes, because otherwise
+// shrinking would wander off to some other, easier failure. What rapid leaves, the
+// minimiser of package sim goes on with: it takes steps of workloads and faults out
+// of the run and leaves the draws alone.
 //
-// A fail file holds plain words, and means something else as soon as the property
-// draws other things. It is for fixing a bug now. What should last goes into a test
-// of its own, with the schedule from the report.
+// rapid's fail file under testdata/rapid holds plain words, and means something else
+// as soon as the property draws other things. The replay file under testdata/replay
+// holds the values themselves, as JSON: it is the regression test, and plain go test
+// runs it first. Values that do not survive JSON are named and not saved.
+//
+// A property may make several runs. The one that failed is replayed and minimised;
+// the others stay as they were drawn.
 //
 // # Other ways in
 //
 // Repeat is for tests in the style of a state machine: a list of actions, and an
 // invariant after each. MakeFuzz lets go test -fuzz choose the draws by what code
 // they reach. Package linear checks what clients were answered for linearizability.
+// README.md has an example from the draw to the replay, docs/proptest.md all of this
+// on one page.
 //
 // # Reading order
 //
 //   - check.go, p.go: Check and what a property can do. report.go: what is told.
 //   - options.go, schedules.go: which faults are drawn, and how.
 //   - generators.go, workload.go: the other generators. repeat.go: state machines.
-//   - dice.go: the draws of which all of them are made.
+//   - seeds.go: tries for package sim. record.go, given.go: what is drawn, into a
+//     replay file and out of it. values.go, configvalue.go: values as JSON.
+//   - fuzz.go: MakeFuzz. dice.go: the draws of which all of them are made.
 package proptest

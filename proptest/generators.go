@@ -26,6 +26,11 @@ func Topologies(fewest, most int) *rapid.Generator[[]string] {
 // Seeds generates seeds of runs, small ones first. It shrinks to 0, the calm run.
 func Seeds() *rapid.Generator[uint64] { return rapid.Uint64Range(0, 1<<32-1) }
 
+// seedOf draws the seed of a try of rapid's.
+func seedOf(t *rapid.T) uint64 {
+	return rapid.Map(Seeds(), func(seed uint64) drawn[uint64] { return drawn[uint64]{seed} }).Draw(t, "seed").value
+}
+
 // Links generates how links behave when no schedule interferes. The smallest is
 // sim.DefaultLink; others are slower, and lose, double and reorder up to a tenth
 // of the messages.

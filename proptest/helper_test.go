@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -35,14 +36,28 @@ func (r *recorder) Errorf(format string, args ...any) { r.Logf(format, args...);
 func (r *recorder) Fatal(args ...any)                 { r.Log(args...); r.FailNow() }
 func (r *recorder) Fatalf(format string, args ...any) { r.Logf(format, args...); r.FailNow() }
 
+// setenv clears the environment but for these. Without them, failures of recorders
+// are neither minimised nor kept.
+func setenv(t *testing.T, pairs ...string) {
+	t.Helper()
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT", "SAMERUN_STRATEGY", "SAMERUN_TRIALS"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("SAMERUN_OUT", t.TempDir())
+	t.Setenv("SAMERUN_SHRINK", "0")
+	for i := 0; i < len(pairs); i += 2 {
+		t.Setenv(pairs[i], pairs[i+1])
+	}
+}
+
 // check runs Check on a recorder. Fail files go to the present folder.
-func check(t *testing.T, name string, property func(*P)) *recorder {
+func check(t *testing.T, name string, property func(*P), settings ...Setting) *recorder {
 	t.Helper()
 	r := &recorder{T: t, name: name}
 	over := make(chan struct{})
 	go func() { // because FailNow ends its goroutine
 		defer close(over)
-		Check(r, property)
+		Check(r, property, settings...)
 	}()
 	<-over
 	return r
@@ -52,6 +67,7 @@ func check(t *testing.T, name string, property func(*P)) *recorder {
 func fails(t *testing.T, property func(*P), words ...string) *recorder {
 	t.Helper()
 	t.Chdir(t.TempDir())
+	setenv(t)
 	r := check(t, t.Name(), property)
 	text := r.log.String()
 	if !r.failed {
@@ -150,6 +166,17 @@ func (n *network) dial(server string) *labrpc.ClientEnd {
 	n.Connect(name, server)
 	n.Enable(name, true)
 	return end
+}
+
+// failfile sets the flag -rapid.failfile until the test is over.
+func failfile(t *testing.T, path string) {
+	t.Helper()
+	f := flag.Lookup("rapid.failfile")
+	before := f.Value.String()
+	t.Cleanup(func() { _ = f.Value.Set(before) })
+	if err := f.Value.Set(path); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // inputs are random fuzz inputs of all lengths, the same in every test run.

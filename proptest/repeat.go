@@ -1,7 +1,9 @@
 package proptest
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,11 +34,14 @@ type Machine[S any] struct {
 type Action[S any] struct {
 	name string
 	draw func(t *rapid.T) planned[S]
+	read func(parameters []byte) (planned[S], error)
 }
 
 // planned is an action with its parameters, drawn and not yet done.
 type planned[S any] struct {
+	which int // action of the machine
 	think time.Duration
+	with  any // the parameters
 	text  string
 	do    func(s S)
 }
@@ -48,18 +53,27 @@ func Act[S, V any](name string, parameters *rapid.Generator[V], do func(s S, v V
 	if parameters == nil || do == nil {
 		return Action[S]{name: name}
 	}
-	return Action[S]{name, func(t *rapid.T) planned[S] {
-		v := parameters.Draw(t, name)
-		return planned[S]{text: fmt.Sprintf("%s(%+v)", name, v), do: func(s S) { do(s, v) }}
-	}}
+	plan := func(v V) planned[S] {
+		return planned[S]{with: v, text: fmt.Sprintf("%s(%+v)", name, v), do: func(s S) { do(s, v) }}
+	}
+	return Action[S]{
+		name: name,
+		draw: func(t *rapid.T) planned[S] { return plan(parameters.Draw(t, name)) },
+		read: func(data []byte) (planned[S], error) {
+			v, err := valueForm[V]().read(data)
+			return plan(v), err
+		},
+	}
 }
 
 const defaultSteps = 30
 
 // Repeat draws a list of actions, and does them one after the other in a world
 // with these faults, looking at the invariant after each. One that is broken is
-// reported as the property "invariant", with the step. rapid takes actions out
-// that the failure does not need.
+// reported as the property "invariant", with the step. rapid and the minimiser take
+// actions out that the failure does not need; for the latter they are the steps of
+// the workload "actions". An action begins when the think times up to it have
+// passed, or at once if the one before took longer.
 func Repeat[S any](p *P, faults fault.Schedule, m Machine[S]) *sim.Report {
 	if problem := m.problem(); problem != "" {
 		p.Fail(fmt.Errorf("%s", problem))
@@ -68,19 +82,24 @@ func Repeat[S any](p *P, faults fault.Schedule, m Machine[S]) *sim.Report {
 	if steps == 0 {
 		steps = defaultSteps
 	}
-	plan := Draw(p, rapid.Custom(func(t *rapid.T) plan[S] {
+	plan := draw(p, rapid.Custom(func(t *rapid.T) plan[S] {
 		return list(t, steps, func(t *rapid.T) planned[S] {
 			think := pause(t, m.Think)
-			a := m.Actions[uniform(t, len(m.Actions))].draw(t)
-			a.think = think
+			which := uniform(t, len(m.Actions))
+			a := m.Actions[which].draw(t)
+			a.which, a.think = which, think
 			return a
 		})
-	}), "actions")
+	}), "actions", m.form())
 	return p.Run(faults, func(w *sim.World) {
 		s := m.Setup(w)
 		m.look(w, s, "at the beginning")
+		work, due := w.Workload("actions"), w.Elapsed()
 		for i, a := range plan {
-			w.Sleep(a.think)
+			due += a.think
+			if !w.Begin(sim.StepID{Of: work, N: i}, due) {
+				continue
+			}
 			w.Logf("step %d: %s", i+1, a.text)
 			a.do(s)
 			m.look(w, s, fmt.Sprintf("after step %d, %s", i+1, a.text))
@@ -127,4 +146,78 @@ func (l plan[S]) String() string {
 		fmt.Fprintf(&b, "\n  %3d. after %-6v  %s", i+1, a.think, a.text)
 	}
 	return b.String()
+}
+
+// actionJSON is an action in a replay file. Its name is that of the machine's
+// action; which of those with the same name it is, Which says, counted from 0.
+type actionJSON struct {
+	Do    string          `json:"do"`
+	Which int             `json:"which,omitempty"`
+	Think string          `json:"think"`
+	With  json.RawMessage `json:"with"`
+}
+
+// form is how the actions of a try are written and read.
+func (m *Machine[S]) form() form[plan[S]] {
+	return form[plan[S]]{
+		write: func(l plan[S]) ([]byte, error) {
+			all := make([]actionJSON, len(l))
+			for i, a := range l {
+				with, err := writeValue(a.with)
+				if err != nil {
+					return nil, fmt.Errorf("the parameters of action %d, %s: %w", i+1, a.text, err)
+				}
+				name := m.Actions[a.which].name
+				all[i] = actionJSON{name, m.sameName(a.which), a.think.String(), with}
+				again, err := m.Actions[a.which].read(with)
+				if err := survives(a.with, again.with, with, err); err != nil {
+					return nil, fmt.Errorf("the parameters of action %d, %s: %w", i+1, a.text, err)
+				}
+			}
+			return writeJSON(all)
+		},
+		read: func(data []byte) (plan[S], error) {
+			var all []actionJSON
+			if err := readJSON(data, &all); err != nil {
+				return nil, err
+			}
+			l := make(plan[S], len(all))
+			for i, j := range all {
+				which := m.find(j)
+				if which < 0 {
+					return nil, fmt.Errorf("the machine has no action %q any more", j.Do)
+				}
+				a, err := m.Actions[which].read(j.With)
+				if err != nil {
+					return nil, fmt.Errorf("the parameters of action %d, %s: %w", i+1, j.Do, err)
+				}
+				if a.think, err = time.ParseDuration(j.Think); err != nil {
+					return nil, fmt.Errorf("action %d, %s, begins after %q; it should be a time such as 20ms", i+1, j.Do, j.Think)
+				}
+				a.which, l[i] = which, a
+			}
+			return l, nil
+		},
+	}
+}
+
+// sameName counts the actions before this one that have its name.
+func (m *Machine[S]) sameName(which int) (n int) {
+	for _, a := range m.Actions[:which] {
+		if a.name == m.Actions[which].name {
+			n++
+		}
+	}
+	return n
+}
+
+// find returns the number of the action that is meant, or -1.
+func (m *Machine[S]) find(j actionJSON) int {
+	return slices.IndexFunc(m.Actions, func(a Action[S]) bool {
+		if a.name != j.Do {
+			return false
+		}
+		j.Which--
+		return j.Which < 0
+	})
 }

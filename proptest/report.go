@@ -102,32 +102,14 @@ func firstLine(s string) string {
 }
 
 // signature tells failures apart: it is the same for the same failure of
-// different tries.
+// different tries. To sim.Signature it adds that texts in quotes may differ, because
+// they are often drawn.
 func signature(err error) string {
-	var (
-		signed   interface{ Signature() string }
-		property *sim.PropertyError
-		panicked *sched.PanicError
-		deadlock *sched.DeadlockError
-		livelock *sched.LivelockError
-	)
-	switch {
-	case errors.As(err, &signed):
-		return signed.Signature()
-	case errors.As(err, &property):
-		return "property " + property.Name
-	case errors.As(err, &panicked):
-		return "panic " + plain(fmt.Sprint(panicked.Value))
-	case errors.As(err, &deadlock):
-		return "deadlock"
-	case errors.As(err, &livelock):
-		return "livelock"
+	var p *sim.PropertyError
+	if errors.As(err, &p) {
+		return "property " + p.Name
 	}
-	return plain(reason(err))
+	return quoted.ReplaceAllString(sim.Signature(err), "#")
 }
 
-// varying is what may differ between two tries that fail alike: texts in quotes
-// and numbers, those of names such as n3 included.
-var varying = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|[0-9]+(?:[.][0-9]+)?(?:ns|µs|ms|s|m|h)?")
-
-func plain(text string) string { return varying.ReplaceAllString(firstLine(text), "#") }
+var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`")

@@ -65,6 +65,9 @@ type Config struct {
 type Datum struct {
 	Name  string
 	Value json.RawMessage
+	// Err, if set, says why there is no Value. A failure with such a value is not
+	// saved.
+	Err error
 }
 
 // Calm says how much of a run's network is taken out of the hands of chance, while

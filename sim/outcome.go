@@ -57,7 +57,7 @@ func (p *Replay) keys() int {
 	if p.Steps != nil {
 		n += len(*p.Steps)
 	}
-	return n + len(p.Sizes)
+	return n + len(p.Sizes) + len(p.Data)
 }
 
 // words tells an outcome in a sentence or two.

@@ -159,6 +159,9 @@ func (p *Replay) checkInput() error {
 		}
 	}
 	for i, d := range p.Data {
+		if d.Err != nil {
+			return d.Err
+		}
 		if d.Name == "" || !json.Valid(d.Value) {
 			return fmt.Errorf("data[%d] (%q) needs a name and a value that is JSON", i, d.Name)
 		}

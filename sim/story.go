@@ -28,6 +28,8 @@ type story struct {
 	attached []string
 	// replayed says that the run was the replay of that file.
 	replayed bool
+	// unseeded says that the seed alone does not make the run.
+	unseeded bool
 }
 
 // repeats says that the second run was the first to the bit, its end included,
@@ -152,13 +154,15 @@ func (s *story) advice(b *storyText) {
 	switch {
 	case s.saved != "":
 		b.line("again: %s", s.command("SAMERUN_REPLAY="+shellQuote(s.saved)))
-		if !s.replayed {
+		if !s.replayed && !s.unseeded {
 			b.line("   or: %s", seed)
 		}
 	case s.unsaved != nil:
 		b.line("no replay file could be written: %s", indent(s.unsaved.Error()))
-		b.line("again: %s", seed)
-	default:
+		if !s.unseeded {
+			b.line("again: %s", seed)
+		}
+	case !s.unseeded:
 		b.line("again: %s", seed)
 	}
 }

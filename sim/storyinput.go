@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -42,7 +43,24 @@ func (c *Config) words() (lines []string) {
 	if len(rest) > 0 {
 		lines = append(lines, "with "+strings.Join(rest, "; "))
 	}
+	for _, d := range c.Data {
+		// The schedule is told below, fault by fault.
+		if d.Err == nil && string(d.Value) != `"schedule"` {
+			lines = append(lines, "drawn: "+d.Name+" = "+briefJSON(d.Value))
+		}
+	}
 	return lines
+}
+
+// mostJSON is how much of a drawn value a story shows, in bytes.
+const mostJSON = 300
+
+func briefJSON(value json.RawMessage) string {
+	text := string(compact(value))
+	if len(text) > mostJSON {
+		text = strings.ToValidUTF8(text[:mostJSON], "") + "…"
+	}
+	return text
 }
 
 // mostSteps is how many steps of a workload a story lists.

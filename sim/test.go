@@ -93,16 +93,21 @@ func (c Config) checkBase() error {
 // TestRuns is Test for packages that make runs in their own way, such as from
 // values that they draw. run makes one run of a configuration and returns it
 // together with the configuration from which Run would make it again: with Data
-// filled in, for instance. It must hand on what it does not know of cfg. plain, if
-// set, is what is done instead of seeds 0 to 9 when the environment asks for
-// nothing and the saved failures have passed.
-func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func()) {
+// filled in, for instance. It must hand on what it does not know of cfg.
+//
+// plain, if set, is what is done instead of seeds 0 to 9 when the environment asks
+// for nothing and the saved failures have passed. base has what the environment
+// says of every run, such as the strategy. For a failure that plain has found it
+// calls fail, with a configuration from which run makes that failure again: it is
+// minimised, saved and told like that of a seed, and the test is marked as failed
+// and goes on.
+func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
 	t.Helper()
 	testRuns(t, "", run, plain)
 }
 
 // testRuns is TestRuns with the strategy of seeds for which none is asked.
-func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain func()) {
+func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
 	t.Helper()
 	env, err := readEnv()
 	if err != nil {
@@ -125,7 +130,12 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 	case env.plain && !x.regressions(replayFolder):
 		t.FailNow()
 	case env.plain && plain != nil:
-		plain()
+		x.order = x.orderFor(env.order)
+		if _, many := x.order.Exhaustive(); many {
+			t.Errorf("SAMERUN_STRATEGY is %q, a search that needs seeds; name some with SAMERUN_SEEDS, or use samerun test -strategy", env.order)
+			t.FailNow()
+		}
+		plain(Config{Order: x.order.String()}, x.found)
 		return
 	}
 	for seed := range env.seeds.All() {
@@ -146,6 +156,7 @@ type tester struct {
 	t        TB
 	env      *environment
 	exec     func(Config) (Config, *Report) // makes a run
+	unseeded bool                           // the runs are not made from their seeds alone
 	coverage coverage
 	ordered  bool // order is known
 	order    sched.StrategySpec
@@ -193,6 +204,26 @@ func (x *tester) seed(seed uint64) bool {
 		x.env.results.write(res)
 		return true
 	}
+	x.tell(a, res)
+	return false
+}
+
+// found is what is done about a failure that was found otherwise than by a seed.
+func (x *tester) found(cfg Config) {
+	x.t.Helper()
+	x.unseeded = true
+	a := x.run(cfg)
+	if a.failure == nil {
+		x.t.Errorf("\n    the run that failed does not fail when it is made again from its data: the scenario depends on something else\n" +
+			"      (a variable that outlives the run, time.Now, math/rand, the order of a map)")
+		return
+	}
+	x.tell(a, x.line(a))
+}
+
+// tell minimises a failure, saves it, and says what it is.
+func (x *tester) tell(a *attempt, res result) {
+	x.t.Helper()
 	s := x.story(a)
 	if !s.stalled {
 		again := s.repeats()
@@ -205,7 +236,6 @@ func (x *tester) seed(seed uint64) bool {
 	res.Story = s.String()
 	x.env.results.write(res)
 	x.t.Errorf("%s", res.Story)
-	return false
 }
 
 // oneSeed is the run of a seed under the strategy that is asked for. Of an
@@ -238,7 +268,7 @@ func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
 
 // story runs a failing run again, to see whether it repeats and what happened.
 func (x *tester) story(a *attempt) *story {
-	s := &story{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags()}
+	s := &story{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags(), unseeded: x.unseeded}
 	if errors.As(a.failure, new(*sched.StallError)) {
 		s.stalled = true // another try would take as long and tell no more
 		return s

@@ -289,3 +289,86 @@ func TestTheAgainCommand(t *testing.T) {
 		want(t, "the words", string(out), "go\ntest\n-run\n"+pattern+"\n./sim\n")
 	}
 }
+
+// Other packages' failures are minimised, saved and told like those of seeds, but for
+// the seed, which does not make them.
+func TestFailuresFoundElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s", "SAMERUN_STRATEGY", "fifo")
+	run := func(bad string) func(Config) (Config, *Report) {
+		return func(cfg Config) (Config, *Report) {
+			return cfg, Run(cfg, func(w *World) {
+				for s := range w.Steps("numbers", 9, Range{}) {
+					if s.N == 4 && string(cfg.Data[0].Value) == bad {
+						w.Failf("it is %s", bad)
+					}
+				}
+			})
+		}
+	}
+	call := func(bad string, data Datum) *fakeT {
+		f := &fakeT{name: "TestX"}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			TestRuns(f, run(bad), func(base Config, fail func(Config)) {
+				want(t, "the strategy", base.Order, "fifo")
+				base.Seed, base.Data = 7, []Datum{data}
+				fail(base)
+				f.returned = true
+			})
+		}()
+		<-done
+		return f
+	}
+	good := Datum{Name: "n", Value: []byte("42")}
+	f := call("41", good)
+	want(t, "returned", f.returned, true)
+	want(t, "errors", len(f.errors), 1)
+	wantIn(t, f.errors[0], "does not fail when it is made again")
+
+	f = call("42", Datum{Name: "n", Value: []byte("42"), Err: fmt.Errorf("the draw has no JSON")})
+	want(t, "errors", len(f.errors), 1)
+	wantIn(t, f.errors[0], "no replay file could be written: the draw has no JSON")
+	if strings.Contains(f.errors[0], "SAMERUN_SEED") {
+		t.Errorf("a seed is offered that does not make the failure:\n%s", f.errors[0])
+	}
+
+	f = call("42", good)
+	want(t, "errors", len(f.errors), 1)
+	for _, words := range []string{"it is 42", "minimised in", "5 steps → 1", "with step 4 of numbers", "drawn: n = 42", "again: SAMERUN_REPLAY="} {
+		wantIn(t, f.errors[0], words)
+	}
+	if strings.Contains(f.errors[0], "SAMERUN_SEED") {
+		t.Errorf("a seed is offered that does not make the failure:\n%s", f.errors[0])
+	}
+	// The saved failure is run first, and plain not at all.
+	f = call("42", good)
+	want(t, "returned", f.returned, false)
+	wantIn(t, f.errors[0], "the same run to the bit")
+}
+
+// Workloads that are made elsewhere have names of their own, and wait like Steps.
+func TestWorkloadsMadeElsewhere(t *testing.T) {
+	scenario := func(log *[]string) func(w *World) {
+		return func(w *World) {
+			for range 2 {
+				name := w.Workload("work")
+				for i := range 3 {
+					if w.Begin(StepID{Of: name, N: i}, time.Duration(i)*ms) {
+						*log = append(*log, fmt.Sprint(name, i, w.Elapsed()))
+					}
+				}
+			}
+		}
+	}
+	var log []string
+	r := Run(Config{}, scenario(&log))
+	want(t, "all", fmt.Sprint(log), "[work0 0s work1 1ms work2 2ms work#20 2ms work#21 2ms work#22 2ms]")
+	want(t, "steps", len(r.Steps), 6)
+	log = nil
+	r = Run(Config{Steps: &Steps{{Of: "work", N: 2}, {Of: "work#2", N: 0}}}, scenario(&log))
+	want(t, "some", fmt.Sprint(log), "[work2 2ms work#20 2ms]")
+	want(t, "missed", len(r.Missed), 0)
+	want(t, "without a name", Run(Config{}, func(w *World) { w.Workload("") }).Err == nil, false)
+}

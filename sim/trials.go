@@ -65,6 +65,7 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 // keep writes a replay file of a failure, with what is attached to it.
 func (x *tester) keep(a *attempt, dir string, answer *trial.Answer) error {
 	s := x.story(a)
+	s.unseeded = len(a.cfg.Data) > 0 // perhaps: nobody knows who drew the values
 	answer.Repeats = s.repeats()
 	path, err := newReplay(x.t.Name(), a.cfg, a.report, a.failure).Save(dir)
 	if err != nil {

@@ -58,25 +58,35 @@ func (w *World) Steps(name string, n int, think Range) iter.Seq[Step] {
 			if think != (Range{}) {
 				due = plus(due, think.draw(w.key.With(key.Uint64())))
 			}
-			if !w.work.wants(id) {
-				continue
-			}
-			if wait := due - w.Elapsed(); wait > 0 {
-				w.s.Sleep(wait)
-			}
-			w.work.done = append(w.work.done, id)
-			if !yield(Step{i, w.cfg.Seed, key}) {
+			if w.Begin(id, due) && !yield(Step{i, w.cfg.Seed, key}) {
 				return
 			}
 		}
 	}
 }
 
-// Begin says whether a step of a workload is to be done, and notes that it is. It
-// is for workloads that are made elsewhere than by Steps.
-func (w *World) Begin(id StepID) bool {
+// Workload returns the name by which the steps of a workload that is made elsewhere
+// than by Steps are known to Begin: name itself, or with a number behind it if there
+// is one of this name already ("operations#2").
+func (w *World) Workload(name string) string {
+	if w.over("World.Workload") {
+		return name
+	}
+	if name == "" {
+		w.fail(fmt.Errorf("World.Workload was given no name; each workload of a world needs one"))
+	}
+	return w.work.use(name)
+}
+
+// Begin says whether a step of a workload is to be done. If so, it waits until due,
+// a virtual time from the start of the run, unless that is over, and notes the step.
+// It is for workloads that are made elsewhere than by Steps.
+func (w *World) Begin(id StepID, due time.Duration) bool {
 	if w.over("World.Begin") || !w.work.wants(id) {
 		return false
+	}
+	if wait := due - w.Elapsed(); wait > 0 {
+		w.s.Sleep(wait)
 	}
 	w.work.done = append(w.work.done, id)
 	return true
