@@ -1,0 +1,118 @@
+// Zoo measures how the planted bugs of the examples are found, and how small the
+// failures become. It writes docs/zoo.md and the replay files that keep the bugs
+// away:
+//
+//	go run ./examples/zoo -write
+//
+// Without -write it prints the page, and with names of bugs only their rows. All of
+// it is measured: nothing is written by hand.
+//
+// For each bug it builds the test binary of the bug's package with the tag zoo, once,
+// and runs TestZoo/BUG from 20 starts (seeds 1, 10001, 20001 and so on), each until
+// the first failing seed. The failure of the first start is minimised by samerun
+// test, as a user would, and if it keeps many faults, those of further starts. Where a bug takes many seeds, other strategies and the
+// preset Swarm look for it from the same starts.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+func main() {
+	write := flag.Bool("write", false, "write docs/zoo.md and the replay files, from the root of the repository")
+	workers := flag.Int("j", runtime.NumCPU(), "processes at a time")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-write] [-j N] [BUG...]")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if err := run(*write, *workers, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "zoo:", err)
+		os.Exit(1)
+	}
+}
+
+func run(write bool, workers int, only []string) error {
+	if _, err := os.Stat("examples/zoo/main.go"); err != nil {
+		return fmt.Errorf("run it from the root of the repository: %w", err)
+	}
+	if workers < 1 {
+		return fmt.Errorf("-j %d: the number of processes must be at least 1", workers)
+	}
+	animals, err := choose(only)
+	if err != nil {
+		return err
+	}
+	if write && len(only) > 0 {
+		return fmt.Errorf("-write writes the whole page; leave the names out")
+	}
+	tmp, err := os.MkdirTemp("", "samerun-zoo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	k := &keeper{tmp: tmp, workers: workers}
+	if err := k.build(animals); err != nil {
+		return err
+	}
+	var rows []*row
+	for _, a := range animals {
+		fmt.Fprintf(os.Stderr, "%s %s\n", a.pkg, a.bug)
+		r, err := k.measure(a)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", a.pkg, a.bug, err)
+		}
+		rows = append(rows, r)
+		if write {
+			if err := keep(r); err != nil {
+				return err
+			}
+		}
+	}
+	page := render(rows)
+	if !write {
+		fmt.Print(page)
+		return nil
+	}
+	return os.WriteFile(filepath.FromSlash("docs/zoo.md"), []byte(page), 0o644)
+}
+
+// keep stores the minimised failure where the tests of the package find it.
+func keep(r *row) error {
+	data, err := os.ReadFile(r.replay)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(filepath.FromSlash(r.pkg), "testdata", "zoo")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, r.bug+".json"), data, 0o644)
+}
+
+// choose returns the animals of those names, all of them without names.
+func choose(names []string) ([]animal, error) {
+	all := animals()
+	if len(names) == 0 {
+		return all, nil
+	}
+	var chosen []animal
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(a animal) bool { return a.bug == name })
+		if i < 0 {
+			var known []string
+			for _, a := range all {
+				known = append(known, a.bug)
+			}
+			return nil, fmt.Errorf("there is no bug %q; there are %s", name, strings.Join(known, ", "))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// render writes the page.
+func render(rows []*row) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, head, len(rows), starts, apart, patience, fewFaults)
+	b.WriteString("| bug | breaks | seeds: median | worst | time | minimised in | faults | steps | events |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, r := range rows {
+		mark := ""
+		if !r.shrunk.Minimal {
+			mark = " (not to the end)"
+		}
+		if r.tried > 1 {
+			mark += fmt.Sprintf(" (failure %d)", r.tried)
+		}
+		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s | %s | %.1fs%s | %d → %d | %d → %d | %d → %d |\n",
+			short(r.pkg), r.bug, r.property, seeds(median(r.chaos.seeds)), seeds(slices.Max(r.chaos.seeds)), perFind(r.chaos),
+			r.shrunk.Seconds, mark, r.shrunk.Faults[0], r.shrunk.Faults[1], r.shrunk.Steps[0], r.shrunk.Steps[1], r.shrunk.Events[0], r.shrunk.Events[1])
+	}
+	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen.\n\n")
+	for _, r := range rows {
+		story := r.story
+		if story == "" {
+			story = "no fault at all: the workload alone"
+		}
+		fmt.Fprintf(&b, "- **%s**: %s\n", r.bug, "`"+strings.ReplaceAll(story, "\n", "`; `")+"`")
+	}
+	if slices.ContainsFunc(rows, func(r *row) bool { return r.others != nil }) {
+		fmt.Fprintf(&b, slowHead, slow)
+		b.WriteString("| bug | chaos |")
+		for _, w := range ways {
+			fmt.Fprintf(&b, " %s |", w.name)
+		}
+		b.WriteString("\n|---|---|" + strings.Repeat("---|", len(ways)) + "\n")
+		for _, r := range rows {
+			if r.others == nil {
+				continue
+			}
+			fmt.Fprintf(&b, "| `%s` | %s |", r.bug, cell(r.chaos))
+			for _, s := range r.others {
+				fmt.Fprintf(&b, " %s |", cell(s))
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+const head = `# The zoo
+
+A test that has never failed proves little. The examples have %d planted bugs, each behind a switch of its own; the scenario ` + "`UnderChaos`" + ` of the package runs
+the servers under the preset ` + "`chaos`" + ` and states what must hold. Nothing in it is made for one of the bugs. This page is written by a command, from what it measures:
+
+` + "```" + `
+go run ./examples/zoo -write
+` + "```" + `
+
+Seeds is how many it takes to find the bug, from %d starts that are %d seeds apart; a search that has not found it in %d seeds is given up and counts as more. Time is
+that of one search on the machine that wrote the page, on average. The failure of the first start is then minimised as ` + "`samerun test`" + ` does it, and where more than %d
+faults are left, those of further starts, which is told: faults, steps of the workload and events are those of the failing run and of the smallest that fails in the same way. It is kept in the package's ` + "`testdata/zoo`" + `, where a test runs it with the
+bug, and must fail, and without, and must pass.
+
+`
+
+const slowHead = `
+## The slow ones
+
+Bugs that take a median of %d seeds or more were searched for in other ways as well: by the preset ` + "`swarm`" + `, in which each seed draws its own mix of faults, and by
+other strategies than random priorities (see [strategies.md](strategies.md)). Median and worst of the same starts:
+
+`
+
+// seeds is a number of seeds in words.
+func seeds(n int) string {
+	if n > patience {
+		return fmt.Sprintf("> %d", patience)
+	}
+	return fmt.Sprint(n)
+}
+
+func cell(s search) string {
+	return fmt.Sprintf("%s (%s)", seeds(median(s.seeds)), seeds(slices.Max(s.seeds)))
+}
+
+// perFind is the real time of one search, had it been alone on one processor of as
+// many as were used.
+func perFind(s search) string {
+	return (s.took / starts).Round(10 * time.Millisecond).String()
+}
+
+// short is the name of a package.
+func short(pkg string) string { return pkg[strings.LastIndexByte(pkg, '/')+1:] }
