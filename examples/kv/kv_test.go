@@ -26,17 +26,12 @@ func (h *history) client(w *sim.World, c *raft.Cluster, i int) *sim.Node {
 			if args.Op != Get {
 				args.Value = fmt.Sprintf("%d.%d.%d ", i, node.Boot(), n)
 			}
-			c := h.Begin(w, i, linear.KVInput{Op: ops()[args.Op], Key: args.Key, Value: args.Value})
+			c := h.Begin(w, i, linear.KVInput{Op: args.Op.inModel(), Key: args.Key, Value: args.Value})
 			c.End(ck.Do(args.Op, args.Key, args.Value))
 			w.Sleep(time.Duration(r.Int64N(int64(400 * time.Millisecond))))
 		}
 	})
 	return node
-}
-
-// ops are the model's names for the operations of the store.
-func ops() []linear.KVOp {
-	return []linear.KVOp{Get: linear.KVGet, Put: linear.KVPut, Append: linear.KVAppend}
 }
 
 // probe is a command that is new to the store.
@@ -97,4 +92,9 @@ func TestLinearizable(t *testing.T) {
 		w.Sleep(2 * time.Second)
 		linear.CheckIn(w, linear.KV(), &h.History)
 	})
+}
+
+// The scenario of the zoo, with a store that has no bug.
+func TestUnderChaos(t *testing.T) {
+	sim.Test(t, func(w *sim.World) { UnderChaos(w, "") })
 }

@@ -47,11 +47,16 @@ func operate(w *sim.World, c *raft.Cluster, h *linear.History[linear.KVInput, st
 	think := sim.Range{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}
 	for step := range w.Steps(fmt.Sprint("client", client), operations, think) {
 		r := step.Rand()
-		in := linear.KVInput{Op: linear.KVOp(r.IntN(3)), Key: string(rune('x' + r.IntN(2)))}
-		if in.Op != linear.KVGet {
-			in.Value = fmt.Sprintf("%d.%d ", client, step.N)
+		op, key, value := Op(r.IntN(3)), string(rune('x'+r.IntN(2))), ""
+		if op != Get {
+			value = fmt.Sprintf("%d.%d ", client, step.N)
 		}
-		call := h.Begin(w, client, in)
-		call.End(ck.Do([...]Op{linear.KVGet: Get, linear.KVPut: Put, linear.KVAppend: Append}[in.Op], in.Key, in.Value))
+		call := h.Begin(w, client, linear.KVInput{Op: op.inModel(), Key: key, Value: value})
+		call.End(ck.Do(op, key, value))
 	}
+}
+
+// inModel is the operation's name in the model of package linear.
+func (op Op) inModel() linear.KVOp {
+	return [...]linear.KVOp{Get: linear.KVGet, Put: linear.KVPut, Append: linear.KVAppend}[op]
 }

@@ -17,9 +17,9 @@ var caught = []struct {
 	property string
 }{
 	{StaleReads, 1, "linearizable"},
-	{RetriesExecuted, 1, "linearizable"},
-	{SessionsNotSaved, 1, "linearizable"},
-	{WritesUnawaited, 1, "linearizable"},
+	{RetriesExecuted, 3, "linearizable"},
+	{SessionsNotSaved, 13, "state machine safety"},
+	{WritesUnawaited, 4, "linearizable"},
 }
 
 // Each bug is caught by the property that it should break, in a run that is fine

@@ -36,7 +36,9 @@
 //
 //   - cluster.go: a cluster seen from outside;
 //   - properties.go and witness.go: what must hold;
-//   - chaos.go: what goes wrong.
+//   - chaos.go: what goes wrong;
+//   - bugs.go and scenario.go: a zoo of bugs that can be planted, and the scenario
+//     in which each of them is found.
 //
 // Package kv, next door, is a key-value store on top of it.
 //
@@ -64,6 +66,14 @@
 // is a leader (HasLeader), and a new command is applied by every server
 // (EventuallyCommits). While the network is at its worst nothing of the kind can be
 // promised (Fischer, Lynch and Paterson, 1985).
+//
+// # Disks
+//
+// What must survive is in one file, which is replaced as a whole and has a checksum.
+// A server whose disk fails it (a sync that failed, no space, a state that reads
+// wrong) crashes at once, having promised nothing, and starts again a little later.
+// Bits that are wrong on the medium for good are beyond what Raft can survive, and
+// beyond the model: what reads wrong there reads right another time.
 //
 // # Time
 //
