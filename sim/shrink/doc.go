@@ -21,8 +21,8 @@
 //     matters, it is written down as deviations (calm.go).
 //   - Elements: faults are taken out, by delta debugging (ddmin.go).
 //   - Workload: steps of workloads are taken out, likewise.
-//   - Seeds: if many faults or steps are left, halves of them are tried under other
-//     seeds (seeds.go).
+//   - Seeds: if many faults or steps are left, half as many are tried under other seeds
+//     (seeds.go).
 //   - Luck: nothing is left to chance beside the schedule. If the failure needs what
 //     chance did to messages, each of these mishaps becomes an element of the
 //     schedule, and most of them are taken out again (calm.go).

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -37,21 +38,24 @@ func (m *minimiser) otherSeeds() {
 
 const (
 	fewFaults   = 3     // faults that a person can keep in mind
-	mostMutants = 2_000 // that are tried for each fault above that
+	mostMutants = 600 // that are tried for each fault above that
 )
 
 // mutants looks for an input with fewer faults in the neighbourhood of one that has
 // many: one or two faults less, the others earlier or later and longer, under any of
-// the seeds, and in half of the tries with the whole workload. It is a search at random, of a failure of which nobody knows whether it can
-// be had with less; but what is tried depends on nothing but a count.
+// the seeds, and in half of the tries with the whole workload. It is a search at
+// random, of a failure of which nobody knows whether it can be had with less; but
+// what is tried depends on nothing but a count. It is not repeated for as many faults.
 func (m *minimiser) mutants() {
-	if len(m.best.faults) <= fewFaults || m.over() {
+	if len(m.best.faults) <= fewFaults || len(m.best.faults) == m.barren || m.over() {
 		return
 	}
-	m.step(mostMutants, func(j int) (candidate, bool) {
+	if m.step(mostMutants, func(j int) (candidate, bool) {
 		c := m.mutant(keyed.Ident("mutant").With(uint64(j)))
 		return c, c.input().Schedule.Validate() == nil
-	})
+	}) < 0 {
+		m.barren = len(m.best.faults)
+	}
 }
 
 func (m *minimiser) mutant(k keyed.Key) candidate {
@@ -86,19 +90,54 @@ func (m *minimiser) mutant(k keyed.Key) candidate {
 	return c
 }
 
-// halve takes out half of the faults at a time, and half of the steps, under other
-// seeds, as long as there are many. A failure of a busy run often hangs by a thread:
-// whatever is taken out alone moves everything else, and it does not happen. What
-// fails under one seed in fifty can still be had with half of the faults, under
-// another seed.
+// resample looks for the failure with half as many faults, taken at random from those
+// of the input, under other seeds and with all of the workload, as long as there are
+// many. A failure of a busy run often hangs by a thread: whatever is taken out alone
+// moves everything else, and it does not happen. What happens under one seed in
+// fifty can still be had with half of the faults, under yet another seed.
+func (m *minimiser) resample() {
+	if m.options.Reseed == 0 {
+		return
+	}
+	for len(m.best.faults) > fewFaults && !m.over() {
+		size := len(m.best.faults) / 2
+		if !m.reseeded(mostSamples, func(j int) (candidate, bool) { return m.sample(size, keyed.Ident("sample").With(uint64(j))) }) {
+			return
+		}
+		m.fewerFaults()
+	}
+}
+
+// mostSamples is how many are tried for each size.
+const mostSamples = 300
+
+// sample is the input with some of its faults and another seed, as calm and in the
+// order as the best.
+func (m *minimiser) sample(size int, k keyed.Key) (candidate, bool) {
+	c := m.input
+	c.strategy, c.deviations, c.calm = m.best.strategy, nil, m.best.calm
+	c.seed = 1 + k.Str("seed").Below(1_000)
+	places := make([]int, len(c.faults))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(k.With(uint64(a)), k.With(uint64(b))) })
+	places = places[:min(size, len(places))]
+	slices.Sort(places)
+	c.faults = chosen(c.faults, places)
+	return c, len(c.faults) < len(m.best.faults)
+}
+
+// halve takes out half of the steps at a time, under other seeds, as long as there
+// are many.
 func (m *minimiser) halve() {
 	if m.options.Reseed == 0 {
 		return
 	}
-	for len(m.best.faults) > fewFaults && m.half(len(m.best.faults), func(c *candidate, kept []int) { c.faults = chosen(c.faults, kept) }) {
-		m.fewerFaults()
-	}
-	for len(m.best.steps) > fewSteps && m.half(len(m.best.steps), func(c *candidate, kept []int) { c.steps = chosen(c.steps, kept) }) {
+	for len(m.best.steps) > fewSteps && !m.over() {
+		if !m.half(len(m.best.steps), func(c *candidate, kept []int) { c.steps = chosen(c.steps, kept) }) {
+			return
+		}
 		m.fewerSteps()
 	}
 }
@@ -121,13 +160,13 @@ func (m *minimiser) half(n int, keep func(c *candidate, kept []int)) bool {
 			}
 		}
 	}
-	return m.step(halves*m.options.Reseed, func(j int) (candidate, bool) {
+	return m.reseeded(halves*m.options.Reseed, func(j int) (candidate, bool) {
 		kept := parts[j%halves]
 		c := m.best
 		c.seed = uint64(j/halves) + 1
 		keep(&c, kept)
 		return c, len(kept) < n
-	}) >= 0
+	})
 }
 
 // without tries the best with something taken out under other seeds.
@@ -135,12 +174,28 @@ func (m *minimiser) without(take func(*candidate)) bool {
 	if m.over() {
 		return false
 	}
-	return m.step(m.options.Reseed, func(j int) (candidate, bool) {
+	return m.reseeded(m.options.Reseed, func(j int) (candidate, bool) {
 		c := m.best
 		if c.seed = uint64(j) + 1; c.seed == m.best.seed {
 			return c, false
 		}
 		take(&c)
 		return c, true
-	}) >= 0
+	})
+}
+
+// mostSeeds bounds the tries under other seeds of a whole search, mutants left out.
+// They are the ones that are mostly in vain.
+const mostSeeds = 2_000
+
+// reseeded is step within that bound. It counts what was proposed and not what was
+// tried, which depends on the number of workers.
+func (m *minimiser) reseeded(count int, at func(i int) (candidate, bool)) bool {
+	count = min(count, m.seeds)
+	i := m.step(count, at)
+	if i >= 0 {
+		count = i + 1
+	}
+	m.seeds -= count
+	return i >= 0
 }

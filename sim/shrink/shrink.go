@@ -206,13 +206,15 @@ type minimiser struct {
 	tail    time.Duration // from the quiet time to the horizon; 0 if they are apart
 	options Options
 	input   candidate // as it was given
+	barren  int       // the number of faults for which mutants have been tried in vain
+	seeds   int       // tries under other seeds that are left
 	better  func(Input)
 	minimal bool
 }
 
 func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
 	m := &minimiser{best: newCandidate(in), nodes: opt.Nodes, last: lastOf(in.Schedule), better: opt.Better, options: opt}
-	m.input = m.best
+	m.input, m.seeds = m.best, mostSeeds
 	if in.Schedule.Quiet > 0 {
 		m.tail = max(0, in.Horizon-in.Schedule.Quiet)
 	}
@@ -234,24 +236,12 @@ func (m *minimiser) fails() bool {
 func (m *minimiser) search() {
 	for {
 		before := m.stats.Better
-		for _, p := range [...]struct {
-			phase Phase
-			run   func()
-		}{
-			{Order, m.plainOrder}, {Elements, m.fewerFaults}, {Workload, m.fewerSteps}, {Seeds, m.halve}, {Luck, m.calmer}, {Sizes, m.fewerOfAll},
-			{Aims, m.narrowAll}, {Numbers, m.milderAll}, {Deviations, m.fewerDeviations},
-		} {
-			m.enter(p.phase)
-			p.run()
+		m.structure()
+		m.run(Numbers, m.milderAll)
+		m.run(Deviations, m.fewerDeviations)
+		if m.stats.Better == before {
+			m.run(Seeds, m.otherSeeds)
 		}
-		if m.over() {
-			return
-		}
-		if m.stats.Better > before {
-			continue
-		}
-		m.enter(Seeds)
-		m.otherSeeds()
 		if m.over() {
 			return
 		}
@@ -259,6 +249,39 @@ func (m *minimiser) search() {
 			m.minimal = true
 			return
 		}
+	}
+}
+
+// structure makes the input smaller in what it has, before it is worth the tries to
+// look at numbers.
+func (m *minimiser) structure() {
+	for !m.over() {
+		before := m.stats.Better
+		m.run(Order, m.plainOrder)
+		m.run(Elements, m.fewerFaults)
+		m.run(Seeds, m.resample)
+		m.run(Workload, m.fewerSteps)
+		m.run(Seeds, m.halve)
+		m.run(Luck, m.calmer)
+		m.run(Sizes, m.fewerOfAll)
+		m.run(Aims, m.narrowAll)
+		if m.stats.Better == before && len(m.best.faults) > manyFaults {
+			m.run(Seeds, m.otherSeeds)
+		}
+		if m.stats.Better == before {
+			return
+		}
+	}
+}
+
+// manyFaults are so many that it would take too many tries to make them milder.
+const manyFaults = 10
+
+// run runs a phase.
+func (m *minimiser) run(p Phase, phase func()) {
+	if !m.over() {
+		m.enter(p)
+		phase()
 	}
 }
 
