@@ -37,7 +37,7 @@ func (m *minimiser) otherSeeds() {
 }
 
 const (
-	fewFaults   = 3     // faults that a person can keep in mind
+	fewFaults   = 3   // faults that a person can keep in mind
 	mostMutants = 600 // that are tried for each fault above that
 )
 
