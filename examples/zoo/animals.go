@@ -1,6 +1,7 @@
 package main
 
 import (
+	"samerun/examples/commit"
 	"samerun/examples/kv"
 	"samerun/examples/raft"
 )
@@ -13,6 +14,9 @@ func animals() []animal {
 	}
 	for _, bug := range kv.Bugs() {
 		all = append(all, animal{"examples/kv", string(bug)})
+	}
+	for _, bug := range commit.Bugs() {
+		all = append(all, animal{"examples/commit", string(bug)})
 	}
 	return all
 }

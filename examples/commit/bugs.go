@@ -1,0 +1,44 @@
+package commit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Bug names a mistake that can be planted, one at a time, as raft.Bug does. The zero
+// value is none, a correct two-phase commit.
+type Bug string
+
+const (
+	// DecisionForgotten: the coordinator tells its decision before it has saved it. If
+	// it crashes in between, it presumes that it had aborted. Breaks the rule that the
+	// commit record is written before anybody hears of it.
+	DecisionForgotten Bug = "decision-forgotten"
+
+	// UnilateralAbort: a participant that has said yes and hears nothing for a while
+	// aborts by itself. Breaks the promise that a yes is.
+	UnilateralAbort Bug = "unilateral-abort"
+
+	// SilenceIsConsent: the coordinator takes no answer for a yes. Breaks "commit only
+	// if all have said yes".
+	SilenceIsConsent Bug = "silence-is-consent"
+)
+
+// Bugs returns all of them, in the order above.
+func Bugs() []Bug { return []Bug{DecisionForgotten, UnilateralAbort, SilenceIsConsent} }
+
+// ParseBug returns the bug of that name; the empty name is none.
+func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
+
+func (b Bug) check() error {
+	bugs := Bugs()
+	if b == "" || slices.Contains(bugs, b) {
+		return nil
+	}
+	names := make([]string, len(bugs))
+	for i, bug := range bugs {
+		names[i] = string(bug)
+	}
+	return fmt.Errorf("package commit has no bug %q; it has %s", string(b), strings.Join(names, ", "))
+}
