@@ -18,9 +18,10 @@ type failure struct {
 	story    string // what the test printed
 	repeats  *bool  // nil if unknown
 	command  string
-	replay   string // the file in which the test process saved it, if it did
-	saved    string // the copy of that in the package, as seen from the user's directory
-	unsaved  error  // why there is none
+	replay   string   // the file in which the test process saved it, if it did
+	saved    string   // the copy of that in the package, as seen from the user's directory
+	unsaved  error    // why there is none
+	attached []string // the files beside it, such as pictures
 	wall     time.Duration
 	digest   string // of the minimised run
 	// minimised says how small it was made, or why it was not.

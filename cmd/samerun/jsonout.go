@@ -14,21 +14,22 @@ import (
 
 // jsonLine is one line of the output of -json.
 type jsonLine struct {
-	Package   string  `json:"package"`
-	Test      string  `json:"test"`
-	Seed      *uint64 `json:"seed"` // null: an ordinary test, which has none
-	OK        bool    `json:"ok"`
-	Digest    string  `json:"digest"`
-	VirtualNS int64   `json:"virtual_ns"`
-	Events    int64   `json:"events"`
-	WallNS    int64   `json:"wall_ns"`
-	Covered   string  `json:"covered,omitempty"` // by the exhaustive search of the seed
-	Property  string  `json:"property,omitempty"`
-	Error     string  `json:"error,omitempty"`
-	Repeats   *bool   `json:"repeats,omitempty"`
-	Command   string  `json:"command,omitempty"`
-	Replay    string  `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
-	Story     string  `json:"story,omitempty"`
+	Package   string   `json:"package"`
+	Test      string   `json:"test"`
+	Seed      *uint64  `json:"seed"` // null: an ordinary test, which has none
+	OK        bool     `json:"ok"`
+	Digest    string   `json:"digest"`
+	VirtualNS int64    `json:"virtual_ns"`
+	Events    int64    `json:"events"`
+	WallNS    int64    `json:"wall_ns"`
+	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
+	Property  string   `json:"property,omitempty"`
+	Error     string   `json:"error,omitempty"`
+	Repeats   *bool    `json:"repeats,omitempty"`
+	Command   string   `json:"command,omitempty"`
+	Replay    string   `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
+	Story     string   `json:"story,omitempty"`
+	Attached  []string `json:"attached,omitempty"` // files beside the one in Replay, such as pictures
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
 	Minimised *minimisedJSON `json:"minimised,omitempty"`
@@ -169,7 +170,7 @@ func (js *jsonStream) write(l jsonLine) {
 	if f := l.failure; f != nil && js.save != nil && !js.saved[f.key()] {
 		js.saved[f.key()] = true
 		js.save(f)
-		l.Replay = f.saved
+		l.Replay, l.Attached = f.saved, f.attached
 	}
 	enc := json.NewEncoder(&js.ready)
 	// Stories have arrows and angle brackets that should stay readable.

@@ -72,7 +72,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		js.stopped = false // these lines come behind the failure that ended the others
 		js.write(jsonLine{
 			Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
-			Replay: f.saved, Minimised: f.numbers, Story: f.story,
+			Replay: f.saved, Attached: f.attached, Minimised: f.numbers, Story: f.story,
 		})
 	}
 	js.stopped = true

@@ -95,6 +95,9 @@ func (s *sweep) describe(g *group) string {
 	switch {
 	case f.saved != "":
 		line("saved: " + f.saved)
+		for _, file := range f.attached {
+			line("beside it: " + file)
+		}
 		line("again: " + s.app.replayCommand(s.opts, f.saved))
 	case f.unsaved != nil:
 		line("not saved: " + f.unsaved.Error())

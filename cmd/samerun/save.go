@@ -15,32 +15,35 @@ func (s *sweep) save(f *failure) {
 	if f.replay == "" || f.saved != "" {
 		return
 	}
-	path, err := saveReplay(f.replay, filepath.Join(f.pkg.dir, "testdata", "replay"))
+	path, attached, err := saveReplay(f.replay, filepath.Join(f.pkg.dir, "testdata", "replay"))
 	if path != "" {
 		f.saved = pathFrom(s.app.dir, path)
+	}
+	for _, file := range attached {
+		f.attached = append(f.attached, pathFrom(s.app.dir, file))
 	}
 	f.unsaved = err
 }
 
 // saveReplay copies a replay file, and what lies beside it, into a folder. It
-// returns the new path. Files that are there already are never overwritten.
-func saveReplay(from, dir string) (string, error) {
+// returns the new paths. Files that are there already are never overwritten.
+func saveReplay(from, dir string) (to string, attached []string, err error) {
 	p, err := sim.ReadReplay(from)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	to, err := p.Save(dir)
-	if err != nil {
-		return "", err
+	if to, err = p.Save(dir); err != nil {
+		return "", nil, err
 	}
 	for _, file := range beside(from) {
 		suffix := strings.TrimPrefix(filepath.Base(file), strings.TrimSuffix(filepath.Base(from), ".json")+".")
-		err := copyNew(file, strings.TrimSuffix(to, ".json")+"."+suffix)
-		if err != nil {
-			return to, fmt.Errorf("%s was saved, but not what lies beside it: %w", to, err)
+		copied := strings.TrimSuffix(to, ".json") + "." + suffix
+		if err := copyNew(file, copied); err != nil {
+			return to, attached, fmt.Errorf("%s was saved, but not what lies beside it: %w", to, err)
 		}
+		attached = append(attached, copied)
 	}
-	return to, nil
+	return to, attached, nil
 }
 
 // beside lists the files that were attached to a replay file: those that differ from

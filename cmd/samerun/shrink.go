@@ -101,10 +101,11 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 		return exitFailure
 	}
 	saved, same := path, false
+	var attached []string
 	if q, e := sim.ReadReplay(s.path); e == nil && q.SameRun(p) {
 		same = true
 	} else {
-		saved, err = saveReplay(s.path, filepath.Dir(path))
+		saved, attached, err = saveReplay(s.path, filepath.Dir(path))
 	}
 	if err != nil {
 		return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
@@ -116,6 +117,9 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {
 		b.WriteString("    saved: " + pathFrom(x.app.dir, saved) + "\n")
+	}
+	for _, file := range attached {
+		b.WriteString("    beside it: " + pathFrom(x.app.dir, file) + "\n")
 	}
 	b.WriteString("    again: " + x.app.replayCommand(x.opts, pathFrom(x.app.dir, saved)) + "\n")
 	x.screen.print(b.String())

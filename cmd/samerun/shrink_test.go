@@ -30,6 +30,7 @@ import (
 // puts puts what is left of 40 things, over links that lose some, and returns how
 // many calls failed.
 func puts(w *sim.World) int {
+	w.Attach("note.txt", func(path string) error { return os.WriteFile(path, []byte("lost"), 0o666) })
 	horizon := w.Horizon(3 * time.Second)
 	rn := labrpc.NewNetwork(w)
 	s := &Store{}
@@ -128,7 +129,7 @@ func TestSweepMinimises(t *testing.T) {
 	m.write("store/shrink_test.go", shrinkTests)
 	a := m.run([]string{"test", "-seeds", "1-50", "-keep-going", "-shrink", "2m", "-run", "TestChaos|TestExits|TestMarked", "./store"})
 	a.want(t, exitFailure, a.stdout, "FAIL  ./store  TestChaos\n", "puts failed", "minimised in ", " → 1, ", "steps → 1, ",
-		"with step ", "clients = 1; ", "the schedule's 1 fault, 1 took effect:", "saved: store/testdata/replay/TestChaos-",
+		"with step ", "clients = 1; ", "the schedule's 1 fault, 1 took effect:", "saved: store/testdata/replay/TestChaos-", "beside it: store/testdata/replay/TestChaos-", ".note.txt",
 		"FAIL  ./store  TestExits\n", "minimised in ", "FAIL  ./store  TestMarked\n", "minimised in ", "3 distinct failures")
 	files := m.files()
 	if len(files) != 3 {
