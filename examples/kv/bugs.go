@@ -1,10 +1,6 @@
 package kv
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "samerun/internal/zoo"
 
 // Bug names a mistake that can be planted in the servers of a store, one at a
 // time, as raft.Bug does for the Raft below. The zero value is none.
@@ -37,14 +33,4 @@ func Bugs() []Bug { return []Bug{StaleReads, RetriesExecuted, SessionsNotSaved, 
 // ParseBug returns the bug of that name; the empty name is none.
 func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
 
-func (b Bug) check() error {
-	bugs := Bugs()
-	if b == "" || slices.Contains(bugs, b) {
-		return nil
-	}
-	names := make([]string, len(bugs))
-	for i, bug := range bugs {
-		names[i] = string(bug)
-	}
-	return fmt.Errorf("package kv has no bug %q; it has %s", string(b), strings.Join(names, ", "))
-}
+func (b Bug) check() error { return zoo.Check("kv", b, Bugs()) }

@@ -5,6 +5,7 @@ package kv
 import (
 	"testing"
 
+	"samerun/internal/zootest"
 	"samerun/sim"
 	"samerun/sim/fault"
 )
@@ -13,15 +14,9 @@ import (
 // finds out how soon. That is why it needs the build tag.
 //
 //	samerun test -tags zoo -seeds 1-2000 -run 'TestZoo/stale-reads' ./examples/kv
-func TestZoo(t *testing.T) { zoo(t, fault.Chaos()) }
+func TestZoo(t *testing.T) { zootest.Sweep(t, Bugs(), UnderChaos) }
 
 // TestZooSwarm is the same under the preset Swarm.
-func TestZooSwarm(t *testing.T) { zoo(t, fault.Swarm(fault.Chaos())) }
-
-func zoo(t *testing.T, plan fault.Plan) {
-	for _, bug := range Bugs() {
-		t.Run(string(bug), func(t *testing.T) {
-			sim.Test(t, func(w *sim.World) { Under(w, plan, bug) })
-		})
-	}
+func TestZooSwarm(t *testing.T) {
+	zootest.Sweep(t, Bugs(), func(w *sim.World, bug Bug) { Under(w, fault.Swarm(fault.Chaos()), bug) })
 }

@@ -1,10 +1,6 @@
 package raft
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "samerun/internal/zoo"
 
 // Bug names a mistake that can be planted in the servers of a cluster, one at a
 // time: the zoo on which the tests prove that they would notice. The zero value is
@@ -125,14 +121,4 @@ func Bugs() []Bug {
 // ParseBug returns the bug of that name; the empty name is none.
 func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
 
-func (b Bug) check() error {
-	bugs := Bugs()
-	if b == "" || slices.Contains(bugs, b) {
-		return nil
-	}
-	names := make([]string, len(bugs))
-	for i, bug := range bugs {
-		names[i] = string(bug)
-	}
-	return fmt.Errorf("package raft has no bug %q; it has %s", string(b), strings.Join(names, ", "))
-}
+func (b Bug) check() error { return zoo.Check("raft", b, Bugs()) }

@@ -1,98 +1,39 @@
 package raft
 
 import (
-	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"samerun/sim"
+	"samerun/internal/zootest"
 )
 
-// caught has for each bug the property that mostly catches it, and a seed of the
-// scenario UnderChaos that does.
-var caught = []struct {
-	bug      Bug
-	seed     uint64
-	property string
-}{
-	{DuplicateVotesCounted, 39, "leader completeness"},
-	{OldVotesCounted, 16, "one leader per term"},
-	{VoteForgotten, 1, "one vote per term"},
-	{CommandBeforeRestore, 1, "state machine safety"},
-	{PrevTermIgnored, 4, "state machine safety"},
-	{WrongQuorum, 1, "leader completeness"},
-	{VoteNotSaved, 1, "one vote per term"},
-	{StaleAppendTruncates, 7, "state machine safety"},
-	{OldTermCommitted, 116, "leader completeness"},
-	{ReplyBeforeSave, 5, "one vote per term"},
-	{OldSnapshotInstalled, 107, "state machine safety"},
-	{LeadsOn, 1, "one leader per term"},
-	{CommitOffByOne, 1, "leader completeness"},
-	{ShorterLogElected, 2, "leader completeness"},
-	{LastTermIgnored, 4, "leader completeness"},
-	{MatchFromPresentLog, 1, "leader completeness"},
-	{CommitBeforeCheck, 1, "state machine safety"},
-	{OldLeaderObeyed, 1, "state machine safety"},
-	{ConflictKept, 1, "state machine safety"},
-	{SnapshotDropsTail, 1, "leaders only append"},
-	{CandidateGivesUp, 29, "a leader after the faults"},
-}
+var example = zootest.Example[Bug]{Package: "./examples/raft", Bugs: Bugs(), Scenario: UnderChaos}
 
-// Each bug is caught by the property that it should break, in a run that is fine
-// without the bug.
+// Each bug is caught by the property that it should break.
 func TestBugsAreCaught(t *testing.T) {
-	if len(caught) != len(Bugs()) {
-		t.Errorf("the table has %d bugs of %d", len(caught), len(Bugs()))
-	}
-	for _, c := range caught {
-		t.Run(string(c.bug), func(t *testing.T) {
-			cfg := sim.Config{Seed: c.seed}
-			if got := broken(cfg, c.bug); got != c.property {
-				t.Errorf("seed %d breaks %q; it should break %q. Has the meaning of seeds changed? A new one is found by\n"+
-					"samerun test -tags zoo -seeds 1-2000 -run 'TestZoo/%s' ./examples/raft", c.seed, got, c.property, c.bug)
-			}
-			if got := broken(cfg, ""); got != "" {
-				t.Errorf("seed %d breaks %q without the bug", c.seed, got)
-			}
-		})
-	}
+	example.Caught(t, []zootest.Caught[Bug]{
+		{Bug: DuplicateVotesCounted, Seed: 39, Property: "leader completeness"},
+		{Bug: OldVotesCounted, Seed: 16, Property: "one leader per term"},
+		{Bug: VoteForgotten, Seed: 1, Property: "one vote per term"},
+		{Bug: CommandBeforeRestore, Seed: 1, Property: "state machine safety"},
+		{Bug: PrevTermIgnored, Seed: 4, Property: "state machine safety"},
+		{Bug: WrongQuorum, Seed: 1, Property: "leader completeness"},
+		{Bug: VoteNotSaved, Seed: 1, Property: "one vote per term"},
+		{Bug: StaleAppendTruncates, Seed: 7, Property: "state machine safety"},
+		{Bug: OldTermCommitted, Seed: 116, Property: "leader completeness"},
+		{Bug: ReplyBeforeSave, Seed: 5, Property: "one vote per term"},
+		{Bug: OldSnapshotInstalled, Seed: 107, Property: "state machine safety"},
+		{Bug: LeadsOn, Seed: 1, Property: "one leader per term"},
+		{Bug: CommitOffByOne, Seed: 1, Property: "leader completeness"},
+		{Bug: ShorterLogElected, Seed: 2, Property: "leader completeness"},
+		{Bug: LastTermIgnored, Seed: 4, Property: "leader completeness"},
+		{Bug: MatchFromPresentLog, Seed: 1, Property: "leader completeness"},
+		{Bug: CommitBeforeCheck, Seed: 1, Property: "state machine safety"},
+		{Bug: OldLeaderObeyed, Seed: 1, Property: "state machine safety"},
+		{Bug: ConflictKept, Seed: 1, Property: "state machine safety"},
+		{Bug: SnapshotDropsTail, Seed: 1, Property: "leaders only append"},
+		{Bug: CandidateGivesUp, Seed: 29, Property: "a leader after the faults"},
+	})
 }
-
-// broken runs the scenario, and returns the property that breaks, "" if none does,
-// or what else is wrong.
-func broken(cfg sim.Config, bug Bug) string {
-	r := sim.Run(cfg, func(w *sim.World) { UnderChaos(w, bug) })
-	var p *sim.PropertyError
-	switch {
-	case errors.As(r.Err, &p):
-		return p.Name
-	case r.Err != nil:
-		return r.Err.Error()
-	}
-	return ""
-}
-
-// zooFolder has for each bug a minimised failure: a replay file of a sweep.
-const zooFolder = "testdata/zoo"
 
 // Each saved failure still fails with the bug, and passes without it.
-func TestZooReplays(t *testing.T) {
-	if _, err := os.Stat(zooFolder); os.IsNotExist(err) {
-		t.Skip("no failures are saved yet")
-	}
-	for _, bug := range Bugs() {
-		t.Run(string(bug), func(t *testing.T) {
-			p, err := sim.ReadReplay(filepath.Join(zooFolder, string(bug)+".json"))
-			if err != nil {
-				t.Fatalf("%v. It is made by\nsamerun test -tags zoo -seeds 1-2000 -run 'TestZoo/%s' ./examples/raft", err, bug)
-			}
-			if got := broken(p.Config(), bug); got != p.Property {
-				t.Errorf("with the bug it breaks %q; recorded is %q", got, p.Property)
-			}
-			if got := broken(p.Config(), ""); got != "" {
-				t.Errorf("without the bug it breaks %q", got)
-			}
-		})
-	}
-}
+func TestZooReplays(t *testing.T) { example.Replays(t) }
