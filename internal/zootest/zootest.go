@@ -7,9 +7,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"samerun/sim"
+	"samerun/sim/shrink"
 )
 
 // Example is a package with planted bugs.
@@ -64,8 +66,8 @@ func (x Example[B]) broken(cfg sim.Config, bug B) string {
 // go run ./examples/zoo -write.
 const Folder = "testdata/zoo"
 
-// Replays checks that each saved failure still fails with the bug, and passes without
-// it.
+// Replays checks that each saved failure still fails with the bug, passes without it,
+// and has nothing in it that could be taken out.
 func (x Example[B]) Replays(t *testing.T) {
 	for _, bug := range x.Bugs {
 		t.Run(string(bug), func(t *testing.T) {
@@ -80,6 +82,7 @@ func (x Example[B]) Replays(t *testing.T) {
 			if got := x.broken(p.Config(), ""); got != "" {
 				t.Errorf("without the bug it breaks %q", got)
 			}
+			x.minimal(t, p, bug)
 		})
 	}
 	entries, err := os.ReadDir(Folder)
@@ -88,6 +91,32 @@ func (x Example[B]) Replays(t *testing.T) {
 	}
 	if len(entries) != len(x.Bugs) {
 		t.Errorf("%s has %d files for %d bugs", Folder, len(entries), len(x.Bugs))
+	}
+}
+
+// minimal checks that no fault, step or deviation can be taken out of a failure: it
+// tries them all.
+func (x Example[B]) minimal(t *testing.T, p *sim.Replay, bug B) {
+	in := p.Input()
+	without := func(what any, less shrink.Input) {
+		if got := x.broken(p.With(less).Config(), bug); got != "" && got == p.Property {
+			t.Errorf("it fails without %v", what)
+		}
+	}
+	for i, f := range in.Schedule.Faults {
+		less := in
+		less.Schedule = in.Schedule.Without(i)
+		without(f, less)
+	}
+	for i, step := range in.Steps {
+		less := in
+		less.Steps = slices.Delete(slices.Clone(in.Steps), i, i+1)
+		without(step, less)
+	}
+	for i, d := range in.Deviations {
+		less := in
+		less.Deviations = slices.Delete(slices.Clone(in.Deviations), i, i+1)
+		without(d, less)
 	}
 }
 
