@@ -26,6 +26,7 @@ type Coordinator struct {
 	journal      *journal
 	participants []*labrpc.ClientEnd
 	counting     map[int]bool
+	watch        *watch
 	bug          Bug
 }
 
@@ -49,12 +50,14 @@ func (c *Coordinator) begin(tx Tx) {
 func (c *Coordinator) run(tx Tx) {
 	commit := c.vote(tx)
 	if commit && c.bug == DecisionForgotten {
+		c.watch.decided(len(c.participants), tx.ID, committed)
 		c.tell(tx.ID, commit)
 		c.w.Sleep(20 * time.Millisecond)
 	}
 	c.mu.Lock()
 	if commit {
 		c.journal.set(tx.ID, committed)
+		c.watch.decided(len(c.participants), tx.ID, committed)
 	}
 	delete(c.counting, tx.ID)
 	c.mu.Unlock()

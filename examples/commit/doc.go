@@ -16,9 +16,10 @@
 //
 // # What must hold
 //
-//   - Atomic commit: no participant commits what another has aborted.
-//   - No commit against a no: what a participant has refused is committed by nobody.
-//   - Decisions last: nobody takes a decision back, crashes included.
+//   - Atomic commit: no node commits what another has aborted.
+//   - No commit against a no: what not all participants have voted for is committed
+//     by nobody.
+//   - Decisions last: nobody takes a decision back or forgets it, crashes included.
 //   - When the machines and the network are well again, nobody stays in doubt.
 //
 // The protocol blocks: while the coordinator is away, those in doubt wait. That is

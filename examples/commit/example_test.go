@@ -22,5 +22,5 @@ func ExampleUnder() {
 	}
 	// Output:
 	// "": <nil>
-	// "silence-is-consent": property "no commit against a no" broken at 275.874343ms: p1 has committed transaction 0, which p0 had refused
+	// "silence-is-consent": property "no commit against a no" broken at 275.190743ms: c has committed transaction 0, for which p0 has not voted
 }

@@ -32,10 +32,10 @@ func (p *Participant) Prepare(args *PrepareArgs, reply *PrepareReply) {
 	tx := args.Tx
 	if p.journal.state(tx.ID) == unknown {
 		if tx.Refused>>p.index&1 == 1 {
-			p.watch.refused(p.index, tx.ID)
 			p.learn(tx.ID, aborted) // a no needs nobody's consent
 		} else {
 			p.journal.set(tx.ID, prepared)
+			p.watch.yes(p.index, tx.ID)
 			p.since[tx.ID] = p.w.Elapsed()
 		}
 	}

@@ -26,7 +26,7 @@ func newCluster(w *sim.World, n int, bug Bug) *cluster {
 	if err := bug.check(); err != nil {
 		w.Fail(err)
 	}
-	c := &cluster{w: w, net: labrpc.NewNetwork(w), node: w.Node("c"), participants: make([]*Participant, n), watch: newWatch(), bug: bug}
+	c := &cluster{w: w, net: labrpc.NewNetwork(w), node: w.Node("c"), participants: make([]*Participant, n), watch: newWatch(n), bug: bug}
 	for i := range n {
 		c.nodes = append(c.nodes, w.Node(fmt.Sprint("p", i)))
 	}
@@ -38,7 +38,8 @@ func newCluster(w *sim.World, n int, bug Bug) *cluster {
 }
 
 func (c *cluster) bootCoordinator() {
-	x := &Coordinator{w: c.w, journal: open(c.w, c.node), counting: map[int]bool{}, bug: c.bug}
+	x := &Coordinator{w: c.w, journal: open(c.w, c.node), counting: map[int]bool{}, watch: c.watch, bug: c.bug}
+	c.watch.booted(len(c.nodes), x.journal)
 	for _, node := range c.nodes {
 		x.participants = append(x.participants, c.end(c.node, node))
 	}
@@ -53,13 +54,11 @@ func (c *cluster) bootParticipant(i int) {
 		w: c.w, index: i, journal: open(c.w, node), coordinator: c.end(node, c.node), watch: c.watch, bug: c.bug, since: map[int]time.Duration{},
 	}
 	for _, r := range p.journal.known {
-		switch s := state(r.State); s {
-		case prepared:
+		if state(r.State) == prepared {
 			p.since[r.ID] = c.w.Elapsed()
-		case committed, aborted:
-			c.watch.decided(i, r.ID, s) // is it what it was?
 		}
 	}
+	c.watch.booted(i, p.journal)
 	c.serve(node.Name(), p)
 	c.participants[i] = p
 	node.OnDown(func() { c.participants[i] = nil })

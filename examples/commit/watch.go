@@ -2,52 +2,69 @@ package commit
 
 import (
 	"fmt"
-	"slices"
 
 	"samerun/sim"
 )
 
-// watch sees every decision that a participant has saved, and remembers it whatever
-// crashes: it lives outside of the nodes.
+// watch sees every vote and every decision, and remembers it whatever crashes: it
+// lives outside of the nodes. Participants have their numbers, and the coordinator
+// the one behind them.
 //
-// Invariant: of a participant and a transaction, known has the first decision.
+// Invariants: of a node and a transaction, known has the first decision, and voted
+// says whether it ever voted yes; ids is more than any transaction that was seen.
 type watch struct {
-	known                   map[[2]int]state // participant and transaction
-	refusals                map[int][]int    // by transaction, who refused it
-	commits                 map[int]int      // by transaction, who committed it first; one more than that
-	aborts                  map[int]int
+	participants            int
+	known                   map[[2]int]state // node and transaction
+	voted                   map[[2]int]bool
+	ids                     int
 	atomic, agreed, lasting error
 }
 
-func newWatch() *watch {
-	return &watch{known: map[[2]int]state{}, refusals: map[int][]int{}, commits: map[int]int{}, aborts: map[int]int{}}
+func newWatch(participants int) *watch {
+	return &watch{participants: participants, known: map[[2]int]state{}, voted: map[[2]int]bool{}}
 }
 
-// refused notes a vote of no.
-func (x *watch) refused(p, id int) { x.refusals[id] = append(x.refusals[id], p) }
+// yes notes a vote of yes.
+func (x *watch) yes(p, id int) { x.voted[[2]int{p, id}] = true }
 
 // decided notes a decision, and compares it with all that were seen.
-func (x *watch) decided(p, id int, s state) {
-	key := [2]int{p, id}
-	switch before := x.known[key]; {
-	case before == unknown:
-		x.known[key] = s
-	case before != s && x.lasting == nil:
-		x.lasting = fmt.Errorf("p%d had %v transaction %d, and now it has %v it", p, before, id, s)
+func (x *watch) decided(node, id int, s state) {
+	x.ids = max(x.ids, id+1)
+	x.keeps(node, id, s)
+	if x.known[[2]int{node, id}] == unknown {
+		x.known[[2]int{node, id}] = s
 	}
-	first := x.aborts
-	if s == committed {
-		first = x.commits
+	for other := range x.participants + 1 {
+		if t := x.known[[2]int{other, id}]; t != unknown && t != s && other != node && x.atomic == nil {
+			x.atomic = fmt.Errorf("%s has %v transaction %d, and %s has %v it", x.name(node), s, id, x.name(other), t)
+		}
 	}
-	if first[id] == 0 {
-		first[id] = p + 1
+	for p := range x.participants {
+		if s == committed && !x.voted[[2]int{p, id}] && x.agreed == nil {
+			x.agreed = fmt.Errorf("%s has committed transaction %d, for which p%d has not voted", x.name(node), id, p)
+		}
 	}
-	if a, b := x.commits[id], x.aborts[id]; a > 0 && b > 0 && x.atomic == nil {
-		x.atomic = fmt.Errorf("p%d has committed transaction %d, and p%d has aborted it", a-1, id, b-1)
+}
+
+// booted compares what a node finds on its disk with the decisions that were seen.
+func (x *watch) booted(node int, j *journal) {
+	for id := range x.ids {
+		x.keeps(node, id, j.state(id))
 	}
-	if no := x.refusals[id]; s == committed && len(no) > 0 && x.agreed == nil {
-		x.agreed = fmt.Errorf("p%d has committed transaction %d, which p%d had refused", p, id, slices.Min(no))
+}
+
+// keeps compares what a node knows of a transaction with its decision, if it had one.
+func (x *watch) keeps(node, id int, now state) {
+	if before := x.known[[2]int{node, id}]; before != unknown && before != now && x.lasting == nil {
+		x.lasting = fmt.Errorf("%s had %v transaction %d; now it is %v there", x.name(node), before, id, now)
 	}
+}
+
+func (x *watch) name(node int) string {
+	if node == x.participants {
+		return "c"
+	}
+	return fmt.Sprint("p", node)
 }
 
 // state states what must hold for the rest of the run.

@@ -11,9 +11,9 @@ var example = zootest.Example[Bug]{Package: "./examples/commit", Bugs: Bugs(), S
 // Each bug is caught by the property that it should break.
 func TestBugsAreCaught(t *testing.T) {
 	example.Caught(t, []zootest.Caught[Bug]{
-		{Bug: DecisionForgotten, Seed: 225, Property: "atomic commit"},
+		{Bug: DecisionForgotten, Seed: 225, Property: "decisions last"},
 		{Bug: UnilateralAbort, Seed: 12, Property: "atomic commit"},
-		{Bug: SilenceIsConsent, Seed: 2, Property: "no commit against a no"},
+		{Bug: SilenceIsConsent, Seed: 1, Property: "no commit against a no"},
 	})
 }
 
