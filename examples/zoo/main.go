@@ -4,8 +4,9 @@
 //
 //	go run ./examples/zoo -write
 //
-// Without -write it prints the page, and with names of bugs only their rows. All of
-// it is measured: nothing is written by hand.
+// With names of bugs only those are measured anew; docs/zoo.json has what was measured
+// of the others. Without -write it prints what it has measured. Nothing is written by
+// hand.
 //
 // For each bug it builds the test binary of the bug's package with the tag zoo, once,
 // and runs TestZoo/BUG from 20 starts (seeds 1, 10001, 20001 and so on), each until
@@ -15,8 +16,11 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,7 +29,7 @@ import (
 )
 
 func main() {
-	write := flag.Bool("write", false, "write docs/zoo.md and the replay files, from the root of the repository")
+	write := flag.Bool("write", false, "write docs/zoo.md, docs/zoo.json and the replay files, from the root of the repository")
 	workers := flag.Int("j", runtime.NumCPU(), "processes at a time")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-write] [-j N] [BUG...]")
@@ -49,8 +53,9 @@ func run(write bool, workers int, only []string) error {
 	if err != nil {
 		return err
 	}
-	if write && len(only) > 0 {
-		return fmt.Errorf("-write writes the whole page; leave the names out")
+	before, err := load()
+	if err != nil {
+		return err
 	}
 	tmp, err := os.MkdirTemp("", "samerun-zoo-")
 	if err != nil {
@@ -61,26 +66,76 @@ func run(write bool, workers int, only []string) error {
 	if err := k.build(animals); err != nil {
 		return err
 	}
-	var rows []*row
+	measured := map[animal]*row{}
 	for _, a := range animals {
-		fmt.Fprintf(os.Stderr, "%s %s\n", a.pkg, a.bug)
+		fmt.Fprintf(os.Stderr, "%s %s\n", a.Package, a.Bug)
 		r, err := k.measure(a)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", a.pkg, a.bug, err)
+			return fmt.Errorf("%s %s: %w", a.Package, a.Bug, err)
 		}
-		rows = append(rows, r)
-		if write {
-			if err := keep(r); err != nil {
-				return err
-			}
+		measured[a] = r
+		if !write {
+			continue
+		}
+		// At once, because the rest may take long.
+		if err := keep(r); err != nil {
+			return err
+		}
+		before[a] = r
+		if err := save(before); err != nil {
+			return err
 		}
 	}
-	page := render(rows)
 	if !write {
-		fmt.Print(page)
+		fmt.Print(render(inOrder(measured)))
 		return nil
 	}
-	return os.WriteFile(filepath.FromSlash("docs/zoo.md"), []byte(page), 0o644)
+	return os.WriteFile(filepath.FromSlash("docs/zoo.md"), []byte(render(inOrder(before))), 0o644)
+}
+
+// table holds what was measured last of each bug; docs/zoo.md is written from it.
+var table = filepath.FromSlash("docs/zoo.json")
+
+// load reads the table. Bugs that are gone are left out.
+func load() (map[animal]*row, error) {
+	rows := map[animal]*row{}
+	data, err := os.ReadFile(table)
+	if errors.Is(err, fs.ErrNotExist) {
+		return rows, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []*row
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%s cannot be read (delete it, and measure everything anew): %w", table, err)
+	}
+	for _, r := range list {
+		if slices.Contains(animals(), r.animal) {
+			rows[r.animal] = r
+		}
+	}
+	return rows, nil
+}
+
+// save writes the table.
+func save(rows map[animal]*row) error {
+	data, err := json.MarshalIndent(inOrder(rows), "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(table, append(data, '\n'), 0o644)
+}
+
+// inOrder returns the rows in the order of the zoo.
+func inOrder(rows map[animal]*row) []*row {
+	var list []*row
+	for _, a := range animals() {
+		if r := rows[a]; r != nil {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // keep stores the minimised failure where the tests of the package find it.
@@ -89,11 +144,11 @@ func keep(r *row) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(filepath.FromSlash(r.pkg), "testdata", "zoo")
+	dir := filepath.Join(filepath.FromSlash(r.Package), "testdata", "zoo")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, r.bug+".json"), data, 0o644)
+	return os.WriteFile(filepath.Join(dir, r.Bug+".json"), data, 0o644)
 }
 
 // choose returns the animals of those names, all of them without names.
@@ -104,11 +159,11 @@ func choose(names []string) ([]animal, error) {
 	}
 	var chosen []animal
 	for _, name := range names {
-		i := slices.IndexFunc(all, func(a animal) bool { return a.bug == name })
+		i := slices.IndexFunc(all, func(a animal) bool { return a.Bug == name })
 		if i < 0 {
 			var known []string
 			for _, a := range all {
-				known = append(known, a.bug)
+				known = append(known, a.Bug)
 			}
 			return nil, fmt.Errorf("there is no bug %q; there are %s", name, strings.Join(known, ", "))
 		}

@@ -28,29 +28,30 @@ const (
 
 // animal is a planted bug.
 type animal struct {
-	pkg string // folder of the package
-	bug string
+	Package string // folder of the package
+	Bug     string
 }
 
 // row is what was measured of an animal.
 type row struct {
 	animal
-	chaos  search
-	others []search // by those that search for slow bugs; nil for the others
+	Chaos  search
+	Others []search `json:",omitempty"` // by those that search for slow bugs; nil for the others
 
-	property string
-	story    string // one line a fault
-	replay   string // the file
-	tried    int    // failures that were minimised until this one
-	shrunk   shrunk
+	Property string
+	Story    string // one line a fault
+	Tried    int    // failures that were minimised until this one
+	Shrunk   shrunk
+
+	replay string // the file
 }
 
 // search is how soon one way to look finds a bug.
 type search struct {
-	name  string
-	seeds []int // from each start; patience+1 if it was given up
-	took  time.Duration
-	runs  int
+	Name  string
+	Seeds []int // from each start; patience+1 if it was given up
+	Took  time.Duration
+	Runs  int
 }
 
 // shrunk is what samerun test -json says of the minimised failure.
@@ -90,11 +91,11 @@ func (k *keeper) build(animals []animal) error {
 	}
 	built := map[string]bool{}
 	for _, a := range animals {
-		if built[a.pkg] {
+		if built[a.Package] {
 			continue
 		}
-		built[a.pkg] = true
-		if err := command("go", "test", "-c", "-tags", "zoo", "-o", k.binary(a.pkg), "./"+a.pkg); err != nil {
+		built[a.Package] = true
+		if err := command("go", "test", "-c", "-tags", "zoo", "-o", k.binary(a.Package), "./"+a.Package); err != nil {
 			return err
 		}
 	}
@@ -113,16 +114,16 @@ func command(name string, args ...string) error {
 func (k *keeper) measure(a animal) (*row, error) {
 	r := &row{animal: a}
 	var err error
-	if r.chaos, err = k.search(a, "chaos", "TestZoo", ""); err != nil {
+	if r.Chaos, err = k.search(a, "chaos", "TestZoo", ""); err != nil {
 		return nil, err
 	}
-	if median(r.chaos.seeds) >= slow {
+	if median(r.Chaos.Seeds) >= slow {
 		for _, w := range ways {
 			s, err := k.search(a, w.name, w.test, w.env)
 			if err != nil {
 				return nil, err
 			}
-			r.others = append(r.others, s)
+			r.Others = append(r.Others, s)
 		}
 	}
 	return r, k.smallest(r)
@@ -132,7 +133,7 @@ func (k *keeper) measure(a animal) (*row, error) {
 // small enough for a person; else the smallest of some counts.
 func (k *keeper) smallest(r *row) error {
 	best, err := (*row)(nil), error(nil)
-	for i, n := range r.chaos.seeds {
+	for i, n := range r.Chaos.Seeds {
 		if n > patience {
 			continue
 		}
@@ -140,11 +141,11 @@ func (k *keeper) smallest(r *row) error {
 		if err = k.minimise(next, i*apart+n); err != nil {
 			break
 		}
-		r.tried++
-		if best == nil || next.shrunk.Faults[1] < best.shrunk.Faults[1] {
+		r.Tried++
+		if best == nil || next.Shrunk.Faults[1] < best.Shrunk.Faults[1] {
 			best = next
 		}
-		if best.shrunk.Faults[1] <= fewFaults || r.tried == mostTried {
+		if best.Shrunk.Faults[1] <= fewFaults || r.Tried == mostTried {
 			break
 		}
 	}
@@ -154,13 +155,13 @@ func (k *keeper) smallest(r *row) error {
 	case best == nil:
 		return fmt.Errorf("none of %d searches has found it in %d seeds", starts, patience)
 	}
-	r.property, r.story, r.replay, r.shrunk = best.property, best.story, best.replay, best.shrunk
+	r.Property, r.Story, r.replay, r.Shrunk = best.Property, best.Story, best.replay, best.Shrunk
 	return nil
 }
 
 // search looks for a bug from all starts, some at a time.
 func (k *keeper) search(a animal, name, test, env string) (search, error) {
-	s := search{name: name, seeds: make([]int, starts)}
+	s := search{Name: name, Seeds: make([]int, starts)}
 	errs := make([]error, starts)
 	runs := make([]int, starts)
 	slots := make(chan struct{}, k.workers)
@@ -170,13 +171,13 @@ func (k *keeper) search(a animal, name, test, env string) (search, error) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			s.seeds[i], runs[i], errs[i] = k.from(a, test, env, i*apart+1)
+			s.Seeds[i], runs[i], errs[i] = k.from(a, test, env, i*apart+1)
 		})
 	}
 	wg.Wait()
-	s.took = time.Since(begun)
+	s.Took = time.Since(begun)
 	for _, n := range runs {
-		s.runs += n
+		s.Runs += n
 	}
 	return s, errors.Join(errs...)
 }
@@ -189,8 +190,8 @@ func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, e
 	}
 	results.Close()
 	defer os.Remove(results.Name())
-	cmd := exec.Command(k.binary(a.pkg), "-test.run=^"+test+"$/^"+a.bug+"$")
-	cmd.Dir = filepath.FromSlash(a.pkg)
+	cmd := exec.Command(k.binary(a.Package), "-test.run=^"+test+"$/^"+a.Bug+"$")
+	cmd.Dir = filepath.FromSlash(a.Package)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "SAMERUN_SHRINK=0", "SAMERUN_OUT="+k.tmp,
 		"SAMERUN_RESULTS="+results.Name(), fmt.Sprintf("SAMERUN_SEEDS=%d-%d", first, first+patience-1))
 	if env != "" {
@@ -223,12 +224,12 @@ func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, e
 
 // minimise lets samerun test find the failure of a seed again and minimise it.
 func (k *keeper) minimise(r *row, seed int) error {
-	before, err := saved(r.pkg)
+	before, err := saved(r.Package)
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(filepath.Join(k.tmp, "samerun.exe"), "test", "-tags", "zoo", "-json", "-shrink", "2m", "-j", fmt.Sprint(k.workers),
-		"-seeds", fmt.Sprint(seed), "-run", "^TestZoo$/^"+r.bug+"$", "./"+r.pkg)
+		"-seeds", fmt.Sprint(seed), "-run", "^TestZoo$/^"+r.Bug+"$", "./"+r.Package)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, _ := cmd.Output() // it fails, that is the point
@@ -242,8 +243,8 @@ func (k *keeper) minimise(r *row, seed int) error {
 	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Minimised == nil || last.Replay == "" {
 		return fmt.Errorf("samerun test has left no minimised failure (%v):\n%s\n%s", err, out, stderr.String())
 	}
-	r.property, r.shrunk, r.story = last.Property, *last.Minimised, faultsOf(last.Story)
-	r.replay = filepath.Join(k.tmp, fmt.Sprintf("%s-%d.json", r.bug, seed))
+	r.Property, r.Shrunk, r.Story = last.Property, *last.Minimised, faultsOf(last.Story)
+	r.replay = filepath.Join(k.tmp, fmt.Sprintf("%s-%d.json", r.Bug, seed))
 	data, err := os.ReadFile(last.Replay)
 	if err != nil {
 		return err
@@ -251,7 +252,7 @@ func (k *keeper) minimise(r *row, seed int) error {
 	if err := os.WriteFile(r.replay, data, 0o644); err != nil {
 		return err
 	}
-	return clean(r.pkg, before)
+	return clean(r.Package, before)
 }
 
 // saved lists the replay files of a package, and clean removes those that have come

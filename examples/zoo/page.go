@@ -14,25 +14,25 @@ func render(rows []*row) string {
 	b.WriteString("| bug | breaks | seeds: median | worst | time | minimised in | faults | steps | events |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range rows {
 		mark := ""
-		if !r.shrunk.Minimal {
+		if !r.Shrunk.Minimal {
 			mark = " (not to the end)"
 		}
-		if r.tried > 1 {
-			mark += fmt.Sprintf(" (failure %d)", r.tried)
+		if r.Tried > 1 {
+			mark += fmt.Sprintf(" (failure %d)", r.Tried)
 		}
 		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s | %s | %.1fs%s | %d → %d | %d → %d | %d → %d |\n",
-			short(r.pkg), r.bug, r.property, seeds(median(r.chaos.seeds)), seeds(slices.Max(r.chaos.seeds)), perFind(r.chaos),
-			r.shrunk.Seconds, mark, r.shrunk.Faults[0], r.shrunk.Faults[1], r.shrunk.Steps[0], r.shrunk.Steps[1], r.shrunk.Events[0], r.shrunk.Events[1])
+			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(slices.Max(r.Chaos.Seeds)), perFind(r.Chaos),
+			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], r.Shrunk.Events[0], r.Shrunk.Events[1])
 	}
 	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen.\n\n")
 	for _, r := range rows {
-		story := r.story
+		story := r.Story
 		if story == "" {
 			story = "no fault at all: the workload alone"
 		}
-		fmt.Fprintf(&b, "- **%s**: %s\n", r.bug, "`"+strings.ReplaceAll(story, "\n", "`; `")+"`")
+		fmt.Fprintf(&b, "- **%s**: %s\n", r.Bug, "`"+strings.ReplaceAll(story, "\n", "`; `")+"`")
 	}
-	if slices.ContainsFunc(rows, func(r *row) bool { return r.others != nil }) {
+	if slices.ContainsFunc(rows, func(r *row) bool { return r.Others != nil }) {
 		fmt.Fprintf(&b, slowHead, slow)
 		b.WriteString("| bug | chaos |")
 		for _, w := range ways {
@@ -40,11 +40,11 @@ func render(rows []*row) string {
 		}
 		b.WriteString("\n|---|---|" + strings.Repeat("---|", len(ways)) + "\n")
 		for _, r := range rows {
-			if r.others == nil {
+			if r.Others == nil {
 				continue
 			}
-			fmt.Fprintf(&b, "| `%s` | %s |", r.bug, cell(r.chaos))
-			for _, s := range r.others {
+			fmt.Fprintf(&b, "| `%s` | %s |", r.Bug, cell(r.Chaos))
+			for _, s := range r.Others {
 				fmt.Fprintf(&b, " %s |", cell(s))
 			}
 			b.WriteString("\n")
@@ -86,13 +86,13 @@ func seeds(n int) string {
 }
 
 func cell(s search) string {
-	return fmt.Sprintf("%s (%s)", seeds(median(s.seeds)), seeds(slices.Max(s.seeds)))
+	return fmt.Sprintf("%s (%s)", seeds(median(s.Seeds)), seeds(slices.Max(s.Seeds)))
 }
 
 // perFind is the real time of one search, had it been alone on one processor of as
 // many as were used.
 func perFind(s search) string {
-	return (s.took / starts).Round(10 * time.Millisecond).String()
+	return (s.Took / starts).Round(10 * time.Millisecond).String()
 }
 
 // short is the name of a package.
