@@ -21,7 +21,7 @@
 //   - runtime_bubble.go.txt: the begin and end of a bubble
 //   - runtime_report.go.txt: what a dying process says; for the watchdog
 //   - runtime_config.go.txt: the settings in the environment
-//   - testing_samerun.go.txt: a bubble for each test, deadlocks, the watchdog
+//   - testing_tests.go.txt: a bubble for each test, deadlocks, the watchdog
 package overlay
 
 import (
