@@ -450,3 +450,20 @@ func TestAfterLeftovers(t *testing.T) {
 	})
 	l.print(t)
 }
+
+// Threads of their own change nothing; a goroutine that exits with one takes it along.
+func TestLockedThreads(t *testing.T) {
+	var l log
+	each(6, func(i int) {
+		runtime.LockOSThread()
+		for range 3 {
+			l.add("%d", i)
+			runtime.Gosched()
+			time.Sleep(time.Millisecond)
+		}
+		if i%2 == 0 {
+			runtime.UnlockOSThread()
+		}
+	})
+	l.print(t)
+}
