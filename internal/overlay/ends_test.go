@@ -8,7 +8,7 @@ import (
 // How a test can end badly, and what is said about it.
 func TestEnds(t *testing.T) {
 	exe := binary(t, "ends")
-	const where = "samerun: seed 5, virtual time "
+	const where = ": seed 5, virtual time "
 	for _, c := range []struct {
 		test string
 		code int
@@ -68,7 +68,7 @@ func TestAgain(t *testing.T) {
 	}
 	// Without the tool, a test that fails says itself how to see it again.
 	out, _, _ = run(t, binary(t, "ends"), "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
-	if !strings.Contains(out, "samerun: seed 5, virtual time 2.000000000s") {
+	if !strings.Contains(out, "samerun: TestFails: seed 5, virtual time 2.000000000s") {
 		t.Error(out)
 	}
 }

@@ -192,7 +192,7 @@ func TestOneOutputPerSeed(t *testing.T) {
 func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
-	for _, strategy := range []string{"random", "pct", "fifo"} {
+	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
 		out := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_STRATEGY="+strategy)
 		if other, ok := seen[out]; ok {
 			t.Errorf("the strategies %s and %s give the same", strategy, other)
@@ -257,7 +257,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		"SAMERUN_SEED=-1":                        "samerun: SAMERUN_SEED=-1 is not understood; set it to one whole number below 2^64, such as 7 or 0x2f\n",
 		"SAMERUN_SEED=18446744073709551616":      "is not understood",
 		"SAMERUN_SEED=0xg":                       "is not understood",
-		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":  "samerun: SAMERUN_STRATEGY=lucky is not understood; set it to random, fifo or pct\n",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":  "samerun: SAMERUN_STRATEGY=lucky is not understood; set it to fifo, random or pct:D, which are what unmodified tests know\n",
 		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":    "SAMERUN_TURN_NS=20us is not understood",
 		"SAMERUN_SEED=1 SAMERUN_WATCHDOG=a_week": "samerun: SAMERUN_WATCHDOG=a_week is not understood; set it to a time such as 30s, or 0 for none\n",
 	} {
