@@ -49,6 +49,8 @@ the standard library (docs/unmodified.md). For them:
                 0 for none (default 200µs); -strategy: fifo, random or pct:D
   -watchdog D   real time after which a goroutine that does not give up its turn
                 ends the run, 0 for none (default 30s)
+  -record FILE  writes each turn and each random draw of one run, with stacks
+  -picks FILE   takes the turns of such a record instead of those of the strategy
   -v, -short    as in go test; -v prints all that the tests print
 
 example:

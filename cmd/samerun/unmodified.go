@@ -21,6 +21,8 @@ type unmodifiedOptions struct {
 	watchdog    time.Duration // real time; 0: none
 	verbose     bool
 	short       bool
+	record      string // a file for the record of one run, or empty
+	picks       string // a record to be replayed, or empty
 	overlayFile string // for the go command, once made; empty for packages that need none
 }
 
@@ -34,6 +36,8 @@ func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
 	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.short, "short", false, "")
+	fs.StringVar(&o.record, "record", "", "")
+	fs.StringVar(&o.picks, "picks", "", "")
 }
 
 func (o *unmodifiedOptions) check() error {
@@ -76,6 +80,9 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 	case "", "random", "walk", "fifo", "pct":
 	default:
 		return exitOK, fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", own.strategy, mine[0])
+	}
+	if (own.record != "" || own.picks != "") && (own.seeds.Len() != 1 || len(mine) != 1) {
+		return exitOK, fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", count(own.seeds.Len(), "seed"), count(uint64(len(mine)), "package"))
 	}
 	if own.overlayFile, err = makeOverlay(ctx, a); err != nil {
 		return exitOK, err

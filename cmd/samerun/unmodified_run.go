@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -86,6 +87,12 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, p
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
 	}
+	if u.opts.record != "" {
+		env = append(env, "SAMERUN_RECORD="+u.fromUser(u.opts.record))
+	}
+	if u.opts.picks != "" {
+		env = append(env, "SAMERUN_PICKS="+u.fromUser(u.opts.picks))
+	}
 	args := []string{"-test.run=" + pattern}
 	if u.opts.verbose {
 		args = append(args, "-test.v")
@@ -102,6 +109,14 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, p
 	}
 	run.tests, err = readRunOutcomes(file)
 	return run, err
+}
+
+// fromUser is the absolute form of a file name that the user typed.
+func (u *unmodified) fromUser(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(u.app.dir, name)
 }
 
 // readRunOutcomes reads the lines of a process; one that died in its first test
@@ -164,7 +179,7 @@ func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run
 	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output))}
 	f.test, f.reason = u.blameRun(run)
 	f.command = u.again(test.pkg, seed, u.opts.run, run.end.timedOut)
-	if f.test == "" || run.end.timedOut {
+	if f.test == "" || run.end.timedOut || u.opts.record != "" {
 		return f, nil
 	}
 	for _, pattern := range []string{testPattern(f.test), u.opts.run} {
@@ -245,6 +260,9 @@ func (u *unmodified) again(p *testPackage, seed uint64, pattern string, timedOut
 	}
 	if u.opts.tags != "" {
 		words = append(words, "-tags", shellQuote(u.opts.tags))
+	}
+	if u.opts.picks != "" {
+		words = append(words, "-picks", shellQuote(u.opts.picks))
 	}
 	if u.opts.short {
 		words = append(words, "-short")

@@ -119,6 +119,21 @@ func TestUnmodifiedMisuse(t *testing.T) {
 	a.want(t, exitMisuse, a.stderr, "takes only one; unset it")
 }
 
+// A record under one strategy, replayed under another, gives the same failure.
+func TestUnmodifiedRecord(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "record")
+	story := regexp.MustCompile(`failed, at \S+|the bank has \d+`)
+	a := runUnmodifiedTool(t, "test -seeds 14 -run ^TestMoves$ -record "+file+" ./bank")
+	a.want(t, exitFailure, a.stdout, "the bank has ")
+	again := runUnmodifiedTool(t, "test -seeds 14 -strategy pct:9 -run ^TestMoves$ -picks "+file+" ./bank")
+	again.want(t, exitFailure, again.stdout, "-picks "+file+" ")
+	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
+		t.Errorf("the replay gives %q, want %q", two, one)
+	}
+	a = runUnmodifiedTool(t, "test -seeds 1-2 -record "+file+" ./bank")
+	a.want(t, exitMisuse, a.stderr, "a record is of one run: -record and -picks want one seed and one package, not 2 seeds of 1 package")
+}
+
 func TestGoflags(t *testing.T) {
 	a := runUnmodifiedTool(t, "goflags", "GOFLAGS=-buildvcs=false")
 	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
