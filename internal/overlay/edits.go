@@ -6,6 +6,7 @@ type edit struct {
 	anchor string // text of the file, which must occur exactly once
 	with   string // what comes in its place; "{}" stands for the anchor
 	since  int    // the first minor version of Go that has the place; 0: any
+	until  int    // the last one; 0: any
 }
 
 // edits returns all changes. What they call is in the folder src.
@@ -38,7 +39,9 @@ var turnEdits = []edit{
 	// Gosched of the program gives the turn up, that of the collector does not.
 	{file: "runtime/proc.go", anchor: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(gosched_m)\n",
 		with: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(samerunGosched_m)\n"},
-	{file: "runtime/proc.go", anchor: "\tif preempted && sched.gcwaiting.Load() {\n",
+	{file: "runtime/proc.go", until: 25, anchor: "\tdropg()\n\tlock(&sched.lock)\n\tglobrunqput(gp)\n\tunlock(&sched.lock)\n",
+		with: "\tdropg()\n\tif !samerunYield(gp) {\n\t\tlock(&sched.lock)\n\t\tglobrunqput(gp)\n\t\tunlock(&sched.lock)\n\t}\n"},
+	{file: "runtime/proc.go", since: 26, anchor: "\tif preempted && sched.gcwaiting.Load() {\n",
 		with: "\tif samerunYield(gp) {\n\t\t// The seed has picked who is next.\n\t} else if preempted && sched.gcwaiting.Load() {\n"},
 	{file: "runtime/mgcmark.go", anchor: "\t\tif gp.preempt {\n\t\t\tGosched()\n",
 		with: "\t\tif gp.preempt {\n\t\t\tmcall(gosched_m)\n"},
@@ -66,7 +69,7 @@ var bubbleEdits = []edit{
 	{file: "runtime/proc.go", anchor: "\tgoenvs()\n", with: "{}\tsamerunInit()\n"},
 	// Programs for Go before 1.23 ask for timer channels that bubbles do not
 	// have; package time itself gives them the old ones.
-	{file: "runtime/synctest.go", anchor: "\tif debug.asynctimerchan.Load() != 0 {\n",
+	{file: "runtime/synctest.go", until: 26, anchor: "\tif debug.asynctimerchan.Load() != 0 {\n",
 		with: "\tif samerunCfg.on {\n\t\tdebug.asynctimerchan.Store(0)\n\t}\n{}"},
 	{file: "runtime/synctest.go", anchor: "\tif gp.bubble != nil {\n\t\tpanic(\"synctest.Run called from within a synctest bubble\")\n",
 		with: "\tif gp.bubble != nil && !gp.bubble.samerun.on {\n\t\tpanic(\"synctest.Run called from within a synctest bubble\")\n"},
@@ -103,24 +106,33 @@ var timerEdits = []edit{
 	{file: "runtime/time.go", anchor: "\t\tif gp.preemptStop {\n", with: "\t\tif gp.preemptStop && gp.bubble == nil {\n"},
 }
 
+// fixedHash makes the portable hash functions the ones in use, with fixed keys.
+const fixedHash = "\tfor i := range hashkey {\n\t\thashkey[i] = uintptr(uint64(i+1) * 0x9e3779b97f4a7c15)\n\t}\n\treturn\n"
+
 // Random words come from the seed, hashes from fixed keys.
 var randomEdits = []edit{
 	{file: "runtime/select.go", anchor: "cheaprandn(uint32(norder + 1))", with: "samerunSelectN(uint32(norder + 1))"},
 	// What is left to rand is the seeds of maps. They are all alike, so that maps
 	// which the standard library makes on the first use of something move nothing.
 	{file: "runtime/rand.go", anchor: "func rand() uint64 {\n", with: "{}\tif samerunCfg.on {\n\t\treturn samerunCfg.mapSeed\n\t}\n"},
-	{file: "runtime/rand.go", anchor: "\tmp.cheaprand = rand()\n", with: "\tmp.cheaprand = bootstrapRand()\n"},
+	{file: "runtime/rand.go", until: 26, anchor: "\tmp.cheaprand = rand()\n", with: "\tmp.cheaprand = bootstrapRand()\n"},
+	{file: "runtime/rand.go", since: 27, anchor: "\tmp.cheaprand = uint32(rand())\n\tmp.cheaprand64 = rand()\n",
+		with: "\tmp.cheaprand = uint32(bootstrapRand())\n\tmp.cheaprand64 = bootstrapRand()\n"},
 	{file: "runtime/rand.go", anchor: "func legacy_fastrand() uint32 {\n\treturn uint32(rand())\n", with: "func legacy_fastrand() uint32 {\n\treturn uint32(samerunRand())\n"},
 	{file: "runtime/rand.go", anchor: "func legacy_fastrandn(n uint32) uint32 {\n\treturn randn(n)\n",
 		with: "func legacy_fastrandn(n uint32) uint32 {\n\treturn uint32((uint64(uint32(samerunRand())) * uint64(n)) >> 32)\n"},
 	{file: "runtime/rand.go", anchor: "func legacy_fastrand64() uint64 {\n\treturn rand()\n", with: "func legacy_fastrand64() uint64 {\n\treturn samerunRand()\n"},
-	{file: "runtime/alg.go", anchor: "func alginit() {\n", with: "{}\tif samerunFixedHash() {\n\t\treturn\n\t}\n"},
+	// The hash functions that use AES instructions differ from machine to machine,
+	// and with them the order of a map.
+	{file: "runtime/alg.go", until: 26, anchor: "func alginit() {\n", with: "{}" + fixedHash},
+	{file: "internal/runtime/maps/runtime_alg.go", since: 27, anchor: "func AlgInit() {\n", with: "{}" + fixedHash},
 	{file: "internal/runtime/maps/runtime.go", anchor: "func rand() uint64\n", with: "{}\n//go:linkname samerunIter\nfunc samerunIter() uint64\n"},
 	{file: "internal/runtime/maps/table.go", anchor: "\tit.entryOffset = rand()\n", with: "\tit.entryOffset = samerunIter()\n"},
 	{file: "internal/runtime/maps/table.go", anchor: "\tit.dirOffset = rand()\n", with: "\tit.dirOffset = samerunIter()\n"},
 	{file: "math/rand/rand.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
 	{file: "math/rand/v2/rand.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
-	{file: "hash/maphash/maphash_runtime.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "hash/maphash/maphash.go", since: 27, anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "hash/maphash/maphash_runtime.go", until: 26, anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
 	{file: "os/tempfile.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
 	{file: "net/dnsclient.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
 	{file: "crypto/internal/sysrand/rand.go", anchor: "func Read(b []byte) {\n", with: "//\n// The operating system is asked only outside of samerun.\nfunc Read(b []byte) {\n\tif samerunSysrand(b) {\n\t\treturn\n\t}\n"},

@@ -27,7 +27,7 @@ func binary(t *testing.T, folder string, flags ...string) string {
 		err  error
 	}
 	once, _ := binaries.LoadOrStore(folder+strings.Join(flags, " "), sync.OnceValue(func() built {
-		tc, err := Find(t.Context(), ".", os.Environ())
+		tc, err := find(t.Context(), goCommand(), filepath.Join("testdata", folder), toolchainEnviron())
 		if err != nil {
 			return built{"", err}
 		}
@@ -40,8 +40,8 @@ func binary(t *testing.T, folder string, flags ...string) string {
 			return built{"", err}
 		}
 		file := filepath.Join(scratch, fmt.Sprintf("%s%d.exe", folder, len(flags)))
-		cmd := exec.Command("go", append(append([]string{"test", "-c", "-overlay", list, "-o", file}, flags...), ".")...)
-		cmd.Dir = filepath.Join("testdata", folder)
+		cmd := exec.Command(goCommand(), append(append([]string{"test", "-c", "-overlay", list, "-o", file}, flags...), ".")...)
+		cmd.Dir, cmd.Env = filepath.Join("testdata", folder), toolchainEnviron()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return built{"", fmt.Errorf("%w\n%s", err, out)}
 		}

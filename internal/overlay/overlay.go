@@ -103,7 +103,7 @@ type file struct {
 func (tc Toolchain) files(minor int) ([]file, error) {
 	changed := make(map[string]string)
 	for _, e := range edits() {
-		if minor < e.since {
+		if !e.of(minor) {
 			continue
 		}
 		text, ok := changed[e.file]
@@ -138,6 +138,11 @@ func (tc Toolchain) files(minor int) ([]file, error) {
 	}
 	slices.SortFunc(all, func(a, b file) int { return cmp.Compare(a.name, b.name) })
 	return all, nil
+}
+
+// of reports whether the change is one for a minor version of Go.
+func (e edit) of(minor int) bool {
+	return minor >= e.since && (e.until == 0 || minor <= e.until)
 }
 
 // apply makes the change.

@@ -10,18 +10,43 @@ import (
 // installed is the toolchain that runs this test.
 func installed(t *testing.T) Toolchain {
 	t.Helper()
-	tc, err := Find(t.Context(), ".", os.Environ())
+	tc, err := find(t.Context(), goCommand(), filepath.Join("testdata", "exact"), toolchainEnviron())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return tc
 }
 
+// toolchainEnviron is the environment in which go is another toolchain, if one is
+// to be tested: SAMERUN_GOROOT names its folder.
+func toolchainEnviron() []string {
+	if other := os.Getenv("SAMERUN_GOROOT"); other != "" {
+		path := filepath.Join(other, "bin") + string(os.PathListSeparator) + os.Getenv("PATH")
+		return append(os.Environ(), "GOROOT="+other, "GOTOOLCHAIN=local", "PATH="+path)
+	}
+	return os.Environ()
+}
+
+// goCommand is the go of that toolchain: exec looks it up in this process's PATH.
+func goCommand() string {
+	if other := os.Getenv("SAMERUN_GOROOT"); other != "" {
+		return filepath.Join(other, "bin", "go")
+	}
+	return "go"
+}
+
 // copied returns a GOROOT with copies of the files that the overlay changes.
 func copied(t *testing.T, from Toolchain) Toolchain {
 	t.Helper()
 	tc := Toolchain{t.TempDir(), from.Version}
+	minor, err := from.minor()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, e := range edits() {
+		if !e.of(minor) {
+			continue
+		}
 		name := filepath.FromSlash(e.file)
 		data, err := os.ReadFile(filepath.Join(from.GOROOT, "src", name))
 		if err != nil {
@@ -122,7 +147,7 @@ func TestEveryAnchorCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range edits() {
-		if minor < e.since {
+		if !e.of(minor) {
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(tc.GOROOT, "src", filepath.FromSlash(e.file)))
@@ -145,12 +170,12 @@ func TestEveryAnchorCounts(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	good := installed(t)
 	other := copied(t, good)
-	name := filepath.Join(other.GOROOT, "src", "runtime", "alg.go")
+	name := filepath.Join(other.GOROOT, "src", "runtime", "select.go")
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(name, []byte(strings.Replace(string(data), "func alginit() {", "func algInit() {", 1)), 0o666); err != nil {
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), "cheaprandn(uint32(norder + 1))", "cheaprandn(7)", 1)), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	gone := copied(t, good)
@@ -161,7 +186,7 @@ func TestRefusals(t *testing.T) {
 		tc   Toolchain
 		want string
 	}{
-		{other, good.Version + `: in runtime/alg.go the line "func alginit() {" occurs 0 times instead of once, so samerun cannot run unmodified tests with it`},
+		{other, good.Version + `: in runtime/select.go the line "cheaprandn(uint32(norder + 1))" occurs 0 times instead of once, so samerun cannot run unmodified tests with it`},
 		{gone, good.Version + " has no file sync/pool.go in its standard library, so samerun cannot run unmodified tests with it"},
 		{Toolchain{good.GOROOT, "go1.24.3"}, "go1.24.3 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
 		{Toolchain{good.GOROOT, "go1.31rc1"}, "go1.31rc1 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
@@ -181,6 +206,14 @@ func TestRefusals(t *testing.T) {
 func TestFindRefusesASecondOverlay(t *testing.T) {
 	_, err := Find(t.Context(), ".", append(os.Environ(), "GOFLAGS=-overlay=mine.json"))
 	if err == nil || !strings.Contains(err.Error(), "takes only one") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestFindRefusesADownloadedToolchain(t *testing.T) {
+	tc := installed(t)
+	_, err := find(t.Context(), goCommand(), ".", append(toolchainEnviron(), "GOMODCACHE="+filepath.Dir(tc.GOROOT)))
+	if err == nil || !strings.Contains(err.Error(), tc.Version+" is a toolchain that the go command has downloaded") {
 		t.Errorf("error %v", err)
 	}
 }
