@@ -27,6 +27,7 @@
 // run; queue.go cuts it into chunks, pool.go runs them, process.go starts one
 // test binary and chunk.go says what became of each seed; failures.go, report.go
 // and jsonout.go tell it, save.go keeps it, vacuity.go says what no seed reached,
-// progress.go and screen.go keep the user company. Below the verb replay:
+// progress.go and screen.go keep the user company. unmodified.go and
+// unmodified_run.go do the same for packages of unmodified Go. Below the verb replay:
 // replayer.go finds, builds and runs the test that a file is of.
 package main

@@ -85,6 +85,9 @@ func (o *testOptions) buildFlags() []string {
 	if o.tags != "" {
 		flags = append(flags, "-tags="+o.tags)
 	}
+	if o.overlayFile != "" {
+		flags = append(flags, "-overlay="+o.overlayFile)
+	}
 	return flags
 }
 

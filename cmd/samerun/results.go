@@ -43,6 +43,7 @@ type outcome struct {
 	Reached []string `json:"reached"`
 
 	timedOut bool
+	failure  *failure // of an unmodified test that failed: told in full already
 	// together is set when the failure shows only if these seeds run in one process.
 	together seeds.Set
 }

@@ -43,6 +43,8 @@ type sweep struct {
 	json     *jsonStream // nil without -json
 	// minimising, if set, is how far that is.
 	minimising func() string
+
+	unmodified *unmodified // nil if the packages have simulation tests
 }
 
 // newSweep returns a sweep whose progress is on the screen from now on.
@@ -210,6 +212,9 @@ func (s *sweep) record(at int, r *chunkResult) error {
 
 // seedFailure describes a failing run.
 func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
+	if o.failure != nil {
+		return o.failure
+	}
 	env := "SAMERUN_SEED=" + strconv.FormatUint(o.Seed, 10)
 	if s.opts.strategy != "" {
 		env = "SAMERUN_STRATEGY=" + s.opts.strategy + " " + env

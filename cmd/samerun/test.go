@@ -39,6 +39,20 @@ testdata/replay of its package, where go test runs it from then on.
   -timeout D    real time for one process, such as 90s; 0 for none (default 10m)
   -exec CMD     run test binaries by this command, as in go test
 
+Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
+tests run once a seed in virtual time, goroutines and all, on a changed copy of
+the standard library (docs/unmodified.md). For them:
+
+  -overlay W    auto: as above; on: run all packages like that; off: none
+                (default: SAMERUN_OVERLAY if set, else auto)
+  -turn D       virtual time that a goroutine's turn takes while others are ready,
+                0 for none (default 200µs); -strategy: fifo, random or pct:D
+  -watchdog D   real time after which a goroutine that does not give up its turn
+                ends the run, 0 for none (default 30s)
+  -record FILE  writes each turn and each random draw of one run, with stacks
+  -picks FILE   takes the turns of such a record instead of those of the strategy
+  -v, -short    as in go test; -v prints all that the tests print
+
 example:
   samerun test -seeds 1-1000 ./examples/raft
 
@@ -60,6 +74,7 @@ type testOptions struct {
 	shrink    time.Duration // for each distinct failure; 0: none
 	strategy  string        // as sim.Config.Order
 	packages  []string      // patterns for go list, at least one
+	unmodifiedOptions
 }
 
 func testVerb() verb {
@@ -82,6 +97,16 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	}
 	defer os.RemoveAll(tmp)
 
+	unmodified, err := runUnmodified(ctx, a, opts, tmp)
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case err != nil:
+		return a.misuse("samerun test", err)
+	case len(opts.packages) == 0:
+		return unmodified
+	}
+
 	sweep := newSweep(a, opts, tmp)
 	err = sweep.prepare(ctx)
 	if err == nil {
@@ -98,7 +123,7 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		sweep.screen.stop()
 		return a.misuse("samerun test", err)
 	}
-	return sweep.finish(false)
+	return max(unmodified, sweep.finish(false))
 }
 
 // parseTestFlags reads the command line. Flags may stand before, between and
@@ -124,6 +149,7 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.StringVar(&opts.strategy, "strategy", strategy, "")
 	var run string
 	fs.StringVar(&run, "exec", "", "")
+	opts.unmodifiedOptions.register(fs, environ)
 
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
@@ -144,6 +170,9 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 
 	var err error
 	if opts.seeds, err = chooseSeeds(seedText, seedsGiven, environ); err != nil {
+		return nil, err
+	}
+	if err := opts.unmodifiedOptions.check(); err != nil {
 		return nil, err
 	}
 	return opts, opts.check()

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const goflagsUsage = `usage: samerun goflags
+
+Prints the value of GOFLAGS with which go test, an editor or a debugger builds
+tests that run under a seed, in virtual time, and makes what it names. With
+SAMERUN_SEED unset such tests run as ever.
+
+example:
+  GOFLAGS="$(samerun goflags)" SAMERUN_SEED=7 go test ./raft
+
+SAMERUN_STRATEGY (fifo, random, pct:D), SAMERUN_TURN_NS and SAMERUN_WATCHDOG are
+what -strategy, -turn and -watchdog are to samerun test.
+`
+
+func goflagsVerb() verb {
+	return verb{"goflags", "let plain go test run unmodified tests under a seed", goflagsUsage, runGoflags}
+}
+
+// runGoflags is the verb goflags from its arguments to its exit status.
+func runGoflags(ctx context.Context, a *app, args []string) int {
+	fs := flag.NewFlagSet("goflags", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	err := fs.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		io.WriteString(a.stdout, goflagsUsage)
+		return exitOK
+	case err != nil:
+		return a.misuse("samerun goflags", flagError("goflags", err))
+	case fs.NArg() > 0:
+		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
+	}
+	file, err := makeOverlay(ctx, a)
+	if err != nil {
+		return a.misuse("samerun goflags", err)
+	}
+	stdout, stderr, err := a.goCommand(ctx, []string{"env", "GOFLAGS"})
+	if err != nil {
+		return a.misuse("samerun goflags", withOutput(err, stderr))
+	}
+	word := "-overlay=" + file
+	if strings.ContainsAny(word, " \t'") {
+		word = `"` + word + `"`
+	}
+	fmt.Fprintln(a.stdout, strings.TrimSpace(strings.TrimSpace(stdout)+" "+word))
+	return exitOK
+}

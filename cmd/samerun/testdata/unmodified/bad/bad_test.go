@@ -1,0 +1,47 @@
+package bad
+
+import (
+	"log"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestPanic(t *testing.T) {
+	go func() {
+		time.Sleep(time.Second)
+		panic("out of luck")
+	}()
+	time.Sleep(time.Hour)
+}
+
+func TestLog(t *testing.T) {
+	go func() {
+		time.Sleep(time.Second)
+		log.Fatal("cannot go on")
+	}()
+	time.Sleep(time.Hour)
+}
+
+func TestLocks(t *testing.T) {
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		time.Sleep(time.Second)
+		b.Lock()
+	}()
+	b.Lock()
+	time.Sleep(time.Second)
+	a.Lock()
+}
+
+func TestSpins(t *testing.T) {
+	for {
+	}
+}
+
+func TestSlow(t *testing.T) {
+	for {
+		time.Sleep(time.Second)
+	}
+}

@@ -1,0 +1,23 @@
+package calm
+
+import (
+	"fmt"
+	"math/rand"
+	"testing"
+	"time"
+)
+
+func TestHours(t *testing.T) {
+	began := time.Now()
+	go func() { select {} }()
+	for range 100 {
+		time.Sleep(time.Duration(rand.Intn(3600)) * time.Second)
+	}
+	fmt.Println("it took", time.Since(began))
+}
+
+func TestShort(t *testing.T) {
+	if !testing.Short() {
+		time.Sleep(time.Hour)
+	}
+}

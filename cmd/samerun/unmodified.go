@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"samerun/internal/overlay"
+)
+
+// simPath is the package by which simulation tests are known.
+const simPath = "samerun/sim"
+
+// unmodifiedOptions are the flags that are about unmodified tests alone.
+type unmodifiedOptions struct {
+	overlay     string        // auto, on or off
+	turn        time.Duration // virtual time of a turn
+	watchdog    time.Duration // real time; 0: none
+	verbose     bool
+	short       bool
+	record      string // a file for the record of one run, or empty
+	picks       string // a record to be replayed, or empty
+	overlayFile string // for the go command, once made; empty for packages that need none
+}
+
+func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
+	choice, _ := lookupEnv(environ, "SAMERUN_OVERLAY")
+	if choice == "" {
+		choice = "auto"
+	}
+	fs.StringVar(&o.overlay, "overlay", choice, "")
+	fs.DurationVar(&o.turn, "turn", 200*time.Microsecond, "")
+	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
+	fs.BoolVar(&o.verbose, "v", false, "")
+	fs.BoolVar(&o.short, "short", false, "")
+	fs.StringVar(&o.record, "record", "", "")
+	fs.StringVar(&o.picks, "picks", "", "")
+}
+
+func (o *unmodifiedOptions) check() error {
+	switch {
+	case o.overlay != "auto" && o.overlay != "on" && o.overlay != "off":
+		return fmt.Errorf("-overlay %s: say auto, on or off", o.overlay)
+	case o.turn < 0:
+		return fmt.Errorf("-turn %v: the time must not be negative; 0 means that a turn takes none", o.turn)
+	case o.watchdog < 0:
+		return fmt.Errorf("-watchdog %v: the time must not be negative; 0 means no limit", o.watchdog)
+	}
+	return nil
+}
+
+// unmodified is the part of a sweep over packages of unmodified tests.
+type unmodified struct {
+	*sweep
+	leftovers map[string]leftover // by package and test; guarded by sweep.mu
+}
+
+// leftover is what the tests of a package leave behind or should not do.
+type leftover struct {
+	goroutines int // the most in one run
+	io         int // runs that waited for real input or output
+	runs       int
+}
+
+// runUnmodified runs those of the packages whose tests are unmodified Go, and
+// leaves the others in opts.packages. If there are none it does nothing. The
+// error means that nothing could be run.
+func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (code int, err error) {
+	mine, others, err := splitPackages(ctx, a, opts)
+	if err != nil || len(mine) == 0 {
+		return exitOK, err
+	}
+	own := *opts
+	own.packages = mine
+	opts.packages = others
+	switch kind, _, _ := strings.Cut(own.strategy, ":"); kind {
+	case "", "random", "walk", "fifo", "pct":
+	default:
+		return exitOK, fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", own.strategy, mine[0])
+	}
+	if (own.record != "" || own.picks != "") && (own.seeds.Len() != 1 || len(mine) != 1) {
+		return exitOK, fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", count(own.seeds.Len(), "seed"), count(uint64(len(mine)), "package"))
+	}
+	if own.overlayFile, err = makeOverlay(ctx, a); err != nil {
+		return exitOK, err
+	}
+	u := &unmodified{sweep: newSweep(a, &own, tmp), leftovers: make(map[string]leftover)}
+	u.unmodified = u
+	if err = u.prepare(ctx); err == nil {
+		err = u.runSeeds(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		u.screen.stop()
+		return exitOK, err
+	}
+	code = u.finish(ctx.Err() != nil)
+	u.tellLeftovers()
+	return code, nil
+}
+
+// makeOverlay makes the overlay of the toolchain that builds in the user's folder.
+func makeOverlay(ctx context.Context, a *app) (string, error) {
+	tc, err := overlay.Find(ctx, a.dir, a.environ)
+	if err != nil {
+		return "", err
+	}
+	cache, err := overlay.CacheDir()
+	if err != nil {
+		return "", err
+	}
+	return overlay.Build(tc, cache)
+}
+
+// splitPackages tells packages of unmodified tests from those with simulation
+// tests. With auto, a package without test files counts among the latter, which
+// say so.
+func splitPackages(ctx context.Context, a *app, opts *testOptions) (unmodified, others []string, err error) {
+	if opts.overlay == "off" {
+		return nil, opts.packages, nil
+	}
+	args := append([]string{"list", "-e", "-test", "-f", "{{if .ForTest}}{{else}}{{.ImportPath}} {{.Name}} {{range .Deps}} {{.}}{{end}}{{end}}"}, opts.buildFlags()...)
+	stdout, stderr, err := a.goCommand(ctx, append(append(args, "--"), opts.packages...))
+	if err != nil {
+		return nil, nil, fmt.Errorf("the packages cannot be listed: %w", withOutput(err, stderr))
+	}
+	var plain []string
+	tested := make(map[string]bool) // packages with a test binary: whether it has simulations
+	for line := range strings.Lines(stdout) {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue
+		}
+		if path, ok := strings.CutSuffix(words[0], ".test"); ok && words[1] == "main" {
+			tested[path] = slices.Contains(words[2:], simPath)
+		} else {
+			plain = append(plain, words[0])
+		}
+	}
+	for _, path := range plain {
+		simulates, ok := tested[path]
+		if ok && (!simulates || opts.overlay == "on") {
+			unmodified = append(unmodified, path)
+		} else {
+			others = append(others, path)
+		}
+	}
+	if len(unmodified) == 0 {
+		return nil, opts.packages, nil
+	}
+	if !slices.ContainsFunc(others, func(path string) bool { return tested[path] }) {
+		// What is left has no tests at all.
+		others = nil
+	}
+	return unmodified, others, nil
+}
+
+// prepare lists and builds the packages. There is nothing to be found out about
+// their tests: a package is one row of results.
+func (u *unmodified) prepare(ctx context.Context) error {
+	pkgs, untested, err := listPackages(ctx, u.app, u.opts)
+	if err != nil {
+		return err
+	}
+	u.noteUntested(untested)
+	u.pkgs = pkgs
+	u.phase("building", len(pkgs))
+	err = buildAll(ctx, u.app, u.opts, u.tmp, pkgs, func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.progress.stepsDone++
+	})
+	if err != nil {
+		return err
+	}
+	name := "all tests"
+	if u.opts.run != "" {
+		name = "-run " + u.opts.run
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, p := range pkgs {
+		u.slots = append(u.slots, slot{simTest: simTest{pkg: p, name: name}})
+	}
+	for i := range u.slots {
+		u.tests = append(u.tests, &u.slots[i].simTest)
+	}
+	if u.opts.json {
+		u.json = newJSONStream(u.screen, u.seedSets(), !u.opts.keepGoing)
+	}
+	u.progress.begin(uint64(len(pkgs)), u.opts.seeds.Len())
+	return nil
+}
+
+// tellLeftovers says which tests leave goroutines behind, and which wait for the
+// real world.
+func (u *unmodified) tellLeftovers() {
+	const few = 5
+	var names []string
+	for name := range u.leftovers { //samerun:allow maprange: the names are sorted below
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	left := 0
+	for _, name := range names {
+		l := u.leftovers[name]
+		if l.io > 0 {
+			u.screen.note(fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, count(uint64(l.runs), "run")))
+		}
+		if l.goroutines == 0 {
+			continue
+		}
+		if left++; left <= few {
+			u.screen.note(fmt.Sprintf("%s: up to %s left at its end, and dropped", name, count(uint64(l.goroutines), "goroutine")))
+		}
+	}
+	if left > few {
+		u.screen.note(fmt.Sprintf("%d more tests left goroutines at their ends", left-few))
+	}
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"samerun/internal/keyed"
+	"samerun/internal/seeds"
+)
+
+// runOutcome is what one test of an unmodified package came to, as its process
+// writes it down.
+type runOutcome struct {
+	outcome
+	Left int `json:"left"` // goroutines that were dropped at the end
+	IO   int `json:"io"`   // waits for real input or output
+}
+
+// unmodifiedRun is one process: the tests of a package on one seed.
+type unmodifiedRun struct {
+	end   ending
+	tests []runOutcome // those that ended, in order
+}
+
+// runChunk runs the tests of a package on each seed of a set, a process for each:
+// what a package keeps in its variables must not reach the next seed. It has the
+// contract of sweep.runChunk.
+func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chunkResult, error) {
+	var r chunkResult
+	for seed := range set.All() {
+		run, err := u.runOnce(ctx, test.pkg, seed, u.opts.run)
+		if err != nil {
+			return r, err
+		}
+		if run.end.cancelled {
+			r.cancelled = true
+			_, r.rest = set.Cut(uint64(len(r.outcomes)))
+			return r, nil
+		}
+		o := u.sum(test, seed, &run)
+		u.noteLeftovers(test.pkg, &run)
+		r.elapsed += run.end.elapsed
+		if o.OK {
+			r.outcomes = append(r.outcomes, o)
+			continue
+		}
+		if o.failure, err = u.failed(ctx, test, seed, &run); err != nil {
+			return r, err
+		}
+		o.Error = o.failure.reason
+		r.outcomes = append(r.outcomes, o)
+		r.rest = set.After(seed)
+		return r, nil
+	}
+	return r, nil
+}
+
+// runOnce runs the tests that match a pattern on one seed.
+func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, pattern string) (run unmodifiedRun, err error) {
+	file := u.tempFile()
+	defer os.Remove(file)
+	// A file of an earlier run would make os.CreateTemp draw again.
+	dir := strings.TrimSuffix(file, ".jsonl")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return run, fmt.Errorf("no place for the temporary files of a test: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	env := []string{
+		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
+		"SAMERUN_RESULTS=" + file,
+		"SAMERUN_AGAIN=" + u.again(p, seed, pattern, false),
+		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
+		"SAMERUN_WATCHDOG=" + u.opts.watchdog.String(),
+		"TMPDIR=" + dir,
+	}
+	if u.opts.strategy != "" {
+		env = append(env, "SAMERUN_STRATEGY="+u.opts.strategy)
+	}
+	if _, ok := lookupEnv(u.app.environ, "GOMAXPROCS"); !ok {
+		// The processes are what keeps the cores busy; a run is one thread of work.
+		env = append(env, "GOMAXPROCS=1")
+	}
+	if u.opts.record != "" {
+		env = append(env, "SAMERUN_RECORD="+u.fromUser(u.opts.record))
+	}
+	if u.opts.picks != "" {
+		env = append(env, "SAMERUN_PICKS="+u.fromUser(u.opts.picks))
+	}
+	args := []string{"-test.run=" + pattern}
+	if u.opts.verbose {
+		args = append(args, "-test.v")
+	}
+	if u.opts.short {
+		args = append(args, "-test.short")
+	}
+	proc := &process{pkg: p, args: args, environ: childEnviron(u.app.environ, env...), timeout: u.opts.timeout, exec: u.opts.exec}
+	if run.end, err = proc.run(ctx); err != nil || run.end.cancelled {
+		return run, err
+	}
+	if u.opts.verbose && !u.opts.json {
+		u.screen.print(run.end.output)
+	}
+	run.tests, err = readRunOutcomes(file)
+	return run, err
+}
+
+// fromUser is the absolute form of a file name that the user typed.
+func (u *unmodified) fromUser(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(u.app.dir, name)
+}
+
+// readRunOutcomes reads the lines of a process; one that died in its first test
+// has left no file.
+func readRunOutcomes(file string) ([]runOutcome, error) {
+	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
+	}
+	var all []runOutcome
+	for line := range strings.Lines(string(data)) {
+		var o runOutcome
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w): %q", err, excerptOf(line, 120))
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+// sum adds up what the tests of a run came to.
+func (u *unmodified) sum(test *simTest, seed uint64, run *unmodifiedRun) outcome {
+	o := outcome{Test: test.name, Seed: seed, OK: run.end.ok, WallNS: int64(run.end.elapsed)}
+	var digest keyed.Digest
+	for _, t := range run.tests {
+		o.VirtualNS += t.VirtualNS
+		o.Events += t.Events
+		digest.AddBytes([]byte(t.Test))
+		digest.AddBytes([]byte(t.Digest))
+	}
+	o.Digest = digest.String()
+	return o
+}
+
+// noteLeftovers remembers what the tests of a run left behind.
+func (u *unmodified) noteLeftovers(p *testPackage, run *unmodifiedRun) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, t := range run.tests {
+		name := p.arg + "  " + t.Test
+		l := u.leftovers[name]
+		l.runs++
+		l.goroutines = max(l.goroutines, t.Left)
+		if t.IO > 0 {
+			l.io++
+		}
+		u.leftovers[name] = l
+	}
+}
+
+// whereLine is what a process that dies in a test says about the run.
+var whereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time (\S+)s, turn \d+$`)
+
+// failed describes a run that failed. It runs the test that failed once more by
+// itself, to give the shortest command that is known to show the failure.
+func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run *unmodifiedRun) (*failure, error) {
+	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output))}
+	f.test, f.reason = u.blameRun(run)
+	f.command = u.again(test.pkg, seed, u.opts.run, run.end.timedOut)
+	if f.test == "" || run.end.timedOut || u.opts.record != "" {
+		return f, nil
+	}
+	for _, pattern := range []string{testPattern(f.test), u.opts.run} {
+		again, err := u.runOnce(ctx, test.pkg, seed, pattern)
+		if err != nil || again.end.cancelled {
+			return f, err
+		}
+		if sameFailure(f.test, run, &again) {
+			f.command = u.again(test.pkg, seed, pattern, false)
+			return f, nil
+		}
+	}
+	f.reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
+	return f, nil
+}
+
+// sameFailure reports whether two runs failed in a test in the same way.
+func sameFailure(test string, a, b *unmodifiedRun) bool {
+	find := func(r *unmodifiedRun) string {
+		for _, t := range r.tests {
+			if t.Test == test {
+				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
+			}
+		}
+		return whereLine.FindString(r.end.output)
+	}
+	return !b.end.ok && find(a) == find(b)
+}
+
+// blameRun says which test of a run failed first, and why, in one line.
+func (u *unmodified) blameRun(run *unmodifiedRun) (test, reason string) {
+	reason = run.end.reason(u.opts.timeout)
+	for _, t := range run.tests {
+		if !t.OK {
+			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS))
+		}
+	}
+	where := whereLine.FindStringSubmatch(run.end.output)
+	if where == nil {
+		return "", reason
+	}
+	for line := range strings.Lines(run.end.output) {
+		// What the watchdog, a deadlock or os.Exit says comes before the place.
+		text, ok := strings.CutPrefix(strings.TrimSpace(line), "samerun: ")
+		if ok && !strings.HasPrefix(text, "again: ") && !whereLine.MatchString(strings.TrimSpace(line)) {
+			reason = text
+			break
+		}
+	}
+	return where[1], fmt.Sprintf("%s, at %ss of virtual time", reason, strings.TrimRight(strings.TrimRight(where[2], "0"), "."))
+}
+
+// withoutTimes takes out of an output what the tool says better itself.
+func withoutTimes(output string) string {
+	var b strings.Builder
+	for line := range strings.Lines(output) {
+		if !strings.HasPrefix(line, "samerun: again: ") && strings.TrimSpace(line) != "FAIL" {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// again returns the line that repeats a run.
+func (u *unmodified) again(p *testPackage, seed uint64, pattern string, timedOut bool) string {
+	words := append(u.app.platform(), u.app.self, "test", "-seeds", strconv.FormatUint(seed, 10))
+	if u.opts.overlay == "on" {
+		words = append(words, "-overlay", "on")
+	}
+	if u.opts.strategy != "" {
+		words = append(words, "-strategy", shellQuote(u.opts.strategy))
+	}
+	if u.opts.turn != 200*time.Microsecond {
+		words = append(words, "-turn", u.opts.turn.String())
+	}
+	if u.opts.race {
+		words = append(words, "-race")
+	}
+	if u.opts.tags != "" {
+		words = append(words, "-tags", shellQuote(u.opts.tags))
+	}
+	if u.opts.picks != "" {
+		words = append(words, "-picks", shellQuote(u.opts.picks))
+	}
+	if u.opts.short {
+		words = append(words, "-short")
+	}
+	if len(u.opts.exec) > 0 {
+		words = append(words, "-exec", shellQuote(strings.Join(u.opts.exec, " ")))
+	}
+	if timedOut {
+		words = append(words, "-timeout", u.opts.timeout.String())
+	}
+	if pattern != "" {
+		words = append(words, "-run", "'"+strings.ReplaceAll(pattern, "'", `'\''`)+"'")
+	}
+	return strings.Join(append(words, shellQuote(p.arg)), " ")
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// runUnmodifiedTool runs the tool in the module of unmodified tests. Words of
+// line in single quotes may have blanks and the like.
+func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	dir, err := filepath.Abs(filepath.Join("testdata", "unmodified"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errOut bytes.Buffer
+	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	words := strings.Fields(line)
+	for i, word := range words {
+		words[i] = strings.Trim(word, "'")
+	}
+	code := a.main(t.Context(), words)
+	return answer{code, out.String(), errOut.String()}
+}
+
+func TestUnmodifiedPasses(t *testing.T) {
+	a := runUnmodifiedTool(t, "test -seeds 1-6 ./calm")
+	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  6 seeds\n", "no failure")
+	a.want(t, exitOK, a.stderr, "./calm  TestHours: up to 1 goroutine left at its end, and dropped")
+	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestHours|TestShort ./calm")
+	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took 54h14m58s", "--- PASS: TestHours (195298.00s)", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
+}
+
+// Two sweeps give the same lines, but for the real time in them.
+func TestUnmodifiedRepeats(t *testing.T) {
+	sweep := func(flags string, env ...string) string {
+		a := runUnmodifiedTool(t, "test -json -keep-going -seeds 8-19 "+flags+" ./bank ./calm", env...)
+		if a.code != exitFailure || strings.Count(a.stdout, "\n") != 24 {
+			t.Fatalf("exit status %d\n%s%s", a.code, a.stdout, a.stderr)
+		}
+		return regexp.MustCompile(`"wall_ns":\d+|\(\d+\.\d+s\)`).ReplaceAllString(a.stdout, "")
+	}
+	base := sweep("-j 2", "GOMAXPROCS=1", "GOGC=10")
+	if again := sweep("-j 3", "GOMAXPROCS=8", "GOGC=400"); again != base {
+		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
+	}
+	digests := make(map[string]bool)
+	for _, m := range regexp.MustCompile(`"digest":"(\w+)"`).FindAllStringSubmatch(base, -1) {
+		digests[m[1]] = true
+	}
+	if len(digests) != 24 {
+		t.Errorf("%d digests of 24 runs: seeds share a run", len(digests))
+	}
+}
+
+// The command that is printed shows the same failure.
+func TestUnmodifiedFailureRepeats(t *testing.T) {
+	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
+		a := runUnmodifiedTool(t, "test -seeds 1-60 "+flags+" ./bank")
+		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
+		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
+		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
+			t.Fatalf("no command, or not the whole:\n%s", a.stdout)
+		}
+		story := func(a answer) string {
+			return regexp.MustCompile(`(?s)failed, at \S+|the bank has \d+`).FindString(a.stdout)
+		}
+		for range 2 {
+			if again := runUnmodifiedTool(t, m[1]); again.code != exitFailure || story(again) != story(a) {
+				t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
+			}
+		}
+	}
+}
+
+// Whatever ends a process, the report says which test, which run, and when.
+func TestUnmodifiedEnds(t *testing.T) {
+	for _, c := range []struct{ flags, test, want string }{
+		{"", "TestPanic", "panic: out of luck, at 1.0002s of virtual time"},
+		{"", "TestLog", "a test calls os.Exit(1), at 1.0002s of virtual time"},
+		{"", "TestLocks", "deadlock in TestLocks: every goroutine of the test waits, and no timer is set, at 1.0002s of virtual time"},
+		{"-watchdog 1s", "TestSpins", "has not given up its turn for 1s of real time: it computes, spins without a wait, or is in a system call, at 0s of virtual time"},
+		{"-timeout 1s", "TestSlow", "still running after 1s, so it was killed, at "},
+	} {
+		a := runUnmodifiedTool(t, "test -seeds 4 "+c.flags+" -run ^"+c.test+"$ ./bad")
+		timeout := ""
+		if strings.Contains(c.flags, "-timeout") {
+			timeout = "-timeout 1s "
+		}
+		a.want(t, exitFailure, a.stdout, "FAIL  ./bad  "+c.test+"\n", c.want, "seed 4", "again: samerun test -seeds 4 "+timeout+"-run '^"+c.test+"$' ./bad\n")
+	}
+}
+
+func TestUnmodifiedMisuse(t *testing.T) {
+	for line, want := range map[string]string{
+		"test -overlay perhaps ./calm":  "-overlay perhaps: say auto, on or off",
+		"test -turn -1s ./calm":         "-turn -1s: the time must not be negative; 0 means that a turn takes none",
+		"test -watchdog -1s ./calm":     "-watchdog -1s: the time must not be negative; 0 means no limit",
+		"test -strategy delay:3 ./calm": "-strategy delay:3: unmodified tests, such as those of unmodified/calm, know fifo, random and pct:D",
+		"goflags ./calm":                `"./calm" is one word too many`,
+	} {
+		a := runUnmodifiedTool(t, line)
+		a.want(t, exitMisuse, a.stderr, want)
+	}
+	mine := filepath.Join(t.TempDir(), "mine.json")
+	if err := os.WriteFile(mine, []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	a := runUnmodifiedTool(t, "test ./calm", "GOFLAGS=-overlay="+mine)
+	a.want(t, exitMisuse, a.stderr, "takes only one; unset it")
+}
+
+// A record under one strategy, replayed under another, gives the same failure.
+func TestUnmodifiedRecord(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "record")
+	story := regexp.MustCompile(`failed, at \S+|the bank has \d+`)
+	a := runUnmodifiedTool(t, "test -seeds 14 -run ^TestMoves$ -record "+file+" ./bank")
+	a.want(t, exitFailure, a.stdout, "the bank has ")
+	again := runUnmodifiedTool(t, "test -seeds 14 -strategy pct:9 -run ^TestMoves$ -picks "+file+" ./bank")
+	again.want(t, exitFailure, again.stdout, "-picks "+file+" ")
+	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
+		t.Errorf("the replay gives %q, want %q", two, one)
+	}
+	a = runUnmodifiedTool(t, "test -seeds 1-2 -record "+file+" ./bank")
+	a.want(t, exitMisuse, a.stderr, "a record is of one run: -record and -picks want one seed and one package, not 2 seeds of 1 package")
+}
+
+func TestGoflags(t *testing.T) {
+	a := runUnmodifiedTool(t, "goflags", "GOFLAGS=-buildvcs=false")
+	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
+	output := func(seed string) string {
+		cmd := exec.Command("go", "test", "-v", "-run", "TestHours", "./calm")
+		cmd.Dir = filepath.Join("testdata", "unmodified")
+		cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(a.stdout), "SAMERUN_SEED="+seed)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return regexp.MustCompile(`it took \S+`).FindString(string(out))
+	}
+	// The go command keeps results of tests: another seed must not get them.
+	one, two, again := output("1"), output("2"), output("1")
+	if one == "" || one == two || one != again {
+		t.Errorf("seed 1: %q, seed 2: %q, seed 1 again: %q", one, two, again)
+	}
+}
+
+// Packages whose tests use samerun/sim, if only by way of another package, are
+// run as ever.
+func TestSplitPackages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &app{dir: root, environ: os.Environ()}
+	for _, c := range []struct{ overlay, packages, unmodified, others string }{
+		{"auto", "./examples/counter ./internal/seeds ./labrpc/labgob", "samerun/internal/seeds samerun/labrpc/labgob", "samerun/examples/counter"},
+		{"auto", "./examples/counter", "", "./examples/counter"},
+		{"auto", "./internal/seeds", "samerun/internal/seeds", ""},
+		{"off", "./internal/seeds ./examples/counter", "", "./internal/seeds ./examples/counter"},
+		{"on", "./internal/seeds ./examples/counter", "samerun/examples/counter samerun/internal/seeds", ""},
+	} {
+		opts := &testOptions{packages: strings.Fields(c.packages)}
+		opts.overlay = c.overlay
+		unmodified, others, err := splitPackages(t.Context(), a, opts)
+		slices.Sort(unmodified)
+		if err != nil || strings.Join(unmodified, " ") != c.unmodified || strings.Join(others, " ") != c.others {
+			t.Errorf("%s %s: unmodified %v, others %v, %v", c.overlay, c.packages, unmodified, others, err)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package overlay
+
+// edit is one change of ours to a file of the standard library.
+type edit struct {
+	file   string // below GOROOT/src
+	anchor string // text of the file, which must occur exactly once
+	with   string // what comes in its place; "{}" stands for the anchor
+	since  int    // the first minor version of Go that has the place; 0: any
+	until  int    // the last one; 0: any
+}
+
+// edits returns all changes. What they call is in the folder src.
+func edits() []edit {
+	var all []edit
+	for _, group := range [][]edit{turnEdits, maskEdits, bubbleEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// One goroutine of a bubble runs at a time, and the next is picked by the seed.
+var turnEdits = []edit{
+	{file: "runtime/synctest.go", anchor: "\tactive  int // other sources of activity\n", with: "{}\tsamerun samerunTurn\n"},
+	{file: "runtime/runtime2.go", anchor: "\tbubble  *synctestBubble\n", with: "{}\tsamerun samerunG\n"},
+	// Who becomes ready is held back; the second place is for goroutines that the
+	// network poller makes ready, which pass by the first.
+	{file: "runtime/proc.go", anchor: "func runqput(pp *p, gp *g, next bool) {\n",
+		with: "{}\tif gp.bubble != nil && samerunHold(gp) {\n\t\treturn\n\t}\n"},
+	{file: "runtime/proc.go", anchor: "\tif sched.disable.user && !schedEnabled(gp) {\n\t\t// Scheduling of this goroutine is disabled. Put it on\n",
+		with: "\tif gp.bubble != nil && samerunHold(gp) {\n\t\tgoto top\n\t}\n\n{}"},
+	// park_m: the turn is given up before the goroutine counts as waiting, and
+	// passed on when nothing can stop it from waiting any more.
+	{file: "runtime/proc.go", anchor: "\tbubble := gp.bubble\n\tif bubble != nil {\n\t\tbubble.incActive()\n\t}\n",
+		with: "{}\tsamerunGives, samerunRoot := samerunGive(gp), bubble != nil && gp == bubble.root\n"},
+	{file: "runtime/proc.go", anchor: "\t\t\texecute(gp, true) // Schedule it back, never returns.\n",
+		with: "\t\t\tsamerunKeep(samerunGives)\n{}"},
+	{file: "runtime/proc.go", anchor: "\tif bubble != nil {\n\t\tbubble.decActive()\n\t}\n\n\tschedule()\n",
+		with: "\tif bubble != nil {\n\t\tbubble.decActive()\n\t}\n\tsamerunPass(samerunGives, samerunRoot)\n\n\tschedule()\n"},
+	// Gosched of the program gives the turn up, that of the collector does not.
+	{file: "runtime/proc.go", anchor: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(gosched_m)\n",
+		with: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(samerunGosched_m)\n"},
+	{file: "runtime/proc.go", until: 25, anchor: "\tdropg()\n\tlock(&sched.lock)\n\tglobrunqput(gp)\n\tunlock(&sched.lock)\n",
+		with: "\tdropg()\n\tif !samerunYield(gp) {\n\t\tlock(&sched.lock)\n\t\tglobrunqput(gp)\n\t\tunlock(&sched.lock)\n\t}\n"},
+	{file: "runtime/proc.go", since: 26, anchor: "\tif preempted && sched.gcwaiting.Load() {\n",
+		with: "\tif samerunYield(gp) {\n\t\t// The seed has picked who is next.\n\t} else if preempted && sched.gcwaiting.Load() {\n"},
+	{file: "runtime/mgcmark.go", anchor: "\t\tif gp.preempt {\n\t\t\tGosched()\n",
+		with: "\t\tif gp.preempt {\n\t\t\tmcall(gosched_m)\n"},
+	// goexit0 and gdestroy.
+	{file: "runtime/proc.go", anchor: "\tgdestroy(gp)\n\tschedule()\n", with: "\tsamerunExits(gp)\n{}"},
+	{file: "runtime/proc.go", anchor: "\tgp.timer = nil\n\tgp.bubble = nil\n", with: "\tsamerunBubble := gp.bubble\n{}"},
+	{file: "runtime/proc.go", anchor: "\tgfput(pp, gp)\n\tif locked {\n", with: "\tgfput(pp, gp)\n\tsamerunExited(samerunBubble)\n\tif locked {\n"},
+	// coroswitch_m.
+	{file: "runtime/coro.go", anchor: "\t// Start running next, without heavy scheduling machinery.\n", with: "\tsamerunSwitch(bubble, gnext)\n\n{}"},
+	// newproc1.
+	{file: "runtime/proc.go", anchor: "\t\tnewg.bubble = callergp.bubble\n", with: "{}\t\tsamerunBorn(newg, callergp)\n"},
+}
+
+// What the runtime does on behalf of a goroutine is none of its bubble's business.
+var maskEdits = []edit{
+	{file: "runtime/mgc.go", anchor: "func gcStart(trigger gcTrigger) {\n", with: "{}\tdefer samerunUnmask(samerunMask())\n"},
+	{file: "runtime/mgc.go", anchor: "func GC() {\n", with: "{}\tdefer samerunUnmask(samerunMask())\n"},
+	// Goroutines that a test has left behind are ready for ever.
+	{file: "runtime/proc.go", anchor: "\t\ts := readgstatus(gp)\n\t\tswitch s &^ _Gscan {\n\t\tcase _Gwaiting,\n\t\t\t_Gpreempted:\n",
+		with: "\t\tif gp.bubble != nil && gp.bubble.samerun.ended {\n\t\t\treturn\n\t\t}\n{}"},
+}
+
+// The life of a bubble.
+var bubbleEdits = []edit{
+	{file: "runtime/proc.go", anchor: "\tgoenvs()\n", with: "{}\tsamerunInit()\n"},
+	// Programs for Go before 1.23 ask for timer channels that bubbles do not
+	// have; package time itself gives them the old ones.
+	{file: "runtime/synctest.go", until: 26, anchor: "\tif debug.asynctimerchan.Load() != 0 {\n",
+		with: "\tif samerunCfg.on {\n\t\tdebug.asynctimerchan.Store(0)\n\t}\n{}"},
+	{file: "runtime/synctest.go", anchor: "\tif gp.bubble != nil {\n\t\tpanic(\"synctest.Run called from within a synctest bubble\")\n",
+		with: "\tif gp.bubble != nil && !gp.bubble.samerun.on {\n\t\tpanic(\"synctest.Run called from within a synctest bubble\")\n"},
+	{file: "runtime/synctest.go", anchor: "\tgp.bubble = bubble\n\tdefer func() {\n\t\tgp.bubble = nil\n\t}()\n",
+		with: "\tsamerunOuter := samerunStart(bubble, gp)\n\tgp.bubble = bubble\n\tdefer func() {\n\t\tsamerunStop(bubble, gp, samerunOuter)\n\t}()\n"},
+	{file: "runtime/synctest.go", anchor: "\tif bubble.running > 0 || bubble.active > 0 {\n\t\treturn nil\n",
+		with: "\tif samerunLeaves(bubble) {\n\t\treturn samerunFinish(bubble)\n\t}\n{}"},
+	// The root may be woken while others are ready, and the clock may have moved.
+	{file: "runtime/synctest.go", anchor: "\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n\t\tif next < bubble.now {\n",
+		with: "\t\tif next == 0 && (!bubble.samerun.on || bubble.done || bubble.running <= 1) {\n\t\t\tbreak\n\t\t}\n\t\tif next < bubble.now && !bubble.samerun.on {\n"},
+	{file: "runtime/synctest.go", anchor: "\t\tbubble.now = next\n", with: "\t\tbubble.now = max(bubble.now, next)\n"},
+	{file: "runtime/synctest.go", anchor: "\tif total != 1 {\n", with: "\tif total != 1 && !samerunLeaves(bubble) {\n"},
+	// Which waits let time pass.
+	{file: "runtime/runtime2.go", anchor: "\treturn isIdleInSynctest[w]\n", with: "\treturn isIdleInSynctest[w] || samerunIdle(w)\n"},
+	// A wait for the lock of a file is one that the program asked for.
+	{file: "runtime/sema.go", anchor: "func sync_runtime_Semacquire(addr *uint32) {\n\tsemacquire1(addr, false, semaBlockProfile, 0, waitReasonSemacquire)\n",
+		with: "func sync_runtime_Semacquire(addr *uint32) {\n\tsemacquire1(addr, false, semaBlockProfile, 0, waitReasonSyncMutexLock)\n"},
+	{file: "runtime/sema.go", anchor: "func poll_runtime_Semacquire(addr *uint32) {\n\tsemacquire1(addr, false, semaBlockProfile, 0, waitReasonSemacquire)\n",
+		with: "func poll_runtime_Semacquire(addr *uint32) {\n\tsemacquire1(addr, false, semaBlockProfile, 0, waitReasonSyncMutexLock)\n"},
+	// sync.Mutex starves by the clock, and spins by what other processors do.
+	{file: "runtime/sema.go", anchor: "func internal_sync_nanotime() int64 {\n",
+		with: "{}\tif samerunActive() {\n\t\treturn getg().bubble.now\n\t}\n"},
+	{file: "runtime/proc.go", anchor: "func internal_sync_runtime_canSpin(i int) bool {\n",
+		with: "{}\tif samerunActive() {\n\t\treturn false\n\t}\n"},
+}
+
+// Timers of one instant fire in an order of the seed's.
+var timerEdits = []edit{
+	{file: "runtime/time.go", anchor: "\trand    uint32 // randomizes order of timers at same instant; only set when isFake\n", with: "{}\tsamerun samerunTimer\n"},
+	{file: "runtime/time.go", anchor: "\t\treturn tw.timer.rand < other.timer.rand\n", with: "\t\treturn samerunTimerLess(tw, other)\n"},
+	{file: "runtime/time.go", anchor: "\t\tif gp.bubble != nil {\n\t\t\tt.isFake = true\n", with: "{}\t\t\tsamerunTimerMade(t)\n"},
+	{file: "runtime/time.go", anchor: "\tif bubble := getg().bubble; bubble != nil {\n\t\tt.isFake = true\n", with: "{}\t\tsamerunTimerMade(&t.timer)\n"},
+	// cleanHead.
+	{file: "runtime/time.go", anchor: "\t\tif gp.preemptStop {\n", with: "\t\tif gp.preemptStop && gp.bubble == nil {\n"},
+}
+
+// fixedHash makes the portable hash functions the ones in use, with fixed keys.
+const fixedHash = "\tfor i := range hashkey {\n\t\thashkey[i] = uintptr(uint64(i+1) * 0x9e3779b97f4a7c15)\n\t}\n\treturn\n"
+
+// Random words come from the seed, hashes from fixed keys.
+var randomEdits = []edit{
+	{file: "runtime/select.go", anchor: "cheaprandn(uint32(norder + 1))", with: "samerunSelectN(uint32(norder + 1))"},
+	// What is left to rand is the seeds of maps. They are all alike, so that maps
+	// which the standard library makes on the first use of something move nothing.
+	{file: "runtime/rand.go", anchor: "func rand() uint64 {\n", with: "{}\tif samerunCfg.on {\n\t\treturn samerunCfg.mapSeed\n\t}\n"},
+	{file: "runtime/rand.go", until: 26, anchor: "\tmp.cheaprand = rand()\n", with: "\tmp.cheaprand = bootstrapRand()\n"},
+	{file: "runtime/rand.go", since: 27, anchor: "\tmp.cheaprand = uint32(rand())\n\tmp.cheaprand64 = rand()\n",
+		with: "\tmp.cheaprand = uint32(bootstrapRand())\n\tmp.cheaprand64 = bootstrapRand()\n"},
+	{file: "runtime/rand.go", anchor: "func legacy_fastrand() uint32 {\n\treturn uint32(rand())\n", with: "func legacy_fastrand() uint32 {\n\treturn uint32(samerunRand())\n"},
+	{file: "runtime/rand.go", anchor: "func legacy_fastrandn(n uint32) uint32 {\n\treturn randn(n)\n",
+		with: "func legacy_fastrandn(n uint32) uint32 {\n\treturn uint32((uint64(uint32(samerunRand())) * uint64(n)) >> 32)\n"},
+	{file: "runtime/rand.go", anchor: "func legacy_fastrand64() uint64 {\n\treturn rand()\n", with: "func legacy_fastrand64() uint64 {\n\treturn samerunRand()\n"},
+	// The hash functions that use AES instructions differ from machine to machine,
+	// and with them the order of a map.
+	{file: "runtime/alg.go", until: 26, anchor: "func alginit() {\n", with: "{}" + fixedHash},
+	{file: "internal/runtime/maps/runtime_alg.go", since: 27, anchor: "func AlgInit() {\n", with: "{}" + fixedHash},
+	{file: "internal/runtime/maps/runtime.go", anchor: "func rand() uint64\n", with: "{}\n//go:linkname samerunIter\nfunc samerunIter() uint64\n"},
+	{file: "internal/runtime/maps/table.go", anchor: "\tit.entryOffset = rand()\n", with: "\tit.entryOffset = samerunIter()\n"},
+	{file: "internal/runtime/maps/table.go", anchor: "\tit.dirOffset = rand()\n", with: "\tit.dirOffset = samerunIter()\n"},
+	{file: "math/rand/rand.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "math/rand/v2/rand.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "hash/maphash/maphash.go", since: 27, anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "hash/maphash/maphash_runtime.go", until: 26, anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "os/tempfile.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "net/dnsclient.go", anchor: "//go:linkname runtime_rand runtime.rand\n", with: "//go:linkname runtime_rand runtime.samerunRand\n"},
+	{file: "crypto/internal/sysrand/rand.go", anchor: "func Read(b []byte) {\n", with: "//\n// The operating system is asked only outside of samerun.\nfunc Read(b []byte) {\n\tif samerunSysrand(b) {\n\t\treturn\n\t}\n"},
+	{file: "crypto/internal/sysrand/rand.go", anchor: "var testingOnlyFailRead bool\n", with: "{}\n//go:linkname samerunSysrand\nfunc samerunSysrand(b []byte) bool\n"},
+	// Where things lie in memory decides the order of maps with pointers as keys.
+	{file: "runtime/malloc.go", anchor: "\trandomizeHeapBase = ", with: "{}false && ", since: 26},
+}
+
+// A pool is emptied by the collector, and each processor has a part of it: in a
+// bubble it keeps nothing, which it may.
+var poolEdits = []edit{
+	{file: "sync/pool.go", anchor: "func (p *Pool) Put(x any) {\n\tif x == nil {\n", with: "func (p *Pool) Put(x any) {\n\tif x == nil || samerunActive() {\n"},
+	{file: "sync/pool.go", anchor: "func (p *Pool) Get() any {\n", with: "{}\tif samerunActive() {\n\t\tif p.New == nil {\n\t\t\treturn nil\n\t\t}\n\t\treturn p.New()\n\t}\n"},
+	{file: "sync/pool.go", anchor: "// Implemented in runtime.\n", with: "//go:linkname samerunActive\nfunc samerunActive() bool\n\n{}"},
+}
+
+// Who dies in a test says which run it was.
+var reportEdits = []edit{
+	{file: "runtime/proc.go", anchor: "func os_beforeExit(exitCode int) {\n", with: "{}\tsamerunExitCode(exitCode)\n"},
+	{file: "runtime/panic.go", anchor: "\tlevel, all, docrash := gotraceback()\n", with: "\tsamerunCrash(gp)\n{}"},
+}
+
+// Each top-level test has a bubble of its own.
+var testingEdits = []edit{
+	{file: "testing/testing.go", anchor: "\tgo tRunner(t, f)\n\n\t// The parent goroutine will block", with: "\tif !samerunRun(t, f) {\n\t\tgo tRunner(t, f)\n\t}\n\n\t// The parent goroutine will block"},
+	{file: "testing/testing.go", anchor: "\tif t.isParallel {\n\t\tpanic(\"testing: t.Parallel called multiple times\")\n\t}\n",
+		with: "{}\tif samerunActive() && !t.isSynctest {\n\t\treturn\n\t}\n"},
+	{file: "testing/testing.go", anchor: "\tdeadline = t.tstate.deadline\n", with: "\tif samerunActive() {\n\t\treturn\n\t}\n{}"},
+}

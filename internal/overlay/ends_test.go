@@ -1,0 +1,74 @@
+package overlay
+
+import (
+	"strings"
+	"testing"
+)
+
+// How a test can end badly, and what is said about it.
+func TestEnds(t *testing.T) {
+	exe := binary(t, "ends")
+	const where = ": seed 5, virtual time "
+	for _, c := range []struct {
+		test string
+		code int
+		want []string // in this order
+	}{
+		{"TestLocks", 2, []string{
+			"--- FAIL: TestLocks (deadlock)", "a line of the test",
+			"samerun: deadlock in TestLocks: every goroutine of the test waits, and no timer is set",
+			where + "1.000",
+			"[sync.Mutex.Lock", "ends.TestLocks(", "[sync.Mutex.Lock", "ends.TestLocks.func1("}},
+		{"TestChannel", 2, []string{"samerun: deadlock in TestChannel", where + "0.000000000s", "[chan receive", "ends.TestChannel("}},
+		{"TestPanic", 2, []string{"panic: out of luck", where + "1.500200000s", "samerun: again: SAMERUN_SEED=5", "ends.TestPanic.func1("}},
+		{"TestFatal", 1, []string{"cannot go on", "samerun: a test calls os.Exit(1)", where + "1.500200000s", "samerun: again: "}},
+		{"TestNilMap", 2, []string{"assignment to entry in nil map", where, "samerun: again: "}},
+		{"TestExit", 3, []string{"samerun: a test calls os.Exit(3)", where + "1.000000000s"}},
+		{"TestSpin", 2, []string{"has not given up its turn for 1s of real time", where, "ends.spins("}},
+		{"TestOutside", 2, []string{"samerun: nothing has run for 1s of real time", where, "[chan receive", "ends.TestOutside("}},
+		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 1s of real time", "give a turn a cost", where + "0.000000000s", "ends.TestBusy("}},
+		{"TestFails", 1, []string{"--- FAIL: TestFails (2.00s)", "failed at 00:00:02"}},
+		{"TestBusy", 0, []string{"PASS"}},
+		{"TestSocket", 0, []string{"PASS"}},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			t.Parallel()
+			name, setting, _ := strings.Cut(c.test, " ")
+			out, results, code := run(t, exe, "^"+name+"$", "SAMERUN_SEED=5", "SAMERUN_WATCHDOG=1s", setting)
+			if code != c.code {
+				t.Errorf("exit status %d, want %d", code, c.code)
+			}
+			rest := out
+			for _, want := range c.want {
+				_, after, ok := strings.Cut(rest, want)
+				if !ok {
+					t.Errorf("%q is missing, or not in its place", want)
+					break
+				}
+				rest = after
+			}
+			if c.test == "TestSocket" && (results == "" || strings.Contains(results, `"io":0`)) {
+				t.Errorf("the wait for a socket was not counted: %s", results)
+			}
+			if c.test == "TestSpin" && strings.Count(out, "\ngoroutine ") != 1 {
+				t.Error("more stacks than that of the goroutine that spins")
+			}
+			if t.Failed() {
+				t.Log(out, results)
+			}
+		})
+	}
+}
+
+// The command that repeats a run can be given by the tool.
+func TestAgain(t *testing.T) {
+	out, _, _ := run(t, binary(t, "ends"), "^TestPanic$", "SAMERUN_SEED=5", "SAMERUN_AGAIN=samerun test -seeds 5 ./ends")
+	if !strings.Contains(out, "samerun: again: samerun test -seeds 5 ./ends\n") {
+		t.Error(out)
+	}
+	// Without the tool, a test that fails says itself how to see it again.
+	out, _, _ = run(t, binary(t, "ends"), "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
+	if !strings.Contains(out, "samerun: TestFails: seed 5, virtual time 2.000000000s") {
+		t.Error(out)
+	}
+}

@@ -1,0 +1,273 @@
+package overlay
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// binaries are test binaries of the folders in testdata, by folder and race.
+var binaries sync.Map
+
+// binary builds the tests of a folder in testdata with the overlay, once.
+func binary(t *testing.T, folder string, flags ...string) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	type built struct {
+		file string
+		err  error
+	}
+	once, _ := binaries.LoadOrStore(folder+strings.Join(flags, " "), sync.OnceValue(func() built {
+		tc, err := find(t.Context(), goCommand(), filepath.Join("testdata", folder), toolchainEnviron())
+		if err != nil {
+			return built{"", err}
+		}
+		cache, err := CacheDir()
+		if err != nil {
+			return built{"", err}
+		}
+		list, err := Build(tc, cache)
+		if err != nil {
+			return built{"", err}
+		}
+		file := filepath.Join(scratch, fmt.Sprintf("%s%d.exe", folder, len(flags)))
+		cmd := exec.Command(goCommand(), append(append([]string{"test", "-c", "-overlay", list, "-o", file}, flags...), ".")...)
+		cmd.Dir, cmd.Env = filepath.Join("testdata", folder), toolchainEnviron()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return built{"", fmt.Errorf("%w\n%s", err, out)}
+		}
+		return built{file, nil}
+	}))
+	b := once.(func() built)()
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b.file
+}
+
+// scratch is a folder for the whole test.
+var scratch string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "overlay-")
+	if err != nil {
+		panic(err)
+	}
+	scratch = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// run runs a binary and returns what it printed and its results, without what
+// tells real time. env comes behind the process's own environment.
+func run(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "results")
+	cmd := exec.Command(exe, "-test.run="+pattern, "-test.timeout=2m")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "SAMERUN_RESULTS="+file, "TMPDIR="+dir, "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(cmd.Env, env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
+}
+
+var realTime = regexp.MustCompile(`"wall_ns":\d+,`)
+
+// runs is how many processes a workload runs in. The whole list in 200 takes
+// minutes: SAMERUN_EXACT_RUNS=200 asks for it.
+func runs(t *testing.T, few int) int {
+	t.Helper()
+	if text := os.Getenv("SAMERUN_EXACT_RUNS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 2 {
+			t.Fatalf("SAMERUN_EXACT_RUNS=%s: a number of at least 2 is wanted", text)
+		}
+		return n
+	}
+	return few
+}
+
+// load keeps all processors busy until the test is over.
+func load(t *testing.T) {
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+			}
+		})
+	}
+	t.Cleanup(func() { close(stop); wg.Wait() })
+}
+
+// sameEveryTime runs all workloads in n processes, under all that must not
+// matter, and wants one output.
+func sameEveryTime(t *testing.T, exe string, n int, settings ...string) (output string) {
+	t.Helper()
+	var results string
+	for i := range n {
+		env := append(settings,
+			fmt.Sprintf("GOMAXPROCS=%d", []int{1, 2, 8}[i%3]),
+			fmt.Sprintf("GOGC=%s", []string{"10", "400", "off", "100"}[i%4]))
+		out, res, code := run(t, exe, ".", env...)
+		if code != 0 {
+			t.Fatalf("%v: exit status %d\n%s", env, code, out)
+		}
+		if i == 0 {
+			output, results = out, res
+			continue
+		}
+		if out != output || res != results {
+			t.Fatalf("process %d of %d, %v, gives another run:\n%s", i+1, n, env, differences(output+results, out+res))
+		}
+	}
+	return output
+}
+
+// differences lists the lines that two texts do not share.
+func differences(a, b string) string {
+	var out strings.Builder
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range max(len(as), len(bs)) {
+		x, y := "", ""
+		if i < len(as) {
+			x = as[i]
+		}
+		if i < len(bs) {
+			y = bs[i]
+		}
+		if x != y {
+			fmt.Fprintf(&out, "- %s\n+ %s\n", x, y)
+		}
+	}
+	return out.String()
+}
+
+func TestOneOutputPerSeed(t *testing.T) {
+	exe := binary(t, "exact")
+	load(t)
+	one := sameEveryTime(t, exe, runs(t, 7), "SAMERUN_SEED=1")
+	two := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=2")
+	// Another seed must show in every workload that has a choice to make.
+	all, bs := strings.Split(one, "\n"), strings.Split(two, "\n")
+	for i, line := range all {
+		name, _, found := strings.Cut(line, " ")
+		switch name {
+		case "TestPool", "TestLeftovers":
+		default:
+			if found && i < len(bs) && line == bs[i] {
+				t.Errorf("seeds 1 and 2 give the same: %s", line)
+			}
+		}
+	}
+	if len(all) < 25 {
+		t.Errorf("only %d lines of output:\n%s", len(all), one)
+	}
+}
+
+func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
+	exe := binary(t, "exact")
+	seen := make(map[string]string)
+	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
+		out := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_STRATEGY="+strategy)
+		if other, ok := seen[out]; ok {
+			t.Errorf("the strategies %s and %s give the same", strategy, other)
+		}
+		seen[out] = strategy
+	}
+	sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_TURN_NS=1000")
+}
+
+// The race detector sees the same runs.
+func TestOneOutputPerSeedWithRace(t *testing.T) {
+	if os.Getenv("SAMERUN_EXACT_RUNS") == "" {
+		t.Skip("builds the standard library with the race detector: set SAMERUN_EXACT_RUNS, such as to 200")
+	}
+	plain, _, _ := run(t, binary(t, "exact"), ".", "SAMERUN_SEED=1")
+	load(t)
+	if race := sameEveryTime(t, binary(t, "exact", "-race"), runs(t, 0), "SAMERUN_SEED=1"); race != plain {
+		t.Errorf("with and without the race detector:\n%s", differences(plain, race))
+	}
+}
+
+// A test alone takes the course that it took among the others.
+func TestAloneAsAmongOthers(t *testing.T) {
+	exe := binary(t, "exact")
+	_, results, _ := run(t, exe, ".", "SAMERUN_SEED=1")
+	lines := strings.Split(strings.TrimSpace(results), "\n")
+	if len(lines) < 20 {
+		t.Fatalf("only %d results:\n%s", len(lines), results)
+	}
+	for _, line := range lines {
+		name := regexp.MustCompile(`"test":"(\w+)"`).FindStringSubmatch(line)[1]
+		if _, alone, _ := run(t, exe, "^"+name+"$", "SAMERUN_SEED=1"); strings.TrimSpace(alone) != line {
+			t.Errorf("among others: %s\nalone:        %s", line, alone)
+		}
+	}
+}
+
+// Without a seed the binary is an ordinary one.
+func TestWithoutSeed(t *testing.T) {
+	exe := binary(t, "exact")
+	out, results, code := run(t, exe, "TestSameInstant|TestSelect|TestMapRange|TestRandom|TestContext|TestIterPull", "SAMERUN_SEED=")
+	if code != 0 || results != "" {
+		t.Errorf("exit status %d, results %q\n%s", code, results, out)
+	}
+	again, _, _ := run(t, exe, "TestSameInstant|TestSelect|TestMapRange|TestRandom|TestContext|TestIterPull", "SAMERUN_SEED=")
+	if out == again {
+		t.Error("two ordinary runs are equal: chance is gone although no seed was asked for")
+	}
+}
+
+func TestBenchmarksAreLeftAlone(t *testing.T) {
+	cmd := exec.Command(binary(t, "exact"), "-test.run=^$", "-test.bench=.", "-test.benchtime=10x")
+	cmd.Env = append(os.Environ(), "SAMERUN_SEED=1")
+	if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("BenchmarkReal")) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestSettingsAreChecked(t *testing.T) {
+	exe := binary(t, "exact")
+	for setting, want := range map[string]string{
+		"SAMERUN_SEED=-1":                        "samerun: SAMERUN_SEED=-1 is not understood; set it to one whole number below 2^64, such as 7 or 0x2f\n",
+		"SAMERUN_SEED=18446744073709551616":      "is not understood",
+		"SAMERUN_SEED=0xg":                       "is not understood",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":  "samerun: SAMERUN_STRATEGY=lucky is not understood; set it to fifo, random or pct:D, which are what unmodified tests know\n",
+		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":    "SAMERUN_TURN_NS=20us is not understood",
+		"SAMERUN_SEED=1 SAMERUN_WATCHDOG=a_week": "samerun: SAMERUN_WATCHDOG=a_week is not understood; set it to a time such as 30s, or 0 for none\n",
+	} {
+		out, _, code := run(t, exe, "TestSelect", strings.Fields(setting)...)
+		if code != 2 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit status %d, output %q", setting, code, out)
+		}
+	}
+	hex, _, _ := run(t, exe, "TestSelect", "SAMERUN_SEED=0x1F")
+	if dec, _, _ := run(t, exe, "TestSelect", "SAMERUN_SEED=31"); hex != dec {
+		t.Errorf("seed 0x1F gives %q, seed 31 gives %q", hex, dec)
+	}
+}

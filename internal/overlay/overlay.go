@@ -1,0 +1,207 @@
+// Package overlay makes a Go toolchain run ordinary tests under a seed.
+//
+// The go command can read files of the standard library from elsewhere for one
+// build (go test -overlay). Build makes such files from the user's own GOROOT: a
+// few lines change at anchors, each of which must occur exactly once, and files
+// of ours join the packages runtime and testing. No Go source is shipped, and
+// nothing in GOROOT is touched.
+//
+// With SAMERUN_SEED set, a test binary built so runs each top-level test in a
+// bubble of testing/synctest, in which one goroutine runs at a time. Which one is
+// next, the order of select, of timers due at one instant and of maps, and every
+// random number are functions of the seed. Without it, the binary behaves as if
+// built without the overlay. docs/unmodified.md tells what is exact and what is not.
+//
+// The changes are in edits.go, each group with its reason; what they call is in
+// the folder src, one idea a file:
+//
+//   - runtime_turn.go.txt: who has the turn, who is held back, how it passes on
+//   - runtime_pick.go.txt: the strategies that pick the next one
+//   - runtime_random.go.txt: the streams of random words, the order of timers
+//   - runtime_bubble.go.txt: the begin and end of a bubble
+//   - runtime_report.go.txt: what a dying process says; for the watchdog
+//   - runtime_config.go.txt: the settings in the environment
+//   - runtime_record.go.txt: the record of turns and draws, and its replay
+//   - testing_record.go.txt: opens and reads records
+//   - testing_tests.go.txt: a bubble for each test, deadlocks, the watchdog
+package overlay
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+//go:embed src/*.go.txt
+var ours embed.FS
+
+// Toolchain is a Go installation.
+type Toolchain struct {
+	GOROOT  string // absolute
+	Version string // as go env GOVERSION gives it, such as go1.26.8
+}
+
+// Build makes the overlay for a toolchain below the folder cache, unless it is
+// there already, and returns the name of the file for -overlay. The error says
+// in one sentence why this toolchain cannot be used; nothing is left half-made.
+func Build(tc Toolchain, cache string) (string, error) {
+	minor, err := tc.minor()
+	if err != nil {
+		return "", err
+	}
+	files, err := tc.files(minor)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, strings.ReplaceAll(tc.Version, " ", "_")+"-"+fingerprint(tc.GOROOT, files))
+	list := filepath.Join(dir, "overlay.json")
+	if _, err := os.Stat(list); err == nil {
+		return list, nil
+	}
+	if err := write(tc.GOROOT, cache, dir, files); err != nil {
+		return "", fmt.Errorf("the overlay for %s cannot be written below %s: %w", tc.Version, cache, err)
+	}
+	return list, nil
+}
+
+// The versions that Build knows.
+const oldest, newest = 25, 27
+
+// minor returns 26 for go1.26.8.
+func (tc Toolchain) minor() (int, error) {
+	rest, ok := strings.CutPrefix(tc.Version, "go1.")
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(rest)
+	}
+	n, err := strconv.Atoi(rest[:end])
+	if !ok || err != nil {
+		return 0, fmt.Errorf("the Go version %q is not understood; samerun runs unmodified tests with Go 1.%d to 1.%d", tc.Version, oldest, newest)
+	}
+	if n < oldest || n > newest {
+		return 0, fmt.Errorf("%s is not supported for unmodified tests, use Go 1.%d to 1.%d (such as GOTOOLCHAIN=go1.26.8)", tc.Version, oldest, newest)
+	}
+	return n, nil
+}
+
+// file is one file of the overlay.
+type file struct {
+	name string // below GOROOT/src
+	text string
+}
+
+// files returns the changed files and ours, sorted.
+func (tc Toolchain) files(minor int) ([]file, error) {
+	changed := make(map[string]string)
+	for _, e := range edits() {
+		if !e.of(minor) {
+			continue
+		}
+		text, ok := changed[e.file]
+		if !ok {
+			data, err := os.ReadFile(filepath.Join(tc.GOROOT, "src", filepath.FromSlash(e.file)))
+			if err != nil {
+				return nil, fmt.Errorf("%s has no file %s in its standard library, so samerun cannot run unmodified tests with it", tc.Version, e.file)
+			}
+			text = string(data)
+		}
+		text, err := e.apply(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w, so samerun cannot run unmodified tests with it", tc.Version, err)
+		}
+		changed[e.file] = text
+	}
+	names, err := fs.Glob(ours, "src/*.go.txt")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := ours.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		pkg, base, _ := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(name, ".txt"), "src/"), "_")
+		changed[pkg+"/samerun_"+base] = string(text)
+	}
+	var all []file
+	for name, text := range changed {
+		all = append(all, file{name, text})
+	}
+	slices.SortFunc(all, func(a, b file) int { return cmp.Compare(a.name, b.name) })
+	return all, nil
+}
+
+// of reports whether the change is one for a minor version of Go.
+func (e edit) of(minor int) bool {
+	return minor >= e.since && (e.until == 0 || minor <= e.until)
+}
+
+// apply makes the change.
+func (e edit) apply(text string) (string, error) {
+	if n := strings.Count(text, e.anchor); n != 1 {
+		return "", fmt.Errorf("in %s the line %q occurs %d times instead of once", e.file, firstLine(e.anchor), n)
+	}
+	return strings.Replace(text, e.anchor, strings.ReplaceAll(e.with, "{}", e.anchor), 1), nil
+}
+
+// firstLine is the first line of an anchor, without blanks around it.
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
+
+// fingerprint is equal for equal overlays of one GOROOT: it stands for the
+// version of this tool as well.
+func fingerprint(goroot string, files []file) string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%q", goroot)
+	for _, f := range files {
+		fmt.Fprintf(h, "%q%q", f.name, f.text)
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
+// write makes the folder dir, all at once: another process may do the same.
+func write(goroot, cache, dir string, files []file) error {
+	if err := os.MkdirAll(cache, 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(cache, "new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	replace := make(map[string]string)
+	for _, f := range files {
+		name := filepath.FromSlash(f.name)
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(tmp, name)), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(tmp, name), []byte(f.text), 0o666); err != nil {
+			return err
+		}
+		replace[filepath.Join(goroot, "src", name)] = filepath.Join(dir, name)
+	}
+	list, err := json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(tmp, "overlay.json"), list, 0o666); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		if _, there := os.Stat(filepath.Join(dir, "overlay.json")); there != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+// Package ends has one test for each way in which a test can end badly.
+package ends
+
+import (
+	"log"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestLocks takes two locks in two orders.
+func TestLocks(t *testing.T) {
+	t.Log("a line of the test")
+	var a, b sync.Mutex
+	go func() {
+		a.Lock()
+		time.Sleep(time.Second)
+		b.Lock()
+	}()
+	b.Lock()
+	time.Sleep(time.Second)
+	a.Lock()
+}
+
+func TestChannel(t *testing.T) {
+	<-make(chan int)
+}
+
+func TestPanic(t *testing.T) {
+	go func() {
+		time.Sleep(1500 * time.Millisecond)
+		panic("out of luck")
+	}()
+	time.Sleep(time.Hour)
+}
+
+func TestFatal(t *testing.T) {
+	go func() {
+		time.Sleep(1500 * time.Millisecond)
+		log.Fatal("cannot go on")
+	}()
+	time.Sleep(time.Hour)
+}
+
+func TestNilMap(t *testing.T) {
+	go func() {
+		var m map[int]int
+		m[1] = 1
+	}()
+	time.Sleep(time.Hour)
+}
+
+func TestExit(t *testing.T) {
+	time.Sleep(time.Second)
+	os.Exit(3)
+}
+
+func spins() {
+	for {
+	}
+}
+
+func TestSpin(t *testing.T) {
+	go spins()
+	time.Sleep(time.Hour)
+}
+
+// TestBusy never lets the clock move, but for the cost of its turns.
+func TestBusy(t *testing.T) {
+	done := false
+	time.AfterFunc(time.Second, func() { done = true })
+	for !done {
+		runtime.Gosched()
+	}
+}
+
+func TestFails(t *testing.T) {
+	time.Sleep(2 * time.Second)
+	t.Errorf("failed at %v", time.Now().UTC().Format(time.TimeOnly))
+}
+
+// TestSocket waits for real input.
+func TestSocket(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Skip("no network:", err)
+	}
+	go func() {
+		c, err := l.Accept()
+		if err == nil {
+			c.Write([]byte("hello"))
+			c.Close()
+		}
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b [5]byte
+	if n, err := c.Read(b[:]); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+}
+
+// TestOutside waits for a goroutine from before the test.
+var outside = make(chan int)
+
+func TestOutside(t *testing.T) {
+	<-outside
+}

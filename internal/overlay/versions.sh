@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Runs the tests of the overlay with other versions of Go, which it downloads:
+#   internal/overlay/versions.sh 1.25.0 1.26.0 1.27.0
+set -euo pipefail
+cd "$(dirname "$0")"
+links=$(mktemp -d)
+trap 'rm -rf "$links"' EXIT
+for version in "$@"; do
+	# The go command replaces no files of a toolchain that it has downloaded, but
+	# it does when it is reached by a link.
+	ln -s "$(cd testdata/exact && GOTOOLCHAIN=go$version go env GOROOT)" "$links/go$version"
+	echo "== go$version"
+	SAMERUN_GOROOT=$links/go$version go test -count=1 .
+done
