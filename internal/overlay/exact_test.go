@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -108,20 +109,15 @@ func runs(t *testing.T, few int) int {
 
 // load keeps all processors busy until the test is over.
 func load(t *testing.T) {
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() {
 			}
 		})
 	}
-	t.Cleanup(func() { close(stop); wg.Wait() })
+	t.Cleanup(func() { stop.Store(true); wg.Wait() })
 }
 
 // sameEveryTime runs all workloads in n processes, under all that must not
