@@ -231,6 +231,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// takesLong skips a test that takes many seconds, unless SAMERUN_LONG asks for those.
+// The pipeline does.
+func takesLong(t *testing.T) {
+	t.Helper()
+	if os.Getenv("SAMERUN_LONG") == "" {
+		t.Skip("takes long: set SAMERUN_LONG=1")
+	}
+}
+
 // answer is what one call of the tool gave.
 type answer struct {
 	code           int

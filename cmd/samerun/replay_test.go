@@ -48,6 +48,7 @@ func TestReplayOutlivesEdits(t *testing.T) {
 
 // The digest does not depend on where the file is run.
 func TestReplayIsTheSameEverywhere(t *testing.T) {
+	takesLong(t)
 	m := newModule(t)
 	file := m.record()
 	type setting struct{ args, env []string }

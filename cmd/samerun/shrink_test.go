@@ -154,6 +154,7 @@ func TestSweepMinimises(t *testing.T) {
 
 // An old file is minimised: the result lies beside it, and it stays.
 func TestShrinkAFile(t *testing.T) {
+	takesLong(t)
 	m := newModule(t)
 	m.write("store/shrink_test.go", shrinkTests)
 	a := m.run([]string{"test", "-seeds", "1-50", "-shrink", "0", "-run", "TestChaos", "./store"})
@@ -187,6 +188,7 @@ func TestShrinkAFile(t *testing.T) {
 
 // Ctrl-C keeps the best that was found so far.
 func TestInterruptedShrink(t *testing.T) {
+	takesLong(t)
 	m := newModule(t)
 	m.write("store/shrink_test.go", shrinkTests)
 	m.run([]string{"test", "-seeds", "1-50", "-shrink", "0", "-run", "TestSlow", "./store"})
@@ -268,6 +270,7 @@ func (x *watcher) Write(p []byte) (int, error) {
 
 // Ctrl-C in the middle of a sweep, or of its minimising, loses no failure.
 func TestInterruptedSweepKeepsItsFailures(t *testing.T) {
+	takesLong(t)
 	for _, when := range []string{"FAIL  TestSlow  seed ", "minimising: "} {
 		m := newModule(t)
 		m.write("store/shrink_test.go", shrinkTests)

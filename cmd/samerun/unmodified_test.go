@@ -84,6 +84,7 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 
 // Whatever ends a process, the report says which test, which run, and when.
 func TestUnmodifiedEnds(t *testing.T) {
+	takesLong(t)
 	for _, c := range []struct{ flags, test, want string }{
 		{"", "TestPanic", "panic: out of luck, at 1.0002s of virtual time"},
 		{"", "TestLog", "a test calls os.Exit(1), at 1.0002s of virtual time"},
@@ -121,6 +122,7 @@ func TestUnmodifiedMisuse(t *testing.T) {
 
 // A record under one strategy, replayed under another, gives the same failure.
 func TestUnmodifiedRecord(t *testing.T) {
+	takesLong(t)
 	file := filepath.Join(t.TempDir(), "record")
 	story := regexp.MustCompile(`failed, at \S+|the bank has \d+`)
 	a := runUnmodifiedTool(t, "test -seeds 14 -run ^TestMoves$ -record "+file+" ./bank")
@@ -135,6 +137,7 @@ func TestUnmodifiedRecord(t *testing.T) {
 }
 
 func TestGoflags(t *testing.T) {
+	takesLong(t)
 	a := runUnmodifiedTool(t, "goflags", "GOFLAGS=-buildvcs=false")
 	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
 	output := func(seed string) string {
