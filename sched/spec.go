@@ -87,8 +87,8 @@ func ParseStrategy(text string) (StrategySpec, error) {
 	}
 	fail := func(problem string) (StrategySpec, error) {
 		quoted := strconv.Quote(text)
-		if len(quoted) > 60 {
-			quoted = strconv.Quote(text[:20]) + "…"
+		if len(text) > 40 {
+			quoted = strconv.Quote(text[:40]) + "…"
 		}
 		return StrategySpec{}, fmt.Errorf("strategy %s: %s; %s", quoted, problem, strategyChoices)
 	}

@@ -130,7 +130,7 @@ func TestMissingLength(t *testing.T) {
 func checkSpec(t tb, text string) {
 	spec, err := ParseStrategy(text)
 	if err != nil {
-		if msg := err.Error(); !strings.HasPrefix(msg, `strategy "`) || strings.ContainsAny(msg, "\n\r") || len(msg) > 400 {
+		if msg := err.Error(); !strings.HasPrefix(msg, `strategy "`) || strings.ContainsAny(msg, "\n\r") || len(msg) > 500 {
 			t.Fatalf("a message that does not read well: %q", msg)
 		}
 		return
@@ -159,7 +159,7 @@ func TestSpecsReadAsWritten(t *testing.T) {
 }
 
 func FuzzParseStrategy(f *testing.F) {
-	for _, s := range []string{"", "fifo", "pct:3", "pct:3:4096", "delay:2:1", "exhaustive:2", "pct:", ":::", "walk:1", "pct:\n"} {
+	for _, s := range []string{"", "fifo", "pct:3", "pct:3:4096", "delay:2:1", "exhaustive:2", "pct:", ":::", "walk:1", "pct:\n", strings.Repeat("\x80", 19), strings.Repeat("\x80", 41)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkSpec(t, text) })

@@ -104,10 +104,10 @@ func TestStrategiesLoseNobody(t *testing.T) {
 func TestStrategiesAreFunctionsOfTheSeed(t *testing.T) {
 	for _, text := range allStrategies() {
 		seen := map[keyed.Digest]bool{}
-		const seeds = 40
+		const seeds = 24
 		for seed := range uint64(seeds) {
 			var first keyed.Digest
-			for i := range 3 {
+			for i := range 2 {
 				// The run's own seed stays, so that only the strategy differs.
 				d := *mustRun(t, Config{Seed: 1, Strategy: newStrategy(t, text, seed)}, everything).Digest()
 				if i > 0 && d != first {
@@ -117,9 +117,15 @@ func TestStrategiesAreFunctionsOfTheSeed(t *testing.T) {
 			}
 			seen[first] = true
 		}
-		// Delays that fall behind the end change nothing, so that some seeds agree.
-		if want := map[bool]int{true: 1, false: seeds / 3}[text == "fifo"]; text == "fifo" && len(seen) != want || len(seen) < want && text != "delay:1:8" {
-			t.Errorf("%s: %d seeds have %d different runs", text, seeds, len(seen))
+		least, most := seeds/2, seeds
+		switch text {
+		case "fifo":
+			least, most = 1, 1
+		case "delay:1:8":
+			least, most = 4, 8 // there are only so many
+		}
+		if len(seen) < least || len(seen) > most {
+			t.Errorf("%s: %d seeds have %d different runs, want %d to %d", text, seeds, len(seen), least, most)
 		}
 	}
 }
