@@ -89,6 +89,15 @@
 // meets, so that an element decides the same with the others and without them.
 // Report.Outcomes and Report.Vacuous tell what had no effect. See docs/faults.md.
 //
+// # What can be taken out
+//
+// A failure is minimised before it is told: runs with fewer faults are tried, and
+// with fewer of the steps that World.Steps hands out, smaller numbers of World.Size
+// and a shorter World.Horizon; without chance (Calm) but for what the schedule does;
+// in the order of FIFO but for single decisions. All of it is data, in Config and in
+// replay files. Test does it in the test process, the tool with several processes that
+// make the runs it asks for. See docs/minimising.md.
+//
 // # When properties are looked at
 //
 // At the end of each virtual instant at which something happened, when nothing is
@@ -108,6 +117,9 @@
 //   - inject.go, livefault.go: a schedule at work. linkfault.go, partition.go, nodefault.go,
 //     clockfault.go, diskfault.go: its kinds. whynot.go, vacuity.go: what had no effect.
 //   - hooks.go: messages by hand, rules, Buggify.
-//   - replay.go, replayfile.go, replaysave.go: saved failures; regress.go, outcome.go:
+//   - workload.go: steps, sizes, horizons. order.go, exhaustive.go: strategies by name.
+//     minimise.go, trials.go: looking for a smaller input. attach.go, diagram.go,
+//     storyinput.go: what else a failing test leaves and prints.
+//   - replay.go, replayfile.go, replayinput.go, replaysave.go: saved failures; regress.go, outcome.go:
 //     what becomes of them when they are run again. coverage.go: vacuity over seeds.
 package sim

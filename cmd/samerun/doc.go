@@ -19,6 +19,11 @@
 //
 //	samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
 //
+// Before a failure is told it is made as small as it can be, and so can be a file that
+// was saved earlier:
+//
+//	samerun shrink examples/raft/testdata/replay/TestX-5c1e37d2.json
+//
 // The exit status of test is 0 when all runs were good, 1 when one failed, 2 on misuse
 // (which includes a package that does not build), and 130 after Ctrl-C.
 //
@@ -29,5 +34,7 @@
 // and jsonout.go tell it, save.go keeps it, vacuity.go says what no seed reached,
 // progress.go and screen.go keep the user company. unmodified.go and
 // unmodified_run.go do the same for packages of unmodified Go. Below the verb replay:
-// replayer.go finds, builds and runs the test that a file is of.
+// replayer.go finds, builds and runs the test that a file is of. minimiser.go looks for a
+// smaller failure, for the verbs test (minimise.go) and shrink (shrink.go), by runs in
+// the processes of prover.go.
 package main
