@@ -100,7 +100,7 @@ func TestStaleRead(t *testing.T) {
 	var ops Workload[readOrWrite]
 	op := rapid.Map(rapid.IntRange(0, 3), func(n int) readOrWrite { return readOrWrite{n} })
 	r := fails(t, func(p *P) {
-		faults = p.Faults(Names("n0", "n1"), Horizon(5*time.Second), Kinds(fault.Cut, fault.Clog, fault.Drop, fault.Loss))
+		faults = p.Faults(Names("n0", "n1"), Horizon(1500*time.Millisecond), Kinds(fault.Cut, fault.Clog, fault.Drop, fault.Loss))
 		ops = Draw(p, Workloads(1, 12, 100*time.Millisecond, op), "operations")
 		h := &linear.History[linear.RegisterInput, linear.RegisterOutput]{}
 		p.Run(faults, func(w *sim.World) {
