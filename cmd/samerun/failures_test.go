@@ -88,3 +88,24 @@ func TestReportIsBounded(t *testing.T) {
 		t.Errorf("the clock of the report is wrong: %v", took)
 	}
 }
+
+// The lowest failure stands for its kind, and a few others are kept for the minimiser,
+// each once.
+func TestOthersOfAKindAreKept(t *testing.T) {
+	var fs failureSet
+	pkg := &testPackage{path: "p"}
+	for _, seed := range []uint64{9, 7, 8, 3, 5, 4, 6} {
+		fs.add(position{0, seed}, failure{pkg: pkg, test: "T", seed: &seed, reason: "n1 is wrong"})
+	}
+	g := fs.sorted()[0]
+	seen := map[uint64]bool{*g.first.seed: true}
+	for _, f := range g.more {
+		if seen[*f.seed] {
+			t.Errorf("seed %d stands twice", *f.seed)
+		}
+		seen[*f.seed] = true
+	}
+	if *g.first.seed != 3 || len(g.more) != mostOthers || g.count != 7 {
+		t.Errorf("seed %d of %d, and %d others", *g.first.seed, g.count, len(g.more))
+	}
+}

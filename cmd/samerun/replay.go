@@ -152,15 +152,8 @@ func parseReplayFlags(args []string) (opts *testOptions, pkg string, files []str
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
 	var run string
 	fs.StringVar(&run, "exec", "", "")
-	for rest := args; ; {
-		if err := fs.Parse(rest); err != nil {
-			return nil, "", nil, flagError("replay", err)
-		}
-		if fs.NArg() == 0 {
-			break
-		}
-		files = append(files, fs.Arg(0))
-		rest = fs.Args()[1:]
+	if files, err = parseMixed(fs, args); err != nil {
+		return nil, "", nil, err
 	}
 	opts.exec = strings.Fields(run)
 	if len(files) == 0 {

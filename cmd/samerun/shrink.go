@@ -143,15 +143,8 @@ func parseShrinkFlags(args []string) (opts *testOptions, pkg string, files []str
 	fs.BoolVar(&opts.race, "race", false, "")
 	fs.StringVar(&opts.tags, "tags", "", "")
 	fs.StringVar(&run, "exec", "", "")
-	for rest := args; ; {
-		if err := fs.Parse(rest); err != nil {
-			return nil, "", nil, flagError("shrink", err)
-		}
-		if fs.NArg() == 0 {
-			break
-		}
-		files = append(files, fs.Arg(0))
-		rest = fs.Args()[1:]
+	if files, err = parseMixed(fs, args); err != nil {
+		return nil, "", nil, err
 	}
 	opts.exec = strings.Fields(run)
 	switch {

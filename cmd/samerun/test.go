@@ -151,15 +151,9 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.StringVar(&run, "exec", "", "")
 	opts.unmodifiedOptions.register(fs, environ)
 
-	for rest := args; ; {
-		if err := fs.Parse(rest); err != nil {
-			return nil, flagError("test", err)
-		}
-		if fs.NArg() == 0 {
-			break
-		}
-		opts.packages = append(opts.packages, fs.Arg(0))
-		rest = fs.Args()[1:]
+	var err error
+	if opts.packages, err = parseMixed(fs, args); err != nil {
+		return nil, err
 	}
 	if len(opts.packages) == 0 {
 		opts.packages = []string{"."}
@@ -168,7 +162,6 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	seedsGiven := false
 	fs.Visit(func(f *flag.Flag) { seedsGiven = seedsGiven || f.Name == "seeds" })
 
-	var err error
 	if opts.seeds, err = chooseSeeds(seedText, seedsGiven, environ); err != nil {
 		return nil, err
 	}
@@ -221,6 +214,20 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 		}
 	}
 	return seeds.Parse("1-100")
+}
+
+// parseMixed reads a command line in which flags may stand before, between and behind
+// the other words, and returns those.
+func parseMixed(fs *flag.FlagSet, args []string) (words []string, err error) {
+	for rest := args; ; rest = fs.Args()[1:] {
+		if err := fs.Parse(rest); err != nil {
+			return nil, flagError(fs.Name(), err)
+		}
+		if fs.NArg() == 0 {
+			return words, nil
+		}
+		words = append(words, fs.Arg(0))
+	}
 }
 
 // flagError puts an error of package flag into this tool's words.
