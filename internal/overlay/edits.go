@@ -22,8 +22,13 @@ func edits() []edit {
 var turnEdits = []edit{
 	{file: "runtime/synctest.go", anchor: "\tactive  int // other sources of activity\n", with: "{}\tsamerun samerunTurn\n"},
 	{file: "runtime/runtime2.go", anchor: "\tbubble  *synctestBubble\n", with: "{}\tsamerun samerunG\n"},
-	// Who becomes ready is held back; the second place is for goroutines that the
-	// network poller makes ready, which pass by the first.
+	// Who becomes ready is held back: in ready and newproc, which wake a processor
+	// for the goroutine otherwise, in runqput, for all other ways there, and where
+	// goroutines that the network poller makes ready pass by it.
+	{file: "runtime/proc.go", anchor: "\trunqput(mp.p.ptr(), gp, next)\n\twakep()\n\treleasem(mp)\n",
+		with: "\tif gp.bubble != nil && samerunHold(gp) {\n\t\treleasem(mp)\n\t\treturn\n\t}\n{}"},
+	{file: "runtime/proc.go", anchor: "\t\trunqput(pp, newg, true)\n\n\t\tif mainStarted {\n",
+		with: "\t\tif newg.bubble != nil && samerunHold(newg) {\n\t\t\treturn\n\t\t}\n{}"},
 	{file: "runtime/proc.go", anchor: "func runqput(pp *p, gp *g, next bool) {\n",
 		with: "{}\tif gp.bubble != nil && samerunHold(gp) {\n\t\treturn\n\t}\n"},
 	{file: "runtime/proc.go", anchor: "\tif sched.disable.user && !schedEnabled(gp) {\n\t\t// Scheduling of this goroutine is disabled. Put it on\n",
@@ -35,7 +40,7 @@ var turnEdits = []edit{
 	{file: "runtime/proc.go", anchor: "\t\t\texecute(gp, true) // Schedule it back, never returns.\n",
 		with: "\t\t\tsamerunKeep(samerunGives)\n{}"},
 	{file: "runtime/proc.go", anchor: "\tif bubble != nil {\n\t\tbubble.decActive()\n\t}\n\n\tschedule()\n",
-		with: "\tif bubble != nil {\n\t\tbubble.decActive()\n\t}\n\tsamerunPass(samerunGives, samerunRoot)\n\n\tschedule()\n"},
+		with: "\tif samerunGives != nil {\n\t\tsamerunParked(samerunGives, samerunRoot)\n\t} else if bubble != nil {\n\t\tbubble.decActive()\n\t}\n\n\tschedule()\n"},
 	// Gosched of the program gives the turn up, that of the collector does not.
 	{file: "runtime/proc.go", anchor: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(gosched_m)\n",
 		with: "func Gosched() {\n\tcheckTimeouts()\n\tmcall(samerunGosched_m)\n"},
