@@ -21,7 +21,8 @@
 //   - runtime_bubble.go.txt: the begin and end of a bubble
 //   - runtime_report.go.txt: what a dying process says; for the watchdog
 //   - runtime_config.go.txt: the settings in the environment
-//   - runtime_record.go.txt: the record of turns and draws, and its replay
+//   - runtime_record.go.txt: the record of turns and draws
+//   - runtime_deviate.go.txt: runs as deviations from the calm one, and their replay
 //   - testing_record.go.txt: opens and reads records
 //   - testing_tests.go.txt: a bubble for each test, deadlocks, the watchdog
 package overlay

@@ -54,10 +54,18 @@ func TestReplayThatDoesNotFit(t *testing.T) {
 	exe := binary(t, "exact")
 	file := filepath.Join(t.TempDir(), "picks")
 	for text, want := range map[string]string{
-		"test TestSameInstant seed 1\nturn 1 0.0s 0/1 00 x:1\nturn 2 0.0s 99/100 00 x:1\n": "samerun: TestSameInstant: the record does not fit this code: choice 1 of 1 had no such goroutine",
-		"test TestSameInstant seed 1\n":  "choice 1 of 0",
-		"hello\n":                        `samerun: the record cannot be replayed: line 1 is none of a record: "hello\n"`,
-		"test T seed 1\nturn 1 0s x/2 0": `line 2 has no pick`,
+		"test TestSameInstant seed 1\nturn 1 0.0s 0/1 00 x:1\nturn 2 0.0s 3/4 00 +3@7 x:1\n": "samerun: TestSameInstant: the record does not fit this code: 0 of its 1 deviations were met",
+		"test TestOther seed 1\n": "samerun: TestSameInstant: the record has nothing of this test: goroutines took turns in the order in which they became ready",
+		"hello\n":                 `samerun: the record cannot be replayed: line 1 is none of a record: "hello\n"`,
+		"turn 1 0s 1/2 0 +1@1\n":  "line 1 is none of a record",
+		"# why\n\ntest T seed 1\nturn 1 0s 1/2 0 +x@1\n":          "line 4 does not say who waits for how many",
+		"test T seed 1\nturn 1 0s 1/2 0 +1@-1\n":                  "line 2 does not say who waits for how many",
+		"test T seed 1\ndraw 1 select 1 zz 0\n":                   "line 2 has no draw",
+		"test T seed 2\n":                                         `line 1 is of another seed than 1: "test T seed 2\n"`,
+		"test T seed 1\ndraw 1 select 1\n":                        "line 2 is none of a record",
+		"test T seed 1\nturn 1 0s 1/2\n":                          "line 2 is none of a record",
+		"test T seed 1\nturn 1 0s 1/2 00 +4294967296@1 x.y:1\n":   "line 2 does not say",
+		"test T seed 1\nturn 1 0s 1/2 10000000000000000 +1@1 x\n": "line 2 does not say",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -65,6 +73,46 @@ func TestReplayThatDoesNotFit(t *testing.T) {
 		if out, _, _ := run(t, exe, "TestSameInstant", "SAMERUN_SEED=1", "SAMERUN_PICKS="+file); !strings.Contains(out, want) {
 			t.Errorf("%q gives %q, want %q", text, out, want)
 		}
+	}
+}
+
+// Any run is the calm one with the deviations of its record; a record without
+// them is the calm one.
+func TestRunsAreDeviations(t *testing.T) {
+	exe := binary(t, "exact")
+	file := filepath.Join(t.TempDir(), "record")
+	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
+		setting := "SAMERUN_STRATEGY=" + strategy
+		_, want, _ := run(t, exe, ".", "SAMERUN_SEED=3", setting, "SAMERUN_RECORD="+file)
+		out, got, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file)
+		if got != want || strings.Contains(out, "does not fit") {
+			t.Errorf("%s: the deviations give another run:\n%s%s", strategy, differences(want, got), out)
+		}
+		// What is recorded of a replay is what was recorded before.
+		first, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file, "SAMERUN_RECORD="+file+"2")
+		second, err := os.ReadFile(file + "2")
+		if err != nil || string(first) != string(second) {
+			t.Errorf("%s: the record of the replay differs, %v:\n%s", strategy, err, firstLines(differences(string(first), string(second)), 6))
+		}
+		if strategy == "fifo" && strings.Contains(string(first), " +") {
+			t.Error("the calm run has deviations")
+		}
+	}
+	calm := regexp.MustCompile(`(?m)^test .*$`)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Join(calm.FindAllString(string(data), -1), "\n")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, want, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_STRATEGY=fifo")
+	if _, got, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file); got != want {
+		t.Errorf("without deviations it is not the calm run:\n%s", differences(want, got))
 	}
 }
 
