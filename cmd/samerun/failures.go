@@ -22,6 +22,7 @@ type failure struct {
 	saved    string   // the copy of that in the package, as seen from the user's directory
 	unsaved  error    // why there is none
 	attached []string // the files beside it, such as pictures
+	pattern  *string  // of unmodified tests: what -run needs to be to show it, if known
 	wall     time.Duration
 	digest   string // of the minimised run
 	// minimised says how small it was made, or why it was not.

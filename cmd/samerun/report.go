@@ -98,7 +98,11 @@ func (s *sweep) describe(g *group) string {
 		for _, file := range f.attached {
 			line("beside it: " + file)
 		}
-		line("again: " + s.app.replayCommand(s.opts, f.saved))
+		if s.unmodified != nil {
+			line("again: " + f.command)
+		} else {
+			line("again: " + s.app.replayCommand(s.opts, f.saved))
+		}
 	case f.unsaved != nil:
 		line("not saved: " + f.unsaved.Error())
 		line("again: " + f.command)

@@ -92,6 +92,9 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 	if err = u.prepare(ctx); err == nil {
 		err = u.runSeeds(ctx)
 	}
+	if err == nil {
+		u.minimise(ctx)
+	}
 	if err != nil && ctx.Err() == nil {
 		u.screen.stop()
 		return exitOK, err

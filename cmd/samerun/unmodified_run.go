@@ -35,7 +35,7 @@ type unmodifiedRun struct {
 func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chunkResult, error) {
 	var r chunkResult
 	for seed := range set.All() {
-		run, err := u.runOnce(ctx, test.pkg, seed, u.opts.run)
+		run, err := u.runOnce(ctx, test.pkg, seed, u.asked())
 		if err != nil {
 			return r, err
 		}
@@ -62,8 +62,23 @@ func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set)
 	return r, nil
 }
 
-// runOnce runs the tests that match a pattern on one seed.
-func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, pattern string) (run unmodifiedRun, err error) {
+// runSpec is what differs between the runs of a package on one seed.
+type runSpec struct {
+	pattern  string // of the tests, as -run; or empty for all
+	strategy string // as -strategy
+	record   string // the file for the record, or empty
+	picks    string // the file of the record that is replayed, or empty
+	timeout  time.Duration
+	quiet    bool // what the tests print is for the tool alone
+}
+
+// asked is what the command line asks for.
+func (u *unmodified) asked() runSpec {
+	return runSpec{pattern: u.opts.run, strategy: u.opts.strategy, record: u.fromUser(u.opts.record), picks: u.fromUser(u.opts.picks), timeout: u.opts.timeout}
+}
+
+// runOnce runs tests of a package on one seed.
+func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, spec runSpec) (run unmodifiedRun, err error) {
 	file := u.tempFile()
 	defer os.Remove(file)
 	// A file of an earlier run would make os.CreateTemp draw again.
@@ -75,45 +90,45 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, p
 	env := []string{
 		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
 		"SAMERUN_RESULTS=" + file,
-		"SAMERUN_AGAIN=" + u.again(p, seed, pattern, false),
+		"SAMERUN_AGAIN=" + u.again(p, seed, spec, false),
 		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
 		"SAMERUN_WATCHDOG=" + u.opts.watchdog.String(),
 		"TMPDIR=" + dir,
 	}
-	if u.opts.strategy != "" {
-		env = append(env, "SAMERUN_STRATEGY="+u.opts.strategy)
+	if spec.strategy != "" {
+		env = append(env, "SAMERUN_STRATEGY="+spec.strategy)
 	}
 	if _, ok := lookupEnv(u.app.environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
 	}
-	if u.opts.record != "" {
-		env = append(env, "SAMERUN_RECORD="+u.fromUser(u.opts.record))
+	if spec.record != "" {
+		env = append(env, "SAMERUN_RECORD="+spec.record)
 	}
-	if u.opts.picks != "" {
-		env = append(env, "SAMERUN_PICKS="+u.fromUser(u.opts.picks))
+	if spec.picks != "" {
+		env = append(env, "SAMERUN_PICKS="+spec.picks)
 	}
-	args := []string{"-test.run=" + pattern}
+	args := []string{"-test.run=" + spec.pattern}
 	if u.opts.verbose {
 		args = append(args, "-test.v")
 	}
 	if u.opts.short {
 		args = append(args, "-test.short")
 	}
-	proc := &process{pkg: p, args: args, environ: childEnviron(u.app.environ, env...), timeout: u.opts.timeout, exec: u.opts.exec}
+	proc := &process{pkg: p, args: args, environ: childEnviron(u.app.environ, env...), timeout: spec.timeout, exec: u.opts.exec}
 	if run.end, err = proc.run(ctx); err != nil || run.end.cancelled {
 		return run, err
 	}
-	if u.opts.verbose && !u.opts.json {
+	if u.opts.verbose && !u.opts.json && !spec.quiet {
 		u.screen.print(run.end.output)
 	}
 	run.tests, err = readRunOutcomes(file)
 	return run, err
 }
 
-// fromUser is the absolute form of a file name that the user typed.
+// fromUser is the absolute form of a file name that the user typed, if any.
 func (u *unmodified) fromUser(name string) string {
-	if filepath.IsAbs(name) {
+	if name == "" || filepath.IsAbs(name) {
 		return name
 	}
 	return filepath.Join(u.app.dir, name)
@@ -176,19 +191,22 @@ var whereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time 
 // failed describes a run that failed. It runs the test that failed once more by
 // itself, to give the shortest command that is known to show the failure.
 func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run *unmodifiedRun) (*failure, error) {
-	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output))}
+	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output)), wall: run.end.elapsed}
 	f.test, f.reason = u.blameRun(run)
-	f.command = u.again(test.pkg, seed, u.opts.run, run.end.timedOut)
+	f.command = u.again(test.pkg, seed, u.asked(), run.end.timedOut)
 	if f.test == "" || run.end.timedOut || u.opts.record != "" {
 		return f, nil
 	}
 	for _, pattern := range []string{testPattern(f.test), u.opts.run} {
-		again, err := u.runOnce(ctx, test.pkg, seed, pattern)
+		spec := u.asked()
+		spec.pattern = pattern
+		again, err := u.runOnce(ctx, test.pkg, seed, spec)
 		if err != nil || again.end.cancelled {
 			return f, err
 		}
 		if sameFailure(f.test, run, &again) {
-			f.command = u.again(test.pkg, seed, pattern, false)
+			f.command = u.again(test.pkg, seed, spec, false)
+			f.pattern, f.wall = &pattern, again.end.elapsed
 			return f, nil
 		}
 	}
@@ -244,13 +262,13 @@ func withoutTimes(output string) string {
 }
 
 // again returns the line that repeats a run.
-func (u *unmodified) again(p *testPackage, seed uint64, pattern string, timedOut bool) string {
+func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut bool) string {
 	words := append(u.app.platform(), u.app.self, "test", "-seeds", strconv.FormatUint(seed, 10))
 	if u.opts.overlay == "on" {
 		words = append(words, "-overlay", "on")
 	}
-	if u.opts.strategy != "" {
-		words = append(words, "-strategy", shellQuote(u.opts.strategy))
+	if spec.strategy != "" {
+		words = append(words, "-strategy", shellQuote(spec.strategy))
 	}
 	if u.opts.turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.turn.String())
@@ -261,8 +279,8 @@ func (u *unmodified) again(p *testPackage, seed uint64, pattern string, timedOut
 	if u.opts.tags != "" {
 		words = append(words, "-tags", shellQuote(u.opts.tags))
 	}
-	if u.opts.picks != "" {
-		words = append(words, "-picks", shellQuote(u.opts.picks))
+	if spec.picks != "" {
+		words = append(words, "-picks", shellQuote(pathFrom(u.app.dir, spec.picks)))
 	}
 	if u.opts.short {
 		words = append(words, "-short")
@@ -273,8 +291,8 @@ func (u *unmodified) again(p *testPackage, seed uint64, pattern string, timedOut
 	if timedOut {
 		words = append(words, "-timeout", u.opts.timeout.String())
 	}
-	if pattern != "" {
-		words = append(words, "-run", "'"+strings.ReplaceAll(pattern, "'", `'\''`)+"'")
+	if spec.pattern != "" {
+		words = append(words, "-run", "'"+strings.ReplaceAll(spec.pattern, "'", `'\''`)+"'")
 	}
 	return strings.Join(append(words, shellQuote(p.arg)), " ")
 }
