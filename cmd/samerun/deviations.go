@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,8 +12,8 @@ import (
 
 // deviations is what a record says about how its run differs from the calm one,
 // in which goroutines take turns in the order in which they become ready: lines
-// for turns before which others went first, and for draws that select and timers
-// made (internal/overlay/src/runtime_deviate.go.txt).
+// for turns before which others went first, and for draws for select, timers and
+// points (internal/overlay/src/runtime_deviate.go.txt).
 type deviations struct {
 	heads []string // the line that begins each test
 	all   []deviation
@@ -65,7 +66,7 @@ func parseDeviation(line string) (id sched.Deviation, ok bool, err error) {
 	case len(words) >= 6 && words[0] != "draw" && strings.HasPrefix(words[5], "+"):
 		shift, ready, _ := strings.Cut(words[5][1:], "@")
 		return sched.Deviation{Task: number(words[4], 16), Ready: number(ready, 10), Shift: number(shift, 10)}, true, err
-	case len(words) >= 6 && words[0] == "draw" && (words[2] == "select" || words[2] == "timer"):
+	case len(words) >= 6 && words[0] == "draw" && slices.Contains([]string{"select", "timer", "point"}, words[2]):
 		return sched.Deviation{Task: number(words[4], 16)}, true, err
 	}
 	return id, false, nil
@@ -107,11 +108,12 @@ func (d *deviations) story() string {
 		switch words[0] {
 		case "draw":
 			where = strings.Join(words[6:], " ")
-			what := "select looks at its cases in another order"
-			if words[2] == "timer" {
-				what = "a timer fires before or behind others of its instant"
-			}
-			fmt.Fprintf(&b, "turn %s: %s, in %s\n", when, what, where)
+			what := map[string]string{
+				"select": "select looks at its cases in another order, in",
+				"timer":  "a timer that fires before or behind others of its instant is made in",
+				"point":  "others go first when a goroutine comes to",
+			}[words[2]]
+			fmt.Fprintf(&b, "turn %s: %s %s\n", when, what, where)
 		default:
 			where = strings.Join(words[6:], " ")
 			if where == "" {

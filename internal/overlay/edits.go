@@ -12,7 +12,7 @@ type edit struct {
 // edits returns all changes. What they call is in the folder src.
 func edits() []edit {
 	var all []edit
-	for _, group := range [][]edit{turnEdits, maskEdits, bubbleEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
+	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
 		all = append(all, group...)
 	}
 	return all
@@ -58,6 +58,18 @@ var turnEdits = []edit{
 	{file: "runtime/coro.go", anchor: "\t// Start running next, without heavy scheduling machinery.\n", with: "\tsamerunSwitch(bubble, gnext)\n\n{}"},
 	// newproc1.
 	{file: "runtime/proc.go", anchor: "\t\tnewg.bubble = callergp.bubble\n", with: "{}\t\tsamerunBorn(newg, callergp)\n"},
+}
+
+// A program can lose its turn where it synchronises, although it need not wait.
+var pointEdits = []edit{
+	{file: "sync/mutex.go", anchor: "import (\n\tisync \"internal/sync\"\n", with: "import (\n\t\"internal/runtime/sys\"\n\tisync \"internal/sync\"\n"},
+	{file: "sync/mutex.go", anchor: "func (m *Mutex) Lock() {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	{file: "sync/rwmutex.go", anchor: "\t\"internal/race\"\n\t\"sync/atomic\"\n\t\"unsafe\"\n", with: "\t\"internal/race\"\n\t\"internal/runtime/sys\"\n\t\"sync/atomic\"\n\t\"unsafe\"\n"},
+	{file: "sync/rwmutex.go", anchor: "func (rw *RWMutex) RLock() {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	{file: "sync/rwmutex.go", anchor: "func (rw *RWMutex) Lock() {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	{file: "runtime/chan.go", anchor: "func chansend1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	{file: "runtime/chan.go", anchor: "func chanrecv1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	{file: "runtime/chan.go", anchor: "func chanrecv2(c *hchan, elem unsafe.Pointer) (received bool) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
 }
 
 // What the runtime does on behalf of a goroutine is none of its bubble's business.
@@ -151,7 +163,7 @@ var randomEdits = []edit{
 var poolEdits = []edit{
 	{file: "sync/pool.go", anchor: "func (p *Pool) Put(x any) {\n\tif x == nil {\n", with: "func (p *Pool) Put(x any) {\n\tif x == nil || samerunActive() {\n"},
 	{file: "sync/pool.go", anchor: "func (p *Pool) Get() any {\n", with: "{}\tif samerunActive() {\n\t\tif p.New == nil {\n\t\t\treturn nil\n\t\t}\n\t\treturn p.New()\n\t}\n"},
-	{file: "sync/pool.go", anchor: "// Implemented in runtime.\n", with: "//go:linkname samerunActive\nfunc samerunActive() bool\n\n{}"},
+	{file: "sync/pool.go", anchor: "// Implemented in runtime.\n", with: "//go:linkname samerunActive\nfunc samerunActive() bool\n\n//go:linkname samerunPoint\nfunc samerunPoint(pc uintptr)\n\n{}"},
 }
 
 // Who dies in a test says which run it was.

@@ -16,6 +16,7 @@
 // the folder src, one idea a file:
 //
 //   - runtime_turn.go.txt: who has the turn, who is held back, how it passes on
+//   - runtime_point.go.txt: where a program that need not wait can lose its turn
 //   - runtime_pick.go.txt: the strategies that pick the next one
 //   - runtime_random.go.txt: the streams of random words, the order of timers
 //   - runtime_bubble.go.txt: the begin and end of a bubble
