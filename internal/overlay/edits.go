@@ -36,7 +36,9 @@ var turnEdits = []edit{
 	// park_m: the turn is given up before the goroutine counts as waiting, and
 	// passed on when nothing can stop it from waiting any more.
 	{file: "runtime/proc.go", anchor: "\tbubble := gp.bubble\n\tif bubble != nil {\n\t\tbubble.incActive()\n\t}\n",
-		with: "{}\tsamerunGives, samerunRoot := samerunGive(gp), bubble != nil && gp == bubble.root\n"},
+		with: "\tbubble := gp.bubble\n\tsamerunGives, samerunRoot := samerunGive(gp), bubble != nil && gp == bubble.root\n" +
+			// No lock: the bubble is active as long as its holder runs, so nobody else changes this.
+			"\tif samerunGives != nil {\n\t\tbubble.active++\n\t} else if bubble != nil {\n\t\tbubble.incActive()\n\t}\n"},
 	{file: "runtime/proc.go", anchor: "\t\t\texecute(gp, true) // Schedule it back, never returns.\n",
 		with: "\t\t\tsamerunKeep(samerunGives)\n{}"},
 	{file: "runtime/proc.go", anchor: "\tif bubble != nil {\n\t\tbubble.decActive()\n\t}\n\n\tschedule()\n",
