@@ -26,13 +26,19 @@ func (a *app) replayCommand(opts *testOptions, file string) string {
 	if opts.race {
 		words = append(words, "-race")
 	}
-	if opts.tags != "" {
-		words = append(words, "-tags", shellQuote(opts.tags))
-	}
+	words = append(words, opts.buildWords()...)
 	if len(opts.exec) > 0 {
 		words = append(words, "-exec", shellQuote(strings.Join(opts.exec, " ")))
 	}
 	return strings.Join(append(words, shellQuote(file)), " ")
+}
+
+// buildWords are the flags, beside -race, without which other code would be built.
+func (o *testOptions) buildWords() (words []string) {
+	for _, f := range o.codeFlags() {
+		words = append(words, "-"+f[0], shellQuote(f[1]))
+	}
+	return words
 }
 
 // platform is the settings of the user that decide which code there is and that
@@ -53,13 +59,12 @@ func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
 	if env != "" {
 		words = append(words, env)
 	}
-	words = append(words, "go", "test")
+	begin, arg := s.app.goWords("test", p)
+	words = append(words, begin...)
 	if s.opts.race {
 		words = append(words, "-race")
 	}
-	if s.opts.tags != "" {
-		words = append(words, "-tags", shellQuote(s.opts.tags))
-	}
+	words = append(words, s.opts.buildWords()...)
 	if len(s.opts.exec) > 0 {
 		words = append(words, "-exec", shellQuote(strings.Join(s.opts.exec, " ")))
 	}
@@ -70,7 +75,7 @@ func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
 	if run != "" {
 		words = append(words, "-run", "'"+strings.ReplaceAll(run, "'", `'\''`)+"'")
 	}
-	return strings.Join(append(words, shellQuote(p.arg)), " ")
+	return strings.Join(append(words, shellQuote(arg)), " ")
 }
 
 // testPattern returns the argument of -run that matches the test of this name

@@ -22,6 +22,7 @@ const (
 type app struct {
 	stdout, stderr io.Writer
 	dir            string   // the user's directory, absolute
+	goDir          string   // where the go command runs, if that is another module's root
 	environ        []string // as os.Environ
 	self           string   // what the user typed to get here: "samerun", "go run samerun/cmd/samerun"
 }

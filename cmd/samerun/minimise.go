@@ -70,8 +70,12 @@ func (js *jsonStream) minimised(groups []*group) error {
 			continue
 		}
 		js.stopped = false // these lines come behind the failure that ended the others
+		command := ""
+		if f.pattern != nil {
+			command = f.command // of unmodified tests: there is no other way to say what to do with the file
+		}
 		js.write(jsonLine{
-			Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
+			Command: command, Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
 			Replay: f.saved, Attached: f.attached, Minimised: f.numbers, Story: f.story,
 		})
 	}

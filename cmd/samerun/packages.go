@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,8 +83,8 @@ func (o *testOptions) buildFlags() []string {
 	if o.race {
 		flags = append(flags, "-race")
 	}
-	if o.tags != "" {
-		flags = append(flags, "-tags="+o.tags)
+	for _, f := range o.codeFlags() {
+		flags = append(flags, "-"+f[0]+"="+f[1])
 	}
 	if o.overlayFile != "" {
 		flags = append(flags, "-overlay="+o.overlayFile)
@@ -91,11 +92,23 @@ func (o *testOptions) buildFlags() []string {
 	return flags
 }
 
-// goCommand runs the go command in the user's directory.
+// codeFlags are the flags, beside -race, that decide which code there is, with
+// their values.
+func (o *testOptions) codeFlags() (given [][2]string) {
+	for _, f := range [][2]string{{"tags", o.tags}, {"mod", o.mod}, {"modfile", o.modfile}, {"ldflags", o.ldflags}, {"gcflags", o.gcflags}} {
+		if f[1] != "" {
+			given = append(given, f)
+		}
+	}
+	return given
+}
+
+// goCommand runs the go command in the user's directory, or in the module of the
+// packages.
 func (a *app) goCommand(ctx context.Context, args []string) (stdout, stderr string, err error) {
 	var out, errOut bytes.Buffer
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = a.dir, a.environ
+	cmd.Dir, cmd.Env = cmp.Or(a.goDir, a.dir), a.environ
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	ownGroup(cmd)
 	err = cmd.Run()

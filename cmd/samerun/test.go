@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,8 @@ testdata/replay of its package, where go test runs it from then on.
                 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)
   -json         one JSON object for each run on standard output, in order
   -race         build with the race detector
-  -tags T       build tags, separated by commas
+  -tags T       build tags, separated by commas; also -mod, -modfile, -ldflags and
+                -gcflags, as in go build
   -timeout D    real time for one process, such as 90s; 0 for none (default 10m)
   -exec CMD     run test binaries by this command, as in go test
 
@@ -51,7 +53,9 @@ the standard library (docs/unmodified.md). For them:
                 ends the run, 0 for none (default 30s)
   -record FILE  writes each turn and each random draw of one run, with stacks
   -picks FILE   takes the turns of such a record instead of those of the strategy
-  -v, -short    as in go test; -v prints all that the tests print
+  -v, -short, -skip RE, -failfast, -count N   as in go test; -v prints all that the
+                tests print, -count runs each of them N times in one process
+  -args         what follows is for the tests themselves
 
 example:
   samerun test -seeds 1-1000 ./examples/raft
@@ -69,6 +73,10 @@ type testOptions struct {
 	strict    bool // vacuous tests fail
 	race      bool
 	tags      string
+	mod       string // as -mod of the go command; so the next three
+	modfile   string
+	ldflags   string
+	gcflags   string
 	timeout   time.Duration // 0: none
 	exec      []string      // runs test binaries, if they cannot run by themselves
 	shrink    time.Duration // for each distinct failure; 0: none
@@ -89,6 +97,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		return exitOK
 	}
 	if err != nil {
+		return a.misuse("samerun test", err)
+	}
+	if opts.packages, err = a.enterModule(opts.packages); err != nil {
 		return a.misuse("samerun test", err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")
@@ -143,6 +154,10 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	fs.BoolVar(&opts.strict, "strict", strict != "" && strict != "0" && strict != "false", "")
 	fs.BoolVar(&opts.race, "race", false, "")
 	fs.StringVar(&opts.tags, "tags", "", "")
+	fs.StringVar(&opts.mod, "mod", "", "")
+	fs.StringVar(&opts.modfile, "modfile", "", "")
+	fs.StringVar(&opts.ldflags, "ldflags", "", "")
+	fs.StringVar(&opts.gcflags, "gcflags", "", "")
 	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
 	fs.DurationVar(&opts.shrink, "shrink", 30*time.Second, "")
 	strategy, _ := lookupEnv(environ, "SAMERUN_STRATEGY")
@@ -152,6 +167,7 @@ func parseTestFlags(args, environ []string) (*testOptions, error) {
 	opts.unmodifiedOptions.register(fs, environ)
 
 	var err error
+	args, opts.args = cutArgs(args)
 	if opts.packages, err = parseMixed(fs, args); err != nil {
 		return nil, err
 	}
@@ -214,6 +230,14 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 		}
 	}
 	return seeds.Parse("1-100")
+}
+
+// cutArgs cuts a command line at -args: what follows is for the tests.
+func cutArgs(line []string) (ours, theirs []string) {
+	if i := slices.IndexFunc(line, func(word string) bool { return word == "-args" || word == "--args" }); i >= 0 {
+		return line[:i], line[i+1:]
+	}
+	return line, nil
 }
 
 // parseMixed reads a command line in which flags may stand before, between and behind

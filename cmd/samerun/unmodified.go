@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +23,10 @@ type unmodifiedOptions struct {
 	watchdog    time.Duration // real time; 0: none
 	verbose     bool
 	short       bool
+	skip        string // a regular expression, or empty
+	failFast    bool
+	count       int      // how often each test runs in a process
+	args        []string // for the tests themselves
 	record      string // a file for the record of one run, or empty
 	picks       string // a record to be replayed, or empty
 	overlayFile string // for the go command, once made; empty for packages that need none
@@ -36,6 +42,9 @@ func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
 	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.short, "short", false, "")
+	fs.StringVar(&o.skip, "skip", "", "")
+	fs.BoolVar(&o.failFast, "failfast", false, "")
+	fs.IntVar(&o.count, "count", 1, "")
 	fs.StringVar(&o.record, "record", "", "")
 	fs.StringVar(&o.picks, "picks", "", "")
 }
@@ -46,8 +55,13 @@ func (o *unmodifiedOptions) check() error {
 		return fmt.Errorf("-overlay %s: say auto, on or off", o.overlay)
 	case o.turn < 0:
 		return fmt.Errorf("-turn %v: the time must not be negative; 0 means that a turn takes none", o.turn)
+	case o.count < 1:
+		return fmt.Errorf("-count %d: the number must be at least 1", o.count)
 	case o.watchdog < 0:
 		return fmt.Errorf("-watchdog %v: the time must not be negative; 0 means no limit", o.watchdog)
+	}
+	if _, err := regexp.Compile(o.skip); err != nil {
+		return fmt.Errorf("-skip %q is not a regular expression: %w", o.skip, err)
 	}
 	return nil
 }
@@ -70,6 +84,9 @@ type leftover struct {
 // error means that nothing could be run.
 func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (code int, err error) {
 	mine, others, err := splitPackages(ctx, a, opts)
+	if err == nil && len(others) > 0 && len(opts.args) > 0 {
+		err = fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", others[0])
+	}
 	if err != nil || len(mine) == 0 {
 		return exitOK, err
 	}
@@ -106,7 +123,7 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 
 // makeOverlay makes the overlay of the toolchain that builds in the user's folder.
 func makeOverlay(ctx context.Context, a *app) (string, error) {
-	tc, err := overlay.Find(ctx, a.dir, a.environ)
+	tc, err := overlay.Find(ctx, cmp.Or(a.goDir, a.dir), a.environ)
 	if err != nil {
 		return "", err
 	}
@@ -124,7 +141,7 @@ func splitPackages(ctx context.Context, a *app, opts *testOptions) (unmodified, 
 	if opts.overlay == "off" {
 		return nil, opts.packages, nil
 	}
-	args := append([]string{"list", "-e", "-test", "-f", "{{if .ForTest}}{{else}}{{.ImportPath}} {{.Name}} {{range .Deps}} {{.}}{{end}}{{end}}"}, opts.buildFlags()...)
+	args := append([]string{"list", "-test", "-f", "{{if .ForTest}}{{else}}{{.ImportPath}} {{.Name}} {{range .Deps}} {{.}}{{end}}{{end}}"}, opts.buildFlags()...)
 	stdout, stderr, err := a.goCommand(ctx, append(append(args, "--"), opts.packages...))
 	if err != nil {
 		return nil, nil, fmt.Errorf("the packages cannot be listed: %w", withOutput(err, stderr))

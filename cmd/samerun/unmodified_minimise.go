@@ -209,6 +209,7 @@ func (u *unmodified) enter(f *failure, s *calmed) {
 		Deviations: [2]int{s.stats.Before.Deviations, len(s.left.all)},
 	}
 	_, f.reason = u.blameRun(&s.run)
+	f.digest = u.sum(&simTest{pkg: f.pkg}, *f.seed, &s.run).Digest
 	f.story = excerpt(withoutTimes(s.run.end.output))
 	if len(s.left.all) == 0 {
 		// There is nothing to save: the strategy says it all.

@@ -115,6 +115,16 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	if u.opts.short {
 		args = append(args, "-test.short")
 	}
+	if u.opts.skip != "" {
+		args = append(args, "-test.skip="+u.opts.skip)
+	}
+	if u.opts.failFast {
+		args = append(args, "-test.failfast")
+	}
+	if u.opts.count != 1 {
+		args = append(args, "-test.count="+strconv.Itoa(u.opts.count))
+	}
+	args = append(args, u.opts.args...)
 	proc := &process{pkg: p, args: args, environ: childEnviron(u.app.environ, env...), timeout: spec.timeout, exec: u.opts.exec}
 	if run.end, err = proc.run(ctx); err != nil || run.end.cancelled {
 		return run, err
@@ -276,14 +286,18 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 	if u.opts.race {
 		words = append(words, "-race")
 	}
-	if u.opts.tags != "" {
-		words = append(words, "-tags", shellQuote(u.opts.tags))
-	}
+	words = append(words, u.opts.buildWords()...)
 	if spec.picks != "" {
 		words = append(words, "-picks", shellQuote(pathFrom(u.app.dir, spec.picks)))
 	}
 	if u.opts.short {
 		words = append(words, "-short")
+	}
+	if u.opts.skip != "" {
+		words = append(words, "-skip", shellQuote(u.opts.skip))
+	}
+	if u.opts.count != 1 {
+		words = append(words, "-count", strconv.Itoa(u.opts.count))
 	}
 	if len(u.opts.exec) > 0 {
 		words = append(words, "-exec", shellQuote(strings.Join(u.opts.exec, " ")))
@@ -294,5 +308,12 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 	if spec.pattern != "" {
 		words = append(words, "-run", "'"+strings.ReplaceAll(spec.pattern, "'", `'\''`)+"'")
 	}
-	return strings.Join(append(words, shellQuote(p.arg)), " ")
+	words = append(words, shellQuote(p.arg))
+	if len(u.opts.args) > 0 {
+		words = append(words, "-args")
+	}
+	for _, arg := range u.opts.args {
+		words = append(words, shellQuote(arg))
+	}
+	return strings.Join(words, " ")
 }

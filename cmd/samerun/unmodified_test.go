@@ -36,6 +36,11 @@ func TestUnmodifiedPasses(t *testing.T) {
 	a := runUnmodifiedTool(t, "test -seeds 1-6 ./calm")
 	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  6 seeds\n", "no failure")
 	a.want(t, exitOK, a.stderr, "./calm  TestHours: up to 1 goroutine left at its end, and dropped")
+	a = runUnmodifiedTool(t, "test -seeds 3-5 -count 2 -skip TestHours -failfast -v ./calm -args -test.short a b")
+	a.want(t, exitOK, a.stdout, "--- PASS: TestShort (0.00s)\n=== RUN   TestShort", "3 seeds")
+	if strings.Contains(a.stdout, "TestHours") {
+		t.Errorf("-skip did not skip:\n%s", a.stdout)
+	}
 	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestHours|TestShort ./calm")
 	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took 54h14m58s", "--- PASS: TestHours (195298.00s)", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
 }
@@ -43,7 +48,7 @@ func TestUnmodifiedPasses(t *testing.T) {
 // Two sweeps give the same lines, but for the real time in them.
 func TestUnmodifiedRepeats(t *testing.T) {
 	sweep := func(flags string, env ...string) string {
-		a := runUnmodifiedTool(t, "test -json -keep-going -seeds 8-19 "+flags+" ./bank ./calm", env...)
+		a := runUnmodifiedTool(t, "test -json -keep-going -shrink 0 -seeds 8-19 "+flags+" ./bank ./calm", env...)
 		if a.code != exitFailure || strings.Count(a.stdout, "\n") != 24 {
 			t.Fatalf("exit status %d\n%s%s", a.code, a.stdout, a.stderr)
 		}
@@ -65,7 +70,7 @@ func TestUnmodifiedRepeats(t *testing.T) {
 // The command that is printed shows the same failure.
 func TestUnmodifiedFailureRepeats(t *testing.T) {
 	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
-		a := runUnmodifiedTool(t, "test -seeds 1-60 "+flags+" ./bank")
+		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
 		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
 		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
 		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
@@ -75,11 +80,55 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 			return regexp.MustCompile(`(?s)failed, at \S+|the bank has \d+`).FindString(a.stdout)
 		}
 		for range 2 {
-			if again := runUnmodifiedTool(t, m[1]); again.code != exitFailure || story(again) != story(a) {
+			if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
 				t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
 			}
 		}
 	}
+}
+
+// A failure is brought near the calm run, and what is left says where the bug is.
+func TestUnmodifiedIsMinimised(t *testing.T) {
+	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
+	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "desk", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(replays) })
+	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
+		": others go first when a goroutine comes to unmodified/desk.(*Desk).Next:31 < ", "saved: desk/testdata/replay/TestNumbers-", "again: samerun test -seeds ")
+	line := regexp.MustCompile(`again: samerun (test .* -picks desk/\S+ -run '\^TestNumbers\$' \./desk)\n`).FindStringSubmatch(a.stdout)
+	if line == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	story := regexp.MustCompile(`desk_test.go.*|failed, at \S+`)
+	for _, more := range []string{"", " -strategy fifo", " -strategy pct:4"} {
+		again := runUnmodifiedTool(t, line[1]+more)
+		if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
+			t.Errorf("%s: the replay gives %q, want %q", line[1], two, one)
+		}
+	}
+	// Without its only deviation it is the calm run, which is good.
+	files, err := filepath.Glob(filepath.Join(replays, "replay", "*"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	calm := regexp.MustCompile(`(?m)^draw .*\n`).ReplaceAllString(string(data), "")
+	if err := os.WriteFile(files[0], []byte(calm), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if a := runUnmodifiedTool(t, line[1]); a.code != exitOK || calm == string(data) {
+		t.Errorf("the calm run fails:\n%s", a.stdout)
+	}
+	// What fails in the calm run needs no file.
+	a = runUnmodifiedTool(t, "test -seeds 14 ./bank")
+	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "again: samerun test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank\n")
+	again := runUnmodifiedTool(t, "test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank")
+	again.want(t, exitFailure, again.stdout, "the bank has ")
 }
 
 // Whatever ends a process, the report says which test, which run, and when.
@@ -104,6 +153,9 @@ func TestUnmodifiedEnds(t *testing.T) {
 func TestUnmodifiedMisuse(t *testing.T) {
 	for line, want := range map[string]string{
 		"test -overlay perhaps ./calm":  "-overlay perhaps: say auto, on or off",
+		"test -count 0 ./calm":          "-count 0: the number must be at least 1",
+		"test -skip ( ./calm":           `-skip "(" is not a regular expression`,
+		"test ./calm ../nowhere":        "nowhere",
 		"test -turn -1s ./calm":         "-turn -1s: the time must not be negative; 0 means that a turn takes none",
 		"test -watchdog -1s ./calm":     "-watchdog -1s: the time must not be negative; 0 means no limit",
 		"test -strategy delay:3 ./calm": "-strategy delay:3: unmodified tests, such as those of unmodified/calm, know fifo, random and pct:D",

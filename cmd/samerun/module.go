@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// enterModule lets the go command run in the module that the packages are of, if
+// they are named by folders and that is another module than the user's: one in a
+// folder below, as a repository often has for its examples. It returns the
+// packages as they are named from there.
+func (a *app) enterModule(packages []string) ([]string, error) {
+	here := moduleRoot(a.dir)
+	if a.inWorkspace() {
+		return packages, nil
+	}
+	roots := make([]string, len(packages))
+	for i, p := range packages {
+		roots[i] = here
+		if dir, ok := a.folderOf(p); ok {
+			roots[i] = moduleRoot(dir)
+		}
+	}
+	root := roots[0]
+	if i := slices.IndexFunc(roots, func(r string) bool { return r != root }); i >= 0 {
+		return nil, fmt.Errorf("%s and %s are of two modules; name the packages of one module at a time", packages[0], packages[i])
+	}
+	if root == here || root == "" {
+		return packages, nil
+	}
+	there := make([]string, len(packages))
+	for i, p := range packages {
+		rel, err := filepath.Rel(root, a.abs(p))
+		if err != nil {
+			return nil, fmt.Errorf("the folder %s cannot be named from its module %s: %w", p, root, err)
+		}
+		there[i] = "./" + filepath.ToSlash(rel)
+	}
+	a.goDir = root
+	return there, nil
+}
+
+// folderOf is the folder that a pattern of packages names, which must be there;
+// it reports false for an import path.
+func (a *app) folderOf(pattern string) (string, bool) {
+	dir := strings.TrimSuffix(strings.TrimSuffix(pattern, "..."), "/")
+	if !filepath.IsAbs(dir) && dir != "." && dir != ".." && !strings.HasPrefix(dir, "./") && !strings.HasPrefix(dir, "../") {
+		return "", false
+	}
+	dir = a.abs(dir)
+	info, err := os.Stat(dir)
+	return dir, err == nil && info.IsDir()
+}
+
+// abs is the absolute form of a path that was typed in the user's folder.
+func (a *app) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(a.dir, path)
+}
+
+// inWorkspace reports whether a go.work says which modules there are.
+func (a *app) inWorkspace() bool {
+	switch work, _ := lookupEnv(a.environ, "GOWORK"); work {
+	case "off":
+		return false
+	case "":
+	default:
+		return true
+	}
+	for dir := a.dir; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return true
+		}
+		if filepath.Dir(dir) == dir {
+			return false
+		}
+	}
+}
+
+// goWords begin a command line with the go command, and end it with a package:
+// in another module the go command is told to change there.
+func (a *app) goWords(verb string, p *testPackage) (begin []string, pkg string) {
+	if a.goDir == "" {
+		return []string{"go", verb}, p.arg
+	}
+	pkg = pathFrom(a.goDir, p.dir)
+	if filepath.IsLocal(pkg) && pkg != "." {
+		pkg = "./" + pkg
+	}
+	return []string{"go", "-C", shellQuote(pathFrom(a.dir, a.goDir)), verb}, pkg
+}
