@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -41,7 +43,11 @@ func runGoflags(ctx context.Context, a *app, args []string) int {
 	case fs.NArg() > 0:
 		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
 	}
-	file, err := makeOverlay(ctx, a)
+	file, with, err := makeOverlay(ctx, a)
+	if err == nil && with.goName != "" {
+		root := filepath.Dir(filepath.Dir(with.goName))
+		err = fmt.Errorf("the toolchain of this folder is one that the go command has downloaded, of which it replaces no files unless it is called by a link; there is one now: set GOROOT=%s, GOTOOLCHAIN=local and PATH=%s first", root, filepath.Join(root, "bin")+string(os.PathListSeparator)+"$PATH")
+	}
 	if err != nil {
 		return a.misuse("samerun goflags", err)
 	}

@@ -23,6 +23,7 @@ type app struct {
 	stdout, stderr io.Writer
 	dir            string   // the user's directory, absolute
 	goDir          string   // where the go command runs, if that is another module's root
+	goName         string   // the go command, if it is not the one in PATH
 	environ        []string // as os.Environ
 	self           string   // what the user typed to get here: "samerun", "go run samerun/cmd/samerun"
 }

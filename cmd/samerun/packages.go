@@ -107,7 +107,7 @@ func (o *testOptions) codeFlags() (given [][2]string) {
 // packages.
 func (a *app) goCommand(ctx context.Context, args []string) (stdout, stderr string, err error) {
 	var out, errOut bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.CommandContext(ctx, cmp.Or(a.goName, "go"), args...)
 	cmd.Dir, cmd.Env = cmp.Or(a.goDir, a.dir), a.environ
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	ownGroup(cmd)

@@ -27,9 +27,9 @@ type unmodifiedOptions struct {
 	failFast    bool
 	count       int      // how often each test runs in a process
 	args        []string // for the tests themselves
-	record      string // a file for the record of one run, or empty
-	picks       string // a record to be replayed, or empty
-	overlayFile string // for the go command, once made; empty for packages that need none
+	record      string   // a file for the record of one run, or empty
+	picks       string   // a record to be replayed, or empty
+	overlayFile string   // for the go command, once made; empty for packages that need none
 }
 
 func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
@@ -101,7 +101,7 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 	if (own.record != "" || own.picks != "") && (own.seeds.Len() != 1 || len(mine) != 1) {
 		return exitOK, fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", count(own.seeds.Len(), "seed"), count(uint64(len(mine)), "package"))
 	}
-	if own.overlayFile, err = makeOverlay(ctx, a); err != nil {
+	if own.overlayFile, a, err = makeOverlay(ctx, a); err != nil {
 		return exitOK, err
 	}
 	u := &unmodified{sweep: newSweep(a, &own, tmp), leftovers: make(map[string]leftover)}
@@ -122,16 +122,26 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 }
 
 // makeOverlay makes the overlay of the toolchain that builds in the user's folder.
-func makeOverlay(ctx context.Context, a *app) (string, error) {
+// It returns the file of it and an app with the go command that must be used with it.
+func makeOverlay(ctx context.Context, a *app) (string, *app, error) {
 	tc, err := overlay.Find(ctx, cmp.Or(a.goDir, a.dir), a.environ)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	cache, err := overlay.CacheDir()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return overlay.Build(tc, cache)
+	file, err := overlay.Build(tc, cache)
+	if err != nil {
+		return "", nil, err
+	}
+	own := *a
+	if tc.Linked {
+		path, _ := lookupEnv(a.environ, "PATH")
+		own.goName, own.environ = tc.Command(), append(slices.Clip(a.environ), tc.Environ(path)...)
+	}
+	return file, &own, nil
 }
 
 // splitPackages tells packages of unmodified tests from those with simulation

@@ -188,6 +188,16 @@ func TestUnmodifiedRecord(t *testing.T) {
 	a.want(t, exitMisuse, a.stderr, "a record is of one run: -record and -picks want one seed and one package, not 2 seeds of 1 package")
 }
 
+// A toolchain that the go command has downloaded is as good as the installed one.
+func TestUnmodifiedWithADownloadedToolchain(t *testing.T) {
+	takesLong(t)
+	const version = "GOTOOLCHAIN=go1.27.0"
+	a := runUnmodifiedTool(t, "test -seeds 1-3 ./calm", version)
+	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  3 seeds\n")
+	a = runUnmodifiedTool(t, "goflags", version)
+	a.want(t, exitMisuse, a.stderr, "there is one now: set GOROOT=", "GOTOOLCHAIN=local and PATH=")
+}
+
 func TestGoflags(t *testing.T) {
 	takesLong(t)
 	a := runUnmodifiedTool(t, "goflags", "GOFLAGS=-buildvcs=false")

@@ -50,6 +50,9 @@ var ours embed.FS
 type Toolchain struct {
 	GOROOT  string // absolute
 	Version string // as go env GOVERSION gives it, such as go1.26.8
+	// Linked says that GOROOT is a link to a toolchain that the go command has
+	// downloaded, which only builds with an overlay if it is called by that link.
+	Linked bool
 }
 
 // Build makes the overlay for a toolchain below the folder cache, unless it is

@@ -38,7 +38,7 @@ func goCommand() string {
 // copied returns a GOROOT with copies of the files that the overlay changes.
 func copied(t *testing.T, from Toolchain) Toolchain {
 	t.Helper()
-	tc := Toolchain{t.TempDir(), from.Version}
+	tc := Toolchain{GOROOT: t.TempDir(), Version: from.Version}
 	minor, err := from.minor()
 	if err != nil {
 		t.Fatal(err)
@@ -188,9 +188,9 @@ func TestRefusals(t *testing.T) {
 	}{
 		{other, good.Version + `: in runtime/select.go the line "cheaprandn(uint32(norder + 1))" occurs 0 times instead of once, so samerun cannot run unmodified tests with it`},
 		{gone, good.Version + " has no file sync/pool.go in its standard library, so samerun cannot run unmodified tests with it"},
-		{Toolchain{good.GOROOT, "go1.24.3"}, "go1.24.3 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
-		{Toolchain{good.GOROOT, "go1.31rc1"}, "go1.31rc1 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
-		{Toolchain{good.GOROOT, "devel +abc"}, `the Go version "devel +abc" is not understood; samerun runs unmodified tests with Go 1.25 to 1.27`},
+		{Toolchain{GOROOT: good.GOROOT, Version: "go1.24.3"}, "go1.24.3 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
+		{Toolchain{GOROOT: good.GOROOT, Version: "go1.31rc1"}, "go1.31rc1 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
+		{Toolchain{GOROOT: good.GOROOT, Version: "devel +abc"}, `the Go version "devel +abc" is not understood; samerun runs unmodified tests with Go 1.25 to 1.27`},
 	} {
 		cache := t.TempDir()
 		_, err := Build(c.tc, cache)
@@ -210,10 +210,38 @@ func TestFindRefusesASecondOverlay(t *testing.T) {
 	}
 }
 
-func TestFindRefusesADownloadedToolchain(t *testing.T) {
-	tc := installed(t)
-	_, err := find(t.Context(), goCommand(), ".", append(toolchainEnviron(), "GOMODCACHE="+filepath.Dir(tc.GOROOT)))
-	if err == nil || !strings.Contains(err.Error(), tc.Version+" is a toolchain that the go command has downloaded") {
-		t.Errorf("error %v", err)
+// The go command replaces no files of a toolchain that it has downloaded, unless
+// it is called by another name.
+func TestFindLinksADownloadedToolchain(t *testing.T) {
+	tc, cache := installed(t), t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	if dir, err := CacheDir(); err != nil || !strings.HasPrefix(dir, cache) {
+		t.Skip("the cache is not where XDG_CACHE_HOME says on this system")
+	}
+	environ := append(toolchainEnviron(), "GOMODCACHE="+filepath.Dir(tc.GOROOT))
+	one, err := find(t.Context(), goCommand(), ".", environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := os.Readlink(one.GOROOT)
+	if err != nil || to != tc.GOROOT || !one.Linked {
+		t.Errorf("%+v is a link to %s, %v; want %s", one, to, err, tc.GOROOT)
+	}
+	if _, err := os.Stat(one.Command()); err != nil {
+		t.Error(err)
+	}
+	// A link that leads elsewhere is made anew.
+	if err := os.Remove(one.GOROOT); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(t.TempDir(), one.GOROOT); err != nil {
+		t.Fatal(err)
+	}
+	two, err := find(t.Context(), goCommand(), ".", environ)
+	if err != nil || one != two {
+		t.Errorf("%+v, %v; want %+v", two, err, one)
+	}
+	if to, _ := os.Readlink(two.GOROOT); to != tc.GOROOT {
+		t.Errorf("the old link is still there: %s", to)
 	}
 }
