@@ -41,8 +41,8 @@ func readDeviations(file string) (*deviations, error) {
 			continue
 		}
 		id, ok, err := parseDeviation(line)
-		if err != nil || ok && len(d.heads) == 0 {
-			return nil, fmt.Errorf("the line %q is none of a record", line)
+		if err != nil || len(d.heads) == 0 && line != "" && line[0] != '#' {
+			return nil, fmt.Errorf("the line %q is none of a record", excerptOf(line, 80))
 		}
 		if ok {
 			d.at[id] = len(d.all)

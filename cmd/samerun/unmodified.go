@@ -101,6 +101,11 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 	if (own.record != "" || own.picks != "") && (own.seeds.Len() != 1 || len(mine) != 1) {
 		return exitOK, fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", count(own.seeds.Len(), "seed"), count(uint64(len(mine)), "package"))
 	}
+	if own.picks != "" {
+		if _, err := readDeviations(a.abs(own.picks)); err != nil {
+			return exitOK, fmt.Errorf("-picks %s: %w; give a file that -record or a failing sweep has written", own.picks, err)
+		}
+	}
 	if own.overlayFile, a, err = makeOverlay(ctx, a); err != nil {
 		return exitOK, err
 	}

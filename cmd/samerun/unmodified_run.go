@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -138,10 +137,10 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 
 // fromUser is the absolute form of a file name that the user typed, if any.
 func (u *unmodified) fromUser(name string) string {
-	if name == "" || filepath.IsAbs(name) {
-		return name
+	if name == "" {
+		return ""
 	}
-	return filepath.Join(u.app.dir, name)
+	return u.app.abs(name)
 }
 
 // readRunOutcomes reads the lines of a process; one that died in its first test

@@ -164,11 +164,15 @@ func TestUnmodifiedMisuse(t *testing.T) {
 		a := runUnmodifiedTool(t, line)
 		a.want(t, exitMisuse, a.stderr, want)
 	}
+	a := runUnmodifiedTool(t, "test -seeds 1 -picks nowhere ./calm")
+	a.want(t, exitMisuse, a.stderr, "-picks nowhere: open ", "; give a file that -record or a failing sweep has written")
+	a = runUnmodifiedTool(t, "test -seeds 1 -picks go.mod ./calm")
+	a.want(t, exitMisuse, a.stderr, `-picks go.mod: the line "module unmodified" is none of a record`)
 	mine := filepath.Join(t.TempDir(), "mine.json")
 	if err := os.WriteFile(mine, []byte("{}"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	a := runUnmodifiedTool(t, "test ./calm", "GOFLAGS=-overlay="+mine)
+	a = runUnmodifiedTool(t, "test ./calm", "GOFLAGS=-overlay="+mine)
 	a.want(t, exitMisuse, a.stderr, "takes only one; unset it")
 }
 
