@@ -27,6 +27,14 @@ type unmodifiedOptions struct {
 }
 
 func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
+	o.registerRun(fs, environ)
+	fs.BoolVar(&o.verbose, "v", false, "")
+	fs.StringVar(&o.record, "record", "", "")
+	fs.StringVar(&o.picks, "picks", "", "")
+}
+
+// registerRun registers those that say which run a seed is.
+func (o *unmodifiedOptions) registerRun(fs *flag.FlagSet, environ []string) {
 	choice, _ := lookupEnv(environ, "SAMERUN_OVERLAY")
 	if choice == "" {
 		choice = "auto"
@@ -34,10 +42,7 @@ func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
 	fs.StringVar(&o.overlay, "overlay", choice, "")
 	fs.DurationVar(&o.turn, "turn", 200*time.Microsecond, "")
 	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
-	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.short, "short", false, "")
-	fs.StringVar(&o.record, "record", "", "")
-	fs.StringVar(&o.picks, "picks", "", "")
 }
 
 func (o *unmodifiedOptions) check() error {

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// finding is a difference and what is known of it.
+type finding struct {
+	at     *parting
+	sides  [2]string // what each side is, in a few words
+	script [2]string // the commands that make the records of both sides
+
+	alone     bool     // the difference is between a test by itself and the same among others
+	earlier   []string // of alone: a small set of earlier tests with which it is there
+	repeats   bool     // the first run, again under the same conditions, was the same
+	firstOnly bool     // ... was not, but equal to the other one: only the first run is different
+	rare      bool     // no single condition shows the difference again
+	byFolder  bool     // another folder for temporary files shows it
+	byGC      bool     // another pace of the collector shows it
+	byProcs   bool     // another number of processors, or load, shows it
+
+	io      [2]int // waits for real input or output of the test
+	watched bool   // the watchdog has ended one of the runs
+	changed []string
+	survey  *survey
+}
+
+// newFinding notes what is known without another run.
+func (p *patient) newFinding(at *parting, a, b *course) *finding {
+	f := &finding{at: at, changed: p.changed, survey: p.survey, watched: a.watched() || b.watched()}
+	for i, t := range [2]*course{a, b} {
+		for _, o := range t.tests {
+			if o.Test == at.test {
+				f.io[i] = o.IO
+			}
+		}
+	}
+	return f
+}
+
+// investigate looks which condition it is that makes a run part from the first one.
+func (p *patient) investigate(ctx context.Context, ref, other *course, at *parting) (*finding, error) {
+	f := p.newFinding(at, ref, other)
+	f.sides = [2]string{"one run, " + ref.condition.String(), "another, " + other.condition.String()}
+	pattern, until := p.upTo(ref, at.test)
+	f.script = p.script(pattern, ref.condition, other.condition)
+
+	// probe runs the tests up to the one that differs under a condition.
+	probe := func(c condition, what string) (t *course, differs bool, err error) {
+		p.step(fmt.Sprintf("%s  %s differs; looking for what matters: %s", p.pkg.arg, at.test, what))
+		if t, err = p.run(ctx, c, pattern); err != nil {
+			return nil, false, err
+		}
+		found, err := compareCourses(ref, t, until)
+		return t, found != nil, err
+	}
+	t, differs, err := probe(ref.condition, "nothing but time")
+	if err != nil {
+		return nil, err
+	}
+	if differs {
+		again, err := compareCourses(other, t, until)
+		f.firstOnly = again == nil
+		return f, err
+	}
+	f.repeats = true
+	c := ref.condition
+	c.folder = other.condition.folder
+	if _, f.byFolder, err = probe(c, "the folder for temporary files"); err != nil || f.byFolder {
+		return f, err
+	}
+	c = ref.condition
+	c.gc = other.gc
+	if _, f.byGC, err = probe(c, c.String()); err != nil {
+		return nil, err
+	}
+	c = ref.condition
+	c.procs, c.busy = other.procs, other.busy
+	if _, f.byProcs, err = probe(c, c.String()); err != nil {
+		return nil, err
+	}
+	f.rare = !f.byGC && !f.byProcs
+	return f, nil
+}
+
+// upTo returns the pattern for all tests of a run up to one, and the name of the next.
+func (p *patient) upTo(ref *course, test string) (pattern, until string) {
+	i := ref.place(test)
+	if i < 0 || i+1 >= len(ref.sections) {
+		return p.opts.run, ""
+	}
+	return p.only(testNames(ref.sections[:i+1])...), ref.sections[i+1].test
+}
+
+func testNames(sections []section) (names []string) {
+	for _, s := range sections {
+		names = append(names, s.test)
+	}
+	return names
+}
+
+// investigateAlone looks whether a test that differs by itself does so every time, and
+// which of the tests before it in ref make the difference.
+func (p *patient) investigateAlone(ctx context.Context, ref *course, i int, alone *course, at *parting) (*finding, error) {
+	test := ref.sections[i].test
+	p.step(fmt.Sprintf("%s  %s differs; by itself again", p.pkg.arg, test))
+	again, err := p.run(ctx, conditions[0], p.only(test))
+	if err != nil {
+		return nil, err
+	}
+	differs, err := compareCourses(alone, again, "")
+	if err != nil {
+		return nil, err
+	}
+	if differs != nil {
+		f := p.newFinding(differs, alone, again)
+		f.sides = [2]string{"by itself", "by itself, again"}
+		f.script = p.script(p.only(test), conditions[0], conditions[0])
+		return f, nil
+	}
+	f := p.newFinding(at, ref, alone)
+	f.alone, f.repeats = true, true
+	if f.earlier, err = p.culprits(ctx, testNames(ref.sections[:i]), test, alone); err != nil {
+		return nil, err
+	}
+	f.sides = [2]string{"behind the tests before it", "by itself"}
+	if len(f.earlier) > 0 {
+		f.sides[0] = "behind " + strings.Join(f.earlier, ", ")
+	}
+	one := p.script(p.only(append(f.earlier, test)...), conditions[0], conditions[0])
+	two := p.script(p.only(test), conditions[0], conditions[0])
+	f.script = [2]string{one[0], two[1]}
+	return f, nil
+}
+
+// culprits halves the tests that come before one for as long as half of them make it
+// take another course than it does by itself. It returns none if there were none before.
+func (p *patient) culprits(ctx context.Context, earlier []string, test string, alone *course) ([]string, error) {
+	differs := func(some []string) (bool, error) {
+		p.step(fmt.Sprintf("%s  %s differs; behind %s", p.pkg.arg, test, count(uint64(len(some)), "test")))
+		t, err := p.run(ctx, conditions[0], p.only(append(some[:len(some):len(some)], test)...))
+		if err != nil {
+			return false, err
+		}
+		defer t.remove()
+		if err := t.sectioned(); err != nil {
+			return false, err
+		}
+		i := t.place(test)
+		if i == len(t.sections) {
+			return false, nil
+		}
+		at, err := compareTest(t, t.sections[i], alone)
+		return at != nil, err
+	}
+	for len(earlier) > 1 {
+		half := len(earlier) / 2
+		left, right := earlier[:half], earlier[half:]
+		yes, err := differs(right)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			earlier = right
+			continue
+		}
+		if yes, err = differs(left); err != nil {
+			return nil, err
+		}
+		if !yes {
+			// It takes some of each.
+			return earlier, nil
+		}
+		earlier = left
+	}
+	return earlier, nil
+}
+
+// script returns the commands that make two records of the tests of a pattern.
+func (p *patient) script(pattern string, a, b condition) [2]string {
+	var lines [2]string
+	for i, c := range [2]condition{a, b} {
+		lines[i] = fmt.Sprintf("GOMAXPROCS=%d GOGC=%s %s -record %s", c.procs, c.gc, p.u.again(p.pkg, p.seed, pattern, false), [2]string{"one", "two"}[i])
+	}
+	return lines
+}
