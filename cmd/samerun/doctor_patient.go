@@ -16,6 +16,8 @@ type patient struct {
 	*doctor
 	pkg *testPackage
 	tmp string // a folder for it
+	// files numbers the runs.
+	files int
 	// changed are the files in the package's own folder that the first run has made
 	// or written to.
 	changed []string

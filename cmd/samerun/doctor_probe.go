@@ -14,8 +14,8 @@ type finding struct {
 
 	alone     bool     // the difference is between a test by itself and the same among others
 	earlier   []string // of alone: a small set of earlier tests with which it is there
-	repeats   bool     // the first run, again under the same conditions, was the same
-	firstOnly bool     // ... was not, but equal to the other one: only the first run is different
+	repeats   bool     // the first run, each time again under the same conditions, was the same
+	firstOnly bool     // ... was each time equal to the other one: only the first run is different
 	rare      bool     // no single condition shows the difference again
 	byFolder  bool     // another folder for temporary files shows it
 	byGC      bool     // another pace of the collector shows it
@@ -26,6 +26,10 @@ type finding struct {
 	changed []string
 	survey  *survey
 }
+
+// repetitions is how often the first run is done again: what differs half of the time by
+// chance looks like an effect of the conditions once in eight times.
+const repetitions = 3
 
 // newFinding notes what is known without another run.
 func (p *patient) newFinding(at *parting, a, b *course) *finding {
@@ -45,40 +49,58 @@ func (p *patient) investigate(ctx context.Context, ref, other *course, at *parti
 	f := p.newFinding(at, ref, other)
 	f.sides = [2]string{"one run, " + ref.condition.String(), "another, " + other.condition.String()}
 	pattern, until := p.upTo(ref, at.test)
-	f.script = p.script(pattern, ref.condition, other.condition)
+	f.script = p.script(f, [2]string{pattern, pattern}, ref.condition, other.condition)
 
-	// probe runs the tests up to the one that differs under a condition.
-	probe := func(c condition, what string) (t *course, differs bool, err error) {
+	// probe runs the tests up to the one that differs under a condition, and compares
+	// with one of the two runs.
+	probe := func(c condition, with *course, what string) (t *course, differs bool, err error) {
 		p.step(fmt.Sprintf("%s  %s differs; looking for what matters: %s", p.pkg.arg, at.test, what))
 		if t, err = p.run(ctx, c, pattern); err != nil {
 			return nil, false, err
 		}
-		found, err := compareCourses(ref, t, until)
+		found, err := compareCourses(with, t, until)
 		return t, found != nil, err
 	}
-	t, differs, err := probe(ref.condition, "nothing but time")
+	likeRef, likeOther := 0, 0
+	for range repetitions {
+		t, differs, err := probe(ref.condition, ref, "nothing but time")
+		if err != nil {
+			return nil, err
+		}
+		if !differs {
+			likeRef++
+		} else if at, err := compareCourses(other, t, until); err != nil {
+			return nil, err
+		} else if at == nil {
+			likeOther++
+		}
+		t.remove()
+	}
+	f.repeats, f.firstOnly = likeRef == repetitions, likeOther == repetitions
+	if !f.repeats {
+		return f, nil
+	}
+	c := ref.condition
+	c.folder = other.condition.folder
+	t, differs, err := probe(c, ref, "the folder for temporary files")
 	if err != nil {
 		return nil, err
 	}
 	if differs {
-		again, err := compareCourses(other, t, until)
-		f.firstOnly = again == nil
-		return f, err
-	}
-	f.repeats = true
-	c := ref.condition
-	c.folder = other.condition.folder
-	if _, f.byFolder, err = probe(c, "the folder for temporary files"); err != nil || f.byFolder {
+		// Chance can look like it: the new folder must have a course of its own.
+		t.sections = ref.sections
+		_, chance, err := probe(c, t, "the folder for temporary files")
+		f.byFolder, f.repeats = !chance, !chance
 		return f, err
 	}
 	c = ref.condition
 	c.gc = other.gc
-	if _, f.byGC, err = probe(c, c.String()); err != nil {
+	if _, f.byGC, err = probe(c, ref, c.String()); err != nil {
 		return nil, err
 	}
 	c = ref.condition
 	c.procs, c.busy = other.procs, other.busy
-	if _, f.byProcs, err = probe(c, c.String()); err != nil {
+	if _, f.byProcs, err = probe(c, ref, c.String()); err != nil {
 		return nil, err
 	}
 	f.rare = !f.byGC && !f.byProcs
@@ -117,7 +139,7 @@ func (p *patient) investigateAlone(ctx context.Context, ref *course, i int, alon
 	if differs != nil {
 		f := p.newFinding(differs, alone, again)
 		f.sides = [2]string{"by itself", "by itself, again"}
-		f.script = p.script(p.only(test), conditions[0], conditions[0])
+		f.script = p.script(f, [2]string{p.only(test), p.only(test)}, conditions[0], conditions[0])
 		return f, nil
 	}
 	f := p.newFinding(at, ref, alone)
@@ -129,9 +151,7 @@ func (p *patient) investigateAlone(ctx context.Context, ref *course, i int, alon
 	if len(f.earlier) > 0 {
 		f.sides[0] = "behind " + strings.Join(f.earlier, ", ")
 	}
-	one := p.script(p.only(append(f.earlier, test)...), conditions[0], conditions[0])
-	two := p.script(p.only(test), conditions[0], conditions[0])
-	f.script = [2]string{one[0], two[1]}
+	f.script = p.script(f, [2]string{p.only(append(f.earlier, test)...), p.only(test)}, conditions[0], conditions[0])
 	return f, nil
 }
 
@@ -178,11 +198,16 @@ func (p *patient) culprits(ctx context.Context, earlier []string, test string, a
 	return earlier, nil
 }
 
-// script returns the commands that make two records of the tests of a pattern.
-func (p *patient) script(pattern string, a, b condition) [2]string {
+// script returns the commands that make two files to be compared: the records of the tests
+// of a pattern, or what they print if the records are equal.
+func (p *patient) script(f *finding, patterns [2]string, a, b condition) [2]string {
 	var lines [2]string
 	for i, c := range [2]condition{a, b} {
-		lines[i] = fmt.Sprintf("GOMAXPROCS=%d GOGC=%s %s -record %s", c.procs, c.gc, p.u.again(p.pkg, p.seed, pattern, false), [2]string{"one", "two"}[i])
+		into := "-record"
+		if f.at.what == "prints" {
+			into = "-v >"
+		}
+		lines[i] = fmt.Sprintf("GOMAXPROCS=%d GOGC=%s %s %s %s", c.procs, c.gc, p.u.again(p.pkg, p.seed, patterns[i], false), into, [2]string{"one", "two"}[i])
 	}
 	return lines
 }

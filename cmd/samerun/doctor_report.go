@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // reportWidth is how wide the doctor's sentences are, their margin included.
@@ -100,7 +101,7 @@ func (p *patient) tell(f *finding, ref *course) {
 	}
 	b.WriteString("\n" + f.picture(p.screen) + "\n")
 	c := f.cause()
-	b.WriteString("    " + p.screen.paint(red, c.sure+" cause: "+c.name) + "\n")
+	b.WriteString("    " + p.screen.paint(red, strings.TrimLeft(c.sure+" cause: ", " ")+c.name) + "\n")
 	b.WriteString(wrap(strings.Join(c.why, " "), "      ", "      ") + "\n")
 	if len(c.places) > 0 {
 		line("      look at:")
@@ -117,11 +118,13 @@ func (p *patient) tell(f *finding, ref *course) {
 		}
 	}
 	b.WriteString("    what to do\n" + wrap(strings.Join(c.cure, " "), "      ", "      ") + "\n")
-	line("    to look closer")
-	for _, command := range f.script {
-		line("      " + command)
+	if !f.firstOnly {
+		line("    to look closer")
+		for _, command := range f.script {
+			line("      " + command)
+		}
+		line("      diff one two | head")
 	}
-	line("      diff one two | head")
 	line("")
 	p.screen.print(b.String())
 }
@@ -158,12 +161,24 @@ func (f *finding) picture(sc *screen) string {
 	if len(f.at.common) > 0 {
 		b.WriteString("      both\n")
 	}
+	width := 0
 	for _, l := range f.at.common {
-		b.WriteString(sc.paint(faint, l.oneLine("        ")) + "\n")
+		width = max(width, utf8.RuneCountInString(l.head()))
+	}
+	for _, l := range f.at.common {
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(l.head()))
+		b.WriteString(sc.paint(faint, strings.TrimRight("        "+l.head()+pad+"  "+f.survey.place(&l), " ")) + "\n")
 	}
 	for i, side := range f.sides {
 		fmt.Fprintf(&b, "    %s %s\n", sc.paint(red, string("<>"[i])), side)
-		b.WriteString(f.at.sides[i].block("        "))
+		switch l := f.at.sides[i]; {
+		case l != nil:
+			b.WriteString(l.block("        "))
+		case f.alone:
+			b.WriteString("        the test has ended\n")
+		default:
+			b.WriteString("        the run has ended\n")
+		}
 	}
 	if text := differing(f.at.sides); text != "" {
 		b.WriteString("      " + text + "\n")
@@ -211,31 +226,18 @@ func ordinal(n int) string {
 // shortID is enough of an identity to tell goroutines apart, and to find them in the record.
 func shortID(id uint64) string { return fmt.Sprintf("%016x", id)[:8] }
 
-// oneLine is a line of a record with the frame that says most.
-func (l *recordLine) oneLine(margin string) string {
-	text := margin + l.head()
-	if i := slices.IndexFunc(l.frames, func(f string) bool { return !standard(f) }); i >= 0 {
-		text += "  " + shortFrame(l.frames[i])
-	} else if len(l.frames) > 0 {
-		text += "  " + shortFrame(l.frames[0])
+// place is the frame of a line that says most: the innermost one that is not of the
+// standard library, else the innermost.
+func (v *survey) place(l *recordLine) string {
+	i := slices.IndexFunc(l.frames, v.ours)
+	if len(l.frames) == 0 {
+		return ""
 	}
-	return text
+	return shortFrame(l.frames[max(i, 0)])
 }
 
-// standard reports whether a frame is of the standard library: the first part of the
-// path of any other package has a dot in it, or is the name of a module, so this is a
-// guess by what tests wait in.
-func standard(frame string) bool {
-	return slices.ContainsFunc([]string{"time.", "sync.", "sync/", "math/", "testing.", "context.", "crypto/", "net.", "net/", "os.", "io.", "sort.", "slices.", "maps."}, func(p string) bool {
-		return strings.HasPrefix(frame, p)
-	})
-}
-
-// block is a line of a record with its stack below it; nil is the end of a record.
+// block is a line of a record with its stack below it.
 func (l *recordLine) block(margin string) string {
-	if l == nil {
-		return margin + "the run has ended\n"
-	}
 	text := margin + l.head() + "\n"
 	for _, frame := range l.frames {
 		text += margin + "    " + frame + "\n"

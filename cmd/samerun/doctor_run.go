@@ -67,7 +67,8 @@ func (t *course) remove() {
 
 // run runs the tests of the package that match a pattern.
 func (p *patient) run(ctx context.Context, c condition, pattern string) (*course, error) {
-	name := strings.TrimSuffix(p.u.tempFile(), ".jsonl")
+	p.files++
+	name := filepath.Join(p.tmp, "run"+strconv.Itoa(p.files))
 	t := &course{condition: c, folder: filepath.Join(p.tmp, c.folder), record: name + ".record", output: name + ".output"}
 	if err := os.Mkdir(t.folder, 0o777); err != nil {
 		return nil, fmt.Errorf("no place for the temporary files of a test: %w", err)

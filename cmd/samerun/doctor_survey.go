@@ -23,6 +23,7 @@ const (
 	byWorld      = "world"      // asks the operating system
 	byBefore     = "before"     // makes channels or goroutines before any test
 	byGlobal     = "global"     // changes a variable of the package
+	byFolder     = "folder"     // asks for the name of a folder or file for temporary things
 )
 
 // suspect is a place in the source that can make two runs of one seed differ. It is
@@ -31,6 +32,7 @@ type suspect struct {
 	kind string
 	what string // "a map with pointers as keys"
 	at   string // file:line, from the user's directory
+	pkg  string // the package, as a record names it
 	in   string // the function, as a record names it: "pkg/path.(*T).Method"; empty outside of any
 	own  bool   // in the module of the user
 }
@@ -40,7 +42,8 @@ func (s suspect) String() string { return s.what + " at " + s.at }
 
 // survey is what is known of the code of a test binary without running it.
 type survey struct {
-	cgo      []string // packages with C code, but for those of the standard library
+	packages []string // import paths as stacks have them, without the standard library
+	cgo      []string // those of them that have C code
 	suspects []suspect
 }
 
@@ -69,6 +72,18 @@ func (v *survey) of(frames []string, kinds ...string) (all []suspect) {
 func inFunction(frame, function string) bool {
 	rest, ok := strings.CutPrefix(frame, function)
 	return ok && rest != "" && (rest[0] == ':' || rest[0] == '.' || rest[0] == '[')
+}
+
+// symbolPath is an import path as the names of functions have it: dots of its last
+// part are escaped.
+func symbolPath(path string) string {
+	i := strings.LastIndex(path, "/") + 1
+	return path[:i] + strings.ReplaceAll(path[i:], ".", "%2e")
+}
+
+// ours reports whether a frame is of none of the standard library's packages.
+func (v *survey) ours(frame string) bool {
+	return slices.ContainsFunc(v.packages, func(path string) bool { return inFunction(frame, path) })
 }
 
 // surveyFiles is how many files are read at most; those of the user's module come first.
@@ -120,8 +135,12 @@ func surveyPackage(ctx context.Context, a *app, opts *testOptions, path string) 
 	v := &survey{}
 	read := make(map[string]bool)
 	for _, d := range deps {
-		if len(d.CgoFiles) > 0 && !slices.Contains(v.cgo, d.ImportPath) {
-			v.cgo = append(v.cgo, d.ImportPath)
+		path := symbolPath(d.ImportPath)
+		if !slices.Contains(v.packages, path) {
+			v.packages = append(v.packages, path)
+		}
+		if len(d.CgoFiles) > 0 && !slices.Contains(v.cgo, path) {
+			v.cgo = append(v.cgo, path)
 		}
 		for _, name := range append(d.GoFiles, d.CgoFiles...) {
 			file := filepath.Join(d.Dir, name)
@@ -129,7 +148,7 @@ func surveyPackage(ctx context.Context, a *app, opts *testOptions, path string) 
 				continue
 			}
 			read[file] = true
-			if err := v.readFile(file, a.dir, d.ImportPath, d.own()); err != nil {
+			if err := v.readFile(file, a.dir, path, d.own()); err != nil {
 				return nil, err
 			}
 		}
@@ -153,7 +172,7 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	if rel, err := filepath.Rel(dir, file); err == nil && own {
 		name = filepath.ToSlash(rel)
 	}
-	s := &sourceReader{survey: v, fset: fset, name: name, path: path, own: own, imports: importNames(tree), scope: tree.Scope}
+	s := &sourceReader{survey: v, fset: fset, name: name, path: path, own: own, imports: importNames(tree), scope: tree.Scope, first: len(v.suspects)}
 	for _, decl := range tree.Decls {
 		s.function = ""
 		if f, ok := decl.(*ast.FuncDecl); ok {

@@ -17,6 +17,7 @@ type sourceReader struct {
 	own      bool              // in the user's module
 	imports  map[string]string // by name
 	scope    *ast.Scope        // of the package, as far as this file has it
+	first    int               // the suspects from here on are of this file
 	function string            // the declaration that is being read; empty outside of functions
 	early    bool              // which runs before any test
 }
@@ -38,7 +39,7 @@ var telltales = map[string][]struct {
 	"os": {{byWorld, []string{
 		"Getpid", "Getppid", "Hostname", "Getwd", "Environ", "Getenv", "LookupEnv", "Pipe", "StartProcess",
 		"Open", "OpenFile", "Create", "ReadFile", "ReadDir", "Stat", "Lstat", "WriteFile",
-	}}},
+	}}, {byFolder, []string{"TempDir", "MkdirTemp", "CreateTemp"}}},
 	"os/exec":               {{byWorld, []string{"Command", "CommandContext"}}},
 	"net":                   {{byWorld, []string{"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "Listen", "ListenTCP", "ListenUDP", "ListenPacket", "ListenUnix", "LookupHost", "LookupIP"}}},
 	"net/http":              {{byWorld, []string{"Get", "Post", "ListenAndServe", "Serve"}}},
@@ -111,6 +112,9 @@ func (s *sourceReader) call(n *ast.CallExpr) {
 		if slices.Contains(changers, f.Sel.Name) {
 			s.change(x)
 		}
+		if f.Sel.Name == "TempDir" && s.imports[x.Name] == "" {
+			s.add(n, byFolder, x.Name+".TempDir")
+		}
 		for _, t := range telltales[s.imports[x.Name]] {
 			if t.names == nil && ast.IsExported(f.Sel.Name) || slices.Contains(t.names, f.Sel.Name) {
 				s.add(n, t.kind, x.Name+"."+f.Sel.Name)
@@ -168,5 +172,8 @@ func (s *sourceReader) add(n ast.Node, kind, what string) {
 		in = s.path + "." + s.function
 	}
 	at := s.fset.Position(n.Pos())
-	s.suspects = append(s.suspects, suspect{kind, what, s.name + ":" + strconv.Itoa(at.Line), in, s.own})
+	found := suspect{kind, what, s.name + ":" + strconv.Itoa(at.Line), s.path, in, s.own}
+	if !slices.Contains(s.suspects[s.first:], found) {
+		s.suspects = append(s.suspects, found)
+	}
 }
