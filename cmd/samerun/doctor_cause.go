@@ -85,7 +85,7 @@ func (f *finding) causeCondition() cause {
 	}
 	c := cause{name: "unknown", cure: unknownCure,
 		why:    []string{"It did not show again, neither under equal conditions nor with one of them changed: it is rare, or it takes several changes at once.", "What follows looks like it could be it."},
-		places: f.near(byWorld, byBefore, byAddress, byCollector, byProcessors)}
+		places: f.near(byWorld, byNetwork, byBefore, byAddress, byCollector, byProcessors)}
 	if len(c.places) == 0 {
 		c.why[1] = "Nothing in the source looks like a cause."
 	}
@@ -126,7 +126,7 @@ func (f *finding) causeMemory(again string, addresses, collector []suspect) caus
 // causeWorld is for runs that differ although nothing was changed between them.
 func (f *finding) causeWorld() cause {
 	same := "Even under equal conditions the run does not repeat."
-	world := f.near(byWorld)
+	world := f.near(byWorld, byNetwork)
 	cgo := f.inPackages(f.survey.cgo)
 	switch {
 	case f.firstOnly:
@@ -193,7 +193,11 @@ func (f *finding) before() []suspect {
 
 // causeIO is for tests that waited for real input or output.
 func (f *finding) causeIO(same string) cause {
-	return cause{name: "real input or output", sure: "likely", places: f.near(byWorld),
+	places := f.near(byNetwork)
+	if len(places) == 0 {
+		places = f.near(byWorld)
+	}
+	return cause{name: "real input or output", sure: "likely", places: places,
 		why:  []string{same, fmt.Sprintf("The test waited %s for a socket, a pipe or the like, and when that was ready is none of the seed's business.", count(uint64(f.waits()), "time"))},
 		cure: []string{"Put a fake in the place of the network: net.Pipe, channels, or a listener in memory. See docs/unmodified.md."}}
 }

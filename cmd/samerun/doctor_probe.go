@@ -6,11 +6,22 @@ import (
 	"strings"
 )
 
+// verdict answers a question that may not have been asked.
+type verdict int
+
+const (
+	unasked verdict = iota
+	yes
+	no
+)
+
 // finding is a difference and what is known of it.
 type finding struct {
 	at     *parting
 	sides  [2]string // what each side is, in a few words
 	script [2]string // the commands that make the records of both sides
+
+	byItself verdict // the test differs as well if no other one runs
 
 	alone     bool     // the difference is between a test by itself and the same among others
 	earlier   []string // of alone: a small set of earlier tests with which it is there
@@ -45,11 +56,18 @@ func (p *patient) newFinding(at *parting, a, b *course) *finding {
 }
 
 // investigate looks which condition it is that makes a run part from the first one.
-func (p *patient) investigate(ctx context.Context, ref, other *course, at *parting) (*finding, error) {
-	f := p.newFinding(at, ref, other)
+func (p *patient) investigate(ctx context.Context, ref, other *course, at *parting) (f *finding, err error) {
+	f = p.newFinding(at, ref, other)
 	f.sides = [2]string{"one run, " + ref.condition.String(), "another, " + other.condition.String()}
 	pattern, until := p.upTo(ref, at.test)
-	f.script = p.script(f, [2]string{pattern, pattern}, ref.condition, other.condition)
+	short := p.opts.run
+	if f.byItself, err = p.byItself(ctx, ref, other.condition, at.test); err != nil {
+		return nil, err
+	}
+	if f.byItself == yes {
+		short = p.only(at.test)
+	}
+	f.script = p.script(f, [2]string{short, short}, ref.condition, other.condition)
 
 	// probe runs the tests up to the one that differs under a condition, and compares
 	// with one of the two runs.
@@ -105,6 +123,29 @@ func (p *patient) investigate(ctx context.Context, ref, other *course, at *parti
 	}
 	f.rare = !f.byGC && !f.byProcs
 	return f, nil
+}
+
+// byItself looks whether a test that is one of several differs by itself, too, when it
+// runs under two conditions.
+func (p *patient) byItself(ctx context.Context, ref *course, c condition, test string) (verdict, error) {
+	if len(ref.sections) < 2 || test == "" {
+		return unasked, nil
+	}
+	var runs [2]*course
+	for i, c := range [2]condition{ref.condition, c} {
+		p.step(fmt.Sprintf("%s  %s differs; by itself: %v", p.pkg.arg, test, c))
+		t, err := p.run(ctx, c, p.only(test))
+		if err != nil {
+			return unasked, err
+		}
+		defer t.remove()
+		runs[i] = t
+	}
+	at, err := compareCourses(runs[0], runs[1], "")
+	if at == nil {
+		return no, err
+	}
+	return yes, err
 }
 
 // upTo returns the pattern for all tests of a run up to one, and the name of the next.

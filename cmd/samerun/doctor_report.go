@@ -64,6 +64,7 @@ func (p *patient) limits(ref *course) (all []string) {
 		{byCollector, "follows the collector: "},
 		{byProcessors, "differs on other machines: "},
 		{byWorld, "asks the world outside: "},
+		{byNetwork, "opens sockets, pipes or processes: "},
 	} {
 		var places []string
 		for _, s := range p.survey.of(nil, c.kind) {
@@ -93,6 +94,12 @@ func (p *patient) tell(f *finding, ref *course) {
 	line(fmt.Sprintf("    two runs of seed %d are not the same%s", p.seed, f.where()))
 	if i := ref.place(f.at.test); i > 0 && !f.alone {
 		line(fmt.Sprintf("    the %s before it agree", count(uint64(i), "test")))
+	}
+	switch f.byItself {
+	case yes:
+		line("    by itself the test differs as well")
+	case no:
+		line("    by itself the test did not differ: what runs before it may have a part in it")
 	}
 	for _, t := range ref.tests {
 		if t.Test == f.at.test && !t.OK {

@@ -90,7 +90,8 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if _, ok := lookupEnv(p.app.environ, "GOMEMLIMIT"); c.gc == "off" && !ok {
 		env = append(env, "GOMEMLIMIT="+memoryLimit)
 	}
-	args := []string{"-test.run=" + pattern, "-test.v"}
+	// Examples and the seeds of fuzz targets run in real time.
+	args := []string{"-test.run=" + pattern, "-test.skip=^(Example|Fuzz)", "-test.v"}
 	if p.opts.short {
 		args = append(args, "-test.short")
 	}

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,7 @@ const (
 	byCollector  = "collector"  // something happens when the collector runs
 	byProcessors = "processors" // asks how many processors there are
 	byWorld      = "world"      // asks the operating system
+	byNetwork    = "network"    // opens a socket, a pipe or a process
 	byBefore     = "before"     // makes channels or goroutines before any test
 	byGlobal     = "global"     // changes a variable of the package
 	byFolder     = "folder"     // asks for the name of a folder or file for temporary things
@@ -31,7 +33,7 @@ const (
 type suspect struct {
 	kind string
 	what string // "a map with pointers as keys"
-	at   string // file:line, from the user's directory
+	at   string // file:line, from the user's directory or, in another module, behind the import path
 	pkg  string // the package, as a record names it
 	in   string // the function, as a record names it: "pkg/path.(*T).Method"; empty outside of any
 	own  bool   // in the module of the user
@@ -59,10 +61,12 @@ func (v *survey) of(frames []string, kinds ...string) (all []suspect) {
 		switch {
 		case i >= 0:
 			return i
-		case s.own:
+		case slices.ContainsFunc(frames, func(f string) bool { return inFunction(f, s.pkg) }):
 			return len(frames)
+		case s.own:
+			return len(frames) + 1
 		}
-		return len(frames) + 1
+		return len(frames) + 2
 	}
 	slices.SortStableFunc(all, func(a, b suspect) int { return cmp.Compare(rank(a), rank(b)) })
 	return all
@@ -168,7 +172,7 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	if err != nil {
 		return nil
 	}
-	name := file
+	name := path + "/" + filepath.Base(file)
 	if rel, err := filepath.Rel(dir, file); err == nil && own {
 		name = filepath.ToSlash(rel)
 	}
@@ -176,6 +180,9 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	for _, decl := range tree.Decls {
 		s.function = ""
 		if f, ok := decl.(*ast.FuncDecl); ok {
+			if strings.HasSuffix(name, "_test.go") && notATest.MatchString(f.Name.Name) {
+				continue
+			}
 			s.function = functionName(f)
 			s.early = f.Recv == nil && (f.Name.Name == "init" || f.Name.Name == "TestMain")
 		} else {
@@ -185,6 +192,9 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	}
 	return nil
 }
+
+// notATest is the name of what package testing runs besides tests, which the doctor does not.
+var notATest = regexp.MustCompile(`^(Benchmark|Fuzz|Example)`)
 
 // importNames returns the import path of each name that a file imports.
 func importNames(tree *ast.File) map[string]string {

@@ -37,14 +37,14 @@ var telltales = map[string][]struct {
 	"unique":        {{byCollector, []string{"Make"}}},
 	"testing":       {{byCollector, []string{"AllocsPerRun"}}},
 	"os": {{byWorld, []string{
-		"Getpid", "Getppid", "Hostname", "Getwd", "Environ", "Getenv", "LookupEnv", "Pipe", "StartProcess",
+		"Getpid", "Getppid", "Hostname", "Getwd", "Environ", "Getenv", "LookupEnv",
 		"Open", "OpenFile", "Create", "ReadFile", "ReadDir", "Stat", "Lstat", "WriteFile",
-	}}, {byFolder, []string{"TempDir", "MkdirTemp", "CreateTemp"}}},
-	"os/exec":               {{byWorld, []string{"Command", "CommandContext"}}},
-	"net":                   {{byWorld, []string{"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "Listen", "ListenTCP", "ListenUDP", "ListenPacket", "ListenUnix", "LookupHost", "LookupIP"}}},
-	"net/http":              {{byWorld, []string{"Get", "Post", "ListenAndServe", "Serve"}}},
-	"net/http/httptest":     {{byWorld, []string{"NewServer", "NewTLSServer"}}},
-	"net/rpc":               {{byWorld, []string{"Dial", "DialHTTP"}}},
+	}}, {byNetwork, []string{"Pipe", "StartProcess"}}, {byFolder, []string{"TempDir", "MkdirTemp", "CreateTemp"}}},
+	"os/exec":               {{byNetwork, []string{"Command", "CommandContext"}}},
+	"net":                   {{byNetwork, []string{"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "Listen", "ListenTCP", "ListenUDP", "ListenPacket", "ListenUnix", "LookupHost", "LookupIP"}}},
+	"net/http":              {{byNetwork, []string{"Get", "Post", "ListenAndServe", "Serve"}}},
+	"net/http/httptest":     {{byNetwork, []string{"NewServer", "NewTLSServer"}}},
+	"net/rpc":               {{byNetwork, []string{"Dial", "DialHTTP"}}},
 	"syscall":               {{byWorld, nil}},
 	"golang.org/x/sys/unix": {{byWorld, nil}},
 }
@@ -69,8 +69,10 @@ func (s *sourceReader) look(n ast.Node) bool {
 		if strings.Contains(n.Value, "%p") {
 			s.add(n, byAddress, "%p")
 		}
-		if strings.Contains(n.Value, "/proc/") || strings.Contains(n.Value, "/dev/") || strings.Contains(n.Value, "/sys/") {
-			s.add(n, byWorld, n.Value)
+		for _, folder := range []string{"/proc/", "/dev/", "/sys/"} {
+			if strings.HasPrefix(n.Value[1:], folder) {
+				s.add(n, byWorld, excerptOf(n.Value, 40))
+			}
 		}
 	case *ast.CallExpr:
 		s.call(n)
