@@ -25,7 +25,7 @@ func (p *patient) tellEqual(ref *course) {
 	if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
-	p.say(green, "ok", p.pkg.arg, fmt.Sprintf("%s, equal turn by turn (%s turns, %s draws)", how, thousands(turns), thousands(draws)))
+	p.say(green, "ok", p.pkg.arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
 	for _, text := range p.limits(ref) {
 		p.screen.print(wrap(text, "      ", "        ") + "\n")
 	}
@@ -285,6 +285,12 @@ func differing(sides [2]*recordLine) string {
 // shortFrame is a frame without the folders of its package.
 func shortFrame(frame string) string {
 	return frame[strings.LastIndex(frame, "/")+1:]
+}
+
+// many is count with commas in the number.
+func many(n uint64, noun string) string {
+	_, noun, _ = strings.Cut(count(n, noun), " ")
+	return thousands(n) + " " + noun
 }
 
 // thousands is a number with commas.
