@@ -114,27 +114,36 @@ func TestDoctorFindsEachCause(t *testing.T) {
 }
 
 func TestDoctorWithoutDifference(t *testing.T) {
-	a := runDoctorTool(t, "-seed 0x2 ./calm ./dies ./failing ./lonely ./untested")
-	a.want(t, exitOK, a.stdout,
+	a := runDoctorTool(t, "-seed 0x2 ./broken ./calm ./lonely ./untested")
+	a.want(t, exitMisuse, a.stdout,
 		"ok    toolchain  go1.", " in ", "(supported: Go 1.25 to 1.27)\n",
-		"ok    overlay  ", "overlay.json (made before)\n",
+		"ok    overlay  ", "overlay.json (made ",
 		"none  ./untested  no test files\n",
+		"FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use",
 		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (9 turns, 8 draws)\n",
-		"ok    ./dies  2 tests, ", "ends in TestPanics, the same way each time: panic: out of luck, at 1s of virtual time;", "tests behind it were not run\n",
-		"ok    ./failing  2 tests, ", "fails on this seed, and in the same way each time: TestFails\n",
 		"none  ./lonely  no tests\n")
 	a = runDoctorTool(t, "-run TestNone ./calm")
 	a.want(t, exitOK, a.stdout, "none  ./calm  no test matches -run TestNone\n")
 }
 
-func TestDoctorBesideTheTests(t *testing.T) {
-	a := runDoctorTool(t, "./broken ./lonely")
-	a.want(t, exitMisuse, a.stdout, "FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use", "none  ./lonely")
+// A test that fails, or that ends the process, does so in each run: that is told.
+func TestDoctorWithFailures(t *testing.T) {
+	takesLong(t)
+	a := runDoctorTool(t, "./dies ./failing")
+	a.want(t, exitOK, a.stdout,
+		"ok    ./dies  2 tests, ", "ends in TestPanics, the same way each time: panic: out of luck, at 1s of virtual time;", "tests behind it were not run\n",
+		"ok    ./failing  2 tests, ", "fails on this seed, and in the same way each time: TestFails\n")
+}
+
+func TestDoctorLeavesSimulationsAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a = runDoctorIn(t, t.Context(), root, "./examples/counter")
+	a := runDoctorIn(t, t.Context(), root, "./examples/counter")
 	a.want(t, exitOK, a.stdout, "sim   ./examples/counter  its tests use samerun/sim and run on the stock toolchain; -overlay on looks at them nevertheless\n")
 }
 
