@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
 
 	"samerun/sched"
@@ -23,7 +21,8 @@ type deviations struct {
 // deviation is one of them.
 type deviation struct {
 	test int // the index in heads
-	line string
+	text string
+	line recordLine
 	id   sched.Deviation
 }
 
@@ -34,42 +33,40 @@ func readDeviations(file string) (*deviations, error) {
 		return nil, err
 	}
 	d := &deviations{at: make(map[sched.Deviation]int)}
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSuffix(line, "\n")
-		if strings.HasPrefix(line, "test ") {
-			d.heads = append(d.heads, line)
+	for text := range strings.Lines(string(data)) {
+		text = strings.TrimSpace(text)
+		if text == "" || text[0] == '#' {
 			continue
 		}
-		id, ok, err := parseDeviation(line)
-		if err != nil || len(d.heads) == 0 && line != "" && line[0] != '#' {
-			return nil, fmt.Errorf("the line %q is none of a record", excerptOf(line, 80))
+		line, err := parseRecordLine(text)
+		if err != nil {
+			return nil, err
 		}
-		if ok {
+		if line.kind == "test" {
+			d.heads = append(d.heads, text)
+			continue
+		}
+		if len(d.heads) == 0 {
+			return nil, errRecordLine(text)
+		}
+		if id, ok := line.deviation(); ok {
 			d.at[id] = len(d.all)
-			d.all = append(d.all, deviation{len(d.heads) - 1, line, id})
+			d.all = append(d.all, deviation{len(d.heads) - 1, text, line, id})
 		}
 	}
 	return d, nil
 }
 
-// parseDeviation reports whether a line of a record is one. A draw is one of what
-// is drawn, for no turn, since what is drawn says who draws and when.
-func parseDeviation(line string) (id sched.Deviation, ok bool, err error) {
-	words := strings.Fields(line)
-	number := func(text string, base int) (x uint64) {
-		if err == nil {
-			x, err = strconv.ParseUint(text, base, 64)
-		}
-		return x
-	}
+// deviation reports whether a line is one. A draw is one of what is drawn, for no
+// turn, since what is drawn says who draws and when.
+func (l *recordLine) deviation() (id sched.Deviation, ok bool) {
 	switch {
-	case len(words) >= 6 && words[0] != "draw" && strings.HasPrefix(words[5], "+"):
-		shift, ready, _ := strings.Cut(words[5][1:], "@")
-		return sched.Deviation{Task: number(words[4], 16), Ready: number(ready, 10), Shift: number(shift, 10)}, true, err
-	case len(words) >= 6 && words[0] == "draw" && slices.Contains([]string{"select", "timer", "point"}, words[2]):
-		return sched.Deviation{Task: number(words[4], 16)}, true, err
+	case l.waits > 0:
+		return sched.Deviation{Task: l.id, Ready: l.readied, Shift: l.waits}, true
+	case l.kind == "draw" && (l.stream == "select" || l.stream == "timer" || l.stream == "point"):
+		return sched.Deviation{Task: l.value}, true
 	}
-	return id, false, nil
+	return id, false
 }
 
 // ids lists all.
@@ -87,7 +84,7 @@ func (d *deviations) text(some []sched.Deviation) string {
 	chosen := make([][]string, len(d.heads))
 	for _, id := range some {
 		one := &d.all[d.at[id]]
-		chosen[one.test] = append(chosen[one.test], one.line)
+		chosen[one.test] = append(chosen[one.test], one.text)
 	}
 	var b strings.Builder
 	for i, head := range d.heads {
@@ -103,28 +100,22 @@ func (d *deviations) text(some []sched.Deviation) string {
 func (d *deviations) story() string {
 	var b strings.Builder
 	for i := range d.all {
-		words := strings.Fields(d.all[i].line)
-		when, where := words[1], ""
-		switch words[0] {
-		case "draw":
-			where = strings.Join(words[6:], " ")
-			what := map[string]string{
-				"select": "select looks at its cases in another order, in",
-				"timer":  "a timer that fires before or behind others of its instant is made in",
-				"point":  "others go first when a goroutine comes to",
-			}[words[2]]
-			fmt.Fprintf(&b, "turn %s: %s %s\n", when, what, where)
+		l := &d.all[i].line
+		where, verb := strings.Join(l.frames, " < "), "go"
+		if l.waits == 1 {
+			verb = "goes"
+		}
+		switch {
+		case l.kind == "left":
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.at, l.turn, l.waits, verb)
+		case l.kind == "turn":
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.at, l.turn, l.waits, verb, where)
+		case l.stream == "select":
+			fmt.Fprintf(&b, "turn %d: select looks at its cases in another order, in %s\n", l.turn, where)
+		case l.stream == "timer":
+			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.turn, where)
 		default:
-			where = strings.Join(words[6:], " ")
-			if where == "" {
-				where = "a goroutine that gets no turn any more"
-			}
-			n := d.all[i].id.Shift
-			verb := "go"
-			if n == 1 {
-				verb = "goes"
-			}
-			fmt.Fprintf(&b, "at %s, turn %s: %d that became ready later %s before %s\n", strings.TrimRight(strings.TrimSuffix(words[2], "s"), "0")+"s", when, n, verb, where)
+			fmt.Fprintf(&b, "turn %d: others go first when a goroutine comes to %s\n", l.turn, where)
 		}
 	}
 	return b.String()

@@ -24,6 +24,10 @@
 //
 //	samerun shrink examples/raft/testdata/replay/TestX-5c1e37d2.json
 //
+// Whether unmodified tests run exactly here, and if not, where two runs part and why:
+//
+//	samerun doctor ./raft
+//
 // The exit status of test is 0 when all runs were good, 1 when one failed, 2 on misuse
 // (which includes a package that does not build), and 130 after Ctrl-C.
 //
@@ -36,5 +40,9 @@
 // unmodified_run.go do the same for packages of unmodified Go. Below the verb replay:
 // replayer.go finds, builds and runs the test that a file is of. minimiser.go looks for a
 // smaller failure, for the verbs test (minimise.go) and shrink (shrink.go), by runs in
-// the processes of prover.go.
+// the processes of prover.go. Below the verb doctor: doctor_patient.go
+// runs and compares one package (doctor_run.go, doctor_compare.go, record.go),
+// doctor_probe.go looks by experiment for what makes a difference, doctor_survey.go and
+// doctor_suspects.go by reading the source; doctor_cause.go weighs it, doctor_report.go
+// tells it.
 package main

@@ -43,9 +43,9 @@ func runGoflags(ctx context.Context, a *app, args []string) int {
 	case fs.NArg() > 0:
 		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
 	}
-	file, with, err := makeOverlay(ctx, a)
-	if err == nil && with.goName != "" {
-		root := filepath.Dir(filepath.Dir(with.goName))
+	with, err := makeOverlay(ctx, a)
+	if err == nil && with.tc.Linked {
+		root := with.tc.GOROOT
 		err = fmt.Errorf("the toolchain of this folder is one that the go command has downloaded, of which it replaces no files unless it is called by a link; there is one now: set GOROOT=%s, GOTOOLCHAIN=local and PATH=%s first", root, filepath.Join(root, "bin")+string(os.PathListSeparator)+"$PATH")
 	}
 	if err != nil {
@@ -55,7 +55,7 @@ func runGoflags(ctx context.Context, a *app, args []string) int {
 	if err != nil {
 		return a.misuse("samerun goflags", withOutput(err, stderr))
 	}
-	word := "-overlay=" + file
+	word := "-overlay=" + with.file
 	if strings.ContainsAny(word, " \t'") {
 		word = `"` + word + `"`
 	}

@@ -35,7 +35,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb()}
+	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb()}
 }
 
 func main() {

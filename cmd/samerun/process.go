@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type process struct {
 	environ []string
 	timeout time.Duration // 0: none
 	exec    []string      // runs the test binary, if it cannot run by itself
+	output  io.Writer     // gets all that the process prints, if not nil; the ending keeps a part
 }
 
 // ending is how a process ended.
@@ -50,6 +52,10 @@ func (p *process) run(ctx context.Context) (ending, error) {
 	cmd.WaitDelay = 2 * time.Second
 	var out capture
 	cmd.Stdout, cmd.Stderr = &out, &out
+	if p.output != nil {
+		all := io.MultiWriter(&out, p.output)
+		cmd.Stdout, cmd.Stderr = all, all
+	}
 
 	begin := time.Now()
 	if err := cmd.Start(); err != nil {

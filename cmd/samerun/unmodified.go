@@ -33,20 +33,26 @@ type unmodifiedOptions struct {
 }
 
 func (o *unmodifiedOptions) register(fs *flag.FlagSet, environ []string) {
+	o.registerRun(fs, environ)
+	fs.BoolVar(&o.verbose, "v", false, "")
+	fs.StringVar(&o.skip, "skip", "", "")
+	fs.BoolVar(&o.failFast, "failfast", false, "")
+	fs.IntVar(&o.count, "count", o.count, "")
+	fs.StringVar(&o.record, "record", "", "")
+	fs.StringVar(&o.picks, "picks", "", "")
+}
+
+// registerRun registers those that say which run a seed is.
+func (o *unmodifiedOptions) registerRun(fs *flag.FlagSet, environ []string) {
 	choice, _ := lookupEnv(environ, "SAMERUN_OVERLAY")
 	if choice == "" {
 		choice = "auto"
 	}
+	o.count = 1
 	fs.StringVar(&o.overlay, "overlay", choice, "")
 	fs.DurationVar(&o.turn, "turn", 200*time.Microsecond, "")
 	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
-	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.short, "short", false, "")
-	fs.StringVar(&o.skip, "skip", "", "")
-	fs.BoolVar(&o.failFast, "failfast", false, "")
-	fs.IntVar(&o.count, "count", 1, "")
-	fs.StringVar(&o.record, "record", "", "")
-	fs.StringVar(&o.picks, "picks", "", "")
 }
 
 func (o *unmodifiedOptions) check() error {
@@ -106,9 +112,11 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 			return exitOK, fmt.Errorf("-picks %s: %w; give a file that -record or a failing sweep has written", own.picks, err)
 		}
 	}
-	if own.overlayFile, a, err = makeOverlay(ctx, a); err != nil {
+	with, err := makeOverlay(ctx, a)
+	if err != nil {
 		return exitOK, err
 	}
+	own.overlayFile, a = with.file, with.app
 	u := &unmodified{sweep: newSweep(a, &own, tmp), leftovers: make(map[string]leftover)}
 	u.unmodified = u
 	if err = u.prepare(ctx); err == nil {
@@ -126,27 +134,34 @@ func runUnmodified(ctx context.Context, a *app, opts *testOptions, tmp string) (
 	return code, nil
 }
 
+// overlaid is an overlay and what builds with it.
+type overlaid struct {
+	file  string // for -overlay
+	found bool   // it was made before
+	tc    overlay.Toolchain
+	app   *app // with the go command of the toolchain
+}
+
 // makeOverlay makes the overlay of the toolchain that builds in the user's folder.
-// It returns the file of it and an app with the go command that must be used with it.
-func makeOverlay(ctx context.Context, a *app) (string, *app, error) {
+func makeOverlay(ctx context.Context, a *app) (*overlaid, error) {
 	tc, err := overlay.Find(ctx, cmp.Or(a.goDir, a.dir), a.environ)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	cache, err := overlay.CacheDir()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	file, err := overlay.Build(tc, cache)
+	file, found, err := overlay.Prepare(tc, cache)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	own := *a
 	if tc.Linked {
 		path, _ := lookupEnv(a.environ, "PATH")
 		own.goName, own.environ = tc.Command(), append(slices.Clip(a.environ), tc.Environ(path)...)
 	}
-	return file, &own, nil
+	return &overlaid{file, found, tc, &own}, nil
 }
 
 // splitPackages tells packages of unmodified tests from those with simulation

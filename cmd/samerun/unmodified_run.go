@@ -86,17 +86,7 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 		return run, fmt.Errorf("no place for the temporary files of a test: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	env := []string{
-		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
-		"SAMERUN_RESULTS=" + file,
-		"SAMERUN_AGAIN=" + u.again(p, seed, spec, false),
-		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
-		"SAMERUN_WATCHDOG=" + u.opts.watchdog.String(),
-		"TMPDIR=" + dir,
-	}
-	if spec.strategy != "" {
-		env = append(env, "SAMERUN_STRATEGY="+spec.strategy)
-	}
+	env := append(u.settings(p, seed, spec), "SAMERUN_RESULTS="+file, "TMPDIR="+dir)
 	if _, ok := lookupEnv(u.app.environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
@@ -133,6 +123,20 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	}
 	run.tests, err = readRunOutcomes(file)
 	return run, err
+}
+
+// settings is the part of the environment of a process that says which run it is.
+func (u *unmodified) settings(p *testPackage, seed uint64, spec runSpec) []string {
+	env := []string{
+		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
+		"SAMERUN_AGAIN=" + u.again(p, seed, spec, false),
+		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
+		"SAMERUN_WATCHDOG=" + u.opts.watchdog.String(),
+	}
+	if spec.strategy != "" {
+		env = append(env, "SAMERUN_STRATEGY="+spec.strategy)
+	}
+	return env
 }
 
 // fromUser is the absolute form of a file name that the user typed, if any.

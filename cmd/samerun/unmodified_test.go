@@ -167,7 +167,7 @@ func TestUnmodifiedMisuse(t *testing.T) {
 	a := runUnmodifiedTool(t, "test -seeds 1 -picks nowhere ./calm")
 	a.want(t, exitMisuse, a.stderr, "-picks nowhere: open ", "; give a file that -record or a failing sweep has written")
 	a = runUnmodifiedTool(t, "test -seeds 1 -picks go.mod ./calm")
-	a.want(t, exitMisuse, a.stderr, `-picks go.mod: the line "module unmodified" is none of a record`)
+	a.want(t, exitMisuse, a.stderr, `-picks go.mod: "module unmodified" is no line of a record`)
 	mine := filepath.Join(t.TempDir(), "mine.json")
 	if err := os.WriteFile(mine, []byte("{}"), 0o666); err != nil {
 		t.Fatal(err)

@@ -59,24 +59,33 @@ type Toolchain struct {
 // there already, and returns the name of the file for -overlay. The error says
 // in one sentence why this toolchain cannot be used; nothing is left half-made.
 func Build(tc Toolchain, cache string) (string, error) {
+	list, _, err := Prepare(tc, cache)
+	return list, err
+}
+
+// Prepare is Build, and reports whether the overlay was there already.
+func Prepare(tc Toolchain, cache string) (list string, found bool, err error) {
 	minor, err := tc.minor()
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	files, err := tc.files(minor)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	dir := filepath.Join(cache, strings.ReplaceAll(tc.Version, " ", "_")+"-"+fingerprint(tc.GOROOT, files))
-	list := filepath.Join(dir, "overlay.json")
+	list = filepath.Join(dir, "overlay.json")
 	if _, err := os.Stat(list); err == nil {
-		return list, nil
+		return list, true, nil
 	}
 	if err := write(tc.GOROOT, cache, dir, files); err != nil {
-		return "", fmt.Errorf("the overlay for %s cannot be written below %s: %w", tc.Version, cache, err)
+		return "", false, fmt.Errorf("the overlay for %s cannot be written below %s: %w", tc.Version, cache, err)
 	}
-	return list, nil
+	return list, false, nil
 }
+
+// Versions says which versions of Go are supported.
+func Versions() string { return fmt.Sprintf("Go 1.%d to 1.%d", oldest, newest) }
 
 // The versions that Build knows.
 const oldest, newest = 25, 27

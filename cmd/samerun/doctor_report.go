@@ -1,0 +1,326 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// reportWidth is how wide the doctor's sentences are, their margin included.
+const reportWidth = 92
+
+// fewPlaces is how many places in the source are named.
+const fewPlaces = 3
+
+// tellEqual tells of a package whose runs are all equal, and what limits the trust in it.
+func (p *patient) tellEqual(ref *course) {
+	var turns, draws uint64
+	for _, s := range ref.sections {
+		turns += s.turns
+		draws += s.draws
+	}
+	how := fmt.Sprintf("%s, %s of seed %d", count(uint64(len(ref.sections)), "test"), count(uint64(p.runs), "run"), p.seed)
+	if len(ref.sections) > 1 {
+		how += " and each test by itself"
+	}
+	p.say(green, "ok", p.pkg.arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
+	for _, text := range p.limits(ref) {
+		p.screen.print(wrap(text, "      ", "        ") + "\n")
+	}
+}
+
+// limits are sentences about what may differ another time although it was equal now.
+func (p *patient) limits(ref *course) (all []string) {
+	var failed, waited []string
+	for _, t := range ref.tests {
+		if !t.OK {
+			failed = append(failed, t.Test)
+		}
+		if t.IO > 0 {
+			waited = append(waited, fmt.Sprintf("%s (%s)", t.Test, count(uint64(t.IO), "wait")))
+		}
+	}
+	if len(failed) > 0 {
+		all = append(all, "fails on this seed, and in the same way each time: "+few(failed, fewPlaces))
+	}
+	switch where := whereLine.FindStringSubmatch(ref.end.output); {
+	case ref.end.timedOut:
+		all = append(all, fmt.Sprintf("was still running after %v, so it was compared up to there; -timeout says how long", p.opts.timeout))
+	case where != nil && len(ref.tests) < len(ref.sections):
+		_, reason := p.u.blameRun(&unmodifiedRun{ref.end, ref.tests})
+		all = append(all, fmt.Sprintf("ends in %s, the same way each time: %s; tests behind it were not run", where[1], reason))
+	}
+	if len(waited) > 0 {
+		all = append(all, "waited for real input or output, and may differ another time: "+few(waited, fewPlaces))
+	}
+	if len(p.survey.cgo) > 0 {
+		all = append(all, "calls C, which is out of reach: "+few(p.survey.cgo, fewPlaces))
+	}
+	for _, c := range []struct{ kind, text string }{
+		{byBefore, "runs in real time, if a test waits for it: "},
+		{byAddress, "differs if an order or a text is made of it: "},
+		{byCollector, "follows the collector: "},
+		{byProcessors, "differs on other machines: "},
+		{byWorld, "asks the world outside: "},
+		{byNetwork, "opens sockets, pipes or processes: "},
+	} {
+		var places []string
+		for _, s := range p.survey.of(nil, c.kind) {
+			if s.own {
+				places = append(places, s.String())
+			}
+		}
+		if len(places) > 0 {
+			all = append(all, c.text+few(places, fewPlaces))
+		}
+	}
+	if len(p.changed) > 0 {
+		all = append(all, "the tests write in the folder of the package: "+few(p.changed, fewPlaces))
+	}
+	return all
+}
+
+// tell tells of a difference.
+func (p *patient) tell(f *finding, ref *course) {
+	var b strings.Builder
+	line := func(text string) { b.WriteString(strings.TrimRight(text, " ") + "\n") }
+	name := f.at.test
+	if name == "" {
+		name = "before the first test"
+	}
+	b.WriteString(p.screen.paint(red, "DIFFER") + "  " + p.pkg.arg + "  " + name + "\n")
+	line(fmt.Sprintf("    two runs of seed %d are not the same%s", p.seed, f.where()))
+	if i := ref.place(f.at.test); i > 0 && !f.alone {
+		line(fmt.Sprintf("    the %s before it agree", count(uint64(i), "test")))
+	}
+	switch f.byItself {
+	case yes:
+		line("    by itself the test differs as well")
+	case no:
+		line("    by itself the test did not differ: what runs before it may have a part in it")
+	}
+	for _, t := range ref.tests {
+		if t.Test == f.at.test && !t.OK {
+			line("    the test fails, but that is no difference in itself")
+		}
+	}
+	b.WriteString("\n" + f.picture(p.screen) + "\n")
+	c := f.cause()
+	b.WriteString("    " + p.screen.paint(red, strings.TrimLeft(c.sure+" cause: ", " ")+c.name) + "\n")
+	b.WriteString(wrap(strings.Join(c.why, " "), "      ", "      ") + "\n")
+	if len(c.places) > 0 {
+		line("      look at:")
+		for i, s := range c.places {
+			if i == fewPlaces {
+				line("        " + p.screen.paint(faint, fmt.Sprintf("and %d more places that look like it", len(c.places)-i)))
+				break
+			}
+			in := ""
+			if s.in != "" {
+				in = ", in " + shortFrame(s.in)
+			}
+			line("        " + s.at + "  " + s.what + p.screen.paint(faint, in))
+		}
+	}
+	b.WriteString("    what to do\n" + wrap(strings.Join(c.cure, " "), "      ", "      ") + "\n")
+	if !f.firstOnly {
+		line("    to look closer")
+		for _, command := range f.script {
+			line("      " + command)
+		}
+		line("      diff one two | head")
+	}
+	line("")
+	p.screen.print(b.String())
+}
+
+// where says at which turn the runs part.
+func (f *finding) where() string {
+	for _, l := range f.at.sides {
+		if l != nil && l.kind != "test" {
+			text := fmt.Sprintf(": they part at turn %s", thousands(l.turn))
+			if l.kind == "turn" {
+				text += fmt.Sprintf(", %v of virtual time", l.at)
+			}
+			return text
+		}
+	}
+	switch f.at.what {
+	case "prints":
+		return " in what they print, though they are equal turn by turn up to there"
+	case "results":
+		return " in what they come to, though they are equal turn by turn"
+	}
+	return ""
+}
+
+// picture shows the last that both runs share and how each goes on.
+func (f *finding) picture(sc *screen) string {
+	var b strings.Builder
+	if f.at.what != "" {
+		for i, side := range f.sides {
+			fmt.Fprintf(&b, "    %s %s\n        %s\n", sc.paint(red, string("<>"[i])), side, excerptOf(f.at.text[i], 200))
+		}
+		return b.String()
+	}
+	if len(f.at.common) > 0 {
+		b.WriteString("      both\n")
+	}
+	width := 0
+	for _, l := range f.at.common {
+		width = max(width, utf8.RuneCountInString(l.head()))
+	}
+	for _, l := range f.at.common {
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(l.head()))
+		b.WriteString(sc.paint(faint, strings.TrimRight("        "+l.head()+pad+"  "+f.survey.place(&l), " ")) + "\n")
+	}
+	for i, side := range f.sides {
+		fmt.Fprintf(&b, "    %s %s\n", sc.paint(red, string("<>"[i])), side)
+		switch l := f.at.sides[i]; {
+		case l != nil:
+			b.WriteString(l.block("        "))
+		case f.alone:
+			b.WriteString("        the test has ended\n")
+		default:
+			b.WriteString("        the run has ended\n")
+		}
+	}
+	if text := differing(f.at.sides); text != "" {
+		b.WriteString("      " + text + "\n")
+	}
+	return b.String()
+}
+
+// head is a line of a record without its stack.
+func (l *recordLine) head() string {
+	switch l.kind {
+	case "turn":
+		return fmt.Sprintf("turn %d  %v  goroutine %s  %s", l.turn, l.at, shortID(l.id), l.choice())
+	case "draw":
+		return fmt.Sprintf("turn %d  draw %d for %s: %016x  goroutine %s", l.turn, l.nth, streamWords[l.stream], l.value, shortID(l.id))
+	}
+	return "the test has ended, and " + l.test + " begins"
+}
+
+// streamWords says what a stream is for.
+var streamWords = map[string]string{"user": "the program", "map": "a map", "select": "a select", "timer": "a timer"}
+
+// choice says which of those that were ready has the turn.
+func (l *recordLine) choice() string {
+	if l.ready == 1 {
+		return "the only one ready"
+	}
+	return fmt.Sprintf("%s of %d ready", ordinal(l.pick+1), l.ready)
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	if tens := n / 10 % 10; tens != 1 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+// shortID is enough of an identity to tell goroutines apart, and to find them in the record.
+func shortID(id uint64) string { return fmt.Sprintf("%016x", id)[:8] }
+
+// place is the frame of a line that says most: the innermost one that is not of the
+// standard library, else the innermost.
+func (v *survey) place(l *recordLine) string {
+	i := slices.IndexFunc(l.frames, v.ours)
+	if len(l.frames) == 0 {
+		return ""
+	}
+	return shortFrame(l.frames[max(i, 0)])
+}
+
+// block is a line of a record with its stack below it.
+func (l *recordLine) block(margin string) string {
+	text := margin + l.head() + "\n"
+	for _, frame := range l.frames {
+		text += margin + "    " + frame + "\n"
+	}
+	return text
+}
+
+// differing says in which of their parts two lines differ.
+func differing(sides [2]*recordLine) string {
+	a, b := sides[0], sides[1]
+	if a == nil || b == nil || a.kind == "test" || b.kind == "test" {
+		return ""
+	}
+	if a.kind != b.kind {
+		return "one goes on with a draw, the other one with a turn"
+	}
+	var parts []string
+	note := func(differ bool, what string) {
+		if differ {
+			parts = append(parts, what)
+		}
+	}
+	note(a.turn != b.turn, "the turn")
+	note(a.at != b.at, "the time")
+	note(a.ready != b.ready, "how many are ready")
+	note(a.pick != b.pick, "the choice")
+	note(a.stream != b.stream, "what is drawn for")
+	note(a.stream == b.stream && a.nth != b.nth, "the number of the draw")
+	note(a.id != b.id, "the goroutine")
+	note(!slices.Equal(a.frames, b.frames), "the stack")
+	note(a.id == b.id && a.stream == b.stream && a.nth == b.nth && a.value != b.value, "the value")
+	if len(parts) == 0 {
+		return ""
+	}
+	return "they differ in " + strings.Join(parts, ", ")
+}
+
+// shortFrame is a frame without the folders of its package.
+func shortFrame(frame string) string {
+	return frame[strings.LastIndex(frame, "/")+1:]
+}
+
+// many is count with commas in the number.
+func many(n uint64, noun string) string {
+	_, noun, _ = strings.Cut(count(n, noun), " ")
+	return thousands(n) + " " + noun
+}
+
+// thousands is a number with commas.
+func thousands(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// wrap breaks a text into lines, with a margin before the first and one before the others.
+func wrap(text, first, margin string) string {
+	var b strings.Builder
+	width := 0
+	for i, word := range strings.Fields(text) {
+		n := len([]rune(word))
+		switch {
+		case i == 0:
+			b.WriteString(first)
+			width = len(first)
+		case width+1+n > reportWidth:
+			b.WriteString("\n" + margin)
+			width = len(margin)
+		default:
+			b.WriteByte(' ')
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	return b.String()
+}

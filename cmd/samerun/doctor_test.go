@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// runDoctorTool runs the doctor in a copy of testdata/doctor: one of the tests there
+// leaves a file behind.
+func runDoctorTool(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "doctor"))); err != nil {
+		t.Fatal(err)
+	}
+	return runDoctorIn(t, t.Context(), dir, line, env...)
+}
+
+func runDoctorIn(t *testing.T, ctx context.Context, dir, line string, env ...string) answer {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	code := a.main(ctx, append([]string{"doctor"}, strings.Fields(line)...))
+	return answer{code, out.String(), errOut.String()}
+}
+
+// about is what the doctor says about one package.
+func (a answer) about(pkg string) string {
+	var text strings.Builder
+	inside := false
+	for line := range strings.Lines(a.stdout) {
+		if !strings.HasPrefix(line, " ") && strings.TrimSpace(line) != "" {
+			inside = slices.Contains(strings.Fields(line), pkg)
+		}
+		if inside {
+			text.WriteString(line)
+		}
+	}
+	return text.String()
+}
+
+// diagnosis is what the doctor must find in a package of testdata/doctor.
+type diagnosis struct {
+	pkg, test, cause string
+	place            string   // the first place in the source that it names
+	also             []string // other words, in this order
+}
+
+func (d diagnosis) check(t *testing.T, a answer) {
+	t.Helper()
+	text := a.about(d.pkg)
+	rest := text
+	for _, want := range append([]string{"DIFFER  " + d.pkg + "  " + d.test + "\n", "two runs of seed ", "< ", "> ", "cause: " + d.cause + "\n", d.place}, d.also...) {
+		_, after, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Errorf("%s: %q is missing, or not in its place, in\n%s", d.pkg, want, text)
+			return
+		}
+		rest = after
+	}
+}
+
+func TestDoctorFindsTheCause(t *testing.T) {
+	a := runDoctorTool(t, "-runs 2 ./pointer ./global")
+	if a.code != exitFailure {
+		t.Errorf("exit status %d\n%s", a.code, a.stderr)
+	}
+	for _, d := range []diagnosis{
+		{"./pointer", "TestOrder", "pointer order", "look at:\n        pointer/pointer_test.go:16  a map with pointers as keys, in pointer.TestOrder",
+			[]string{"GOMAXPROCS=1 GOGC=100 samerun test -seeds 1 ./pointer -record one\n", "GOMAXPROCS=8 GOGC=10 samerun test -seeds 1 ./pointer -record two\n"}},
+		{"./global", "TestPearsAgain", "a global left from an earlier test", "TestPears is enough", []string{
+			"look at:\n        global/global_test.go:16  cache is changed, in global.find", "-run '^(TestPears|TestPearsAgain)$' ./global -record one\n", "-run '^TestPearsAgain$' ./global -record two\n"}},
+	} {
+		d.check(t, a)
+	}
+	// Both sides have their stacks, a frame a line, below what they share.
+	picture := regexp.MustCompile(`(?s)both\n.*turn \d+  draw 2 for a map: .*pointer.TestOrder:30\n    < one run, GOMAXPROCS=1 GOGC=100\n        turn \d+ .*\n            doctor/pointer.TestOrder.func1:25\n    > another, GOMAXPROCS=8 GOGC=10\n.*\n            doctor/pointer.TestOrder.func1:25\n      they differ in the goroutine\n`)
+	if text := a.about("./pointer"); !picture.MatchString(text) {
+		t.Errorf("no picture in\n%s", text)
+	}
+}
+
+func TestDoctorFindsEachCause(t *testing.T) {
+	takesLong(t)
+	a := runDoctorTool(t, "./address ./before ./collector ./files ./folder ./pid ./processors ./socket ./uptime")
+	for _, d := range []diagnosis{
+		{"./address", "TestPrint", "pointer order", "address/address_test.go:11  %p, in address.TestPrint", nil},
+		{"./before", "TestAsk", "goroutines or channels from before the test", "before/before_test.go:15  a channel is made before the tests", nil},
+		{"./collector", "TestFinalizer", "what the collector does", "collector/collector_test.go:16  runtime.SetFinalizer", nil},
+		{"./files", "TestFile", "something that an earlier run has left", "state.tmp", nil},
+		{"./folder", "TestFolder", "the name of the folder for temporary files", "folder/folder_test.go:12  t.TempDir", nil},
+		{"./pid", "TestPid", "the world outside", "pid/pid_test.go:8  os.Getpid, in pid.TestPid", []string{"-v > one"}},
+		{"./processors", "TestWorkers", "the number of processors", "processors/processors_test.go:13  runtime.GOMAXPROCS", nil},
+		{"./socket", "TestEcho", "real input or output", "socket/socket_test.go:11  net.Listen", nil},
+		{"./uptime", "TestUptime", "the world outside", "uptime/uptime_test.go:13  ", []string{`"/proc/uptime"`}},
+	} {
+		d.check(t, a)
+	}
+	a = runDoctorTool(t, "./ccode", "CGO_ENABLED=1")
+	if strings.Contains(a.stdout, "does not build") {
+		t.Skip("there is no C compiler")
+	}
+	diagnosis{"./ccode", "TestClock", "cgo", "(doctor/ccode)", nil}.check(t, a)
+}
+
+func TestDoctorWithoutDifference(t *testing.T) {
+	a := runDoctorTool(t, "-seed 0x2 ./broken ./calm ./lonely ./untested")
+	a.want(t, exitMisuse, a.stdout,
+		"ok    toolchain  go1.", " in ", "(supported: Go 1.25 to 1.27)\n",
+		"ok    overlay  ", "overlay.json (made ",
+		"none  ./untested  no test files\n",
+		"FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use",
+		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (9 turns, 8 draws)\n",
+		"none  ./lonely  no tests\n")
+	a = runDoctorTool(t, "-run TestNone ./calm")
+	a.want(t, exitOK, a.stdout, "none  ./calm  no test matches -run TestNone\n")
+}
+
+// A test that fails, or that ends the process, does so in each run: that is told.
+func TestDoctorWithFailures(t *testing.T) {
+	takesLong(t)
+	a := runDoctorTool(t, "./dies ./failing")
+	a.want(t, exitOK, a.stdout,
+		"ok    ./dies  2 tests, ", "ends in TestPanics, the same way each time: panic: out of luck, at 1s of virtual time;", "tests behind it were not run\n",
+		"ok    ./failing  2 tests, ", "fails on this seed, and in the same way each time: TestFails\n")
+}
+
+func TestDoctorLeavesSimulationsAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := runDoctorIn(t, t.Context(), root, "./examples/counter")
+	a.want(t, exitOK, a.stdout, "sim   ./examples/counter  its tests use samerun/sim and run on the stock toolchain; -overlay on looks at them nevertheless\n")
+}
+
+// A run that the watchdog ends is compared up to there.
+func TestDoctorWithWatchdog(t *testing.T) {
+	takesLong(t)
+	a := runDoctorTool(t, "-watchdog 1s ./spins")
+	a.want(t, exitOK, a.stdout, "ok    ./spins  1 test, 3 runs", "ends in TestSpins, the same way each time: ", "has not given up its turn for")
+}
+
+func TestDoctorMisuse(t *testing.T) {
+	for line, want := range map[string]string{
+		"-seed 1-2 ./calm":           `-seed: `,
+		"-runs 1 ./calm":             "-runs 1: at least 2 runs can be compared",
+		"-strategy delay:3 ./calm":   "-strategy delay:3: unmodified tests know fifo, random and pct:D",
+		"-overlay off ./calm":        "-overlay off: the doctor is for tests that run on the overlay; say auto or on",
+		"-run ( ./calm":              `-run "(" is not a regular expression`,
+		"-record x ./calm":           `there is no flag -record; "samerun help doctor" lists the flags`,
+		"-turn -1s ./calm":           "-turn -1s: the time must not be negative",
+		"./calm ./nowhere":           "the packages cannot be listed",
+		"./calm/calm_test.go":        "is a file; name its package instead",
+		"-timeout -1s ./calm":        "-timeout -1s: the time must not be negative",
+		"-watchdog never ./calm":     "invalid value",
+		"./calm -seed 2 -strategy x": "-strategy",
+	} {
+		a := runDoctorTool(t, line)
+		a.want(t, exitMisuse, a.stderr, "samerun doctor: ", want)
+	}
+	mine := filepath.Join(t.TempDir(), "mine.json")
+	if err := os.WriteFile(mine, []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	a := runDoctorTool(t, "./calm", "GOFLAGS=-overlay="+mine)
+	a.want(t, exitMisuse, a.stderr, "samerun doctor: GOFLAGS has an -overlay already", "takes only one; unset it\n")
+}
+
+// Ctrl-C in the middle of a run leaves nothing behind.
+func TestDoctorInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	dir, tmp := t.TempDir(), t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "doctor"))); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", tmp)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil {
+			if files, _ := filepath.Glob(filepath.Join(tmp, "samerun-*", "p0", "run*.output")); len(files) > 0 {
+				cancel()
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	a := runDoctorIn(t, ctx, dir, "./spins")
+	a.want(t, exitInterrupted, a.stderr, "interrupted\n")
+	left, err := os.ReadDir(tmp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range left {
+		if strings.HasPrefix(e.Name(), "samerun-") {
+			t.Errorf("%s is left behind", e.Name())
+		}
+	}
+}
+
+func TestDoctorRemarks(t *testing.T) {
+	env := goEnv{GOFLAGS: "-buildvcs=false -race -tags=x", GOOS: "darwin", GOARCH: "arm64"}
+	got := strings.Join(env.remarks([]string{"GODEBUG=asynctimerchan=1,gctrace=1,http2client=0,schedtrace=0"}), "\n")
+	for _, want := range []string{"GOFLAGS has -race", "GOFLAGS has -tags=x", "not on darwin/arm64", "-exec says what runs them", "GODEBUG=asynctimerchan=1 is not heeded", "GODEBUG=gctrace=1 may print real times"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	if n := strings.Count(got, "\n") + 1; n != 6 {
+		t.Errorf("%d remarks, want 6:\n%s", n, got)
+	}
+	if got := (goEnv{GOOS: "linux", GOARCH: "amd64"}).remarks(nil); len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], "-exec") {
+		t.Errorf("remarks on nothing: %q", got)
+	}
+}

@@ -1,0 +1,3 @@
+package broken
+
+func oops() int { return "a string" }
