@@ -90,8 +90,7 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if _, ok := lookupEnv(p.app.environ, "GOMEMLIMIT"); c.gc == "off" && !ok {
 		env = append(env, "GOMEMLIMIT="+memoryLimit)
 	}
-	// Examples and the seeds of fuzz targets run in real time.
-	args := []string{"-test.run=" + pattern, "-test.skip=^(Example|Fuzz)", "-test.v"}
+	args := []string{"-test.run=" + pattern, "-test.skip=" + inRealTime, "-test.v"}
 	if p.opts.short {
 		args = append(args, "-test.short")
 	}

@@ -61,6 +61,9 @@ func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set)
 	return r, nil
 }
 
+// inRealTime matches examples and fuzz targets, whose time is real whatever the seed.
+const inRealTime = "^(Example|Fuzz)"
+
 // runSpec is what differs between the runs of a package on one seed.
 type runSpec struct {
 	pattern  string // of the tests, as -run; or empty for all
@@ -104,9 +107,11 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	if u.opts.short {
 		args = append(args, "-test.short")
 	}
+	skip := inRealTime
 	if u.opts.skip != "" {
-		args = append(args, "-test.skip="+u.opts.skip)
+		skip = u.opts.skip + "|" + skip
 	}
+	args = append(args, "-test.skip="+skip)
 	if u.opts.failFast {
 		args = append(args, "-test.failfast")
 	}
