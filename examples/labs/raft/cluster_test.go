@@ -224,16 +224,12 @@ func (c *cluster) term() int {
 }
 
 // committed returns what the services have at an index, and how many have it.
+// That all of them have the same is seen to when they get it.
 func (c *cluster) committed(index int) (command any, n int) {
-	c.t.Helper()
-	c.check()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range c.services {
 		if v, ok := s.log[index]; ok {
-			if n > 0 && v != command {
-				c.t.Fatalf("at %d one service has %v, another %v", index, command, v)
-			}
 			command = v
 			n++
 		}
@@ -257,6 +253,16 @@ func (c *cluster) start(command any) (index, term int, ok bool) {
 // a leader loses it, the next one gets it, but only if retry is set.
 func (c *cluster) agree(command any, n int, retry bool) int {
 	c.t.Helper()
+	index, err := c.try(command, n, retry)
+	c.check()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return index
+}
+
+// try is agree for any goroutine.
+func (c *cluster) try(command any, n int, retry bool) (index int, err error) {
 	for began := time.Now(); time.Since(began) < 10*time.Second; {
 		index, _, ok := c.start(command)
 		if !ok {
@@ -265,35 +271,35 @@ func (c *cluster) agree(command any, n int, retry bool) int {
 		}
 		for tried := time.Now(); time.Since(tried) < 2*time.Second; time.Sleep(20 * time.Millisecond) {
 			if v, have := c.committed(index); have >= n && v == command {
-				return index
+				return index, nil
 			}
 		}
 		if !retry {
-			c.t.Fatalf("%v is not committed by %d servers", command, n)
+			return 0, fmt.Errorf("%v is not committed by %d servers", command, n)
 		}
 	}
-	c.t.Fatalf("no agreement of %d servers on %v", n, command)
-	return 0
+	return 0, fmt.Errorf("no agreement of %d servers on %v", n, command)
 }
 
 // wait waits for n services to have an index. It gives up, and says so, when a
-// server is in a later term.
+// server is in a later term than this; 0 stands for any term.
 func (c *cluster) wait(index, n, term int) (command any, ok bool) {
 	c.t.Helper()
+	have := 0
 	for pause := 10 * time.Millisecond; pause < 3*time.Second; pause *= 2 {
-		if command, have := c.committed(index); have >= n {
+		c.check()
+		if command, have = c.committed(index); have >= n {
 			return command, true
 		}
 		time.Sleep(pause)
 		for i := range c.n {
-			if rf, _ := c.raft(i); rf != nil {
+			if rf, _ := c.raft(i); rf != nil && term > 0 {
 				if now, _ := rf.GetState(); now > term {
 					return nil, false
 				}
 			}
 		}
 	}
-	_, have := c.committed(index)
 	c.t.Fatalf("only %d servers commit %d, want %d", have, index, n)
 	return nil, false
 }

@@ -45,7 +45,7 @@ func TestReElection3A(t *testing.T) {
 func TestManyElections3A(t *testing.T) {
 	c := newCluster(t, 7, false, false)
 	c.leader()
-	for range 8 {
+	for range 15 {
 		gone := rand.Perm(7)[:3]
 		c.disconnect(gone...)
 		c.leader()

@@ -30,9 +30,7 @@ func TestPersist13C(t *testing.T) {
 	c.boot(leader)
 	c.connect(leader)
 	// It has nothing but what the others tell it, and they have four commands.
-	if _, ok := c.wait(4, 3, 1<<30); !ok {
-		t.Fatal("the servers are in a term beyond all terms")
-	}
+	c.wait(4, 3, 0)
 	c.agree(15, 3, true)
 
 	away := (c.leader() + 1) % 3
@@ -46,7 +44,7 @@ func TestPersist13C(t *testing.T) {
 // Servers come back in pairs that have not seen the same.
 func TestPersist23C(t *testing.T) {
 	c := newCluster(t, 5, false, false)
-	for round := range 3 {
+	for round := range 5 {
 		base := 10 * round
 		c.agree(base+1, 5, true)
 		o := c.others(c.leader())
@@ -100,7 +98,7 @@ func TestFigure83C(t *testing.T) {
 	c := newCluster(t, 5, false, false)
 	c.agree(rand.Int(), 1, true)
 	up := 5
-	for range 150 {
+	for range 1200 {
 		leader := -1
 		for i := range 5 {
 			if rf, _ := c.raft(i); rf != nil {
@@ -139,9 +137,13 @@ func TestFigure83C(t *testing.T) {
 func TestUnreliableAgree3C(t *testing.T) {
 	c := newCluster(t, 5, true, false)
 	var wg sync.WaitGroup
-	for i := range 12 {
+	for i := range 40 {
 		for j := range 4 {
-			wg.Go(func() { c.agree(100*i+j, 1, true) })
+			wg.Go(func() {
+				if _, err := c.try(100*i+j, 1, true); err != nil {
+					t.Error(err)
+				}
+			})
 		}
 		c.agree(-i, 1, true)
 	}
@@ -152,7 +154,7 @@ func TestUnreliableAgree3C(t *testing.T) {
 
 // The same as in Figure 8, by way of links that fail, and replies that are late.
 func TestFigure8Unreliable3C(t *testing.T) {
-	const rounds = 250
+	const rounds = 500
 	c := newCluster(t, 5, true, false)
 	c.agree(rand.Int(), 1, true)
 	up := 5
@@ -170,7 +172,7 @@ func TestFigure8Unreliable3C(t *testing.T) {
 		if rand.Intn(10) == 0 {
 			time.Sleep(time.Duration(rand.Intn(500)) * time.Millisecond)
 		} else {
-			time.Sleep(time.Duration(rand.Intn(13)) * time.Millisecond)
+			time.Sleep(time.Duration(rand.Intn(40)) * time.Millisecond)
 		}
 		if leader >= 0 && rand.Intn(2) == 0 {
 			c.disconnect(leader)
@@ -211,7 +213,7 @@ func churn(t *testing.T, unreliable bool) {
 					time.Sleep(time.Duration(80+client*20) * time.Millisecond)
 					continue
 				}
-				for _, wait := range []int{10, 20, 50, 100, 200} {
+				for _, wait := range []int{100, 200, 400} {
 					if v, n := c.committed(index); n > 0 {
 						if v == command {
 							mu.Lock()
@@ -225,7 +227,7 @@ func churn(t *testing.T, unreliable bool) {
 			}
 		})
 	}
-	for range 12 {
+	for range 28 {
 		if rand.Intn(5) == 0 {
 			c.disconnect(rand.Intn(5))
 		}
@@ -255,9 +257,8 @@ func churn(t *testing.T, unreliable bool) {
 	last := c.agree(-1, 5, true)
 	have := make(map[any]bool)
 	for index := 1; index <= last; index++ {
-		if command, ok := c.wait(index, 5, 1<<30); ok {
-			have[command] = true
-		}
+		command, _ := c.wait(index, 5, 0)
+		have[command] = true
 	}
 	for _, command := range seen {
 		if !have[command] {

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	heartbeatInterval = 100 * time.Millisecond
+	heartbeatInterval = 50 * time.Millisecond
 	electionTimeout   = 350 * time.Millisecond // and up to as much again
 )
 

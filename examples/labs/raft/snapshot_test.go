@@ -64,11 +64,11 @@ func (c *cluster) checkLogSize() {
 	}
 }
 
-func TestSnapshotBasic3D(t *testing.T)           { snapshots(t, 20, false, true, false) }
-func TestSnapshotInstall3D(t *testing.T)         { snapshots(t, 10, true, true, false) }
-func TestSnapshotUnreliable3D(t *testing.T)      { snapshots(t, 10, true, false, false) }
-func TestSnapshotCrash3D(t *testing.T)           { snapshots(t, 10, false, true, true) }
-func TestSnapshotUnreliableCrash3D(t *testing.T) { snapshots(t, 10, false, false, true) }
+func TestSnapshotBasic3D(t *testing.T)           { snapshots(t, 30, false, true, false) }
+func TestSnapshotInstall3D(t *testing.T)         { snapshots(t, 24, true, true, false) }
+func TestSnapshotUnreliable3D(t *testing.T)      { snapshots(t, 24, true, false, false) }
+func TestSnapshotCrash3D(t *testing.T)           { snapshots(t, 24, false, true, true) }
+func TestSnapshotUnreliableCrash3D(t *testing.T) { snapshots(t, 24, false, false, true) }
 
 // All servers crash at once, again and again.
 func TestSnapshotAllCrash3D(t *testing.T) {
