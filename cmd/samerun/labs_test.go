@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// runLabs runs the tool in the module of examples/labs, which is ordinary Go.
+// Words of line in single quotes may have a caret and the like.
+func runLabs(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	dir, err := filepath.Abs(filepath.Join("..", "..", "examples", "labs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errOut bytes.Buffer
+	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	words := strings.Fields(line)
+	for i, word := range words {
+		words[i] = strings.Trim(word, "'")
+	}
+	code := a.main(t.Context(), words)
+	return answer{code, out.String(), errOut.String()}
+}
+
+// sweepLabs returns what a sweep without failures says of each run, in order, and
+// the same without the real time in it.
+func sweepLabs(t *testing.T, line string, env ...string) (runs []labRun, text string) {
+	t.Helper()
+	a := runLabs(t, "test -json -keep-going "+line, env...)
+	a.want(t, exitOK, a.stdout)
+	text = regexp.MustCompile(`,"wall_ns":\d+`).ReplaceAllString(a.stdout, "")
+	for row := range strings.Lines(text) {
+		var r labRun
+		if err := json.Unmarshal([]byte(row), &r); err != nil {
+			t.Fatalf("%v in %s", err, row)
+		}
+		runs = append(runs, r)
+	}
+	return runs, text
+}
+
+// labRun is the part of a result that is looked at here.
+type labRun struct {
+	Package   string
+	Seed      uint64
+	Digest    string
+	VirtualNS int64 `json:"virtual_ns"`
+}
+
+// Two sweeps over a suite that never heard of samerun are equal, whatever the
+// settings of the processes.
+func TestLabsRepeat(t *testing.T) {
+	line := "-seeds 1-3 -run 3A|Backup|Lock|Holder ./raft ./locks"
+	runs, base := sweepLabs(t, line, "GOMAXPROCS=1", "GOGC=400")
+	if _, again := sweepLabs(t, line, "GOMAXPROCS=8", "GOGC=50"); again != base {
+		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
+	}
+	digests := make(map[string]bool)
+	for _, r := range runs {
+		digests[r.Digest] = true
+	}
+	if len(runs) != 6 || len(digests) != 6 {
+		t.Errorf("%d runs with %d digests; want 6 of two packages, no two alike", len(runs), len(digests))
+	}
+}
+
+// The whole suite passes, in more than four virtual minutes for each seed.
+func TestLabsSuite(t *testing.T) {
+	takesLong(t)
+	runs, base := sweepLabs(t, "-seeds 1-8 ./raft ./labrpc ./locks")
+	if _, again := sweepLabs(t, "-j 1 -seeds 1-8 ./raft ./labrpc ./locks", "GOMAXPROCS=2", "GOGC=20"); again != base {
+		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
+	}
+	for _, r := range runs {
+		if r.Package == "labs/raft" && r.VirtualNS < 240e9 {
+			t.Errorf("seed %d takes %d ns of virtual time", r.Seed, r.VirtualNS)
+		}
+	}
+}
+
+// A test alone takes the course that it took in the whole suite.
+func TestLabsAlone(t *testing.T) {
+	takesLong(t)
+	lines := func(flags string) map[string]bool {
+		a := runLabs(t, "test -v -seeds 5 "+flags+" ./raft")
+		a.want(t, exitOK, a.stdout)
+		set := make(map[string]bool)
+		for _, line := range regexp.MustCompile(`.* RPCs, .*\n--- PASS: .*`).FindAllString(a.stdout, -1) {
+			set[line] = true
+		}
+		return set
+	}
+	whole := lines("")
+	for _, test := range []string{"TestCount3B", "TestUnreliableChurn3C", "TestSnapshotUnreliable3D"} {
+		alone := lines("-run '^" + test + "$'")
+		if len(alone) != 1 {
+			t.Errorf("%s prints %v", test, alone)
+		}
+		for line := range alone {
+			if !whole[line] {
+				t.Errorf("alone, %s says\n%s", test, line)
+			}
+		}
+	}
+}
+
+// planted finds the race that is planted, and returns what is said and the
+// command that shows it again.
+func planted(t *testing.T) (report, command string) {
+	t.Helper()
+	a := runLabs(t, "test -seeds 1-2000 -tags planted -run '^TestOneHolder$' ./locks")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./locks  TestOneHolder\n", "2 clients have the lock", "again: samerun test -seeds ")
+	m := regexp.MustCompile(`again: samerun (test -seeds \d+ .*)\n`).FindStringSubmatch(a.stdout)
+	if m == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	return regexp.MustCompile(`failed, at \S+`).FindString(a.stdout), m[1]
+}
+
+func TestLabsPlanted(t *testing.T) {
+	report, command := planted(t)
+	if a := runLabs(t, command); a.code != exitFailure || !strings.Contains(a.stdout, report) {
+		t.Errorf("the command %s gives\n%s\nwant %s", command, a.stdout, report)
+	}
+}
+
+// The race shows every time, and the same seed passes without it.
+func TestLabsPlantedOnly(t *testing.T) {
+	takesLong(t)
+	report, command := planted(t)
+	for range 10 {
+		if a := runLabs(t, command); a.code != exitFailure || !strings.Contains(a.stdout, report) {
+			t.Errorf("the command %s gives\n%s\nwant %s", command, a.stdout, report)
+		}
+	}
+	sound := runLabs(t, strings.ReplaceAll(command, "-tags planted ", ""))
+	sound.want(t, exitOK, sound.stdout, "ok    ./locks")
+}
