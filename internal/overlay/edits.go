@@ -12,7 +12,7 @@ type edit struct {
 // edits returns all changes. What they call is in the folder src.
 func edits() []edit {
 	var all []edit
-	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
+	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
 		all = append(all, group...)
 	}
 	return all
@@ -113,6 +113,12 @@ var bubbleEdits = []edit{
 		with: "{}\tif samerunActive() {\n\t\treturn getg().bubble.now\n\t}\n"},
 	{file: "runtime/proc.go", anchor: "func internal_sync_runtime_canSpin(i int) bool {\n",
 		with: "{}\tif samerunActive() {\n\t\treturn false\n\t}\n"},
+}
+
+// What packages keep of the time at which they were loaded fits the tests.
+var clockEdits = []edit{
+	{file: "runtime/proc.go", anchor: "\tfn := main_main // make an indirect call", with: "\tsamerunMain()\n{}"},
+	{file: "runtime/time.go", anchor: "\treturn time_now()\n", with: "\treturn samerunNow()\n"},
 }
 
 // Timers of one instant fire in an order of the seed's.

@@ -51,6 +51,22 @@ func each(n int, f func(i int)) {
 	wg.Wait()
 }
 
+// Of the time at which packages are loaded.
+var (
+	loaded   = time.Now()
+	byLoaded = rand.New(rand.NewSource(time.Now().UnixNano()))
+)
+
+// Time has passed since the packages were loaded, and the same in each run.
+func TestLoaded(t *testing.T) {
+	var l log
+	if since := time.Since(loaded); since < time.Second || since > 3*time.Second {
+		t.Errorf("%v since the package was loaded", since)
+	}
+	l.add("%v %v %v %d", loaded, time.Since(loaded), time.Until(loaded), byLoaded.Int())
+	l.print(t)
+}
+
 func TestSameInstant(t *testing.T) {
 	var l log
 	each(10, func(i int) {
