@@ -72,6 +72,13 @@ var pointEdits = []edit{
 	{file: "runtime/chan.go", anchor: "func chansend1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
 	{file: "runtime/chan.go", anchor: "func chanrecv1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
 	{file: "runtime/chan.go", anchor: "func chanrecv2(c *hchan, elem unsafe.Pointer) (received bool) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	// Or where it only looks: select with a default, of one case and of more, and the clock.
+	{file: "runtime/chan.go", anchor: "\treturn chansend(c, elem, false, sys.GetCallerPC())\n",
+		with: "\tif selected = chansend(c, elem, false, sys.GetCallerPC()); !selected {\n\t\tsamerunPoll()\n\t}\n\treturn selected\n"},
+	{file: "runtime/chan.go", anchor: "\treturn chanrecv(c, elem, false)\n",
+		with: "\tif selected, received = chanrecv(c, elem, false); !selected {\n\t\tsamerunPoll()\n\t}\n\treturn selected, received\n"},
+	{file: "runtime/select.go", anchor: "\t\tcasi = -1\n\t\tgoto retc\n", with: "\t\tsamerunPoll()\n{}"},
+	{file: "runtime/time.go", anchor: "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", with: "\t\tsamerunPoll()\n{}"},
 }
 
 // What the runtime does on behalf of a goroutine is none of its bubble's business.
