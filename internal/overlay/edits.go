@@ -12,7 +12,7 @@ type edit struct {
 // edits returns all changes. What they call is in the folder src.
 func edits() []edit {
 	var all []edit
-	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
+	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
 		all = append(all, group...)
 	}
 	return all
@@ -72,6 +72,13 @@ var pointEdits = []edit{
 	{file: "runtime/chan.go", anchor: "func chansend1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
 	{file: "runtime/chan.go", anchor: "func chanrecv1(c *hchan, elem unsafe.Pointer) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
 	{file: "runtime/chan.go", anchor: "func chanrecv2(c *hchan, elem unsafe.Pointer) (received bool) {\n", with: "{}\tsamerunPoint(sys.GetCallerPC())\n"},
+	// Or where it only looks: select with a default, of one case and of more, and the clock.
+	{file: "runtime/chan.go", anchor: "\treturn chansend(c, elem, false, sys.GetCallerPC())\n",
+		with: "\tif selected = chansend(c, elem, false, sys.GetCallerPC()); !selected {\n\t\tsamerunPoll()\n\t}\n\treturn selected\n"},
+	{file: "runtime/chan.go", anchor: "\treturn chanrecv(c, elem, false)\n",
+		with: "\tif selected, received = chanrecv(c, elem, false); !selected {\n\t\tsamerunPoll()\n\t}\n\treturn selected, received\n"},
+	{file: "runtime/select.go", anchor: "\t\tcasi = -1\n\t\tgoto retc\n", with: "\t\tsamerunPoll()\n{}"},
+	{file: "runtime/time.go", anchor: "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", with: "\t\tsamerunPoll()\n{}"},
 }
 
 // What the runtime does on behalf of a goroutine is none of its bubble's business.
@@ -113,6 +120,12 @@ var bubbleEdits = []edit{
 		with: "{}\tif samerunActive() {\n\t\treturn getg().bubble.now\n\t}\n"},
 	{file: "runtime/proc.go", anchor: "func internal_sync_runtime_canSpin(i int) bool {\n",
 		with: "{}\tif samerunActive() {\n\t\treturn false\n\t}\n"},
+}
+
+// What packages keep of the time at which they were loaded fits the tests.
+var clockEdits = []edit{
+	{file: "runtime/proc.go", anchor: "\tfn := main_main // make an indirect call", with: "\tsamerunMain()\n{}"},
+	{file: "runtime/time.go", anchor: "\treturn time_now()\n", with: "\treturn samerunNow()\n"},
 }
 
 // Timers of one instant fire in an order of the seed's.

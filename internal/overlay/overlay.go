@@ -21,6 +21,7 @@
 //   - runtime_random.go.txt: the streams of random words, the order of timers
 //   - runtime_bubble.go.txt: the begin and end of a bubble
 //   - runtime_report.go.txt: what a dying process says; for the watchdog
+//   - runtime_clock.go.txt: the clock outside of the tests
 //   - runtime_config.go.txt: the settings in the environment
 //   - runtime_record.go.txt: the record of turns and draws
 //   - runtime_deviate.go.txt: runs as deviations from the calm one, and their replay

@@ -51,6 +51,22 @@ func each(n int, f func(i int)) {
 	wg.Wait()
 }
 
+// Of the time at which packages are loaded.
+var (
+	loaded   = time.Now()
+	byLoaded = rand.New(rand.NewSource(time.Now().UnixNano()))
+)
+
+// Time has passed since the packages were loaded, and the same in each run.
+func TestLoaded(t *testing.T) {
+	var l log
+	if since := time.Since(loaded); since < time.Second || since > 3*time.Second {
+		t.Errorf("%v since the package was loaded", since)
+	}
+	l.add("%v %v %v %d", loaded, time.Since(loaded), time.Until(loaded), byLoaded.Int())
+	l.print(t)
+}
+
 func TestSameInstant(t *testing.T) {
 	var l log
 	each(10, func(i int) {
@@ -275,6 +291,55 @@ func TestAtomicsAndGosched(t *testing.T) {
 }
 
 var sink atomic.Uint64
+
+// Loops that only look: at a channel, at one of two, at the clock, alone and with
+// others about.
+func TestLooks(t *testing.T) {
+	var l log
+	for _, others := range []bool{true, false} {
+		done, never := make(chan bool), make(chan bool)
+		time.AfterFunc(20*time.Millisecond, func() { close(done) })
+		looks := []func() bool{
+			func() bool {
+				select {
+				case <-done:
+					return false
+				default:
+					return true
+				}
+			},
+			func() bool {
+				select {
+				case never <- true:
+				default:
+				}
+				select {
+				case <-never:
+				case <-done:
+					return false
+				default:
+				}
+				return true
+			},
+			nil,
+		}
+		start := time.Now()
+		looks[2] = func() bool { return time.Since(start) < 30*time.Millisecond }
+		spin := func(i int) {
+			for looks[i]() {
+			}
+			l.add("%d %v", i, time.Since(start).Round(time.Microsecond))
+		}
+		if others {
+			each(3, spin)
+			continue
+		}
+		for i := range 3 {
+			spin(i)
+		}
+	}
+	l.print(t)
+}
 
 func TestLongSlices(t *testing.T) {
 	var l log
