@@ -94,6 +94,10 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
 	}
+	if _, ok := lookupEnv(u.app.environ, "GOGC"); !ok {
+		// A process is short, and its memory soon free again.
+		env = append(env, "GOGC=800")
+	}
 	if spec.record != "" {
 		env = append(env, "SAMERUN_RECORD="+spec.record)
 	}
@@ -250,7 +254,7 @@ func (u *unmodified) blameRun(run *unmodifiedRun) (test, reason string) {
 	reason = run.end.reason(u.opts.timeout)
 	for _, t := range run.tests {
 		if !t.OK {
-			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS))
+			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
 		}
 	}
 	where := whereLine.FindStringSubmatch(run.end.output)

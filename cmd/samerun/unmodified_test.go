@@ -42,7 +42,7 @@ func TestUnmodifiedPasses(t *testing.T) {
 		t.Errorf("-skip did not skip:\n%s", a.stdout)
 	}
 	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestHours|TestShort ./calm")
-	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took 54h14m58s", "--- PASS: TestHours (195298.00s)", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
+	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took 54h14m58", "--- PASS: TestHours (195298.00s)", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
 }
 
 // Two sweeps give the same lines, but for the real time in them.

@@ -12,7 +12,7 @@ type edit struct {
 // edits returns all changes. What they call is in the folder src.
 func edits() []edit {
 	var all []edit
-	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, reportEdits, testingEdits} {
+	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, procsEdits, reportEdits, testingEdits} {
 		all = append(all, group...)
 	}
 	return all
@@ -78,7 +78,7 @@ var pointEdits = []edit{
 	{file: "runtime/chan.go", anchor: "\treturn chanrecv(c, elem, false)\n",
 		with: "\tif selected, received = chanrecv(c, elem, false); !selected {\n\t\tsamerunPoll()\n\t}\n\treturn selected, received\n"},
 	{file: "runtime/select.go", anchor: "\t\tcasi = -1\n\t\tgoto retc\n", with: "\t\tsamerunPoll()\n{}"},
-	{file: "runtime/time.go", anchor: "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", with: "\t\tsamerunPoll()\n{}"},
+	{file: "runtime/time.go", anchor: "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", with: "\t\tsamerunLook(bubble)\n{}"},
 }
 
 // What the runtime does on behalf of a goroutine is none of its bubble's business.
@@ -174,11 +174,23 @@ var randomEdits = []edit{
 }
 
 // A pool is emptied by the collector, and each processor has a part of it: in a
-// bubble it keeps nothing, which it may.
+// bubble it is one stack, which begins empty and which nobody empties.
 var poolEdits = []edit{
-	{file: "sync/pool.go", anchor: "func (p *Pool) Put(x any) {\n\tif x == nil {\n", with: "func (p *Pool) Put(x any) {\n\tif x == nil || samerunActive() {\n"},
-	{file: "sync/pool.go", anchor: "func (p *Pool) Get() any {\n", with: "{}\tif samerunActive() {\n\t\tif p.New == nil {\n\t\t\treturn nil\n\t\t}\n\t\treturn p.New()\n\t}\n"},
-	{file: "sync/pool.go", anchor: "// Implemented in runtime.\n", with: "//go:linkname samerunActive\nfunc samerunActive() bool\n\n//go:linkname samerunPoint\nfunc samerunPoint(pc uintptr)\n\n{}"},
+	{file: "sync/pool.go", anchor: "\tvictimSize uintptr        // size of victims array\n", with: "{}\n\tsamerun samerunPool // of a bubble\n"},
+	{file: "sync/pool.go", anchor: "func (p *Pool) Put(x any) {\n\tif x == nil {\n\t\treturn\n\t}\n",
+		with: "{}\tif samerunActive() {\n\t\tif race.Enabled {\n\t\t\trace.ReleaseMerge(poolRaceAddr(x))\n\t\t}\n\t\tsamerunPoolPut(&p.samerun, x)\n\t\treturn\n\t}\n"},
+	{file: "sync/pool.go", anchor: "func (p *Pool) Get() any {\n",
+		with: "{}\tif samerunActive() {\n\t\tx := samerunPoolGet(&p.samerun)\n\t\tif race.Enabled && x != nil {\n\t\t\trace.Acquire(poolRaceAddr(x))\n\t\t}\n\t\tif x == nil && p.New != nil {\n\t\t\tx = p.New()\n\t\t}\n\t\treturn x\n\t}\n"},
+	{file: "sync/pool.go", anchor: "// Implemented in runtime.\n", with: "//go:linkname samerunActive\nfunc samerunActive() bool\n\n//go:linkname samerunPoint\nfunc samerunPoint(pc uintptr)\n\n" +
+		"// samerunPool is that of package runtime.\ntype samerunPool struct {\n\tbubble uint64\n\titems  []any\n}\n\n//go:linkname samerunPoolPut\nfunc samerunPoolPut(p *samerunPool, x any)\n\n//go:linkname samerunPoolGet\nfunc samerunPoolGet(p *samerunPool) any\n\n{}"},
+}
+
+// How many processors there are is what the tests are told, whatever runs them: a
+// thread more is woken for nothing, since one goroutine runs at a time.
+var procsEdits = []edit{
+	{file: "runtime/debug.go", anchor: "func GOMAXPROCS(n int) int {\n", with: "{}\tif procs, ok := samerunProcs(n, sys.GetCallerPC()); ok {\n\t\treturn procs\n\t}\n"},
+	{file: "runtime/debug.go", anchor: "\treturn int(numCPUStartup)\n", with: "\tif procs, ok := samerunProcs(0, sys.GetCallerPC()); ok {\n\t\treturn procs\n\t}\n{}"},
+	{file: "runtime/debug.go", anchor: "import (\n\t\"internal/runtime/atomic\"\n", with: "{}\t\"internal/runtime/sys\"\n"},
 }
 
 // Who dies in a test says which run it was.

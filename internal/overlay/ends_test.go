@@ -19,14 +19,14 @@ func TestEnds(t *testing.T) {
 			"samerun: deadlock in TestLocks: every goroutine of the test waits, and no timer is set",
 			where + "1.000",
 			"[sync.Mutex.Lock", "ends.TestLocks(", "[sync.Mutex.Lock", "ends.TestLocks.func1("}},
-		{"TestChannel", 2, []string{"samerun: deadlock in TestChannel", where + "0.000000000s", "[chan receive", "ends.TestChannel("}},
-		{"TestPanic", 2, []string{"panic: out of luck", where + "1.500200000s", "samerun: again: SAMERUN_SEED=5", "ends.TestPanic.func1("}},
-		{"TestFatal", 1, []string{"cannot go on", "samerun: a test calls os.Exit(1)", where + "1.500200000s", "samerun: again: "}},
+		{"TestChannel", 2, []string{"samerun: deadlock in TestChannel", where + "0.000000s", "[chan receive", "ends.TestChannel("}},
+		{"TestPanic", 2, []string{"panic: out of luck", where + "1.500020s", "samerun: again: SAMERUN_SEED=5", "ends.TestPanic.func1("}},
+		{"TestFatal", 1, []string{"cannot go on", "samerun: a test calls os.Exit(1)", where + "1.500020s", "samerun: again: "}},
 		{"TestNilMap", 2, []string{"assignment to entry in nil map", where, "samerun: again: "}},
-		{"TestExit", 3, []string{"samerun: a test calls os.Exit(3)", where + "1.000000000s"}},
+		{"TestExit", 3, []string{"samerun: a test calls os.Exit(3)", where + "1.000000s"}},
 		{"TestSpin", 2, []string{"has not given up its turn for 1s of real time", where, "ends.spins("}},
 		{"TestOutside", 2, []string{"samerun: nothing has run for 1s of real time", where, "[chan receive", "ends.TestOutside("}},
-		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 1s of real time", "give a turn a cost", where + "0.000000000s", "ends.TestBusy("}},
+		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 1s of real time", "give a turn a cost", where + "0.000000s", "ends.TestBusy("}},
 		{"TestFails", 1, []string{"--- FAIL: TestFails (2.00s)", "failed at 00:00:02"}},
 		{"TestBusy", 0, []string{"PASS"}},
 		{"TestSocket", 0, []string{"PASS"}},
@@ -68,7 +68,7 @@ func TestAgain(t *testing.T) {
 	}
 	// Without the tool, a test that fails says itself how to see it again.
 	out, _, _ = run(t, binary(t, "ends"), "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
-	if !strings.Contains(out, "samerun: TestFails: seed 5, virtual time 2.000000000s") {
+	if !strings.Contains(out, "samerun: TestFails: seed 5, virtual time 2.000000s") {
 		t.Error(out)
 	}
 }

@@ -17,6 +17,7 @@
 //
 //   - runtime_turn.go.txt: who has the turn, who is held back, how it passes on
 //   - runtime_point.go.txt: where a program that need not wait can lose its turn
+//   - runtime_pool.go.txt: sync.Pool; runtime_procs.go.txt: GOMAXPROCS
 //   - runtime_pick.go.txt: the strategies that pick the next one
 //   - runtime_random.go.txt: the streams of random words, the order of timers
 //   - runtime_bubble.go.txt: the begin and end of a bubble

@@ -272,6 +272,17 @@ func TestPool(t *testing.T) {
 		p.Put(x)
 	}
 	l.add("%d", made)
+	// Who puts something in leaves it to who asks next.
+	q := sync.Pool{New: func() any { return new(int) }}
+	each(5, func(i int) {
+		for range 4 {
+			x := q.Get().(*int)
+			l.add("%d", *x)
+			time.Sleep(time.Duration(rand.Intn(3)) * time.Millisecond)
+			*x = 10*i + *x%10 + 1
+			q.Put(x)
+		}
+	})
 	l.print(t)
 }
 

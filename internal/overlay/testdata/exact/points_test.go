@@ -43,7 +43,7 @@ func TestSpinsBehindALock(t *testing.T) {
 	var mu sync.Mutex
 	done := false
 	for i := range 3 {
-		time.AfterFunc(time.Duration(i+1)*time.Second, func() {
+		time.AfterFunc(time.Duration(i+1)*time.Millisecond, func() {
 			mu.Lock()
 			defer mu.Unlock()
 			done = i == 2
@@ -56,6 +56,6 @@ func TestSpinsBehindALock(t *testing.T) {
 		over = done
 		mu.Unlock()
 	}
-	l.add("%v", time.Since(began).Round(time.Second))
+	l.add("%v", time.Since(began).Round(time.Millisecond))
 	l.print(t)
 }
