@@ -63,7 +63,7 @@ func (l *recordLine) deviation() (id sched.Deviation, ok bool) {
 	switch {
 	case l.waits > 0:
 		return sched.Deviation{Task: l.id, Ready: l.readied, Shift: l.waits}, true
-	case l.kind == "draw" && (l.stream == "select" || l.stream == "timer" || l.stream == "point"):
+	case l.kind == "draw" && (l.stream == "select" || l.stream == "timer" || l.stream == "point" || l.stream == "stall"):
 		return sched.Deviation{Task: l.value}, true
 	}
 	return id, false
@@ -114,6 +114,8 @@ func (d *deviations) story() string {
 			fmt.Fprintf(&b, "turn %d: select looks at its cases in another order, in %s\n", l.turn, where)
 		case l.stream == "timer":
 			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.turn, where)
+		case l.stream == "stall":
+			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.turn, where)
 		default:
 			fmt.Fprintf(&b, "turn %d: others go first when a goroutine comes to %s\n", l.turn, where)
 		}

@@ -20,6 +20,7 @@ left 3 0.000400000s -/1 0000000000000006 +2@1
 test TestB seed 7
 draw 9 timer 1 0000000000000007 0000000000000001 time.Sleep:8 < a.TestB:9
 draw 9 point 4 0000000000000008 0000000000000001 a.TestB:10
+draw 9 stall 5 0000000000000009 0000000000000001 a.TestB:11
 `
 
 func TestDeviations(t *testing.T) {
@@ -31,7 +32,7 @@ func TestDeviations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []sched.Deviation{{Task: 3}, {Task: 5, Ready: 3, Shift: 1}, {Task: 6, Ready: 1, Shift: 2}, {Task: 7}, {Task: 8}}
+	want := []sched.Deviation{{Task: 3}, {Task: 5, Ready: 3, Shift: 1}, {Task: 6, Ready: 1, Shift: 2}, {Task: 7}, {Task: 8}, {Task: 9}}
 	if got := d.ids(); len(got) != len(want) {
 		t.Fatalf("%v, want %v", got, want)
 	}
@@ -51,6 +52,7 @@ func TestDeviations(t *testing.T) {
 		"at 400µs, turn 3: 2 that became ready later go before a goroutine that gets no turn any more",
 		"turn 9: a timer that fires before or behind others of its instant is made in time.Sleep:8 < a.TestB:9",
 		"turn 9: others go first when a goroutine comes to a.TestB:10",
+		"turn 9: a goroutine is held up for a while when it comes to a.TestB:11",
 	} {
 		if !strings.Contains(d.story(), line+"\n") {
 			t.Errorf("%q is missing in\n%s", line, d.story())
