@@ -26,7 +26,7 @@ func TestDoubleExecution(t *testing.T) {
 	var ops Workload[int]
 	var seed uint64
 	fails(t, func(p *P) {
-		faults, seed = p.Faults(Names("n0", "client0", "client1"), Horizon(5*time.Second)), p.Seed
+		faults, seed = p.Faults(Names("n0", "client0", "client1"), Horizon(time.Second)), p.Seed
 		ops = Draw(p, adds(), "additions")
 		p.Run(faults, func(w *sim.World) {
 			rn, all := stores(w, "n0")
