@@ -1,8 +1,17 @@
 #!/usr/bin/env bash
-# Runs the tests of the overlay with other versions of Go, which it downloads:
+# Runs the tests of the overlay with other versions of Go, which it downloads: with
+# those that are named, or with the first and the latest patch release of each
+# supported minor version.
 #   internal/overlay/versions.sh 1.25.0 1.26.0 1.27.0
 set -euo pipefail
 cd "$(dirname "$0")"
+if [ $# = 0 ]; then
+	all=$(go list -m -versions go | tr ' ' '\n')
+	for minor in 1.25 1.26 1.27; do
+		releases=$(grep -E "^$minor\.[0-9]+$" <<<"$all" | sort -V)
+		set -- "$@" $(sed -n '1p;$p' <<<"$releases")
+	done
+fi
 links=$(mktemp -d)
 trap 'rm -rf "$links"' EXIT
 for version in "$@"; do
