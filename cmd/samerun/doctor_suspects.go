@@ -30,7 +30,6 @@ var telltales = map[string][]struct {
 }{
 	"runtime": {
 		{byCollector, []string{"SetFinalizer", "AddCleanup", "ReadMemStats", "NumGoroutine"}},
-		{byProcessors, []string{"NumCPU", "GOMAXPROCS"}},
 	},
 	"runtime/debug": {{byCollector, []string{"ReadGCStats"}}},
 	"weak":          {{byCollector, []string{"Make"}}},
@@ -65,6 +64,10 @@ func (s *sourceReader) look(n ast.Node) bool {
 	case *ast.BasicLit:
 		if n.Kind != token.STRING {
 			break
+		}
+		if n.Value == `"GOMAXPROCS"` {
+			// The runtime gives a number of its own; the environment does not.
+			s.add(n, byProcessors, n.Value)
 		}
 		if strings.Contains(n.Value, "%p") {
 			s.add(n, byAddress, "%p")

@@ -100,7 +100,7 @@ func TestDoctorFindsEachCause(t *testing.T) {
 		{"./files", "TestFile", "something that an earlier run has left", "state.tmp", nil},
 		{"./folder", "TestFolder", "the name of the folder for temporary files", "folder/folder_test.go:12  t.TempDir", nil},
 		{"./pid", "TestPid", "the world outside", "pid/pid_test.go:8  os.Getpid, in pid.TestPid", []string{"-v > one"}},
-		{"./processors", "TestWorkers", "the number of processors", "processors/processors_test.go:13  runtime.GOMAXPROCS", nil},
+		{"./processors", "TestWorkers", "the number of processors", "processors/processors_test.go:13  \"GOMAXPROCS\"", nil},
 		{"./socket", "TestEcho", "real input or output", "socket/socket_test.go:11  net.Listen", nil},
 		{"./uptime", "TestUptime", "the world outside", "uptime/uptime_test.go:13  ", []string{`"/proc/uptime"`}},
 	} {

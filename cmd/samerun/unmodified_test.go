@@ -135,13 +135,13 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 func TestUnmodifiedEnds(t *testing.T) {
 	takesLong(t)
 	for _, c := range []struct{ flags, test, want string }{
-		{"", "TestPanic", "panic: out of luck, at 1.0002s of virtual time"},
-		{"", "TestLog", "a test calls os.Exit(1), at 1.0002s of virtual time"},
-		{"", "TestLocks", "deadlock in TestLocks: every goroutine of the test waits, and no timer is set, at 1.0002s of virtual time"},
+		{"", "TestPanic", "panic: out of luck, at 1.00002s of virtual time"},
+		{"", "TestLog", "a test calls os.Exit(1), at 1.00002s of virtual time"},
+		{"", "TestLocks", "deadlock in TestLocks: every goroutine of the test waits, and no timer is set, at 1.00002s of virtual time"},
 		{"-watchdog 1s", "TestSpins", "has not given up its turn for 1s of real time: it computes, spins without a wait, or is in a system call, at 0s of virtual time"},
 		{"-timeout 1s", "TestSlow", "still running after 1s, so it was killed, at "},
 	} {
-		a := runUnmodifiedTool(t, "test -seeds 4 "+c.flags+" -run ^"+c.test+"$ ./bad")
+		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 4 "+c.flags+" -run ^"+c.test+"$ ./bad")
 		timeout := ""
 		if strings.Contains(c.flags, "-timeout") {
 			timeout = "-timeout 1s "
