@@ -2,9 +2,7 @@
 # Runs the test suites of well-known libraries, as they are, under samerun test,
 # twice, and under go test, and prints a table. It downloads them by the go command.
 #   internal/overlay/suites.sh            all of them, on the seeds 1-20
-#   SEEDS=1-5 TURN=200us internal/overlay/suites.sh raft conc
-# A turn takes 20 µs in it, unless TURN says otherwise: with the tool's 200 µs the
-# processor is too slow for the 5 ms ticks of etcd's raft.
+#   SEEDS=1-5 TURN=20us internal/overlay/suites.sh raft conc
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,7 +20,7 @@ puddle     github.com/jackc/puddle/v2@v2.2.3                ./...
 ristretto  github.com/dgraph-io/ristretto/v2@v2.4.2         .
 '
 seeds=${SEEDS:-1-20}
-turn=${TURN:-20us}
+turn=${TURN:-200us}
 tmp=$(mktemp -d)
 trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 go build -o "$tmp/samerun" ./cmd/samerun
