@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -11,24 +10,9 @@ import (
 )
 
 // runLabs runs the tool in the module of examples/labs, which is ordinary Go.
-// Words of line in single quotes may have a caret and the like.
 func runLabs(t *testing.T, line string, env ...string) answer {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("builds the standard library")
-	}
-	dir, err := filepath.Abs(filepath.Join("..", "..", "examples", "labs"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
-	words := strings.Fields(line)
-	for i, word := range words {
-		words[i] = strings.Trim(word, "'")
-	}
-	code := a.main(t.Context(), words)
-	return answer{code, out.String(), errOut.String()}
+	return runToolIn(t, filepath.Join("..", "..", "examples", "labs"), line, env...)
 }
 
 // sweepLabs returns what a sweep without failures says of each run, in order, and

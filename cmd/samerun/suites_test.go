@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,18 +11,12 @@ import (
 // takes one course for each seed. It comes from the module proxy.
 func TestHashicorpRaftRepeats(t *testing.T) {
 	takesLong(t)
-	dir, err := filepath.Abs(filepath.Join("..", "..", "internal", "overlay", "testdata", "hashiraft"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	sweep := func(env ...string) string {
-		var out, errOut bytes.Buffer
-		a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
-		code := a.main(t.Context(), strings.Fields("test -json -keep-going -shrink 0 -seeds 1-4 ."))
-		if lines := strings.Count(out.String(), `"digest":`); lines != 4 {
-			t.Fatalf("exit status %d, %d runs\n%s%s", code, lines, out.String(), errOut.String())
+		a := runToolIn(t, filepath.Join("..", "..", "internal", "overlay", "testdata", "hashiraft"), "test -json -keep-going -shrink 0 -seeds 1-4 .", env...)
+		if lines := strings.Count(a.stdout, `"digest":`); lines != 4 {
+			t.Fatalf("exit status %d, %d runs\n%s%s", a.code, lines, a.stdout, a.stderr)
 		}
-		return regexp.MustCompile(`"wall_ns":\d+`).ReplaceAllString(out.String(), "")
+		return regexp.MustCompile(`"wall_ns":\d+`).ReplaceAllString(a.stdout, "")
 	}
 	base := sweep("GOMAXPROCS=1")
 	if again := sweep("GOMAXPROCS=8", "GOGC=10"); again != base {

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// runUnmodifiedTool runs the tool in the module of unmodified tests. Words of
-// line in single quotes may have blanks and the like.
-func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+// runToolIn runs the tool in the folder of a module of unmodified tests. Words of
+// line in single quotes may have a caret and the like.
+func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the standard library")
 	}
-	dir, err := filepath.Abs(filepath.Join("testdata", "unmodified"))
+	dir, err := filepath.Abs(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +30,12 @@ func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
 	}
 	code := a.main(t.Context(), words)
 	return answer{code, out.String(), errOut.String()}
+}
+
+// runUnmodifiedTool runs the tool in the module of this package's own unmodified tests.
+func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	return runToolIn(t, filepath.Join("testdata", "unmodified"), line, env...)
 }
 
 func TestUnmodifiedPasses(t *testing.T) {
