@@ -176,9 +176,9 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	if rel, err := filepath.Rel(dir, file); err == nil && own {
 		name = filepath.ToSlash(rel)
 	}
-	s := &sourceReader{survey: v, fset: fset, name: name, path: path, own: own, imports: importNames(tree), scope: tree.Scope, first: len(v.suspects)}
+	s := &sourceReader{survey: v, fset: fset, name: name, path: path, own: own, imports: importNames(tree), first: len(v.suspects)}
 	for _, decl := range tree.Decls {
-		s.function = ""
+		s.decl, s.function = decl, ""
 		if f, ok := decl.(*ast.FuncDecl); ok {
 			if strings.HasSuffix(name, "_test.go") && notATest.MatchString(f.Name.Name) {
 				continue

@@ -16,9 +16,9 @@ type sourceReader struct {
 	path     string            // of the package
 	own      bool              // in the user's module
 	imports  map[string]string // by name
-	scope    *ast.Scope        // of the package, as far as this file has it
+	decl     ast.Decl          // the declaration that is being read
 	first    int               // the suspects from here on are of this file
-	function string            // the declaration that is being read; empty outside of functions
+	function string            // its name; empty outside of functions
 	early    bool              // which runs before any test
 }
 
@@ -168,7 +168,7 @@ func (s *sourceReader) change(e ast.Expr) {
 
 // ofPackage reports whether a name is not one of the function that it stands in.
 func (s *sourceReader) ofPackage(x *ast.Ident) bool {
-	return x.Obj == nil || x.Obj == s.scope.Lookup(x.Name)
+	return x.Obj == nil || x.Obj.Pos() < s.decl.Pos() || x.Obj.Pos() > s.decl.End()
 }
 
 func (s *sourceReader) add(n ast.Node, kind, what string) {

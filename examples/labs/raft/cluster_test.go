@@ -150,15 +150,7 @@ func (c *cluster) raft(i int) (*Raft, bool) {
 	return c.rafts[i], c.connected[i]
 }
 
-// fail notes what a service found; check reports it.
-func (c *cluster) fail(format string, args ...any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.problem == "" {
-		c.problem = fmt.Sprintf(format, args...)
-	}
-}
-
+// check ends the test if a service has found something wrong.
 func (c *cluster) check() {
 	c.t.Helper()
 	c.mu.Lock()
