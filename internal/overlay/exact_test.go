@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,7 +71,7 @@ func TestMain(m *testing.M) {
 }
 
 // run runs a binary and returns what it printed and its results, without what
-// tells real time. env comes behind the process's own environment.
+// tells real time, or the error as the output and -1. env comes behind the process's own environment.
 func run(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
 	t.Helper()
 	dir := t.TempDir()
@@ -82,11 +83,11 @@ func run(t *testing.T, exe, pattern string, env ...string) (output, results stri
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
-		t.Fatal(err)
+		return err.Error(), "", -1
 	}
 	data, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
+		return err.Error(), "", -1
 	}
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
 }
@@ -120,26 +121,39 @@ func load(t *testing.T) {
 	t.Cleanup(func() { stop.Store(true); wg.Wait() })
 }
 
-// sameEveryTime runs all workloads in n processes, under all that must not
-// matter, and wants one output.
+// sameEveryTime runs all workloads in n processes, four at a time, under all that
+// must not matter, and wants one output.
 func sameEveryTime(t *testing.T, exe string, n int, settings ...string) (output string) {
 	t.Helper()
-	var results string
-	for i := range n {
-		env := append(settings,
+	environ := func(i int) []string {
+		return append(slices.Clip(settings),
 			fmt.Sprintf("GOMAXPROCS=%d", []int{1, 2, 8}[i%3]),
 			fmt.Sprintf("GOGC=%s", []string{"10", "400", "off", "100"}[i%4]))
-		out, res, code := run(t, exe, ".", env...)
-		if code != 0 {
-			t.Fatalf("%v: exit status %d\n%s", env, code, out)
-		}
-		if i == 0 {
-			output, results = out, res
-			continue
-		}
-		if out != output || res != results {
-			t.Fatalf("process %d of %d, %v, gives another run:\n%s", i+1, n, env, differences(output+results, out+res))
-		}
+	}
+	output, results, code := run(t, exe, ".", environ(0)...)
+	if code != 0 {
+		t.Fatalf("%v: exit status %d\n%s", environ(0), code, output)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for !t.Failed() {
+				i := int(next.Add(1))
+				if i >= n {
+					return
+				}
+				if out, res, code := run(t, exe, ".", environ(i)...); code != 0 {
+					t.Errorf("%v: exit status %d\n%s", environ(i), code, out)
+				} else if out != output || res != results {
+					t.Errorf("process %d of %d, %v, gives another run:\n%s", i+1, n, environ(i), differences(output+results, out+res))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if t.Failed() {
+		t.FailNow()
 	}
 	return output
 }

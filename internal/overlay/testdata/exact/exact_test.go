@@ -455,6 +455,36 @@ func TestIterPull(t *testing.T) {
 	l.print(t)
 }
 
+// earlier is an iterator from before the tests.
+var earlier func() (int, bool)
+
+func TestMain(m *testing.M) {
+	var stop func()
+	earlier, stop = iter.Pull(func(yield func(int) bool) {
+		defer func() { time.Sleep(time.Microsecond) }()
+		for i := 0; yield(i); i++ {
+			time.Sleep(time.Duration(rand.Intn(1000)) * time.Microsecond)
+		}
+	})
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+func TestIterPullFromBefore(t *testing.T) {
+	var l log
+	var mu sync.Mutex
+	each(4, func(i int) {
+		for range 4 {
+			mu.Lock()
+			v, _ := earlier()
+			mu.Unlock()
+			l.add("%d.%d@%d", i, v, time.Now().Nanosecond()/1000)
+		}
+	})
+	l.print(t)
+}
+
 func TestPanics(t *testing.T) {
 	var l log
 	each(6, func(i int) {
