@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"samerun/sched"
@@ -57,13 +58,16 @@ func readDeviations(file string) (*deviations, error) {
 	return d, nil
 }
 
+// strayStreams are the streams of draws for choices that have a calm way.
+var strayStreams = []string{"select", "timer", "point", "stall", "delay"}
+
 // deviation reports whether a line is one. A draw is one of what is drawn, for no
 // turn, since what is drawn says who draws and when.
 func (l *recordLine) deviation() (id sched.Deviation, ok bool) {
 	switch {
 	case l.waits > 0:
 		return sched.Deviation{Task: l.id, Ready: l.readied, Shift: l.waits}, true
-	case l.kind == "draw" && (l.stream == "select" || l.stream == "timer" || l.stream == "point" || l.stream == "stall"):
+	case l.kind == "draw" && slices.Contains(strayStreams, l.stream):
 		return sched.Deviation{Task: l.value}, true
 	}
 	return id, false
@@ -116,6 +120,12 @@ func (d *deviations) story() string {
 			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.turn, where)
 		case l.stream == "stall":
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.turn, where)
+		case l.stream == "delay":
+			late := "a little early or late"
+			if l.value>>8%128 == 0 { // samerunNetworkSlowEvery
+				late = "1 to 16 ms late"
+			}
+			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.turn, late, where)
 		default:
 			fmt.Fprintf(&b, "turn %d: others go first when a goroutine comes to %s\n", l.turn, where)
 		}

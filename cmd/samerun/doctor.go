@@ -42,6 +42,8 @@ variable left from an earlier test, and the like.
   -strategy S   who runs next: fifo, random or pct:D (default: SAMERUN_STRATEGY,
                 else fifo at seed 0 and random otherwise)
   -turn D       virtual time of a turn while others are ready (default 200µs)
+  -net W        test: a network of each test's own; real: the machine's (default test)
+  -date D       the day on which the clock of each test begins (default 2000-01-01)
   -watchdog D   real time for one turn, 0 for no limit (default 30s)
   -overlay on   look at packages whose tests use samerun/sim, too
 

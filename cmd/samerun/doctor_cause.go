@@ -30,8 +30,8 @@ func (f *finding) cause() cause {
 		return cause{name: "pointer order", sure: "likely", places: f.near(byAddress),
 			why:  []string{"What differs in the output is an address: where a thing lies in memory depends on the collector, the processors and what was made before."},
 			cure: []string{"Print no %p, and no maps, channels or functions with %v; give the things numbers or names."}}
-	case f.repeats && (f.rare || f.outside()) && f.waits() > 0:
-		return f.causeIO("Only once the run did not repeat.")
+	case f.repeats && f.waits() > 0 && (f.rare || f.outside() || len(f.hitting(byAddress, byCollector, byProcessors, byFolder)) == 0):
+		return f.causeIO("The run repeated under equal conditions, but not for ever, or not with other processors.")
 	case f.repeats:
 		return f.causeCondition()
 	}
@@ -65,7 +65,7 @@ func (f *finding) causeCondition() cause {
 	addresses, collector, processors := f.near(byAddress), f.near(byCollector), f.near(byProcessors)
 	again := "Under equal conditions the run repeats."
 	switch {
-	case len(f.before()) > 0 && !f.afterMap() && (f.byProcs || !f.byGC) && len(f.hitting(byAddress, byCollector, byProcessors, byFolder)) == 0:
+	case len(f.before()) > 0 && (f.byProcs || !f.byGC) && len(f.hitting(byAddress, byCollector, byProcessors, byFolder)) == 0:
 		return f.causeBefore("The run repeated under equal conditions, but not for ever, or not with other processors.")
 	case f.byFolder:
 		return cause{name: "the name of the folder for temporary files", sure: "likely",
@@ -80,7 +80,7 @@ func (f *finding) causeCondition() cause {
 			c.sure = "possible"
 		}
 		return c
-	case f.byGC || f.byProcs || f.rare && f.afterMap():
+	case f.byGC || f.byProcs || f.rare && len(f.hitting(byAddress)) > 0:
 		return f.causeMemory(again, addresses, collector)
 	}
 	c := cause{name: "unknown", cure: unknownCure,
@@ -103,19 +103,16 @@ func (f *finding) causeMemory(again string, addresses, collector []suspect) caus
 	}
 	pointer := cause{name: "pointer order", sure: "likely", places: addresses,
 		why:  []string{again, pace + ", which moves where things lie in memory."},
-		cure: []string{"Decide no order by addresses: give the things numbers or names, and use those as keys or sort by them; print no %p."}}
-	if f.afterMap() {
-		pointer.why = append(pointer.why, "The runs part behind the range over a map, from which both drew the same start: the order of such a map is that of its keys' hashes.")
-	}
+		cure: []string{"Decide no order by addresses: give the things numbers or names, and sort by those; print no %p. Maps with pointers as keys are exact."}}
 	moment := cause{name: "what the collector does", sure: "likely", places: collector,
 		why:  []string{again, pace + ": a finalizer, a cleanup, a weak pointer or the figures of memory follow it."},
 		cure: []string{"Let nothing that a test can see depend on when the collector runs; call runtime.GC where the test means it."}}
 	switch {
 	case len(addresses) == 0 && len(collector) == 0:
 		pointer.sure, pointer.name = "possible", "pointer order, or what the collector does"
-		pointer.why = append(pointer.why, "The source shows no place by its looks: maps whose keys are interfaces that hold pointers are not seen.")
+		pointer.why = append(pointer.why, "The source shows no place by its looks.")
 		return pointer
-	case len(collector) == 0, f.afterMap() && len(addresses) > 0:
+	case len(collector) == 0:
 		return pointer
 	case len(addresses) == 0, f.nearer(collector[0], addresses[0]):
 		return moment
@@ -145,7 +142,7 @@ func (f *finding) causeWorld() cause {
 		return cause{name: "cgo", sure: "likely", places: world,
 			why:  []string{same, fmt.Sprintf("The stacks go through code that calls C (%s): what C reads or decides is out of reach.", few(cgo, 3))},
 			cure: []string{"Test with a Go stand-in for it; often a build tag or CGO_ENABLED=0 chooses one."}}
-	case f.afterMap() && len(f.hitting(byAddress)) > 0:
+	case len(f.hitting(byAddress)) > 0 && !f.hits(world):
 		return f.causeMemory(same, f.near(byAddress), nil)
 	case len(f.hitting(byCollector)) > 0 && !f.hits(world):
 		return f.causeMemory(same, nil, f.near(byCollector))
@@ -161,6 +158,10 @@ func (f *finding) causeWorld() cause {
 		return c
 	case len(f.near(byBefore)) > 0:
 		c := f.causeBefore(same)
+		c.sure = "possible"
+		return c
+	case len(f.near(byAddress)) > 0:
+		c := f.causeMemory(same, f.near(byAddress), nil)
 		c.sure = "possible"
 		return c
 	case len(f.survey.cgo) > 0:
@@ -199,7 +200,7 @@ func (f *finding) causeIO(same string) cause {
 	}
 	return cause{name: "real input or output", sure: "likely", places: places,
 		why:  []string{same, fmt.Sprintf("The test waited %s for a socket, a pipe or the like, and when that was ready is none of the seed's business.", count(uint64(f.waits()), "time"))},
-		cure: []string{"Put a fake in the place of the network: net.Pipe, channels, or a listener in memory. See docs/unmodified.md."}}
+		cure: []string{"Put a fake in its place: io.Pipe, net.Pipe, channels. Sockets that listen on this machine are exact, unless they are from before the test or -net is real."}}
 }
 
 // waits is how often the test waited for real input or output.
@@ -273,16 +274,6 @@ func (f *finding) printsAddress() bool {
 
 // addressText is an address on the heap as Go prints it.
 var addressText = regexp.MustCompile(`0xc[0-9a-f]{9,}`)
-
-// afterMap reports whether the last draw before the difference was for a map.
-func (f *finding) afterMap() bool {
-	for _, l := range slices.Backward(f.at.common) {
-		if l.kind == "draw" && l.stream != "timer" {
-			return l.stream == "map"
-		}
-	}
-	return false
-}
 
 // few lists the first n of some names.
 func few(names []string, n int) string {

@@ -17,8 +17,8 @@ func partingAt(common string, frames ...string) *parting {
 
 // Where little is known, the cause says so.
 func TestCauseIsHonest(t *testing.T) {
-	pointers := suspect{kind: byAddress, what: "a map", at: "a.go:1", pkg: "m/a", in: "m/a.F", own: true}
-	elsewhere := suspect{kind: byAddress, what: "a map", at: "b.go:1", pkg: "m/b", in: "m/b.F"}
+	pointers := suspect{kind: byAddress, what: "%p", at: "a.go:1", pkg: "m/a", in: "m/a.F", own: true}
+	elsewhere := suspect{kind: byAddress, what: "%p", at: "b.go:1", pkg: "m/b", in: "m/b.F"}
 	channel := suspect{kind: byBefore, what: "a channel", at: "a.go:2", pkg: "m/a", own: true}
 	file := suspect{kind: byWorld, what: "os.Open", at: "a.go:3", pkg: "m/a", in: "m/a.G", own: true}
 	for _, c := range []struct {
@@ -29,16 +29,20 @@ func TestCauseIsHonest(t *testing.T) {
 	}{
 		{"nothing to go by", finding{}, survey{}, " unknown"},
 		{"not seen again", finding{repeats: true, rare: true}, survey{}, " unknown"},
-		{"not seen again, behind the range over a map", finding{repeats: true, rare: true, at: partingAt("map", "m/a.F:1")}, survey{suspects: []suspect{pointers}}, "likely pointer order"},
+		{"not seen again, at an address", finding{repeats: true, rare: true, at: partingAt("map", "m/a.F:1")}, survey{suspects: []suspect{pointers}}, "likely pointer order"},
+		{"not seen again, at an address elsewhere", finding{repeats: true, rare: true, at: partingAt("map", "m/a.F:1")}, survey{suspects: []suspect{elsewhere}}, " unknown"},
 		{"the pace of the collector, and nothing in sight", finding{repeats: true, byGC: true}, survey{}, "possible pointer order, or what the collector does"},
 		{"processors, and nothing in sight", finding{repeats: true, byProcs: true}, survey{}, "possible the number of processors"},
 		{"processors, and a channel from before", finding{repeats: true, byProcs: true}, survey{suspects: []suspect{channel}}, "likely goroutines or channels from before the test"},
 		{"the collector, and a channel from before", finding{repeats: true, byGC: true}, survey{suspects: []suspect{channel, elsewhere}}, "likely pointer order"},
 		{"a file is opened elsewhere", finding{}, survey{suspects: []suspect{file}}, "possible the world outside"},
 		{"a file is opened there", finding{at: partingAt("", "m/a.G.func1:3")}, survey{suspects: []suspect{file}}, "likely the world outside"},
+		{"an address elsewhere", finding{}, survey{suspects: []suspect{elsewhere}}, "possible pointer order"},
+		{"an address there", finding{}, survey{suspects: []suspect{pointers}}, "likely pointer order"},
 		{"C somewhere", finding{}, survey{cgo: []string{"m/c"}}, "possible cgo"},
 		{"C there", finding{at: partingAt("", "m/c.F:1")}, survey{cgo: []string{"m/c"}}, "likely cgo"},
 		{"waits", finding{io: [2]int{0, 1}}, survey{cgo: []string{"m/c"}, suspects: []suspect{channel}}, "likely real input or output"},
+		{"waits, and another course with other processors", finding{io: [2]int{1, 1}, repeats: true, byProcs: true}, survey{}, "likely real input or output"},
 		{"only the first run, which wrote nothing", finding{firstOnly: true}, survey{}, "possible something that an earlier run has left"},
 		{"before the first test", finding{at: &parting{what: "prints"}}, survey{}, "likely code outside of the tests"},
 		{"alone, though nothing comes before", finding{alone: true, repeats: true}, survey{}, " unknown"},
@@ -77,5 +81,18 @@ func TestReportWords(t *testing.T) {
 	}
 	if n := strings.Count(text, "word"); n != 40 {
 		t.Errorf("%d words of 40", n)
+	}
+}
+
+// Each stream that a record can name has words for people, and the deviations of each
+// are told.
+func TestStreamsHaveWords(t *testing.T) {
+	for _, stream := range append([]string{"user", "map"}, strayStreams...) {
+		if streamWords[stream] == "" {
+			t.Errorf("there are no words for the stream %s", stream)
+		}
+	}
+	if len(streamWords) != len(strayStreams)+2 {
+		t.Error(streamWords)
 	}
 }

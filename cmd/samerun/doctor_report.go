@@ -64,7 +64,7 @@ func (p *patient) limits(ref *course) (all []string) {
 		{byCollector, "follows the collector: "},
 		{byProcessors, "differs on other machines: "},
 		{byWorld, "asks the world outside: "},
-		{byNetwork, "opens sockets, pipes or processes: "},
+		{byNetwork, "opens pipes, processes or sockets to other machines: "},
 	} {
 		var places []string
 		for _, s := range p.survey.of(nil, c.kind) {
@@ -205,7 +205,8 @@ func (l *recordLine) head() string {
 }
 
 // streamWords says what a stream is for.
-var streamWords = map[string]string{"user": "the program", "map": "a map", "select": "a select", "timer": "a timer"}
+var streamWords = map[string]string{"user": "the program", "map": "a map", "select": "a select", "timer": "a timer",
+	"point": "a lost turn", "stall": "a stall", "delay": "what is sent over a socket"}
 
 // choice says which of those that were ready has the turn.
 func (l *recordLine) choice() string {

@@ -40,10 +40,7 @@ var telltales = map[string][]struct {
 		"Open", "OpenFile", "Create", "ReadFile", "ReadDir", "Stat", "Lstat", "WriteFile",
 	}}, {byNetwork, []string{"Pipe", "StartProcess"}}, {byFolder, []string{"TempDir", "MkdirTemp", "CreateTemp"}}},
 	"os/exec":               {{byNetwork, []string{"Command", "CommandContext"}}},
-	"net":                   {{byNetwork, []string{"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "Listen", "ListenTCP", "ListenUDP", "ListenPacket", "ListenUnix", "LookupHost", "LookupIP"}}},
-	"net/http":              {{byNetwork, []string{"Get", "Post", "ListenAndServe", "Serve"}}},
-	"net/http/httptest":     {{byNetwork, []string{"NewServer", "NewTLSServer"}}},
-	"net/rpc":               {{byNetwork, []string{"Dial", "DialHTTP"}}},
+	"net":                   {{byNetwork, []string{"ListenMulticastUDP", "ListenUnixgram", "ListenIP", "DialIP", "FileConn", "FileListener", "LookupHost", "LookupIP"}}},
 	"syscall":               {{byWorld, nil}},
 	"golang.org/x/sys/unix": {{byWorld, nil}},
 }
@@ -54,13 +51,6 @@ var changers = []string{"Do", "Add", "Store", "Swap", "CompareAndSwap", "LoadOrS
 // look is called for each node of a declaration.
 func (s *sourceReader) look(n ast.Node) bool {
 	switch n := n.(type) {
-	case *ast.MapType:
-		switch n.Key.(type) {
-		case *ast.StarExpr:
-			s.add(n, byAddress, "a map with pointers as keys")
-		case *ast.ChanType:
-			s.add(n, byAddress, "a map with channels as keys")
-		}
 	case *ast.BasicLit:
 		if n.Kind != token.STRING {
 			break

@@ -20,8 +20,9 @@ SAMERUN_SEED unset such tests run as ever.
 example:
   GOFLAGS="$(samerun goflags)" SAMERUN_SEED=7 go test ./raft
 
-SAMERUN_STRATEGY (fifo, random, pct:D), SAMERUN_TURN_NS and SAMERUN_WATCHDOG are
-what -strategy, -turn and -watchdog are to samerun test.
+SAMERUN_STRATEGY (fifo, random, pct:D), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
+SAMERUN_DATE and SAMERUN_WATCHDOG are what -strategy, -turn, -net, -date and
+-watchdog are to samerun test.
 `
 
 func goflagsVerb() verb {

@@ -29,7 +29,7 @@ type recordLine struct {
 	waits   uint64 // of a turn, and what is left: how many that became ready later went first
 	readied uint64 // if waits is not 0: the how manieth time it is that the goroutine is ready, from 1
 
-	stream string // of a draw: user, map, select, timer, point or stall
+	stream string // of a draw: user, map, select, timer, point, stall or delay
 	nth    uint64 // the number of the draw in the stream of this goroutine, from 1
 	value  uint64
 }

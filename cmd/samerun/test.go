@@ -49,6 +49,9 @@ the standard library (docs/unmodified.md). For them:
                 (default: SAMERUN_OVERLAY if set, else auto)
   -turn D       virtual time that a goroutine's turn takes while others are ready,
                 0 for none (default 200µs); -strategy: fifo, random or pct:D
+  -net W        test: sockets belong to a network of each test's own, in memory and
+                in virtual time; real: to the machine's (default test)
+  -date D       the day on which the clock of each test begins (default 2000-01-01)
   -watchdog D   real time after which a goroutine that does not give up its turn
                 ends the run, 0 for none (default 30s)
   -record FILE  writes each turn and each random draw of one run, with stacks

@@ -22,6 +22,8 @@ type unmodifiedOptions struct {
 	turn        time.Duration // virtual time of a turn
 	watchdog    time.Duration // real time; 0: none
 	verbose     bool
+	net         string // "test" or "real"
+	date        string // on which the clock of a test begins
 	short       bool
 	skip        string // a regular expression, or empty
 	failFast    bool
@@ -51,6 +53,8 @@ func (o *unmodifiedOptions) registerRun(fs *flag.FlagSet, environ []string) {
 	o.count = 1
 	fs.StringVar(&o.overlay, "overlay", choice, "")
 	fs.DurationVar(&o.turn, "turn", 200*time.Microsecond, "")
+	fs.StringVar(&o.net, "net", "test", "")
+	fs.StringVar(&o.date, "date", "2000-01-01", "")
 	fs.DurationVar(&o.watchdog, "watchdog", 30*time.Second, "")
 	fs.BoolVar(&o.short, "short", false, "")
 }
@@ -59,6 +63,10 @@ func (o *unmodifiedOptions) check() error {
 	switch {
 	case o.overlay != "auto" && o.overlay != "on" && o.overlay != "off":
 		return fmt.Errorf("-overlay %s: say auto, on or off", o.overlay)
+	case o.net != "test" && o.net != "real":
+		return fmt.Errorf("-net %s: say test, for a network of each test's own, or real, for the machine's", o.net)
+	case !isDate(o.date):
+		return fmt.Errorf("-date %s: say a day from 1970 to 2199, such as 2026-11-29", o.date)
 	case o.turn < 0:
 		return fmt.Errorf("-turn %v: the time must not be negative; 0 means that a turn takes none", o.turn)
 	case o.count < 1:
@@ -70,6 +78,12 @@ func (o *unmodifiedOptions) check() error {
 		return fmt.Errorf("-skip %q is not a regular expression: %w", o.skip, err)
 	}
 	return nil
+}
+
+// isDate reports whether the clock of a test can begin on a day.
+func isDate(text string) bool {
+	t, err := time.Parse(time.DateOnly, text)
+	return err == nil && t.Year() >= 1970 && t.Year() < 2200
 }
 
 // unmodified is the part of a sweep over packages of unmodified tests.

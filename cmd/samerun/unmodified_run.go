@@ -140,6 +140,8 @@ func (u *unmodified) settings(p *testPackage, seed uint64, spec runSpec) []strin
 		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
 		"SAMERUN_AGAIN=" + u.again(p, seed, spec, false),
 		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
+		"SAMERUN_NET=" + u.opts.net,
+		"SAMERUN_DATE=" + u.opts.date,
 		"SAMERUN_WATCHDOG=" + u.opts.watchdog.String(),
 	}
 	if spec.strategy != "" {
@@ -294,6 +296,12 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 	}
 	if u.opts.turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.turn.String())
+	}
+	if u.opts.net != "test" {
+		words = append(words, "-net", u.opts.net)
+	}
+	if u.opts.date != "2000-01-01" {
+		words = append(words, "-date", u.opts.date)
 	}
 	if u.opts.race {
 		words = append(words, "-race")

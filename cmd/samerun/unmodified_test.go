@@ -93,6 +93,32 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 	}
 }
 
+// A test of a server over HTTP that is right in nearly every real run.
+func TestUnmodifiedNetwork(t *testing.T) {
+	a := runUnmodifiedTool(t, "test -seeds 160-170 ./web")
+	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "web", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(replays) })
+	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
+		": what is sent over a socket arrives 1 to 16 ms late, in net/http.(*Transport).", "saved: web/testdata/replay/TestWord-")
+	again := regexp.MustCompile(`again: samerun (test .* -picks web/\S+ -run '\^TestWord\$' \./web)\n`).FindStringSubmatch(a.stdout)
+	if again == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	b := runUnmodifiedTool(t, again[1])
+	b.want(t, exitFailure, b.stdout, `the word is ""`)
+	if strings.Contains(a.stderr+b.stderr, "real input or output") {
+		t.Errorf("real input or output:\n%s%s", a.stderr, b.stderr)
+	}
+	// The machine's own network is asked for in the command that repeats a failure, too.
+	a = runUnmodifiedTool(t, "test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
+	a.want(t, exitOK, a.stdout, "no failure")
+	a = runUnmodifiedTool(t, "test -seeds 14 -net real -date 2026-11-29 -shrink 0 ./bank")
+	a.want(t, exitFailure, a.stdout, "again: samerun test -seeds 14 -net real -date 2026-11-29 ")
+}
+
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
 	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
@@ -162,6 +188,8 @@ func TestUnmodifiedMisuse(t *testing.T) {
 		"test -count 0 ./calm":          "-count 0: the number must be at least 1",
 		"test -skip ( ./calm":           `-skip "(" is not a regular expression`,
 		"test ./calm ../nowhere":        "nowhere",
+		"test -net none ./calm":         "-net none: say test, for a network of each test's own, or real, for the machine's",
+		"test -date 2025-02-29 ./calm":  "-date 2025-02-29: say a day from 1970 to 2199, such as 2026-11-29",
 		"test -turn -1s ./calm":         "-turn -1s: the time must not be negative; 0 means that a turn takes none",
 		"test -watchdog -1s ./calm":     "-watchdog -1s: the time must not be negative; 0 means no limit",
 		"test -strategy delay:3 ./calm": "-strategy delay:3: unmodified tests, such as those of unmodified/calm, know fifo, random and pct:D",

@@ -3,7 +3,8 @@ package overlay
 // edit is one change of ours to a file of the standard library.
 type edit struct {
 	file   string // below GOROOT/src
-	anchor string // text of the file, which must occur exactly once
+	anchor string // text of the file, which must occur exactly once, or so many times
+	times  int
 	with   string // what comes in its place; "{}" stands for the anchor
 	since  int    // the first minor version of Go that has the place; 0: any
 	until  int    // the last one; 0: any
@@ -12,7 +13,7 @@ type edit struct {
 // edits returns all changes. What they call is in the folder src.
 func edits() []edit {
 	var all []edit
-	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, procsEdits, reportEdits, testingEdits} {
+	for _, group := range [][]edit{turnEdits, pointEdits, maskEdits, bubbleEdits, clockEdits, timerEdits, randomEdits, poolEdits, procsEdits, pointerEdits, networkEdits, reportEdits, testingEdits} {
 		all = append(all, group...)
 	}
 	return all
@@ -191,6 +192,76 @@ var procsEdits = []edit{
 	{file: "runtime/debug.go", anchor: "func GOMAXPROCS(n int) int {\n", with: "{}\tif procs, ok := samerunProcs(n, sys.GetCallerPC()); ok {\n\t\treturn procs\n\t}\n"},
 	{file: "runtime/debug.go", anchor: "\treturn int(numCPUStartup)\n", with: "\tif procs, ok := samerunProcs(0, sys.GetCallerPC()); ok {\n\t\treturn procs\n\t}\n{}"},
 	{file: "runtime/debug.go", anchor: "import (\n\t\"internal/runtime/atomic\"\n", with: "{}\t\"internal/runtime/sys\"\n"},
+}
+
+// The order of maps with pointers as keys is not that of their addresses.
+var pointerEdits = []edit{
+	{file: "internal/runtime/maps/runtime.go", anchor: "//go:linkname fatal\n", with: "// SamerunPointers says that pointers have hashes of their own.\nvar SamerunPointers bool\n\n" +
+		"//go:noescape\n//go:linkname samerunMapHash\nfunc samerunMapHash(t *abi.Type, p unsafe.Pointer, h uintptr) uintptr\n\n" +
+		"func samerunHash(t *abi.Type, hasher func(unsafe.Pointer, uintptr) uintptr, key unsafe.Pointer, seed uintptr) uintptr {\n\tif SamerunPointers && t.PtrBytes != 0 && t.Kind() != abi.String {\n\t\treturn samerunMapHash(t, key, seed)\n\t}\n\treturn hasher(key, seed)\n}\n\n{}"},
+	{file: "internal/runtime/maps/map.go", anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 5},
+	{file: "internal/runtime/maps/table.go", anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 4},
+	{file: "internal/runtime/maps/runtime_swiss.go", until: 25, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 3},
+	{file: "internal/runtime/maps/runtime_fast32_swiss.go", until: 25, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 4},
+	{file: "internal/runtime/maps/runtime_fast64_swiss.go", until: 25, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 4},
+	{file: "internal/runtime/maps/runtime.go", since: 26, until: 26, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 3},
+	{file: "internal/runtime/maps/runtime.go", since: 27, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 2},
+	{file: "internal/runtime/maps/runtime_fast32.go", since: 26, until: 26, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 4},
+	{file: "internal/runtime/maps/runtime_fast64.go", since: 26, until: 26, anchor: " := typ.Hasher(", with: " := samerunHash(typ.Key, typ.Hasher, ", times: 4},
+	{file: "internal/runtime/maps/runtime_fast32.go", since: 27, anchor: "memHash32Fallback(", with: "samerunHash32(typ.Key, ", times: 3},
+	{file: "internal/runtime/maps/runtime_fast64.go", since: 27, anchor: "memHash64Fallback(", with: "samerunHash64(typ.Key, ", times: 3},
+	{file: "internal/runtime/maps/runtime.go", since: 27, anchor: "//go:linkname fatal\n", with: "func samerunHash64(t *abi.Type, key uint64, seed uintptr) uintptr {\n\tif SamerunPointers && t.PtrBytes != 0 {\n\t\treturn samerunMapHash(t, unsafe.Pointer(&key), seed)\n\t}\n\treturn memHash64Fallback(key, seed)\n}\n\n" +
+		"func samerunHash32(t *abi.Type, key uint32, seed uintptr) uintptr {\n\tif SamerunPointers && t.PtrBytes != 0 {\n\t\treturn samerunMapHash(t, unsafe.Pointer(&key), seed)\n\t}\n\treturn memHash32Fallback(key, seed)\n}\n\n{}"},
+	{file: "internal/sync/hashtriemap.go", anchor: "\tht.keyHash = mapType.Hasher\n", with: "\tht.keyHash = samerunKeyHasher(mapType.Key, mapType.Hasher)\n"},
+	{file: "internal/sync/hashtriemap.go", anchor: "type hashFunc func(unsafe.Pointer, uintptr) uintptr\n", with: "//go:linkname samerunMapHash\nfunc samerunMapHash(t *abi.Type, p unsafe.Pointer, h uintptr) uintptr\n\n//go:linkname samerunSeeded\nfunc samerunSeeded() bool\n\n" +
+		"func samerunKeyHasher(t *abi.Type, hasher hashFunc) hashFunc {\n\tif !samerunSeeded() || t.PtrBytes == 0 || t.Kind() == abi.String {\n\t\treturn hasher\n\t}\n\treturn func(p unsafe.Pointer, h uintptr) uintptr { return samerunMapHash(t, p, h) }\n}\n\n{}"},
+	{file: "runtime/mheap.go", anchor: "\tdefault:\n\t\tthrow(\"bad special kind\")\n", with: "\tcase samerunKindObject:\n\t\tsamerunFreeObject(s, spanOf(uintptr(p)))\n{}"},
+}
+
+// Sockets that are made in a test belong to a network of its own.
+var networkEdits = []edit{
+	{file: "net/fd_posix.go", anchor: "\tladdr       Addr\n\traddr       Addr\n", with: "{}\n\tsamerun samerunSocket // of the network of a test\n"},
+	{file: "net/sock_posix.go", anchor: "\ts, err := sysSocket(family, sotype, proto)\n",
+		with: "\tif fd, ours, err := samerunOpen(ctx, net, family, sotype, ipv6only, laddr, raddr, ctrlCtxFn); ours {\n\t\treturn fd, err\n\t}\n{}"},
+	{file: "net/sock_posix.go", anchor: "\t\t\tif err := fd.listenStream(ctx, laddr, listenerBacklog(), ctrlCtxFn); err != nil {\n\t\t\t\tfd.Close()\n\t\t\t\treturn nil, err\n\t\t\t}\n", with: "{}\t\t\tsamerunListens(fd)\n"},
+	socketEdit("net/fd_posix.go", "Close() error", "return fd.samerun.close()"),
+	socketEdit("net/fd_posix.go", "shutdown(how int) error", "return samerunShutdown(fd, how)"),
+	socketEdit("net/fd_posix.go", "Read(p []byte) (n int, err error)", "return fd.samerun.read(p)"),
+	socketEdit("net/fd_posix.go", "readFrom(p []byte) (n int, sa syscall.Sockaddr, err error)", "return samerunReadFrom(fd, p)"),
+	socketEdit("net/fd_posix.go", "readMsg(p []byte, oob []byte, flags int) (n, oobn, retflags int, sa syscall.Sockaddr, err error)", "return samerunReadMsg(fd, p)"),
+	socketEdit("net/fd_posix.go", "readMsgInet4(p []byte, oob []byte, flags int, sa *syscall.SockaddrInet4) (n, oobn, retflags int, err error)", "return samerunReadMsg4(fd, p, sa)"),
+	socketEdit("net/fd_posix.go", "readMsgInet6(p []byte, oob []byte, flags int, sa *syscall.SockaddrInet6) (n, oobn, retflags int, err error)", "return samerunReadMsg6(fd, p, sa)"),
+	socketEdit("net/fd_posix.go", "Write(p []byte) (nn int, err error)", "return fd.samerun.write(p)"),
+	socketEdit("net/fd_posix.go", "writeTo(p []byte, sa syscall.Sockaddr) (n int, err error)", "return samerunWriteTo(fd, p, sa)"),
+	socketEdit("net/fd_posix.go", "writeToInet4(p []byte, sa *syscall.SockaddrInet4) (n int, err error)", "return samerunWriteTo(fd, p, sa)"),
+	socketEdit("net/fd_posix.go", "writeToInet6(p []byte, sa *syscall.SockaddrInet6) (n int, err error)", "return samerunWriteTo(fd, p, sa)"),
+	socketEdit("net/fd_posix.go", "SetDeadline(t time.Time) error", "return fd.samerun.deadlines(t, true, true)"),
+	socketEdit("net/fd_posix.go", "SetReadDeadline(t time.Time) error", "return fd.samerun.deadlines(t, true, false)"),
+	socketEdit("net/fd_posix.go", "SetWriteDeadline(t time.Time) error", "return fd.samerun.deadlines(t, false, true)"),
+	socketEdit("net/fd_posix.go", "readFromInet4(p []byte, from *syscall.SockaddrInet4) (n int, err error)", "n, _, err = samerunReadFrom4(fd, p, from)\n\t\treturn n, err"),
+	socketEdit("net/fd_posix.go", "readFromInet6(p []byte, from *syscall.SockaddrInet6) (n int, err error)", "n, _, err = samerunReadFrom6(fd, p, from)\n\t\treturn n, err"),
+	socketEdit("net/fd_posix.go", "writeMsg(p []byte, oob []byte, sa syscall.Sockaddr) (n int, oobn int, err error)", "n, err = samerunWriteTo(fd, p, sa)\n\t\treturn n, 0, err"),
+	socketEdit("net/fd_posix.go", "writeMsgInet4(p []byte, oob []byte, sa *syscall.SockaddrInet4) (n int, oobn int, err error)", "n, err = samerunWriteTo(fd, p, sa)\n\t\treturn n, 0, err"),
+	socketEdit("net/fd_posix.go", "writeMsgInet6(p []byte, oob []byte, sa *syscall.SockaddrInet6) (n int, oobn int, err error)", "n, err = samerunWriteTo(fd, p, sa)\n\t\treturn n, 0, err"),
+	socketEdit("net/fd_unix.go", "accept() (netfd *netFD, err error)", "return fd.samerun.accept()"),
+	socketEdit("net/fd_windows.go", "accept() (*netFD, error)", "return fd.samerun.accept()"),
+	socketEdit("net/writev_unix.go", "writeBuffers(v *Buffers) (n int64, err error)", "return samerunWriteBuffers(fd, v)"),
+	socketEdit("net/fd_windows.go", "writeBuffers(buf *Buffers) (int64, error)", "return samerunWriteBuffers(fd, buf)"),
+	// What is set for a descriptor that the socket does not have.
+	{file: "internal/poll/sockopt.go", anchor: "\treturn syscall.SetsockoptInt(fd.Sysfd, level, name, arg)\n", with: "\tif fd.Sysfd+1 == 0 {\n\t\treturn nil\n\t}\n{}"},
+	{file: "net/sockopt_posix.go", anchor: "func setLinger(fd *netFD, sec int) error {\n", with: "{}\tif fd.samerun != nil {\n\t\tfd.samerun.linger(sec)\n\t\treturn nil\n\t}\n"},
+	{file: "net/rawconn.go", anchor: "\terr := c.fd.pfd.RawControl(f)\n", with: "\tif ours, err := samerunControl(c.fd, f); ours {\n\t\treturn err\n\t}\n{}"},
+	{file: "net/rawconn.go", anchor: "\terr := c.fd.pfd.RawRead(f)\n", with: "\tif ours, err := samerunRaw(c.fd, f, false); ours {\n\t\treturn err\n\t}\n{}"},
+	{file: "net/rawconn.go", anchor: "\terr := c.fd.pfd.RawWrite(f)\n", with: "\tif ours, err := samerunRaw(c.fd, f, true); ours {\n\t\treturn err\n\t}\n{}"},
+	// What the system copies between descriptors.
+	{file: "net/sendfile.go", anchor: "func sendFile(c *netFD, r io.Reader) (written int64, err error, handled bool) {\n", with: "{}\tif c.samerun != nil {\n\t\treturn 0, nil, false\n\t}\n"},
+	{file: "net/splice_linux.go", anchor: "\twritten, handled, err = pollSplice(&c.pfd, &s.pfd, remain)\n", with: "\tif c.samerun != nil || s.samerun != nil {\n\t\treturn 0, nil, false\n\t}\n{}"},
+	{file: "net/splice_linux.go", anchor: "\twritten, handled, err = pollSplice(&uc.fd.pfd, &c.pfd, 1<<63-1)\n", with: "\tif c.samerun != nil || uc.fd.samerun != nil {\n\t\treturn 0, nil, false\n\t}\n{}"},
+}
+
+// socketEdit lets a method of netFD do something else for a socket of a test's network.
+func socketEdit(file, method, instead string) edit {
+	return edit{file: file, anchor: "func (fd *netFD) " + method + " {\n", with: "{}\tif fd.samerun != nil {\n\t\t" + instead + "\n\t}\n"}
 }
 
 // Who dies in a test says which run it was.

@@ -29,7 +29,7 @@ func TestEnds(t *testing.T) {
 		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 1s of real time", "give a turn a cost", where + "0.000000s", "ends.TestBusy("}},
 		{"TestFails", 1, []string{"--- FAIL: TestFails (2.00s)", "failed at 00:00:02"}},
 		{"TestBusy", 0, []string{"PASS"}},
-		{"TestSocket", 0, []string{"PASS"}},
+		{"TestPipe", 0, []string{"PASS"}},
 	} {
 		t.Run(c.test, func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +47,7 @@ func TestEnds(t *testing.T) {
 				}
 				rest = after
 			}
-			if c.test == "TestSocket" && (results == "" || strings.Contains(results, `"io":0`)) {
+			if c.test == "TestPipe" && (results == "" || strings.Contains(results, `"io":0`)) {
 				t.Errorf("the wait for a socket was not counted: %s", results)
 			}
 			if c.test == "TestSpin" && strings.Count(out, "\ngoroutine ") != 1 {

@@ -269,11 +269,19 @@ func TestSettingsAreChecked(t *testing.T) {
 		"SAMERUN_SEED=0xg":                       "is not understood",
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":  "samerun: SAMERUN_STRATEGY=lucky is not understood; set it to fifo, random or pct:D, which are what unmodified tests know\n",
 		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":    "SAMERUN_TURN_NS=20us is not understood",
+		"SAMERUN_SEED=1 SAMERUN_NET=none":        "samerun: SAMERUN_NET=none is not understood; set it to test, for a network of each test's own, or real, for the machine's\n",
+		"SAMERUN_SEED=1 SAMERUN_DATE=2025-02-29": "samerun: SAMERUN_DATE=2025-02-29 is not understood; set it to a day from 1970 to 2199, such as 2026-11-29\n",
+		"SAMERUN_SEED=1 SAMERUN_DATE=2025-2-28":  "is not understood",
 		"SAMERUN_SEED=1 SAMERUN_WATCHDOG=a_week": "samerun: SAMERUN_WATCHDOG=a_week is not understood; set it to a time such as 30s, or 0 for none\n",
 	} {
 		out, _, code := run(t, exe, "TestSelect", strings.Fields(setting)...)
 		if code != 2 || !strings.Contains(out, want) {
 			t.Errorf("%s: exit status %d, output %q", setting, code, out)
+		}
+	}
+	for _, day := range []string{"1970-01-01", "1999-12-31", "2000-02-29", "2024-12-31", "2100-03-01", "2199-12-31"} {
+		if out, _, code := run(t, exe, "TestDay", "SAMERUN_SEED=1", "SAMERUN_DATE="+day); code != 0 || !strings.Contains(out, "TestDay "+day+" ") {
+			t.Errorf("%s: exit status %d, output %q", day, code, out)
 		}
 	}
 	hex, _, _ := run(t, exe, "TestSelect", "SAMERUN_SEED=0x1F")

@@ -2,8 +2,8 @@
 //
 // The go command can read files of the standard library from elsewhere for one
 // build (go test -overlay). Build makes such files from the user's own GOROOT: a
-// few lines change at anchors, each of which must occur exactly once, and files
-// of ours join the packages runtime and testing. No Go source is shipped, and
+// few lines change at anchors, each of which must occur so often and no more, and files
+// of ours join the packages runtime, testing and net. No Go source is shipped, and
 // nothing in GOROOT is touched.
 //
 // With SAMERUN_SEED set, a test binary built so runs each top-level test in a
@@ -26,6 +26,11 @@
 //   - runtime_config.go.txt: the settings in the environment
 //   - runtime_record.go.txt: the record of turns and draws
 //   - runtime_deviate.go.txt: runs as deviations from the calm one, and their replay
+//   - runtime_pointer.go.txt: the hashes of pointers that are keys of maps
+//   - net_hooks.go.txt: what package net does for the sockets of a test's network;
+//     net_socket.go.txt, net_address.go.txt, net_open.go.txt, net_stream.go.txt,
+//     net_packet.go.txt, net_raw.go.txt and net_unix.go.txt: that network;
+//     runtime_network.go.txt: how long things are on their way
 //   - testing_record.go.txt: opens and reads records
 //   - testing_tests.go.txt: a bubble for each test, deadlocks, the watchdog
 package overlay
@@ -163,10 +168,15 @@ func (e edit) of(minor int) bool {
 
 // apply makes the change.
 func (e edit) apply(text string) (string, error) {
-	if n := strings.Count(text, e.anchor); n != 1 {
-		return "", fmt.Errorf("in %s the line %q occurs %d times instead of once", e.file, firstLine(e.anchor), n)
+	want, words := max(e.times, 1), "once"
+	if want > 1 {
+		words = fmt.Sprintf("%d times", want)
 	}
-	return strings.Replace(text, e.anchor, strings.ReplaceAll(e.with, "{}", e.anchor), 1), nil
+	n := strings.Count(text, e.anchor)
+	if n != want {
+		return "", fmt.Errorf("in %s the line %q occurs %d times instead of %s", e.file, firstLine(e.anchor), n, words)
+	}
+	return strings.Replace(text, e.anchor, strings.ReplaceAll(e.with, "{}", e.anchor), n), nil
 }
 
 // firstLine is the first line of an anchor, without blanks around it.

@@ -139,7 +139,7 @@ func listing(t *testing.T, dir string) string {
 	return b.String()
 }
 
-// Each anchor is missed if it is not there, and if it is there twice.
+// Each anchor is missed if it is not there, and if it is there once too often.
 func TestEveryAnchorCounts(t *testing.T) {
 	tc := installed(t)
 	minor, err := tc.minor()
@@ -162,7 +162,7 @@ func TestEveryAnchorCounts(t *testing.T) {
 			t.Errorf("%s: %q is missing, and nobody noticed", e.file, e.anchor)
 		}
 		if _, err := e.apply(text + e.anchor); err == nil {
-			t.Errorf("%s: %q is there twice, and nobody noticed", e.file, e.anchor)
+			t.Errorf("%s: %q is there once too often, and nobody noticed", e.file, e.anchor)
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package pointer
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 type member struct {
@@ -11,13 +14,13 @@ type member struct {
 	room [100]byte
 }
 
-// TestOrder wakes the members in the order of a map whose keys are pointers.
+// TestOrder wakes the members in an order that comes from where they lie in memory.
 func TestOrder(t *testing.T) {
-	members := make(map[*member]bool)
+	var members []*member
 	var garbage [][]byte
 	for i := range 40 {
 		m := &member{name: i, wake: make(chan bool, 1)}
-		members[m] = true
+		members = append(members, m)
 		for range 200 {
 			garbage = append(garbage[:len(garbage)%50], make([]byte, 112))
 		}
@@ -27,7 +30,11 @@ func TestOrder(t *testing.T) {
 		}()
 	}
 	time.Sleep(time.Second)
-	for m := range members {
+	hash := func(m *member) uintptr { return uintptr(unsafe.Pointer(m)) * 2654435769 >> 7 % 4099 }
+	slices.SortFunc(members, func(a, b *member) int {
+		return cmp.Compare(hash(a), hash(b))
+	})
+	for _, m := range members {
 		m.wake <- true
 		time.Sleep(time.Millisecond)
 	}
