@@ -18,9 +18,14 @@ ratelimit  go.uber.org/ratelimit@v0.3.1                     -run ^Test ./...
 gobreaker  github.com/sony/gobreaker/v2@v2.4.0              ./...
 puddle     github.com/jackc/puddle/v2@v2.2.3                ./...
 ristretto  github.com/dgraph-io/ristretto/v2@v2.4.2         .
+websocket  github.com/gorilla/websocket@v1.5.3              ./...
+miniredis  github.com/alicebob/miniredis/v2@v2.35.0         ./...
+memberlist github.com/hashicorp/memberlist@v0.5.3           .
+grpc       google.golang.org/grpc@v1.76.0                   ./internal/transport ./internal/grpcsync ./health ./stats
 '
 seeds=${SEEDS:-1-20}
 turn=${TURN:-200us}
+date=${DATE:-2025-06-01} # certificates in the suites hold on that day
 tmp=$(mktemp -d)
 trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 go build -o "$tmp/samerun" ./cmd/samerun
@@ -41,7 +46,7 @@ copy() { # module@version, folder
 sweep() { # the file to write, and the words of the library
 	local file=$1
 	shift
-	"$tmp/samerun" test -overlay on -json -keep-going -shrink 0 -timeout 1m -turn "$turn" -seeds "$seeds" "$@" 2>"$file.err" >"$file.json" || true
+	"$tmp/samerun" test -overlay on -json -keep-going -shrink 0 -timeout 1m -turn "$turn" -date "$date" -seeds "$seeds" "$@" 2>"$file.err" >"$file.json" || true
 	sed -E 's/,?"wall_ns":[0-9]+//' "$file.json" >"$file"
 }
 
@@ -55,7 +60,7 @@ while read -r name module words; do
 	copy "$module" "$tmp/$name"
 	cd "$tmp/$name"
 	read -ra words <<<"$words"
-	tests=$(go test -list '^Test' "${words[-1]}" | grep -c '^Test' || true)
+	tests=$(go test -list '^Test' $(printf '%s\n' "${words[@]}" | grep '^\.') | grep -c '^Test' || true)
 	stock=ok
 	go test -count=1 -timeout 5m "${words[@]}" >"$tmp/$name.stock" 2>&1 || stock=fails
 	sweep "$tmp/$name.1" "${words[@]}"

@@ -57,6 +57,16 @@ var (
 	byLoaded = rand.New(rand.NewSource(time.Now().UnixNano()))
 )
 
+// Those who look for goroutines that a test has left do not find the tool's own.
+func TestNoStrangers(t *testing.T) {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	if strings.Contains(string(stacks), "samerunWatch") {
+		t.Errorf("%s", stacks)
+	}
+	fmt.Println(t.Name(), rand.Intn(1000))
+}
+
 // The clock begins on the day that is asked for.
 func TestDay(t *testing.T) {
 	before := time.Now()
