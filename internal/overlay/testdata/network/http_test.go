@@ -85,7 +85,9 @@ func TestServerShutdown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	asked := make(chan bool)
 	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
 		time.Sleep(50 * time.Millisecond)
 		io.WriteString(w, "done")
 	})}
@@ -102,7 +104,7 @@ func TestServerShutdown(t *testing.T) {
 		r.Body.Close()
 		got <- string(b)
 	}()
-	time.Sleep(20 * time.Millisecond)
+	<-asked
 	if err := s.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -426,23 +426,27 @@ func TestRawReadsAndWrites(t *testing.T) {
 		}
 		return got, err
 	}
+	more := make(chan bool)
 	go func() {
 		time.Sleep(10 * time.Millisecond)
 		c.Write([]byte("hello"))
+		<-more
 		time.Sleep(10 * time.Millisecond)
 		rawc, _ := c.SyscallConn()
 		rawc.Write(func(fd uintptr) bool {
 			syscall.Write(int(fd), []byte(" world"))
 			return true
 		})
-		time.Sleep(30 * time.Millisecond)
+		<-more
 		c.Close()
 	}()
 	for _, want := range []string{"hel", "lo", " wo", "rld", ""} {
 		if got, err := read(3); string(got) != want || err != nil {
 			t.Errorf("%q, %v, not %q", got, err, want)
 		}
-		time.Sleep(5 * time.Millisecond)
+		if want == "lo" || want == "rld" {
+			more <- true
+		}
 	}
 	s.SetReadDeadline(time.Unix(1, 0))
 	_, err := read(1)
