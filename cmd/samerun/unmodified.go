@@ -94,8 +94,9 @@ type unmodified struct {
 
 // leftover is what the tests of a package leave behind or should not do.
 type leftover struct {
-	goroutines int // the most in one run
-	io         int // runs that waited for real input or output
+	goroutines int    // the most in one run
+	io         int    // runs that waited for real input or output
+	refused    string // an address that was dialled in vain, if a run failed
 	runs       int
 }
 
@@ -272,6 +273,9 @@ func (u *unmodified) tellLeftovers() {
 		l := u.leftovers[name]
 		if l.io > 0 {
 			u.screen.note(fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, count(uint64(l.runs), "run")))
+		}
+		if l.refused != "" {
+			u.screen.note(fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
 		}
 		if l.goroutines == 0 {
 			continue

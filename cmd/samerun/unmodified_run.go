@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,9 @@ type runOutcome struct {
 	outcome
 	Left int `json:"left"` // goroutines that were dropped at the end
 	IO   int `json:"io"`   // waits for real input or output
+	// Refused is an address that a test which failed has dialled, and at which nobody
+	// in the test has ever listened.
+	Refused string `json:"refused"`
 }
 
 // unmodifiedRun is one process: the tests of a package on one seed.
@@ -205,6 +209,7 @@ func (u *unmodified) noteLeftovers(p *testPackage, run *unmodifiedRun) {
 		if t.IO > 0 {
 			l.io++
 		}
+		l.refused = cmp.Or(l.refused, t.Refused)
 		u.leftovers[name] = l
 	}
 }
