@@ -113,9 +113,9 @@ func TestUnmodifiedNetwork(t *testing.T) {
 		t.Errorf("real input or output:\n%s%s", a.stderr, b.stderr)
 	}
 	// Who needs a server of the machine's is told how to reach it.
-	a = runUnmodifiedTool(t, "test -seeds 1 -shrink 0 ./outsider")
+	a = runUnmodifiedTool(t, "test -seeds 1 -shrink 0 ./db")
 	a.want(t, exitFailure, a.stdout, "connect: connection refused")
-	a.want(t, exitFailure, a.stderr, "./outsider  TestDatabase dialled 127.0.0.1:1, where nobody in the test listens: -net real lets tests reach the machine's own servers")
+	a.want(t, exitFailure, a.stderr, "./db  TestDatabase dialled 127.0.0.1:1, where nobody in the test listens: -net real lets tests reach the machine's own servers")
 	// The machine's own network is asked for in the command that repeats a failure, too.
 	a = runUnmodifiedTool(t, "test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
 	a.want(t, exitOK, a.stdout, "no failure")

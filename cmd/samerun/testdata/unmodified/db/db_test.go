@@ -1,5 +1,5 @@
-// Package outsider has a test that needs a server of the machine's.
-package outsider
+// Package db has a test that needs a server of the machine's.
+package db
 
 import (
 	"net"
