@@ -168,7 +168,7 @@ func (p StrategySpec) WithLength(choices int) StrategySpec {
 // mean, as it was.
 func EstimateLength(choices uint64) int {
 	choices = min(choices, maxLength)
-	return min(1<<bits.Len64(choices+choices/2), maxLength)
+	return int(min(uint64(1)<<bits.Len64(choices+choices/2), maxLength))
 }
 
 // Exhaustive says whether the spec asks for an exhaustive search, which is not a
