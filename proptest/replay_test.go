@@ -89,6 +89,7 @@ func TestSeedFailureReplays(t *testing.T) {
 func TestRapidFailureReplays(t *testing.T) {
 	t.Chdir(t.TempDir())
 	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
+	rapidSeed(t)
 	r := check(t, "TestSwept", adding)
 	text := r.log.String()
 	files, err := filepath.Glob("testdata/replay/*.json")
