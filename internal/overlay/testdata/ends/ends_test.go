@@ -2,7 +2,9 @@
 package ends
 
 import (
+	"io"
 	"log"
+	"net"
 	"os"
 	"runtime"
 	"sync"
@@ -94,6 +96,37 @@ func TestPipe(t *testing.T) {
 	var b [6]byte
 	if n, err := r.Read(b[:]); n != 5 || err != nil {
 		t.Fatal(n, err)
+	}
+}
+
+// early is a server from before the tests, which is on the machine's network.
+var early = func() net.Listener {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			c.Write([]byte("hello"))
+			c.Close()
+		}
+	}()
+	return l
+}()
+
+// TestServerFromBefore reaches it from the network of a test.
+func TestServerFromBefore(t *testing.T) {
+	c, err := net.Dial("tcp", early.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if b, err := io.ReadAll(c); string(b) != "hello" || err != nil {
+		t.Fatal(string(b), err)
 	}
 }
 
