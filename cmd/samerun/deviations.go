@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"hash/fnv"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"samerun/sched"
 )
@@ -68,9 +70,16 @@ func (l *recordLine) deviation() (id sched.Deviation, ok bool) {
 	case l.waits > 0:
 		return sched.Deviation{Task: l.id, Ready: l.readied, Shift: l.waits}, true
 	case l.kind == "draw" && slices.Contains(strayStreams, l.stream):
-		return sched.Deviation{Task: l.value}, true
+		return sched.Deviation{Task: l.drawKey()}, true
 	}
 	return id, false
+}
+
+// drawKey is equal for draws of one goroutine, stream, function and number.
+func (l *recordLine) drawKey() uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s %s %d", l.id, l.stream, l.in, l.nth)
+	return h.Sum64()
 }
 
 // ids lists all.
@@ -122,8 +131,8 @@ func (d *deviations) story() string {
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.turn, where)
 		case l.stream == "delay":
 			late := "a little early or late"
-			if l.value>>8%128 == 0 { // samerunNetworkSlowEvery
-				late = "1 to 16 ms late"
+			if l.value >= 1e6 { // samerunNetworkSlow
+				late = time.Duration(l.value).Round(time.Millisecond).String() + " late"
 			}
 			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.turn, late, where)
 		default:

@@ -49,7 +49,7 @@ func (p *patient) limits(ref *course) (all []string) {
 	case ref.end.timedOut:
 		all = append(all, fmt.Sprintf("was still running after %v, so it was compared up to there; -timeout says how long", p.opts.timeout))
 	case where != nil && len(ref.tests) < len(ref.sections):
-		_, reason := p.u.blameRun(&unmodifiedRun{ref.end, ref.tests})
+		_, reason := p.u.blameRun(&unmodifiedRun{end: ref.end, tests: ref.tests})
 		all = append(all, fmt.Sprintf("ends in %s, the same way each time: %s; tests behind it were not run", where[1], reason))
 	}
 	if len(waited) > 0 {

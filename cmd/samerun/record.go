@@ -14,14 +14,16 @@ import (
 // recordLine is one line of the record of a run. internal/overlay/src/runtime_record.go.txt
 // has the words that it is made of.
 type recordLine struct {
-	kind string // "test", "turn", "draw", or "left": ready, and without a turn at the end
+	kind string // "test", "go", "turn", "draw", or "left": ready, and without a turn at the end
 
 	test string // of the kind test: its name
 	seed uint64
 
 	turn   uint64   // of the others: the number of the turn, from 1
 	id     uint64   // of the goroutine
-	frames []string // where it stands, innermost first: "pkg.Func:31"; may be empty
+	by     uint64   // of the kind go: who starts it, 0 for a timer
+	frames []string // where it stands, or is started, innermost first: "pkg.Func:31"; may be empty
+	root   string   // the outermost frame of the program's
 
 	at          time.Duration // of a turn: virtual time since the test began
 	pick, ready int           // which of how many that were ready, from 0
@@ -31,6 +33,7 @@ type recordLine struct {
 
 	stream string // of a draw: user, map, select, timer, point, stall or delay
 	nth    uint64 // the number of the draw in the stream of this goroutine, from 1
+	in     string // of point and stall: the function to which nth belongs, such as "(*Raft).tick"
 	value  uint64
 }
 
@@ -56,9 +59,14 @@ func parseRecordLine(text string) (recordLine, error) {
 	case "draw":
 		l.turn = w.decimal()
 		l.stream = w.next()
-		l.nth = w.decimal()
+		nth, in, _ := strings.Cut(w.next(), "@")
+		l.nth, l.in = w.number(nth, 10, 64), in
 		l.value = w.hex()
 		l.id = w.hex()
+	case "go":
+		l.turn = w.decimal()
+		l.id = w.hex()
+		l.by = w.hex()
 	case "left":
 		l.turn = w.decimal()
 		l.at = w.seconds()
@@ -76,7 +84,12 @@ func parseRecordLine(text string) (recordLine, error) {
 		return recordLine{}, errRecordLine(text)
 	}
 	if l.kind != "test" && w.rest != "" {
-		l.frames = strings.Split(w.rest, " < ")
+		var frames string
+		frames, l.root, _ = strings.Cut(w.rest, " .. ")
+		l.frames = strings.Split(frames, " < ")
+		if l.root == "" {
+			l.root = l.frames[len(l.frames)-1]
+		}
 	}
 	return l, nil
 }

@@ -24,12 +24,20 @@ type runOutcome struct {
 	// Refused is an address that a test which failed has dialled, and at which nobody
 	// in the test has ever listened.
 	Refused string `json:"refused"`
+	// Died says that the process ended in the test.
+	Died bool `json:"died"`
+	// Of a replay: how many deviations the test was to have, and which of them, from 0, were
+	// not met, or in part only: a turn before which fewer others went first than should.
+	Deviations int   `json:"deviations"`
+	Unmet      []int `json:"unmet"`
+	Cut        []int `json:"cut"`
 }
 
 // unmodifiedRun is one process: the tests of a package on one seed.
 type unmodifiedRun struct {
 	end   ending
 	tests []runOutcome // those that ended, in order
+	died  *runOutcome  // the one in which the process ended, if it could say so
 }
 
 // runChunk runs the tests of a package on each seed of a set, a process for each:
@@ -134,8 +142,13 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	if u.opts.verbose && !u.opts.json && !spec.quiet {
 		u.screen.print(run.end.output)
 	}
-	run.tests, err = readRunOutcomes(file)
-	return run, err
+	if run.tests, err = readRunOutcomes(file); err != nil {
+		return run, err
+	}
+	if n := len(run.tests); n > 0 && run.tests[n-1].Died {
+		run.tests, run.died = run.tests[:n-1], &run.tests[n-1]
+	}
+	return run, nil
 }
 
 // settings is the part of the environment of a process that says which run it is.

@@ -55,12 +55,12 @@ var turnEdits = []edit{
 		with: "\t\tif gp.preempt {\n\t\t\tmcall(gosched_m)\n"},
 	// goexit0 and gdestroy.
 	{file: "runtime/proc.go", anchor: "\tgdestroy(gp)\n\tschedule()\n", with: "\tsamerunExits(gp)\n{}"},
-	{file: "runtime/proc.go", anchor: "\tgp.timer = nil\n\tgp.bubble = nil\n", with: "\tsamerunBubble := gp.bubble\n{}"},
+	{file: "runtime/proc.go", anchor: "\tgp.timer = nil\n\tgp.bubble = nil\n", with: "\tsamerunBubble := gp.bubble\n\tgp.samerun.counts.drop(samerunBubble)\n{}"},
 	{file: "runtime/proc.go", anchor: "\tgfput(pp, gp)\n\tif locked {\n", with: "\tgfput(pp, gp)\n\tsamerunExited(samerunBubble)\n\tif locked {\n"},
 	// coroswitch_m.
 	{file: "runtime/coro.go", anchor: "\t// Start running next, without heavy scheduling machinery.\n", with: "\tsamerunSwitch(bubble, gnext)\n\n{}"},
 	// newproc1.
-	{file: "runtime/proc.go", anchor: "\t\tnewg.bubble = callergp.bubble\n", with: "{}\t\tsamerunBorn(newg, callergp)\n"},
+	{file: "runtime/proc.go", anchor: "\t\tnewg.bubble = callergp.bubble\n", with: "{}\t\tsamerunBorn(newg, callergp, callerpc, fn.fn)\n"},
 }
 
 // A program can lose its turn where it synchronises, although it need not wait.
@@ -133,8 +133,10 @@ var clockEdits = []edit{
 var timerEdits = []edit{
 	{file: "runtime/time.go", anchor: "\trand    uint32 // randomizes order of timers at same instant; only set when isFake\n", with: "{}\tsamerun samerunTimer\n"},
 	{file: "runtime/time.go", anchor: "\t\treturn tw.timer.rand < other.timer.rand\n", with: "\t\treturn samerunTimerLess(tw, other)\n"},
-	{file: "runtime/time.go", anchor: "\t\tif gp.bubble != nil {\n\t\t\tt.isFake = true\n", with: "{}\t\t\tsamerunTimerMade(t)\n"},
-	{file: "runtime/time.go", anchor: "\tif bubble := getg().bubble; bubble != nil {\n\t\tt.isFake = true\n", with: "{}\t\tsamerunTimerMade(&t.timer)\n"},
+	{file: "runtime/time.go", anchor: "\t\tif gp.bubble != nil {\n\t\t\tt.isFake = true\n", with: "{}\t\t\tsamerunTimerMade(t, nil)\n"},
+	{file: "runtime/time.go", anchor: "\tif bubble := getg().bubble; bubble != nil {\n\t\tt.isFake = true\n", with: "{}\t\tsamerunTimerMade(&t.timer, arg)\n"},
+	// unlockAndRun.
+	{file: "runtime/time.go", anchor: "\t\tgp.bubble = bubble\n\t\tbubble.changegstatus(gp, _Gdead, _Grunning)\n", with: "{}\t\tsamerunFires(bubble, t)\n"},
 	// cleanHead.
 	{file: "runtime/time.go", anchor: "\t\tif gp.preemptStop {\n", with: "\t\tif gp.preemptStop && gp.bubble == nil {\n"},
 }

@@ -92,7 +92,9 @@ func run(t *testing.T, exe, pattern string, env ...string) (output, results stri
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
 }
 
-var realTime = regexp.MustCompile(`"wall_ns":\d+,`)
+// realTime matches what is of no account in results: real time, and that all deviations of a
+// replay were met.
+var realTime = regexp.MustCompile(`"wall_ns":\d+,|,"deviations":\d+,"unmet":\[\],"cut":\[\]`)
 
 // runs is how many processes a workload runs in. The whole list in 200 takes
 // minutes: SAMERUN_EXACT_RUNS=200 asks for it.
