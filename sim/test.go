@@ -260,11 +260,17 @@ func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
 	t := x.story(small)
 	if !t.repeats() {
 		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
+		if stalled(t.second) {
+			s.shrunk = stoodStill
+		}
 		return a, s
 	}
 	t.shrunk = words
 	return small, t
 }
+
+// stalled says that a run was given up by real time.
+func stalled(r *Report) bool { return r != nil && errors.As(r.Err, new(*sched.StallError)) }
 
 // story runs a failing run again, to see whether it repeats and what happened.
 func (x *tester) story(a *attempt) *story {

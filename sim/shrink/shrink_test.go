@@ -169,11 +169,11 @@ func TestWords(t *testing.T) {
 	if got, want := s.String(), "40 faults → 2, 3 deviations → 0, 7 tries in 1ms"; got != want {
 		t.Errorf("%q instead of %q", got, want)
 	}
-	words := []string{Pass.String(), Same.String(), Other.String(), Verdict(9).String(), phases.String()}
+	words := []string{Pass.String(), Same.String(), Other.String(), Unknown.String(), Verdict(9).String(), phases.String()}
 	for p := range phases {
 		words = append(words, p.String())
 	}
-	if got, want := strings.Join(words, ", "), "pass, same, other, verdict 9, phase 11, check, order, faults, workload, luck, sizes, aims, numbers, deviations, seeds, verification"; got != want {
+	if got, want := strings.Join(words, ", "), "pass, same, other, unknown, verdict 9, phase 11, check, order, faults, workload, luck, sizes, aims, numbers, deviations, seeds, verification"; got != want {
 		t.Errorf("%q instead of %q", got, want)
 	}
 }
