@@ -91,6 +91,11 @@ func (tc Toolchain) files(minor int) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	more, err := bundled()
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, more...)
 	for _, r := range results {
 		all = append(all, file{r.File, r.After})
 	}
