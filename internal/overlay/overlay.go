@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"samerun/internal/overlay/edit"
 )
 
 // Toolchain is a Go installation.
@@ -33,14 +35,11 @@ func Build(tc Toolchain, cache string) (string, error) {
 
 // Prepare is Build, and reports whether the overlay was there already.
 func Prepare(tc Toolchain, cache string) (list string, found bool, err error) {
-	minor, err := tc.minor()
+	parts, err := tc.parts()
 	if err != nil {
 		return "", false, err
 	}
-	files, err := tc.files(minor)
-	if err != nil {
-		return "", false, err
-	}
+	files := parts.files()
 	dir := filepath.Join(cache, strings.ReplaceAll(tc.Version, " ", "_")+"-"+fingerprint(tc.GOROOT, files))
 	list = filepath.Join(dir, "overlay.json")
 	if _, err := os.Stat(list); err == nil {
@@ -81,27 +80,47 @@ type file struct {
 	text string
 }
 
-// files returns the changed files and ours, sorted.
-func (tc Toolchain) files(minor int) ([]file, error) {
-	results, err := tc.changed(minor, Places())
+// parts is what an overlay is made of.
+type parts struct {
+	minor   int
+	changed []*edit.Result // sorted
+	ours    []file         // sorted
+}
+
+// parts makes them for the toolchain. The error says in one sentence why it cannot be
+// used.
+func (tc Toolchain) parts() (*parts, error) {
+	minor, err := tc.minor()
 	if err != nil {
+		return nil, err
+	}
+	p := &parts{minor: minor}
+	if p.changed, err = tc.changed(minor, Places()); err != nil {
 		return nil, fmt.Errorf("%w, so samerun cannot run unmodified tests with it", err)
 	}
-	all, err := own()
-	if err != nil {
+	if p.ours, err = own(); err != nil {
 		return nil, err
 	}
 	more, err := bundled()
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, more...)
-	for _, r := range results {
+	p.ours = append(p.ours, more...)
+	slices.SortFunc(p.ours, byName)
+	return p, nil
+}
+
+// files returns all files, sorted.
+func (p *parts) files() []file {
+	all := slices.Clone(p.ours)
+	for _, r := range p.changed {
 		all = append(all, file{r.File, r.After})
 	}
-	slices.SortFunc(all, func(a, b file) int { return cmp.Compare(a.name, b.name) })
-	return all, nil
+	slices.SortFunc(all, byName)
+	return all
 }
+
+func byName(a, b file) int { return cmp.Compare(a.name, b.name) }
 
 // fingerprint is equal for equal overlays of one GOROOT: it stands for the
 // version of this tool as well.
