@@ -105,3 +105,15 @@ func TestBusyIsNoStall(t *testing.T) {
 		}
 	})
 }
+
+// What blocks for 3/20 of Stall is found, whenever it begins: a second and a half by
+// default. What blocks for less than a tenth is not: a machine may be busy for so long.
+func TestHowLongABlockMayTake(t *testing.T) {
+	period := time.Second / rings
+	if most := (blockedRings + 1) * period; most > 150*time.Millisecond {
+		t.Errorf("what blocks for %v of a second of Stall may not be found", most)
+	}
+	if least := blockedRings * period; least < 100*time.Millisecond {
+		t.Errorf("what blocks for %v of a second of Stall may be given up", least)
+	}
+}

@@ -119,7 +119,12 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
 	}
-	x := &tester{t: t, env: env, exec: run}
+	x := &tester{t: t, env: env}
+	x.exec = func(cfg Config) (Config, *Report) {
+		cfg.late = x.late.tell
+		return run(cfg)
+	}
+	defer x.late.end(t)
 	switch {
 	case env.trials:
 		x.serve(os.Stdin, os.Stdout)
@@ -157,6 +162,7 @@ type tester struct {
 	env      *environment
 	exec     func(Config) (Config, *Report) // makes a run
 	unseeded bool                           // the runs are not made from their seeds alone
+	late     late
 	coverage coverage
 	ordered  bool // order is known
 	order    sched.StrategySpec
