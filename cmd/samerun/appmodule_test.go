@@ -148,7 +148,7 @@ func (m *module) environ() []string {
 func (m *module) run(args []string, env ...string) answer {
 	m.t.Helper()
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: append(m.environ(), env...), self: "samerun"}
+	a := &app{&out, &errOut, caller{dir: m.dir, environ: append(m.environ(), env...), self: "samerun"}}
 	code := a.main(m.t.Context(), args)
 	return answer{code, out.String(), errOut.String()}
 }

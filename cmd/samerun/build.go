@@ -12,14 +12,14 @@ import (
 
 // buildAll builds the test binary of each package into tmp, once. If any package
 // does not build, the error has the compiler's words for all that do not.
-func buildAll(ctx context.Context, a *app, opts *testOptions, tmp string, pkgs []*testPackage, onDone func()) error {
+func (c *caller) buildAll(ctx context.Context, b *build, workers int, tmp string, pkgs []*testPackage, onDone func()) error {
 	failed := make([]string, len(pkgs))
-	forEach(opts.workers, len(pkgs), func(i int) {
+	forEach(workers, len(pkgs), func(i int) {
 		p := pkgs[i]
 		// The names of packages may repeat, so each binary has a number too.
 		p.binary = filepath.Join(tmp, strconv.Itoa(i)+"-"+path.Base(p.path)+".test.exe")
-		args := append([]string{"test", "-c", "-o", p.binary}, opts.buildFlags()...)
-		stdout, stderr, err := a.goCommand(ctx, append(args, p.path))
+		args := append([]string{"test", "-c", "-o", p.binary}, b.flags()...)
+		stdout, stderr, err := c.goCommand(ctx, append(args, p.path))
 		if err != nil {
 			failed[i] = p.arg + " does not build:\n" + withOutput(err, stdout+stderr).Error()
 		}

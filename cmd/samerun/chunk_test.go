@@ -33,15 +33,15 @@ func TestJudge(t *testing.T) {
 		{"hangs", line("T", 1, true, time.Second), late, "1+ 2- rest 3"},
 		{"had no time of its own", line("T", 1, true, 8*time.Second), late, "1+ rest 2-3"},
 	}
-	s := &sweep{opts: &testOptions{timeout: 10 * time.Second}}
+	x := &taskRunner{opts: taskOptions{timeout: 10 * time.Second}}
 	for _, tt := range tests {
 		lines, err := parseResults(tt.lines)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := s.judge(&simTest{name: "T"}, mustSeeds("1-3"), lines, tt.end)
+		r := x.judge(&target{name: "T"}, mustSeeds("1-3"), lines, tt.end)
 		var got strings.Builder
-		for _, o := range r.outcomes {
+		for _, o := range r.runs {
 			fmt.Fprintf(&got, "%d%s ", o.Seed, map[bool]string{true: "+", false: "-"}[o.OK])
 		}
 		got.WriteString(strings.TrimSpace("rest " + r.rest.String()))

@@ -13,22 +13,23 @@ import (
 func TestCommand(t *testing.T) {
 	p := &testPackage{arg: "./examples/raft"}
 	tests := []struct {
-		opts     testOptions
+		build    build
+		timeout  time.Duration
 		environ  []string
 		run      string
 		timedOut bool
 		want     string
 	}{
-		{testOptions{}, nil, testPattern("TestX"), false,
+		{build{}, 0, nil, testPattern("TestX"), false,
 			"SAMERUN_SEED=47 go test -run '^TestX$' ./examples/raft"},
-		{testOptions{race: true, tags: "a,b"}, nil, testPattern("TestX"), false,
+		{build{race: true, tags: "a,b"}, 0, nil, testPattern("TestX"), false,
 			"SAMERUN_SEED=47 go test -race -tags a,b -run '^TestX$' ./examples/raft"},
-		{testOptions{timeout: 90 * time.Second}, []string{"GOARCH=386"}, testPattern("TestX/it's_(1)"), true,
+		{build{}, 90 * time.Second, []string{"GOARCH=386"}, testPattern("TestX/it's_(1)"), true,
 			`GOARCH=386 SAMERUN_SEED=47 go test -timeout 1m30s -run '^TestX$/^it'\''s_\(1\)$' ./examples/raft`},
 	}
 	for _, tt := range tests {
-		s := &sweep{app: &app{environ: tt.environ}, opts: &tt.opts}
-		if got := s.command(p, "SAMERUN_SEED=47", tt.run, tt.timedOut); got != tt.want {
+		r := &taskRunner{by: &caller{environ: tt.environ}, build: &tt.build, opts: taskOptions{timeout: tt.timeout}}
+		if got := r.command(p, "SAMERUN_SEED=47", tt.run, tt.timedOut); got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
 	}

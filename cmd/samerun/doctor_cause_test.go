@@ -73,7 +73,7 @@ func TestReportWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	text := wrap(strings.Repeat("word ", 40), "  - ", "    ")
+	text := wrap(strings.Repeat("word ", 40), "  - ", "    ", reportWidth)
 	for i, line := range strings.Split(text, "\n") {
 		if len(line) > reportWidth || !strings.HasPrefix(line, []string{"  - ", "    "}[min(i, 1)]) {
 			t.Errorf("line %d: %q", i, line)

@@ -127,20 +127,20 @@ func TestDivergeOutput(t *testing.T) {
 }
 
 func TestDivergeResults(t *testing.T) {
-	one := runOutcome{outcome: outcome{Test: "TestOne", OK: true, Digest: "aa"}}
-	two := runOutcome{outcome: outcome{Test: "TestTwo", OK: true, Digest: "bb"}, Left: 1}
+	one := testResult{result: result{Test: "TestOne", OK: true, Digest: "aa"}}
+	two := testResult{result: result{Test: "TestTwo", OK: true, Digest: "bb"}, Left: 1}
 	left := two
 	left.Left = 2
 	for _, c := range []struct {
-		a, b []runOutcome
+		a, b []testResult
 		in   bounds
 		want string
 	}{
-		{[]runOutcome{one, two}, []runOutcome{one, two}, bounds{}, ""},
-		{[]runOutcome{one, two}, []runOutcome{one, left}, bounds{}, "TestTwo"},
-		{[]runOutcome{one}, []runOutcome{one, two}, bounds{}, "TestTwo"},
-		{[]runOutcome{one, two}, []runOutcome{one}, bounds{until: "TestTwo"}, ""},
-		{[]runOutcome{one}, []runOutcome{one, two}, bounds{cut: [2]bool{true, false}}, ""},
+		{[]testResult{one, two}, []testResult{one, two}, bounds{}, ""},
+		{[]testResult{one, two}, []testResult{one, left}, bounds{}, "TestTwo"},
+		{[]testResult{one}, []testResult{one, two}, bounds{}, "TestTwo"},
+		{[]testResult{one, two}, []testResult{one}, bounds{until: "TestTwo"}, ""},
+		{[]testResult{one}, []testResult{one, two}, bounds{cut: [2]bool{true, false}}, ""},
 	} {
 		at := divergeResults(c.a, c.b, c.in)
 		if at == nil && c.want != "" || at != nil && at.test != c.want {

@@ -24,25 +24,24 @@ type patient struct {
 	survey  *survey
 }
 
-// examine builds the package, runs its tests, compares and tells. It returns the exit
-// status; the error means that the tool itself cannot go on.
-func (p *patient) examine(ctx context.Context) (int, error) {
+// examine builds the package, runs its tests, compares and tells. The error means that the tool itself cannot go on.
+func (p *patient) examine(ctx context.Context) (health, error) {
 	if err := os.Mkdir(p.tmp, 0o777); err != nil {
 		return 0, fmt.Errorf("no place for the test binaries: %w", err)
 	}
 	defer os.RemoveAll(p.tmp)
 	p.step(p.pkg.arg + "  building")
-	if err := buildAll(ctx, p.app, p.opts, p.tmp, []*testPackage{p.pkg}, func() {}); err != nil {
+	if err := p.by.buildAll(ctx, p.build, p.opts.workers, p.tmp, []*testPackage{p.pkg}, func() {}); err != nil {
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
 		p.say(red, "FAIL", p.pkg.arg, "does not build")
 		_, words, _ := strings.Cut(err.Error(), "\n")
 		p.screen.print("\n" + indent(strings.TrimSpace(words)) + "\n\n")
-		return exitMisuse, nil
+		return notBuilt, nil
 	}
 	var err error
-	if p.survey, err = surveyPackage(ctx, p.app, p.opts, p.pkg.path); err != nil {
+	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.pkg.path); err != nil {
 		return 0, err
 	}
 	ref, err := p.firstRun(ctx)
@@ -62,10 +61,10 @@ func (p *patient) examine(ctx context.Context) (int, error) {
 	p.step("")
 	if found != nil {
 		p.tell(found, ref)
-		return exitFailure, nil
+		return differentRuns, nil
 	}
 	p.tellEqual(ref)
-	return exitOK, nil
+	return equalRuns, nil
 }
 
 // firstRun is the run that all others are compared with.
@@ -93,28 +92,28 @@ func (p *patient) firstRun(ctx context.Context) (*course, error) {
 }
 
 func (p *patient) stepRun(n int, c condition) {
-	p.step(fmt.Sprintf("%s  run %d of %d: %v", p.pkg.arg, n, p.runs, c))
+	p.step(fmt.Sprintf("%s  run %d of %d: %v", p.pkg.arg, n, p.opts.runs, c))
 }
 
 // nothingRan tells that the first run had no test.
-func (p *patient) nothingRan(ref *course) int {
+func (p *patient) nothingRan(ref *course) health {
 	switch {
 	case !ref.end.ok:
 		p.say(red, "FAIL", p.pkg.arg, ref.end.reason(p.opts.timeout)+", before its first test")
 		p.screen.print("\n" + indent(excerpt(ref.end.output)) + "\n\n")
-		return exitFailure
+		return differentRuns
 	case p.opts.run != "":
 		p.say(faint, "none", p.pkg.arg, "no test matches -run "+p.opts.run)
 	default:
 		p.say(faint, "none", p.pkg.arg, "no tests")
 	}
-	return exitOK
+	return equalRuns
 }
 
 // compareRuns runs all tests again under other conditions. It returns nil if each run
 // is equal to the first one.
 func (p *patient) compareRuns(ctx context.Context, ref *course) (*finding, error) {
-	for n := 2; n <= p.runs; n++ {
+	for n := 2; n <= p.opts.runs; n++ {
 		c := conditions[(n-1)%len(conditions)]
 		p.stepRun(n, c)
 		t, err := p.run(ctx, c, p.opts.run)

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// verdict answers a question that may not have been asked.
-type verdict int
+// tristate answers a question that may not have been asked.
+type tristate int
 
 const (
-	unasked verdict = iota
+	unasked tristate = iota
 	yes
 	no
 )
@@ -21,7 +21,7 @@ type finding struct {
 	sides  [2]string // what each side is, in a few words
 	script [2]string // the commands that make the records of both sides
 
-	byItself verdict // the test differs as well if no other one runs
+	byItself tristate // the test differs as well if no other one runs
 
 	alone     bool     // the difference is between a test by itself and the same among others
 	earlier   []string // of alone: a small set of earlier tests with which it is there
@@ -127,7 +127,7 @@ func (p *patient) investigate(ctx context.Context, ref, other *course, at *parti
 
 // byItself looks whether a test that is one of several differs by itself, too, when it
 // runs under two conditions.
-func (p *patient) byItself(ctx context.Context, ref *course, c condition, test string) (verdict, error) {
+func (p *patient) byItself(ctx context.Context, ref *course, c condition, test string) (tristate, error) {
 	if len(ref.sections) < 2 || test == "" {
 		return unasked, nil
 	}
@@ -248,7 +248,7 @@ func (p *patient) script(f *finding, patterns [2]string, a, b condition) [2]stri
 		if f.at.what == "prints" {
 			into = "-v >"
 		}
-		lines[i] = fmt.Sprintf("GOMAXPROCS=%d GOGC=%s %s %s %s", c.procs, c.gc, p.u.again(p.pkg, p.seed, runSpec{pattern: patterns[i], strategy: p.opts.strategy}, false), into, [2]string{"one", "two"}[i])
+		lines[i] = fmt.Sprintf("GOMAXPROCS=%d GOGC=%s %s %s %s", c.procs, c.gc, p.u.repeat(p.pkg, p.opts.seed, runSpec{pattern: patterns[i], strategy: p.opts.strategy}, false), into, [2]string{"one", "two"}[i])
 	}
 	return lines
 }

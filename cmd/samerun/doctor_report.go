@@ -21,13 +21,13 @@ func (p *patient) tellEqual(ref *course) {
 		turns += s.turns
 		draws += s.draws
 	}
-	how := fmt.Sprintf("%s, %s of seed %d", count(uint64(len(ref.sections)), "test"), count(uint64(p.runs), "run"), p.seed)
+	how := fmt.Sprintf("%s, %s of seed %d", count(uint64(len(ref.sections)), "test"), count(uint64(p.opts.runs), "run"), p.opts.seed)
 	if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
 	p.say(green, "ok", p.pkg.arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
 	for _, text := range p.limits(ref) {
-		p.screen.print(wrap(text, "      ", "        ") + "\n")
+		p.screen.print(wrap(text, "      ", "        ", reportWidth) + "\n")
 	}
 }
 
@@ -49,7 +49,7 @@ func (p *patient) limits(ref *course) (all []string) {
 	case ref.end.timedOut:
 		all = append(all, fmt.Sprintf("was still running after %v, so it was compared up to there; -timeout says how long", p.opts.timeout))
 	case where != nil && len(ref.tests) < len(ref.sections):
-		_, reason := p.u.blameRun(&unmodifiedRun{ref.end, ref.tests})
+		_, reason := p.u.blameRun(&ordinaryRun{ref.end, ref.tests})
 		all = append(all, fmt.Sprintf("ends in %s, the same way each time: %s; tests behind it were not run", where[1], reason))
 	}
 	if len(waited) > 0 {
@@ -91,7 +91,7 @@ func (p *patient) tell(f *finding, ref *course) {
 		name = "before the first test"
 	}
 	b.WriteString(p.screen.paint(red, "DIFFER") + "  " + p.pkg.arg + "  " + name + "\n")
-	line(fmt.Sprintf("    two runs of seed %d are not the same%s", p.seed, f.where()))
+	line(fmt.Sprintf("    two runs of seed %d are not the same%s", p.opts.seed, f.where()))
 	if i := ref.place(f.at.test); i > 0 && !f.alone {
 		line(fmt.Sprintf("    the %s before it agree", count(uint64(i), "test")))
 	}
@@ -109,7 +109,7 @@ func (p *patient) tell(f *finding, ref *course) {
 	b.WriteString("\n" + f.picture(p.screen) + "\n")
 	c := f.cause()
 	b.WriteString("    " + p.screen.paint(red, strings.TrimLeft(c.sure+" cause: ", " ")+c.name) + "\n")
-	b.WriteString(wrap(strings.Join(c.why, " "), "      ", "      ") + "\n")
+	b.WriteString(wrap(strings.Join(c.why, " "), "      ", "      ", reportWidth) + "\n")
 	if len(c.places) > 0 {
 		line("      look at:")
 		for i, s := range c.places {
@@ -124,7 +124,7 @@ func (p *patient) tell(f *finding, ref *course) {
 			line("        " + s.at + "  " + s.what + p.screen.paint(faint, in))
 		}
 	}
-	b.WriteString("    what to do\n" + wrap(strings.Join(c.cure, " "), "      ", "      ") + "\n")
+	b.WriteString("    what to do\n" + wrap(strings.Join(c.cure, " "), "      ", "      ", reportWidth) + "\n")
 	if !f.firstOnly {
 		line("    to look closer")
 		for _, command := range f.script {
@@ -301,27 +301,4 @@ func thousands(n uint64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// wrap breaks a text into lines, with a margin before the first and one before the others.
-func wrap(text, first, margin string) string {
-	var b strings.Builder
-	width := 0
-	for i, word := range strings.Fields(text) {
-		n := len([]rune(word))
-		switch {
-		case i == 0:
-			b.WriteString(first)
-			width = len(first)
-		case width+1+n > reportWidth:
-			b.WriteString("\n" + margin)
-			width = len(margin)
-		default:
-			b.WriteByte(' ')
-			width++
-		}
-		b.WriteString(word)
-		width += n
-	}
-	return b.String()
 }

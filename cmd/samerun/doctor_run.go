@@ -44,7 +44,7 @@ type course struct {
 	condition
 	folder         string // the whole name of the folder for temporary files, gone by now
 	record, output string // files; a process that ran no test leaves no record
-	tests          []runOutcome
+	tests          []testResult
 	end            ending
 	sections       []section // of the record, if they were asked for
 }
@@ -81,13 +81,13 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	defer out.Close()
 	results := name + ".jsonl"
 	defer os.Remove(results)
-	env := append(p.u.settings(p.pkg, p.seed, runSpec{pattern: pattern, strategy: p.opts.strategy}),
+	env := append(p.u.settings(p.pkg, p.opts.seed, runSpec{pattern: pattern, strategy: p.opts.strategy}),
 		"SAMERUN_RESULTS="+results,
 		"SAMERUN_RECORD="+t.record,
 		"TMPDIR="+t.folder,
 		"GOMAXPROCS="+strconv.Itoa(c.procs),
 		"GOGC="+c.gc)
-	if _, ok := lookupEnv(p.app.environ, "GOMEMLIMIT"); c.gc == "off" && !ok {
+	if _, ok := lookupEnv(p.by.environ, "GOMEMLIMIT"); c.gc == "off" && !ok {
 		env = append(env, "GOMEMLIMIT="+memoryLimit)
 	}
 	args := []string{"-test.run=" + pattern, "-test.skip=" + inRealTime, "-test.v"}
@@ -97,14 +97,14 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if c.busy {
 		defer keepBusy()()
 	}
-	proc := &process{pkg: p.pkg, args: args, environ: childEnviron(p.app.environ, env...), timeout: p.opts.timeout, exec: p.opts.exec, output: out}
+	proc := &process{pkg: p.pkg, args: args, environ: childEnviron(p.by.environ, env...), timeout: p.opts.timeout, exec: p.build.exec, output: out}
 	if t.end, err = proc.run(ctx); err != nil {
 		return nil, err
 	}
 	if t.end.cancelled {
 		return nil, ctx.Err()
 	}
-	t.tests, err = readRunOutcomes(results)
+	t.tests, err = readTestResults(results)
 	return t, err
 }
 

@@ -106,9 +106,9 @@ func (d *dependency) own() bool { return d.Module != nil && d.Module.Main }
 
 // surveyPackage reads the source of all that the tests of a package are made of, but
 // for the standard library.
-func surveyPackage(ctx context.Context, a *app, opts *testOptions, path string) (*survey, error) {
-	args := append([]string{"list", "-deps", "-test", "-json=ImportPath,Dir,Standard,GoFiles,CgoFiles,Module"}, opts.buildFlags()...)
-	stdout, stderr, err := a.goCommand(ctx, append(args, "--", path))
+func surveyPackage(ctx context.Context, by *caller, b *build, path string) (*survey, error) {
+	args := append([]string{"list", "-deps", "-test", "-json=ImportPath,Dir,Standard,GoFiles,CgoFiles,Module"}, b.flags()...)
+	stdout, stderr, err := by.goCommand(ctx, append(args, "--", path))
 	if err != nil {
 		return nil, fmt.Errorf("the dependencies of %s cannot be listed: %w", path, withOutput(err, stderr))
 	}
@@ -152,7 +152,7 @@ func surveyPackage(ctx context.Context, a *app, opts *testOptions, path string) 
 				continue
 			}
 			read[file] = true
-			if err := v.readFile(file, a.dir, path, d.own()); err != nil {
+			if err := v.readFile(file, by.dir, path, d.own()); err != nil {
 				return nil, err
 			}
 		}

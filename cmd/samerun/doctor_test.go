@@ -29,7 +29,7 @@ func runDoctorTool(t *testing.T, line string, env ...string) answer {
 func runDoctorIn(t *testing.T, ctx context.Context, dir, line string, env ...string) answer {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	a := &app{&out, &errOut, caller{dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}}
 	code := a.main(ctx, append([]string{"doctor"}, strings.Fields(line)...))
 	return answer{code, out.String(), errOut.String()}
 }

@@ -13,11 +13,14 @@ import (
 // checkToolchain makes the overlay and says what the tests will run on. The error says
 // in one sentence why they cannot.
 func (d *doctor) checkToolchain(ctx context.Context) error {
-	with, err := makeOverlay(ctx, d.app)
+	with, err := d.by.makeOverlay(ctx)
 	if err != nil {
 		return err
 	}
-	d.opts.overlayFile, d.app, d.u.app = with.file, with.app, with.app
+	own := *d.build
+	own.overlay = with.file
+	d.by, d.build = with.by, &own
+	d.u = newOrdinaryRunner(d.by, d.build, d.opts.ordinaryOptions, d.tmp)
 	d.say(green, "ok", "toolchain", fmt.Sprintf("%s in %s (supported: %s)", with.tc.Version, with.tc.GOROOT, overlay.Versions()))
 	age := "made now: the first build takes longer"
 	if with.found {
@@ -28,7 +31,7 @@ func (d *doctor) checkToolchain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range env.remarks(d.app.environ) {
+	for _, text := range env.remarks(d.by.environ) {
 		d.say(plain, "note", "environment", text)
 	}
 	return nil
@@ -39,7 +42,7 @@ type goEnv struct{ GOFLAGS, GOOS, GOARCH, CGO_ENABLED string }
 
 func (d *doctor) goEnv(ctx context.Context) (goEnv, error) {
 	var env goEnv
-	stdout, stderr, err := d.app.goCommand(ctx, []string{"env", "-json", "GOFLAGS", "GOOS", "GOARCH", "CGO_ENABLED"})
+	stdout, stderr, err := d.by.goCommand(ctx, []string{"env", "-json", "GOFLAGS", "GOOS", "GOARCH", "CGO_ENABLED"})
 	if err == nil {
 		err = json.Unmarshal([]byte(stdout), &env)
 	}

@@ -2,33 +2,8 @@ package main
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"strings"
-	"time"
 )
-
-// failure is one failing run, or an ordinary test that failed.
-type failure struct {
-	pkg      *testPackage
-	test     string // empty if a package failed as a whole
-	seed     *uint64
-	property string
-	reason   string // one line
-	story    string // what the test printed
-	repeats  *bool  // nil if unknown
-	command  string
-	replay   string   // the file in which the test process saved it, if it did
-	saved    string   // the copy of that in the package, as seen from the user's directory
-	unsaved  error    // why there is none
-	attached []string // the files beside it, such as pictures
-	pattern  *string  // of unmodified tests: what -run needs to be to show it, if known
-	wall     time.Duration
-	digest   string // of the minimised run
-	// minimised says how small it was made, or why it was not.
-	minimised string
-	numbers   *minimisedJSON
-}
 
 // group is the failures that look alike: the same test, property and reason, up
 // to the numbers in it.
@@ -45,11 +20,6 @@ const mostOthers = 4
 // failureSet groups failures. Its zero value is empty.
 type failureSet struct {
 	groups map[string]*group
-}
-
-// key is equal for failures of one group.
-func (f *failure) key() string {
-	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
 }
 
 // add puts a failure into its group and reports whether that group is new.
@@ -105,19 +75,4 @@ func (fs *failureSet) keepLowest() {
 	for _, g := range fs.groups {
 		g.count = 1
 	}
-}
-
-// oneLine is the first line of a text.
-func oneLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
-}
-
-// A duration counts as one number: 990ms and 1.2s differ in more than digits.
-var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
-
-// withoutNumbers replaces each number by a mark, so that reasons that differ in
-// a time or a node alone become equal.
-func withoutNumbers(text string) string {
-	return numbers.ReplaceAllString(text, "#")
 }

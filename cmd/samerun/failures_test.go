@@ -72,10 +72,15 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// fakeRunner can do no more than name the command of a failure.
+type fakeRunner struct{ runner }
+
+func (fakeRunner) again(f *failure) string { return f.command }
+
 func TestReportIsBounded(t *testing.T) {
 	s := &sweep{
-		app: &app{}, opts: &testOptions{keepGoing: true, seeds: mustSeeds("1-100")},
-		screen: &screen{}, progress: newProgress(),
+		opts:   sweepOptions{keepGoing: true, seeds: mustSeeds("1-100")},
+		screen: &screen{}, progress: newProgress(), slots: []slot{{by: fakeRunner{}}},
 	}
 	for i := range uint64(reportLimit + 5) {
 		s.failures.add(position{0, i}, failure{pkg: &testPackage{arg: "."}, test: "T", seed: &i, reason: strings.Repeat("x", int(i)+1)})

@@ -136,23 +136,22 @@ func TestBlameOfSeveralSeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{stdout: io.Discard, stderr: io.Discard, dir: dir, environ: childEnviron(os.Environ())}
-	opts, err := parseTestFlags([]string{"-run", "TestCrowd", "-seeds", "1-7", "./zoo"}, nil)
+	a := &app{io.Discard, io.Discard, caller{dir: dir, environ: childEnviron(os.Environ())}}
+	pkgs, _, err := a.listPackages(t.Context(), &build{}, []string{"./zoo"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSweep(a, opts, t.TempDir())
-	defer s.screen.stop()
-	if err := s.prepare(t.Context()); err != nil {
+	tasks := newTaskRunner(&a.caller, &build{}, taskOptions{run: "TestCrowd", timeout: time.Minute, workers: 2}, t.TempDir())
+	found, err := tasks.prepare(t.Context(), pkgs, func(string, int) func() { return func() {} })
+	if err != nil {
 		t.Fatal(err)
 	}
-	test := s.tests[len(s.tests)-1]
-	r, err := s.runChunk(t.Context(), test, opts.seeds)
+	r, err := tasks.run(t.Context(), &found.targets[len(found.targets)-1], mustSeeds("1-7"))
 	bad := r.failed()
 	if err != nil || bad == nil {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	f := s.seedFailure(test, bad)
+	f := bad.failure
 	const why = "the run was good, but the test failed around it (only when the seeds 2-3 run in one process)"
 	if len(r.outcomes) != 3 || bad.Seed != 3 || r.rest.String() != "4-7" || f.reason != why ||
 		f.command != "SAMERUN_SEEDS=2-3 go test -run '^TestCrowd$' ./zoo" {

@@ -32,33 +32,21 @@ type jsonLine struct {
 	Attached  []string `json:"attached,omitempty"` // files beside the one in Replay, such as pictures
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
-	Minimised *minimisedJSON `json:"minimised,omitempty"`
+	Minimised *numbers `json:"minimised,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 
+	at      int      // the slot
 	failure *failure // to be saved when the line is written, if it is the first like this
 }
 
-// minimisedJSON is what a minimiser came to, in words and in numbers: each list has
-// the number before and the one after. Mishaps of chance count as faults.
-type minimisedJSON struct {
-	Words      string    `json:"words"`
-	Seconds    float64   `json:"seconds"`
-	Tries      int       `json:"tries"`
-	Minimal    bool      `json:"minimal"` // nothing can be taken out
-	Faults     [2]int    `json:"faults"`
-	Steps      [2]int    `json:"steps"`
-	Deviations [2]int    `json:"deviations"`
-	Events     [2]uint64 `json:"events"`
-}
-
-// seedLine is the line of a run; f is nil if the run was good.
-func seedLine(test *simTest, o *outcome, f *failure) jsonLine {
+// seedLine is the line of a run.
+func seedLine(t *target, o *outcome) jsonLine {
 	l := jsonLine{
-		Package: test.pkg.path, Test: test.name, Seed: &o.Seed, OK: o.OK,
+		Package: t.pkg.path, Test: t.name, Seed: &o.Seed, OK: o.OK,
 		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
 	}
-	if f != nil {
+	if f := o.failure; f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.property, f.reason, f.repeats, f.command, f.story
 		l.failure = f
 	}
@@ -79,9 +67,9 @@ type jsonStream struct {
 	current       int // the slot whose lines are being written
 	stopAtFailure bool
 	stopped       bool
-	save          func(*failure)  // saves a failure; nil to save none
-	saved         map[string]bool // keys of the failures that were saved
-	ready         bytes.Buffer    // lines to be written by flush
+	save          func(at int, f *failure) // saves a failure of a slot; nil to save none
+	saved         map[string]bool          // keys of the failures that were saved
+	ready         bytes.Buffer             // lines to be written by flush
 }
 
 // jsonSlot is the lines of one slot that wait for those before them.
@@ -109,7 +97,10 @@ func newJSONStream(w io.Writer, sets []seeds.Set, stopAtFailure bool) *jsonStrea
 func (js *jsonStream) head(at int, l jsonLine) { js.slots[at].head = &l }
 
 // add hands in the line of one seed.
-func (js *jsonStream) add(at int, l jsonLine) { js.slots[at].held[*l.Seed] = l }
+func (js *jsonStream) add(at int, l jsonLine) {
+	l.at = at
+	js.slots[at].held[*l.Seed] = l
+}
 
 // flush writes the lines that have none missing before them.
 func (js *jsonStream) flush() error {
@@ -169,7 +160,7 @@ func (js *jsonStream) write(l jsonLine) {
 	// Lines come in order here, so that the first is not a matter of chance.
 	if f := l.failure; f != nil && js.save != nil && !js.saved[f.key()] {
 		js.saved[f.key()] = true
-		js.save(f)
+		js.save(l.at, f)
 		l.Replay, l.Attached = f.saved, f.attached
 	}
 	enc := json.NewEncoder(&js.ready)

@@ -21,17 +21,14 @@ const (
 // app is what a verb gets of the world around it, so that tests can stand in for it.
 type app struct {
 	stdout, stderr io.Writer
-	dir            string   // the user's directory, absolute
-	goDir          string   // where the go command runs, if that is another module's root
-	goName         string   // the go command, if it is not the one in PATH
-	environ        []string // as os.Environ
-	self           string   // what the user typed to get here: "samerun", "go run samerun/cmd/samerun"
+	caller
 }
 
 // verb is one subcommand.
 type verb struct {
-	name, summary, usage string
-	run                  func(ctx context.Context, a *app, args []string) int
+	name, summary string
+	help          func() string
+	run           func(ctx context.Context, a *app, args []string) int
 }
 
 func verbs() []verb {
@@ -51,7 +48,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "samerun: the current directory cannot be found:", err)
 		os.Exit(exitMisuse)
 	}
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, dir: dir, environ: os.Environ(), self: selfCommand(os.Args[0])}
+	a := &app{os.Stdout, os.Stderr, caller{dir: dir, environ: os.Environ(), self: selfCommand(os.Args[0])}}
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
@@ -82,11 +79,18 @@ func (a *app) help(args []string) int {
 	}
 	for _, v := range verbs() {
 		if v.name == args[0] {
-			io.WriteString(a.stdout, v.usage)
+			io.WriteString(a.stdout, v.help())
 			return exitOK
 		}
 	}
 	return a.misuse("samerun help", fmt.Errorf("there is no command %q; \"samerun help\" lists the commands", args[0]))
+}
+
+// screen returns the screen of the call.
+func (a *app) screen() *screen {
+	term, _ := lookupEnv(a.environ, "TERM")
+	noColor, _ := lookupEnv(a.environ, "NO_COLOR")
+	return newScreen(a.stdout, a.stderr, term, noColor)
 }
 
 // misuse prints one sentence about what the user should do otherwise.

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // minimise makes the first of each distinct failure smaller, one after the other,
-// each with all processes. What it finds takes the place of the failure; what it
-// does not find out leaves the failure as it is.
+// each with all processes. What is found takes the place of the failure; what is
+// not found out leaves the failure as it is.
 func (s *sweep) minimise(ctx context.Context) {
 	if s.opts.shrink <= 0 || ctx.Err() != nil {
 		return
@@ -18,48 +17,32 @@ func (s *sweep) minimise(ctx context.Context) {
 	if !s.opts.keepGoing {
 		s.failures.keepLowest()
 	}
-	groups := slices.DeleteFunc(s.failures.sorted(), func(g *group) bool { return g.first.replay == "" })
+	groups := slices.DeleteFunc(s.failures.sorted(), func(g *group) bool { return !g.first.smaller })
 	s.mu.Unlock()
 	for i, g := range groups[:min(len(groups), reportLimit)] {
 		if ctx.Err() != nil {
 			return
 		}
-		m := &minimiser{app: s.app, opts: s.opts, pkg: g.first.pkg, tmp: s.tmp, workers: s.opts.workers}
-		s.mu.Lock()
-		s.minimising = func() string {
-			if len(groups) == 1 {
-				return m.status()
+		tell := func(status string) {
+			if len(groups) > 1 {
+				status = fmt.Sprintf("failure %d of %d, %s", i+1, len(groups), status)
 			}
-			return fmt.Sprintf("failure %d of %d, %s", i+1, len(groups), m.status())
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.minimising = status
 		}
-		s.mu.Unlock()
+		tell("minimising")
 		limited, cancel := context.WithTimeout(ctx, s.opts.shrink)
-		small, err := m.smallest(limited, append([]failure{g.first}, g.more...))
+		small, err := s.slots[g.at.test].by.minimise(limited, append([]failure{g.first}, g.more...), tell)
 		cancel()
 		s.mu.Lock()
-		g.first.shrunk(small, err)
+		if err != nil {
+			g.first.notMinimised(err)
+		} else {
+			g.first = small
+		}
 		s.mu.Unlock()
 	}
-}
-
-// shrunk enters what the minimiser came to.
-func (f *failure) shrunk(small *smaller, err error) {
-	if err != nil {
-		f.minimised = "not minimised: " + err.Error()
-		f.numbers = &minimisedJSON{Words: f.minimised}
-		return
-	}
-	f.minimised = small.words
-	s := &small.result.Stats
-	f.numbers = &minimisedJSON{
-		Words: small.words, Seconds: s.Time.Seconds(), Tries: s.Tries, Minimal: small.result.Minimal,
-		Faults:     [2]int{s.Before.Faults + s.Mishaps, s.After.Faults},
-		Steps:      [2]int{s.Before.Steps, s.After.Steps},
-		Deviations: [2]int{s.Before.Deviations, s.After.Deviations},
-		Events:     [2]uint64{small.events, small.answer.Events},
-	}
-	f.replay, f.story, f.digest = small.path, small.answer.Story, small.answer.Digest
-	f.property, f.reason = small.answer.Property, oneLine(small.answer.Error)
 }
 
 // minimised writes a line for each distinct failure, with its smallest input.
@@ -82,6 +65,3 @@ func (js *jsonStream) minimised(groups []*group) error {
 	js.stopped = true
 	return js.send()
 }
-
-// realTime is the real time that a run took, as its line tells it.
-func realTime(o *outcome) time.Duration { return time.Duration(o.WallNS) }

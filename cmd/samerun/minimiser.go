@@ -17,17 +17,19 @@ import (
 
 // minimiser makes one saved failure smaller, by runs in several test processes.
 type minimiser struct {
-	app     *app
-	opts    *testOptions
-	pkg     *testPackage
-	tmp     string // where the result is written
-	workers int
-	replay  *sim.Replay // the failure, its input spelled out
+	r      *taskRunner
+	pkg    *testPackage
+	tell   func(status string)
+	replay *sim.Replay // the failure, its input spelled out
 
 	provers chan *prover // those that nobody uses
 	mu      sync.Mutex
 	events  uint64 // of the run at the beginning
-	stats   shrink.Stats
+}
+
+// newMinimiser returns a minimiser of failures of a package.
+func (r *taskRunner) newMinimiser(pkg *testPackage, tell func(status string)) *minimiser {
+	return &minimiser{r: r, pkg: pkg, tell: tell}
 }
 
 // smaller is what a minimiser came to.
@@ -39,28 +41,25 @@ type smaller struct {
 	result shrink.Result
 }
 
-// slowest is how much longer than the failing run a smaller one may take.
-const slowest = 20
-
-// minimise looks for a smaller input until nothing is left to take out or ctx is
+// minimiseReplay looks for a smaller input until nothing is left to take out or ctx is
 // done. wall is the real time that the failing run took.
-func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Duration) (*smaller, error) {
+func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time.Duration) (*smaller, error) {
 	env := []string{trial.Variable + "=1", "GOMAXPROCS=1"}
-	if _, ok := lookupEnv(m.app.environ, "GOGC"); !ok {
+	if _, ok := lookupEnv(m.r.by.environ, "GOGC"); !ok {
 		// A run leaves little behind, and thousands of them are made: memory is cheaper
 		// than collecting it.
 		env = append(env, "GOGC=400")
 	}
-	m.provers = make(chan *prover, m.workers)
-	for range m.workers {
+	m.provers = make(chan *prover, m.r.opts.workers)
+	for range m.r.opts.workers {
 		m.provers <- &prover{
-			pkg: m.pkg, test: p.Test, exec: m.opts.exec,
-			environ: childEnviron(m.app.environ, env...),
+			pkg: m.pkg, test: p.Test, exec: m.r.build.exec,
+			environ: childEnviron(m.r.by.environ, env...),
 			limit:   2*time.Second + slowest*wall,
 		}
 	}
 	defer func() {
-		for range m.workers {
+		for range m.r.opts.workers {
 			(<-m.provers).close()
 		}
 	}()
@@ -90,7 +89,7 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 		}
 		return answer.Verdict()
 	}, shrink.Options{
-		Workers: m.workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
+		Workers: m.r.opts.workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
 		Record:  func(in shrink.Input) []sched.Deviation { return m.probe(in).Deviations },
@@ -101,7 +100,7 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	if err != nil {
 		return nil, err
 	}
-	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.tmp, "smaller")})
+	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.r.files.dir, "smaller")})
 	if err == nil && (last.Verdict() != shrink.Same || !last.Repeats) {
 		err = errors.New("the smallest input failed once and not again")
 	}
@@ -121,7 +120,7 @@ func (m *minimiser) smallest(ctx context.Context, alike []failure) (best *smalle
 		if f.replay == "" || i > 0 && ctx.Err() != nil {
 			continue
 		}
-		next, e := m.run(ctx, f.replay, f.wall)
+		next, e := m.minimiseFile(ctx, f.replay, f.wall)
 		switch {
 		case e != nil && i == 0:
 			err = e
@@ -136,13 +135,13 @@ func (m *minimiser) smallest(ctx context.Context, alike []failure) (best *smalle
 	return best, err
 }
 
-// run minimises the failure in a replay file.
-func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
+// minimiseFile minimises the failure in a replay file.
+func (m *minimiser) minimiseFile(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
 	p, err := sim.ReadReplay(file)
 	if err != nil {
 		return nil, err
 	}
-	return m.minimise(ctx, p, wall)
+	return m.minimiseReplay(ctx, p, wall)
 }
 
 // ask has a run made by whoever is free.
@@ -170,17 +169,5 @@ func (m *minimiser) probe(in shrink.Input) *trial.Probe {
 }
 
 func (m *minimiser) progress(s shrink.Stats) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.stats = s
-}
-
-// status is how far it is, in one line.
-func (m *minimiser) status() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.stats.Tries == 0 {
-		return "minimising"
-	}
-	return "minimising: " + m.stats.String()
+	m.tell("minimising: " + s.String())
 }

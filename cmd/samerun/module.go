@@ -12,15 +12,15 @@ import (
 // they are named by folders and that is another module than the user's: one in a
 // folder below, as a repository often has for its examples. It returns the
 // packages as they are named from there.
-func (a *app) enterModule(packages []string) ([]string, error) {
-	here := moduleRoot(a.dir)
-	if a.inWorkspace() {
+func (c *caller) enterModule(packages []string) ([]string, error) {
+	here := moduleRoot(c.dir)
+	if c.inWorkspace() {
 		return packages, nil
 	}
 	roots := make([]string, len(packages))
 	for i, p := range packages {
 		roots[i] = here
-		if dir, ok := a.folderOf(p); ok {
+		if dir, ok := c.folderOf(p); ok {
 			roots[i] = moduleRoot(dir)
 		}
 	}
@@ -33,46 +33,46 @@ func (a *app) enterModule(packages []string) ([]string, error) {
 	}
 	there := make([]string, len(packages))
 	for i, p := range packages {
-		rel, err := filepath.Rel(root, a.abs(p))
+		rel, err := filepath.Rel(root, c.abs(p))
 		if err != nil {
 			return nil, fmt.Errorf("the folder %s cannot be named from its module %s: %w", p, root, err)
 		}
 		there[i] = "./" + filepath.ToSlash(rel)
 	}
-	a.goDir = root
+	c.goDir = root
 	return there, nil
 }
 
 // folderOf is the folder that a pattern of packages names, which must be there;
 // it reports false for an import path.
-func (a *app) folderOf(pattern string) (string, bool) {
+func (c *caller) folderOf(pattern string) (string, bool) {
 	dir := strings.TrimSuffix(strings.TrimSuffix(pattern, "..."), "/")
 	if !filepath.IsAbs(dir) && dir != "." && dir != ".." && !strings.HasPrefix(dir, "./") && !strings.HasPrefix(dir, "../") {
 		return "", false
 	}
-	dir = a.abs(dir)
+	dir = c.abs(dir)
 	info, err := os.Stat(dir)
 	return dir, err == nil && info.IsDir()
 }
 
 // abs is the absolute form of a path that was typed in the user's folder.
-func (a *app) abs(path string) string {
+func (c *caller) abs(path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(a.dir, path)
+	return filepath.Join(c.dir, path)
 }
 
 // inWorkspace reports whether a go.work says which modules there are.
-func (a *app) inWorkspace() bool {
-	switch work, _ := lookupEnv(a.environ, "GOWORK"); work {
+func (c *caller) inWorkspace() bool {
+	switch work, _ := lookupEnv(c.environ, "GOWORK"); work {
 	case "off":
 		return false
 	case "":
 	default:
 		return true
 	}
-	for dir := a.dir; ; dir = filepath.Dir(dir) {
+	for dir := c.dir; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
 			return true
 		}
@@ -84,13 +84,35 @@ func (a *app) inWorkspace() bool {
 
 // goWords begin a command line with the go command, and end it with a package:
 // in another module the go command is told to change there.
-func (a *app) goWords(verb string, p *testPackage) (begin []string, pkg string) {
-	if a.goDir == "" {
+func (c *caller) goWords(verb string, p *testPackage) (begin []string, pkg string) {
+	if c.goDir == "" {
 		return []string{"go", verb}, p.arg
 	}
-	pkg = pathFrom(a.goDir, p.dir)
+	pkg = pathFrom(c.goDir, p.dir)
 	if filepath.IsLocal(pkg) && pkg != "." {
 		pkg = "./" + pkg
 	}
-	return []string{"go", "-C", shellQuote(pathFrom(a.dir, a.goDir)), verb}, pkg
+	return []string{"go", "-C", shellQuote(pathFrom(c.dir, c.goDir)), verb}, pkg
+}
+
+// pathFrom is a path as typed in dir, if that is shorter than the whole.
+func pathFrom(dir, path string) string {
+	rel, err := filepath.Rel(dir, path)
+	if err != nil || len(rel) >= len(path) {
+		return path
+	}
+	return filepath.ToSlash(rel)
+}
+
+// moduleRoot is the nearest folder above dir, itself included, that has a go.mod,
+// and empty if there is none.
+func moduleRoot(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if filepath.Dir(dir) == dir {
+			return ""
+		}
+	}
 }

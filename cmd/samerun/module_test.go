@@ -30,7 +30,7 @@ func TestNestedModule(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		a := &app{stdout: &out, stderr: &out, dir: dir, environ: childEnviron(os.Environ()), self: "samerun"}
+		a := &app{&out, &out, caller{dir: dir, environ: childEnviron(os.Environ()), self: "samerun"}}
 		if code := a.main(t.Context(), strings.Fields(c.line)); code != c.code || !strings.Contains(out.String(), c.want) {
 			t.Errorf("%s: exit status %d, want %d and %q:\n%s", c.line, code, c.code, c.want, out.String())
 		}
@@ -39,7 +39,7 @@ func TestNestedModule(t *testing.T) {
 
 // A go command for a package of another module changes there.
 func TestGoWords(t *testing.T) {
-	a := &app{dir: "/home/ann", goDir: "/home/ann/examples/labs"}
+	a := &caller{dir: "/home/ann", goDir: "/home/ann/examples/labs"}
 	begin, pkg := a.goWords("test", &testPackage{dir: "/home/ann/examples/labs/raft", arg: "./examples/labs/raft"})
 	if got := strings.Join(append(begin, pkg), " "); got != "go -C examples/labs test ./raft" {
 		t.Error(got)
@@ -54,7 +54,7 @@ func TestGoWords(t *testing.T) {
 func TestInWorkspace(t *testing.T) {
 	dir := t.TempDir()
 	below := filepath.Join(dir, "below")
-	a := &app{dir: below, environ: []string{}}
+	a := &caller{dir: below, environ: []string{}}
 	if a.inWorkspace() {
 		t.Skip("the folder for temporary files is in a workspace")
 	}

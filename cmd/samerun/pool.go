@@ -20,15 +20,12 @@ func (s *sweep) runSeeds(ctx context.Context) error {
 		once.Do(func() { fatal = err })
 		q.stop()
 	}
-	run := s.runChunk
-	if s.unmodified != nil {
-		run = s.unmodified.runChunk
-	}
 	var wg sync.WaitGroup
 	for range s.opts.workers {
 		wg.Go(func() {
 			for c := q.next(ctx); c != nil; c = q.next(ctx) {
-				r, err := run(c.ctx, s.tests[c.test], c.seeds)
+				sl := &s.slots[c.test]
+				r, err := sl.by.run(c.ctx, &sl.target, c.seeds)
 				if err != nil {
 					fail(err)
 				}

@@ -9,10 +9,6 @@ import (
 	"unicode/utf8"
 )
 
-// progressWidth keeps the line on one row of a narrow terminal, where a longer
-// one could not be redrawn.
-const progressWidth = 79
-
 // progress is how far a sweep has come. Its owner guards it.
 type progress struct {
 	phase            string // before the first seed: what is being done
@@ -52,7 +48,7 @@ func (p *progress) line() string {
 		parts = append(parts, left)
 	}
 	line := strings.Join(parts, "  ")
-	room := progressWidth - utf8.RuneCountInString(line) - 2
+	room := screenWidth - utf8.RuneCountInString(line) - 2
 	if name := []rune(p.current); len(name) > 0 && len(name) <= room {
 		line += "  " + p.current
 	}
@@ -87,32 +83,6 @@ func rate(n uint64, elapsed time.Duration) (string, bool) {
 		return fmt.Sprintf("%.1f seeds/s", perSecond), true
 	}
 	return fmt.Sprintf("%.0f seeds/s", perSecond), true
-}
-
-// shortDuration prints a duration in the precision that a waiting person needs.
-func shortDuration(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d >= 2*365*day:
-		return "years"
-	case d >= 2*day:
-		return fmt.Sprintf("%d days", d/day)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
-	case d >= time.Minute:
-		return fmt.Sprintf("%dm%02ds", d/time.Minute, d%time.Minute/time.Second)
-	case d >= 10*time.Second:
-		return fmt.Sprintf("%ds", d/time.Second)
-	}
-	return fmt.Sprintf("%.1fs", d.Seconds())
-}
-
-// count is a number with its noun.
-func count(n uint64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // saturatingMul multiplies, and gives the largest number where that overflows.

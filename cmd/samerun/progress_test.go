@@ -37,7 +37,7 @@ func TestProgressLine(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("got  %q\nwant %q", got, tt.want)
 		}
-		if utf8.RuneCountInString(got) > progressWidth {
+		if utf8.RuneCountInString(got) > screenWidth {
 			t.Errorf("%q is too wide to be redrawn", got)
 		}
 	}
@@ -107,7 +107,7 @@ func TestScreenOnATerminal(t *testing.T) {
 
 func TestScreenInAPipe(t *testing.T) {
 	var out, errOut bytes.Buffer
-	sc := newScreen(&app{stdout: &out, stderr: &errOut})
+	sc := newScreen(&out, &errOut, "", "")
 	for _, line := range []string{"", "1 of 3", "1 of 3", "2 of 3"} {
 		sc.status(line)
 	}

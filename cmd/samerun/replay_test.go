@@ -119,7 +119,7 @@ func TestReplayFilesInTheirPlaces(t *testing.T) {
 }
 
 func (m *module) app() *app {
-	return &app{dir: m.dir, environ: m.environ()}
+	return &app{caller: caller{dir: m.dir, environ: m.environ()}}
 }
 
 // A sweep saves the first of each distinct failure, in order, and says what no

@@ -6,181 +6,82 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
-
 	"samerun/sim"
+	"slices"
+	"strings"
+	"time"
 )
 
-// replayer runs the files of one call of the verb replay.
-type replayer struct {
-	app    *app
-	opts   *testOptions
-	pkg    string // pattern of the package, or empty
-	tmp    string
-	screen *screen
-	built  map[string]*testPackage // by folder, so that several files build it once
-}
-
-// replay runs one file.
-func (x *replayer) replay(ctx context.Context, file string) *replayed {
-	r := &replayed{File: file}
-	if err := x.run(ctx, r); err != nil {
-		r.set("not runnable", "not runnable: "+err.Error())
-	}
-	if ctx.Err() != nil {
-		r.set("interrupted", "interrupted")
-	}
-	return r
-}
-
-// run does the work of replay. The error says why the file cannot be run.
-func (x *replayer) run(ctx context.Context, r *replayed) error {
-	path := r.File
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(x.app.dir, path)
-	}
-	p, err := sim.ReadReplay(path)
+// replay runs a saved failure of a package again, and says what became of it. The error
+// says why it cannot be run.
+func (r *taskRunner) replay(ctx context.Context, pkg *testPackage, file string) (verdict, error) {
+	p, err := sim.ReadReplay(file)
 	if err != nil {
-		return fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, r.File))
+		return verdict{}, err
 	}
-	r.Test, r.Seed, r.Recorded = p.Test, &p.Seed, p.Digest
-	pkg, err := x.packageOf(ctx, path, p)
-	if err != nil {
-		return err
-	}
-	r.Package, r.arg = pkg.path, pkg.arg
-	results := filepath.Join(x.tmp, "results.jsonl")
+	results := r.files.next(".jsonl")
 	defer os.Remove(results)
 	proc := &process{
 		pkg:     pkg,
 		args:    []string{"-test.run=" + testPattern(p.Test)},
-		environ: childEnviron(x.app.environ, "SAMERUN_REPLAY="+path, "SAMERUN_RESULTS="+results, "SAMERUN_OUT="+filepath.Join(x.tmp, "replay")),
-		timeout: x.opts.timeout,
-		exec:    x.opts.exec,
+		environ: childEnviron(r.by.environ, "SAMERUN_REPLAY="+file, "SAMERUN_RESULTS="+results, "SAMERUN_OUT="+filepath.Join(r.files.dir, "replay")),
+		timeout: r.opts.timeout,
+		exec:    r.build.exec,
 	}
 	end, err := proc.run(ctx)
 	if err != nil {
-		return err
+		return verdict{}, err
 	}
 	lines, err := readResults(results)
 	if err != nil {
-		return err
+		return verdict{}, err
 	}
-	return x.judge(r, lines, end)
+	return r.judgeReplay(pkg, p.Test, lines, end)
 }
 
-// judge enters what a test process made of a file.
-func (x *replayer) judge(r *replayed, lines []outcome, end ending) error {
-	lines = slices.DeleteFunc(lines, func(o outcome) bool { return o.Test != r.Test || o.Outcome == "" })
+// judgeReplay says what a test process made of a file.
+func (r *taskRunner) judgeReplay(pkg *testPackage, test string, lines []result, end ending) (verdict, error) {
+	lines = slices.DeleteFunc(lines, func(o result) bool { return o.Test != test || o.Outcome == "" })
 	if len(lines) == 0 {
 		if end.ok {
-			return fmt.Errorf("the test is gone: %s has no simulation test %s that runs (was it renamed, or is it skipped?); rename it in the file, or delete the file", r.arg, r.Test)
+			return verdict{}, fmt.Errorf("the test is gone: %s has no simulation test %s that runs (was it renamed, or is it skipped?); rename it in the file, or delete the file", pkg.arg, test)
 		}
-		x.died(r, end)
-		return nil
+		return r.died(verdict{}, end), nil
 	}
 	// A test that calls sim.Test twice writes two lines: a failure counts.
-	o := slices.MinFunc(lines, func(a, b outcome) int { return cmp.Compare(rank(a.Outcome), rank(b.Outcome)) })
-	r.set(o.Outcome, o.Words)
-	r.Digest, r.Property, r.Error, r.Unmet, r.Story = o.Digest, o.Property, o.Error, o.Unmet, o.Story
+	o := slices.MinFunc(lines, func(a, b result) int { return cmp.Compare(rank(a.Outcome), rank(b.Outcome)) })
+	v := verdict{outcome: o.Outcome, words: o.Words, digest: o.Digest, property: o.Property, err: o.Error, unmet: o.Unmet, story: o.Story}
 	// The run was good. Was the process? An unmet key alone fails the test.
-	if o.OK && !end.ok && (o.Outcome != "unmet" || end.timedOut || !strings.HasPrefix(end.reason(x.opts.timeout), "the process ended")) {
-		x.died(r, end)
+	if o.OK && !end.ok && (o.Outcome != unmet || end.timedOut || !strings.HasPrefix(end.reason(r.opts.timeout), "the process ended")) {
+		return r.died(v, end), nil
 	}
-	return nil
-}
-
-// rank orders outcomes by how much they say about the recorded failure.
-func rank(outcome string) int {
-	return slices.Index([]string{"same", "different", "other", "unmet", "fixed"}, outcome)
+	return v, nil
 }
 
 // died enters a failure that the process itself is the witness of.
-func (x *replayer) died(r *replayed, end ending) {
-	r.Error = end.reason(x.opts.timeout)
-	r.set("other", "another failure, outside of the run: "+r.Error)
-	r.Story = excerpt(end.output)
+func (r *taskRunner) died(v verdict, end ending) verdict {
+	v.err = end.reason(r.opts.timeout)
+	v.outcome, v.words = other, "another failure, outside of the run: "+v.err
+	v.story = excerpt(end.output)
+	return v
 }
 
-// packageOf finds and builds the package that a file is of.
-func (x *replayer) packageOf(ctx context.Context, path string, p *sim.Replay) (*testPackage, error) {
-	dir, pattern := x.app.dir, x.pkg
-	if pattern == "" {
-		var err error
-		if dir, err = packageFolder(x.app.dir, path, p.Package); err != nil {
-			return nil, err
-		}
-		pattern = "."
-		if moduleRoot(dir) == moduleRoot(x.app.dir) {
-			// The compiler names files as seen from where it runs.
-			if rel, err := filepath.Rel(x.app.dir, dir); err == nil {
-				dir, pattern = x.app.dir, "./"+filepath.ToSlash(rel)
-			}
-		}
-	}
-	if pkg := x.built[dir+"\x00"+pattern]; pkg != nil {
-		return pkg, nil
-	}
-	// The package may be of another module than the user's; the go command must
-	// run in it then.
-	there := *x.app
-	there.dir = dir
-	opts := *x.opts
-	opts.packages = []string{pattern}
-	pkgs, _, err := listPackages(ctx, &there, &opts)
+// shrink makes a saved failure of a package smaller, until there is nothing to take out
+// or ctx is done.
+func (r *taskRunner) shrink(ctx context.Context, pkg *testPackage, file string, tell func(status string)) (shrunk, error) {
+	p, err := sim.ReadReplay(file)
 	if err != nil {
-		return nil, err
+		return shrunk{}, err
 	}
-	if len(pkgs) != 1 {
-		return nil, fmt.Errorf("-pkg %s means %d packages; name one", pattern, len(pkgs))
+	// What a run of the failure takes is not known here: as long as a patient person
+	// waits for one.
+	s, err := r.newMinimiser(pkg, tell).minimiseReplay(ctx, p, time.Second)
+	if err != nil {
+		return shrunk{}, err
 	}
-	pkg := pkgs[0]
-	if pkg.arg = pathFrom(x.app.dir, pkg.dir); filepath.IsLocal(pkg.arg) && pkg.arg != "." {
-		pkg.arg = "./" + pkg.arg
+	small := shrunk{replay: s.path, words: s.words, story: s.answer.Story, minimal: s.result.Minimal}
+	if q, err := sim.ReadReplay(s.path); err == nil {
+		small.unchanged = q.SameRun(p)
 	}
-	tmp := filepath.Join(x.tmp, strconv.Itoa(len(x.built)))
-	if err := os.Mkdir(tmp, 0o755); err != nil {
-		return nil, err
-	}
-	if err := buildAll(ctx, &there, &opts, tmp, pkgs, func() {}); err != nil {
-		return nil, err
-	}
-	if x.built == nil {
-		x.built = make(map[string]*testPackage)
-	}
-	x.built[dir+"\x00"+pattern] = pkg
-	return pkg, nil
-}
-
-// packageFolder is the folder above testdata/replay in which the file lies, or
-// else the one that the file names, in the module of the user's directory.
-func packageFolder(userDir, file, named string) (string, error) {
-	dir := filepath.Dir(file)
-	if filepath.Base(dir) == "replay" && filepath.Base(filepath.Dir(dir)) == "testdata" {
-		return filepath.Dir(filepath.Dir(dir)), nil
-	}
-	root := moduleRoot(userDir)
-	if root == "" {
-		return "", fmt.Errorf("the file is of the package %s, and there is no module here to look in; change into it, or use -pkg", named)
-	}
-	dir = filepath.Join(root, filepath.FromSlash(named))
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("the file is of the package %s, and this module has no such folder; say with -pkg where the test is now", named)
-	}
-	return dir, nil
-}
-
-// moduleRoot is the nearest folder above dir, itself included, that has a go.mod,
-// and empty if there is none.
-func moduleRoot(dir string) string {
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if filepath.Dir(dir) == dir {
-			return ""
-		}
-	}
+	return small, nil
 }

@@ -44,11 +44,10 @@ func (s *sweep) passed(groups []*group) string {
 	var rows [][2]string
 	for i := range s.slots[:last] {
 		sl := &s.slots[i]
-		ordinaryOnly := sl.name == "" && len(sl.pkg.tests) == 0
 		switch {
 		case sl.bad > 0:
-		case ordinaryOnly:
-			rows = append(rows, [2]string{sl.pkg.arg, "ordinary tests only"})
+		case sl.remark != "":
+			rows = append(rows, [2]string{sl.pkg.arg, sl.remark})
 		case sl.name != "" && sl.done == s.opts.seeds.Len():
 			seeds := count(sl.done, "seed")
 			if sl.covered != "" {
@@ -98,44 +97,12 @@ func (s *sweep) describe(g *group) string {
 		for _, file := range f.attached {
 			line("beside it: " + file)
 		}
-		if s.unmodified != nil {
-			line("again: " + f.command)
-		} else {
-			line("again: " + s.app.replayCommand(s.opts, f.saved))
-		}
 	case f.unsaved != nil:
 		line("not saved: " + f.unsaved.Error())
-		line("again: " + f.command)
-	default:
-		line("again: " + f.command)
 	}
+	line("again: " + s.slots[g.at.test].by.again(f))
 	b.WriteString("\n")
 	return b.String()
-}
-
-// splitStory returns the line that heads a failure and the rest of its story. A
-// story that begins with the reason, and often with more about it, is its own
-// headline.
-func splitStory(f *failure) (head, rest string) {
-	story := cleanStory(f.story)
-	first, after, _ := strings.Cut(story, "\n")
-	if f.reason != "" && strings.Contains(first, f.reason) {
-		return strings.TrimSpace(first), strings.Trim(after, "\n")
-	}
-	return headline(f), story
-}
-
-// headline is the property and the reason of a failure in one line.
-func headline(f *failure) string {
-	switch {
-	case f.property == "":
-		return f.reason
-	case strings.Contains(f.reason, f.property):
-		return f.reason
-	case f.reason == "":
-		return fmt.Sprintf("property %q broken", f.property)
-	}
-	return fmt.Sprintf("property %q: %s", f.property, f.reason)
 }
 
 // seedText says which seed stands for the group and how many are like it.
@@ -144,42 +111,6 @@ func (s *sweep) seedText(g *group) string {
 		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.seed, g.count, count(s.opts.seeds.Len(), "seed"))
 	}
 	return fmt.Sprintf("seed %d of %s", *g.first.seed, excerptOf(s.opts.seeds.String(), 60))
-}
-
-// cleanStory takes blank ends, the common indentation and the test's own advice on
-// one seed out of a story: the tool gives the command that works from the user's
-// directory.
-func cleanStory(story string) string {
-	var lines []string
-	margin := -1
-	for line := range strings.Lines(story) {
-		line = strings.TrimRight(line, " \t\r\n")
-		text := strings.TrimLeft(line, " ")
-		if strings.HasPrefix(text, "again: SAMERUN_") || strings.HasPrefix(text, "or: SAMERUN_") {
-			continue
-		}
-		if blanks := len(line) - len(text); text != "" && (margin < 0 || blanks < margin) {
-			margin = blanks
-		}
-		lines = append(lines, line)
-	}
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = line[margin:]
-		}
-	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n")
-}
-
-// indent sets each line that is not blank four columns in.
-func indent(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = "    " + line
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // summary is the last line.
@@ -197,17 +128,17 @@ func (s *sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 		if s.opts.strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, count(s.simTests(), "test"), strconv.Itoa(len(idle)), count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, count(s.seeded(), "test"), strconv.Itoa(len(idle)), count(s.progress.done, "seed"), took)
 	case len(groups) == 0:
-		return fmt.Sprintf("ok: %s, %s, no failure, %s", count(s.simTests(), "test"), count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", count(s.seeded(), "test"), count(s.progress.done, "seed"), took)
 	case s.opts.keepGoing:
-		return fmt.Sprintf("FAIL: %s, %s, %s, %s", count(uint64(len(groups)), "distinct failure"), count(s.simTests(), "test"), count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", count(uint64(len(groups)), "distinct failure"), count(s.seeded(), "test"), count(s.progress.done, "seed"), took)
 	}
 	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + shortDuration(elapsed)
 }
 
-// simTests is the number of simulation tests.
-func (s *sweep) simTests() uint64 {
+// seeded is the number of targets that have seeds.
+func (s *sweep) seeded() uint64 {
 	var n uint64
 	for i := range s.slots {
 		if s.slots[i].name != "" {

@@ -7,14 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-
-	"samerun/internal/seeds"
 )
 
-// outcome is what became of one seed of one test. Its JSON form is the line that
-// a simulation test writes when a run is finished; in the discovery pass the
-// line has the name alone.
-type outcome struct {
+// result is what became of one seed of one test. Its JSON form is the line that
+// a test process writes when a run is finished; in the discovery pass of simulation
+// tests the line has the name alone.
+type result struct {
 	Test      string `json:"test"`
 	Seed      uint64 `json:"seed"`
 	OK        bool   `json:"ok"`
@@ -41,17 +39,12 @@ type outcome struct {
 	// them that stopped being true; each is told once.
 	Vacuous []string `json:"vacuous"`
 	Reached []string `json:"reached"`
-
-	timedOut bool
-	failure  *failure // of an unmodified test that failed: told in full already
-	// together is set when the failure shows only if these seeds run in one process.
-	together seeds.Set
 }
 
 // readResults reads the lines that a test process left behind. A process may die
 // at any moment, so there may be no file, and a last line without its newline
 // does not count.
-func readResults(file string) ([]outcome, error) {
+func readResults(file string) ([]result, error) {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -63,26 +56,17 @@ func readResults(file string) ([]outcome, error) {
 }
 
 // parseResults reads the lines of a results file.
-func parseResults(text string) ([]outcome, error) {
-	var results []outcome
+func parseResults(text string) ([]result, error) {
+	var results []result
 	for line := range strings.Lines(text) {
 		if !strings.HasSuffix(line, "\n") {
 			break
 		}
-		var o outcome
+		var o result
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
 			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w); the tool and package sim must be of one version: %q", err, excerptOf(line, 120))
 		}
 		results = append(results, o)
 	}
 	return results, nil
-}
-
-// excerptOf shortens a line for a message.
-func excerptOf(line string, limit int) string {
-	line = strings.TrimSpace(line)
-	if len(line) <= limit {
-		return line
-	}
-	return strings.ToValidUTF8(line[:limit], "") + "…"
 }

@@ -9,22 +9,6 @@ import (
 	"samerun/sim"
 )
 
-// save copies the replay file of a failure from the tool's temporary folder into
-// its package, where it stays and is run by go test. It never overwrites another.
-func (s *sweep) save(f *failure) {
-	if f.replay == "" || f.saved != "" {
-		return
-	}
-	path, attached, err := saveReplay(f.replay, filepath.Join(f.pkg.dir, "testdata", "replay"))
-	if path != "" {
-		f.saved = pathFrom(s.app.dir, path)
-	}
-	for _, file := range attached {
-		f.attached = append(f.attached, pathFrom(s.app.dir, file))
-	}
-	f.unsaved = err
-}
-
 // saveReplay copies a replay file, and what lies beside it, into a folder. It
 // returns the new paths. Files that are there already are never overwritten.
 func saveReplay(from, dir string) (to string, attached []string, err error) {
@@ -82,13 +66,4 @@ func copyNew(from, to string) error {
 		err = closing
 	}
 	return err
-}
-
-// pathFrom is a path as typed in dir, if that is shorter than the whole.
-func pathFrom(dir, path string) string {
-	rel, err := filepath.Rel(dir, path)
-	if err != nil || len(rel) >= len(path) {
-		return path
-	}
-	return filepath.ToSlash(rel)
 }

@@ -9,6 +9,10 @@ import (
 	"unicode/utf8"
 )
 
+// screenWidth keeps a line of progress on one row of a narrow terminal, where a longer
+// one could not be redrawn.
+const screenWidth = 79
+
 // plainInterval is the time between two lines of progress where lines cannot be redrawn.
 const plainInterval = 5 * time.Second
 
@@ -27,13 +31,13 @@ type screen struct {
 	finished chan struct{}
 }
 
-func newScreen(a *app) *screen {
-	noColor, _ := lookupEnv(a.environ, "NO_COLOR")
-	term, _ := lookupEnv(a.environ, "TERM")
+// newScreen returns a screen on two outputs. term and noColor are the environment
+// variables TERM and NO_COLOR.
+func newScreen(out, err io.Writer, term, noColor string) *screen {
 	sc := &screen{
-		out: a.stdout, err: a.stderr,
-		live:     isTerminal(a.stderr) && term != "dumb",
-		color:    isTerminal(a.stdout) && term != "dumb" && noColor == "",
+		out: out, err: err,
+		live:     isTerminal(err) && term != "dumb",
+		color:    isTerminal(out) && term != "dumb" && noColor == "",
 		interval: plainInterval,
 		quit:     make(chan struct{}),
 		finished: make(chan struct{}),
@@ -43,6 +47,9 @@ func newScreen(a *app) *screen {
 	}
 	return sc
 }
+
+// redraws reports whether progress is one line that changes in its place.
+func (sc *screen) redraws() bool { return sc.live }
 
 // isTerminal reports whether w is a character device; the null device is one
 // too, and nobody sees the difference.

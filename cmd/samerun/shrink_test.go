@@ -200,7 +200,7 @@ func TestInterruptedShrink(t *testing.T) {
 	for _, how := range []string{"Ctrl-C", "the deadline"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var out, errOut bytes.Buffer
-		a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{&out, &errOut, caller{dir: m.dir, environ: m.environ(), self: "samerun"}}
 		args, want := []string{"shrink", "-j", "1", "-for", "1h", old[0]}, exitInterrupted
 		if how == "Ctrl-C" {
 			// Real time decides how far it comes, and not whether the best is kept.
@@ -277,7 +277,7 @@ func TestInterruptedSweepKeepsItsFailures(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		out, errOut := &bytes.Buffer{}, &watcher{text: when, seen: cancel}
-		a := &app{stdout: out, stderr: errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{out, errOut, caller{dir: m.dir, environ: m.environ(), self: "samerun"}}
 		args := []string{"test", "-keep-going", "-seeds", "1-100000", "-run", "TestSlow", "./store"}
 		if when == "minimising: " {
 			args = []string{"test", "-seeds", "1-100000", "-shrink", "1h", "-run", "TestSlow", "./store"}

@@ -1,22 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
+	"time"
 
 	"samerun/internal/seeds"
 )
 
-// slot is a place in the order of the results. Each package has one for its
-// ordinary tests, with an empty name, and behind it one for each simulation test.
+// slot is a place in the order of the results: one target.
 type slot struct {
-	simTest
+	target
+	by   runner
 	done uint64 // seeds with a good result
 	bad  uint64 // seeds with a failure
 	// covered is what the exhaustive searches of the seeds have covered, if it was the
@@ -25,16 +24,23 @@ type slot struct {
 	coverage
 }
 
-// sweep is one call of the verb test.
-type sweep struct {
-	app    *app
-	opts   *testOptions
-	tmp    string
-	screen *screen
-	files  atomic.Int64 // numbers the temporary files
+// sweepOptions say which seeds are run, when it ends, and how it is told.
+type sweepOptions struct {
+	seeds     seeds.Set // not empty
+	keepGoing bool      // else the first failure ends it
+	workers   int       // processes at a time, at least 1
+	json      bool
+	strict    bool          // vacuous tests fail
+	shrink    time.Duration // for each distinct failure; 0: none
+}
 
-	pkgs  []*testPackage
-	tests []*simTest // by slot
+// sweep runs seeds of all targets of some packages and tells what it has found.
+//
+// Invariant: the slots do not change after prepare, but for what is counted in them.
+type sweep struct {
+	opts    sweepOptions
+	screen  *screen
+	runners []runner
 
 	mu       sync.Mutex // guards what follows
 	slots    []slot
@@ -42,100 +48,82 @@ type sweep struct {
 	progress *progress
 	json     *jsonStream // nil without -json
 	// minimising, if set, is how far that is.
-	minimising func() string
-
-	unmodified *unmodified // nil if the packages have simulation tests
+	minimising string
 }
 
-// newSweep returns a sweep whose progress is on the screen from now on.
-func newSweep(a *app, opts *testOptions, tmp string) *sweep {
-	s := &sweep{app: a, opts: opts, tmp: tmp, screen: newScreen(a), progress: newProgress()}
+// newSweep returns a sweep whose progress is on the screen from now on, until finish
+// or abandon.
+func newSweep(sc *screen, opts sweepOptions) *sweep {
+	s := &sweep{opts: opts, screen: sc, progress: newProgress()}
 	s.screen.start(s.status)
 	return s
 }
+
+// abandon ends a sweep without a word.
+func (s *sweep) abandon() { s.screen.stop() }
 
 // status is the present line of progress.
 func (s *sweep) status() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.minimising != nil {
-		return s.minimising()
+	if s.minimising != "" {
+		return s.minimising
 	}
 	return s.progress.line()
 }
 
-// tempFile returns a file name that no other call returns.
-func (s *sweep) tempFile() string {
-	return filepath.Join(s.tmp, strconv.FormatInt(s.files.Add(1), 10)+".jsonl")
+// part is the packages of one world.
+type part struct {
+	by   runner
+	pkgs []*testPackage
 }
 
-// prepare finds and builds the packages and discovers their simulation tests.
-func (s *sweep) prepare(ctx context.Context) error {
-	pkgs, untested, err := listPackages(ctx, s.app, s.opts)
-	if err != nil {
-		return err
+// prepare has the packages of each part built, and lays out what there is to run in
+// them, in the order of pkgs, which has them all.
+func (s *sweep) prepare(ctx context.Context, pkgs []*testPackage, parts []part) error {
+	var nothing error
+	var slots []slot
+	for _, p := range parts {
+		s.runners = append(s.runners, p.by)
+		found, err := p.by.prepare(ctx, p.pkgs, s.phase)
+		if err != nil {
+			return err
+		}
+		nothing = cmp.Or(nothing, found.nothing)
+		for _, t := range found.targets {
+			slots = append(slots, slot{target: t, by: p.by})
+		}
 	}
-	s.noteUntested(untested)
-	s.pkgs = pkgs
-	step := func() {
+	slices.SortStableFunc(slots, func(a, b slot) int {
+		return cmp.Compare(slices.Index(pkgs, a.pkg), slices.Index(pkgs, b.pkg))
+	})
+	return s.layOut(slots, nothing)
+}
+
+// phase tells the progress line what is being done before the first seed.
+func (s *sweep) phase(what string, steps int) (done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress.phase, s.progress.steps, s.progress.stepsDone = what, steps, 0
+	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.progress.stepsDone++
 	}
-	s.phase("building", len(pkgs))
-	if err := buildAll(ctx, s.app, s.opts, s.tmp, pkgs, step); err != nil {
-		return err
-	}
-	s.phase("looking for simulation tests in", len(pkgs))
-	failed := make([]*failure, len(pkgs))
-	errs := make([]error, len(pkgs))
-	forEach(s.opts.workers, len(pkgs), func(i int) {
-		failed[i], errs[i] = s.discover(ctx, pkgs[i])
-		step()
-	})
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	return s.layOut(failed)
 }
 
-// phase tells the progress line what is being done before the first seed.
-func (s *sweep) phase(what string, steps int) {
+// layOut takes the slots and enters what was found out on the way to them. nothing
+// says why none has seeds.
+func (s *sweep) layOut(slots []slot, nothing error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.progress.phase, s.progress.steps, s.progress.stepsDone = what, steps, 0
-}
-
-// noteUntested says which packages have nothing to run.
-func (s *sweep) noteUntested(untested []string) {
-	const few = 3
-	switch n := len(untested); {
-	case n > few:
-		s.screen.note(fmt.Sprintf("skipped %d packages without test files", n))
-	case n > 0:
-		s.screen.note("skipped, no test files: " + strings.Join(untested, " "))
-	}
-}
-
-// layOut makes the slots and enters what discovery found.
-func (s *sweep) layOut(failed []*failure) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := 0
-	for i, p := range s.pkgs {
-		s.slots = append(s.slots, slot{simTest: simTest{pkg: p}})
-		if f := failed[i]; f != nil {
-			s.slots[len(s.slots)-1].bad++
-			s.failures.add(position{test: len(s.slots) - 1}, *f)
+	s.slots = slots
+	for i := range s.slots {
+		if f := s.slots[i].failure; f != nil {
+			s.slots[i].bad++
+			s.failures.add(position{test: i}, *f)
 			s.progress.failures++
 		}
-		for _, name := range p.tests {
-			found++
-			s.slots = append(s.slots, slot{simTest: simTest{p, name}})
-		}
-	}
-	for i := range s.slots {
-		s.tests = append(s.tests, &s.slots[i].simTest)
 	}
 	if s.opts.json {
 		s.json = newJSONStream(s.screen, s.seedSets(), !s.opts.keepGoing)
@@ -146,20 +134,12 @@ func (s *sweep) layOut(failed []*failure) error {
 			s.json.head(g.at.test, ordinaryLine(g.first))
 		}
 	}
+	found := s.seeded()
 	if found == 0 && len(s.failures.groups) == 0 {
-		return s.nothingFound()
+		return nothing
 	}
-	s.progress.begin(uint64(found), s.opts.seeds.Len())
+	s.progress.begin(found, s.opts.seeds.Len())
 	return nil
-}
-
-// nothingFound explains that there is nothing to run any seed on.
-func (s *sweep) nothingFound() error {
-	where := strings.Join(s.opts.packages, " ")
-	if s.opts.run != "" {
-		return fmt.Errorf("no simulation test in %s matches -run %q; a simulation test is a test that calls sim.Test", where, s.opts.run)
-	}
-	return fmt.Errorf("no simulation test in %s; a simulation test is a test that calls sim.Test", where)
 }
 
 // seedSets returns the seeds to run for each slot; ordinary tests have none.
@@ -182,8 +162,7 @@ func (s *sweep) record(at int, r *chunkResult) error {
 		o := &r.outcomes[i]
 		s.progress.done++
 		s.progress.current = sl.name
-		sl.add(o)
-		var f *failure
+		sl.add(&o.result)
 		if o.OK {
 			sl.done++
 			switch sl.covered {
@@ -193,41 +172,20 @@ func (s *sweep) record(at int, r *chunkResult) error {
 				sl.covered = "different numbers of schedules; -json tells of each"
 			}
 		} else {
-			f = s.seedFailure(&sl.simTest, o)
 			sl.bad++
 			s.progress.failures++
-			if s.failures.add(position{at, o.Seed}, *f) && s.opts.keepGoing {
-				s.screen.note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.name, o.Seed, headline(f)))
+			if s.failures.add(position{at, o.Seed}, *o.failure) && s.opts.keepGoing {
+				s.screen.note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.name, o.Seed, headline(o.failure)))
 			}
 		}
 		if s.json != nil {
-			s.json.add(at, seedLine(&sl.simTest, o, f))
+			s.json.add(at, seedLine(&sl.target, o))
 		}
 	}
 	if s.json != nil {
 		return s.json.flush()
 	}
 	return nil
-}
-
-// seedFailure describes a failing run.
-func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
-	if o.failure != nil {
-		return o.failure
-	}
-	env := "SAMERUN_SEED=" + strconv.FormatUint(o.Seed, 10)
-	if s.opts.strategy != "" {
-		env = "SAMERUN_STRATEGY=" + s.opts.strategy + " " + env
-	}
-	if o.together.Len() > 0 {
-		env = "SAMERUN_SEEDS=" + o.together.String()
-	}
-	seed := o.Seed
-	return &failure{
-		pkg: test.pkg, test: test.name, seed: &seed,
-		property: o.Property, reason: o.Error, story: o.Story, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
-		command: s.command(test.pkg, env, testPattern(test.name), o.timedOut),
-	}
 }
 
 // stopEarly reports whether a failing ordinary test has ended the sweep already.
@@ -237,9 +195,12 @@ func (s *sweep) stopEarly() bool {
 	return !s.opts.keepGoing && len(s.failures.groups) > 0
 }
 
-// finish prints the results and returns the exit status of a sweep that was not
-// interrupted.
-func (s *sweep) finish(interrupted bool) int {
+// save has a failure of a slot saved, if there is anything to save.
+func (s *sweep) save(at int, f *failure) { s.slots[at].by.save(f) }
+
+// finish prints the results and reports whether there was a failure, or what counts
+// as one.
+func (s *sweep) finish(interrupted bool) (failed bool) {
 	s.screen.stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -254,7 +215,7 @@ func (s *sweep) finish(interrupted bool) int {
 		_ = s.json.vacuous(idle, s.opts.strict)
 	}
 	for _, g := range groups {
-		s.save(&g.first)
+		s.save(g.at.test, &g.first)
 	}
 	if s.json != nil {
 		_ = s.json.minimised(groups)
@@ -264,8 +225,21 @@ func (s *sweep) finish(interrupted bool) int {
 	} else {
 		s.screen.print(s.report(groups, idle, interrupted))
 	}
-	if len(groups) > 0 || s.opts.strict && len(idle) > 0 {
-		return exitFailure
+	for _, r := range s.runners {
+		for _, text := range r.remarks() {
+			s.screen.note(text)
+		}
 	}
-	return exitOK
+	return len(groups) > 0 || s.opts.strict && len(idle) > 0
+}
+
+// noteUntested says which packages have nothing to run.
+func (s *sweep) noteUntested(untested []string) {
+	const few = 3
+	switch n := len(untested); {
+	case n > few:
+		s.screen.note(fmt.Sprintf("skipped %d packages without test files", n))
+	case n > 0:
+		s.screen.note("skipped, no test files: " + strings.Join(untested, " "))
+	}
 }

@@ -14,7 +14,7 @@ type coverage struct {
 }
 
 // add takes in what the line of a run says.
-func (c *coverage) add(o *outcome) {
+func (c *coverage) add(o *result) {
 	if c.reached == nil {
 		c.reached = make(map[string]bool)
 	}

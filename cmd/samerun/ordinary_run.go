@@ -1,10 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"strconv"
@@ -15,10 +15,10 @@ import (
 	"samerun/internal/seeds"
 )
 
-// runOutcome is what one test of an unmodified package came to, as its process
+// testResult is what one test of an unmodified package came to, as its process
 // writes it down.
-type runOutcome struct {
-	outcome
+type testResult struct {
+	result
 	Left int `json:"left"` // goroutines that were dropped at the end
 	IO   int `json:"io"`   // waits for real input or output
 	// Refused is an address that a test which failed has dialled, and at which nobody
@@ -26,16 +26,15 @@ type runOutcome struct {
 	Refused string `json:"refused"`
 }
 
-// unmodifiedRun is one process: the tests of a package on one seed.
-type unmodifiedRun struct {
+// ordinaryRun is one process: the tests of a package on one seed.
+type ordinaryRun struct {
 	end   ending
-	tests []runOutcome // those that ended, in order
+	tests []testResult // those that ended, in order
 }
 
-// runChunk runs the tests of a package on each seed of a set, a process for each:
-// what a package keeps in its variables must not reach the next seed. It has the
-// contract of sweep.runChunk.
-func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set) (chunkResult, error) {
+// run runs the tests of a package on each seed of a set, a process for each:
+// what a package keeps in its variables must not reach the next seed.
+func (u *ordinaryRunner) run(ctx context.Context, test *target, set seeds.Set) (chunkResult, error) {
 	var r chunkResult
 	for seed := range set.All() {
 		run, err := u.runOnce(ctx, test.pkg, seed, u.asked())
@@ -47,7 +46,7 @@ func (u *unmodified) runChunk(ctx context.Context, test *simTest, set seeds.Set)
 			_, r.rest = set.Cut(uint64(len(r.outcomes)))
 			return r, nil
 		}
-		o := u.sum(test, seed, &run)
+		o := outcome{result: u.sum(test, seed, &run)}
 		u.noteLeftovers(test.pkg, &run)
 		r.elapsed += run.end.elapsed
 		if o.OK {
@@ -79,13 +78,13 @@ type runSpec struct {
 }
 
 // asked is what the command line asks for.
-func (u *unmodified) asked() runSpec {
-	return runSpec{pattern: u.opts.run, strategy: u.opts.strategy, record: u.fromUser(u.opts.record), picks: u.fromUser(u.opts.picks), timeout: u.opts.timeout}
+func (u *ordinaryRunner) asked() runSpec {
+	return runSpec{pattern: u.opts.run, strategy: u.opts.strategy, record: u.opts.record, picks: u.opts.picks, timeout: u.opts.timeout}
 }
 
 // runOnce runs tests of a package on one seed.
-func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, spec runSpec) (run unmodifiedRun, err error) {
-	file := u.tempFile()
+func (u *ordinaryRunner) runOnce(ctx context.Context, p *testPackage, seed uint64, spec runSpec) (run ordinaryRun, err error) {
+	file := u.files.next(".jsonl")
 	defer os.Remove(file)
 	// A file of an earlier run would make os.CreateTemp draw again.
 	dir := strings.TrimSuffix(file, ".jsonl")
@@ -94,11 +93,11 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	}
 	defer os.RemoveAll(dir)
 	env := append(u.settings(p, seed, spec), "SAMERUN_RESULTS="+file, "TMPDIR="+dir)
-	if _, ok := lookupEnv(u.app.environ, "GOMAXPROCS"); !ok {
+	if _, ok := lookupEnv(u.by.environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
 	}
-	if _, ok := lookupEnv(u.app.environ, "GOGC"); !ok {
+	if _, ok := lookupEnv(u.by.environ, "GOGC"); !ok {
 		// A process is short, and its memory soon free again.
 		env = append(env, "GOGC=800")
 	}
@@ -127,22 +126,22 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 		args = append(args, "-test.count="+strconv.Itoa(u.opts.count))
 	}
 	args = append(args, u.opts.args...)
-	proc := &process{pkg: p, args: args, environ: childEnviron(u.app.environ, env...), timeout: spec.timeout, exec: u.opts.exec}
+	proc := &process{pkg: p, args: args, environ: childEnviron(u.by.environ, env...), timeout: spec.timeout, exec: u.build.exec}
 	if run.end, err = proc.run(ctx); err != nil || run.end.cancelled {
 		return run, err
 	}
-	if u.opts.verbose && !u.opts.json && !spec.quiet {
-		u.screen.print(run.end.output)
+	if u.opts.output != nil && !spec.quiet {
+		io.WriteString(u.opts.output, run.end.output)
 	}
-	run.tests, err = readRunOutcomes(file)
+	run.tests, err = readTestResults(file)
 	return run, err
 }
 
 // settings is the part of the environment of a process that says which run it is.
-func (u *unmodified) settings(p *testPackage, seed uint64, spec runSpec) []string {
+func (u *ordinaryRunner) settings(p *testPackage, seed uint64, spec runSpec) []string {
 	env := []string{
 		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
-		"SAMERUN_AGAIN=" + u.again(p, seed, spec, false),
+		"SAMERUN_AGAIN=" + u.repeat(p, seed, spec, false),
 		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.turn), 10),
 		"SAMERUN_NET=" + u.opts.net,
 		"SAMERUN_DATE=" + u.opts.date,
@@ -154,17 +153,9 @@ func (u *unmodified) settings(p *testPackage, seed uint64, spec runSpec) []strin
 	return env
 }
 
-// fromUser is the absolute form of a file name that the user typed, if any.
-func (u *unmodified) fromUser(name string) string {
-	if name == "" {
-		return ""
-	}
-	return u.app.abs(name)
-}
-
-// readRunOutcomes reads the lines of a process; one that died in its first test
+// readTestResults reads the lines of a process; one that died in its first test
 // has left no file.
-func readRunOutcomes(file string) ([]runOutcome, error) {
+func readTestResults(file string) ([]testResult, error) {
 	data, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
 		return nil, nil
@@ -172,9 +163,9 @@ func readRunOutcomes(file string) ([]runOutcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
 	}
-	var all []runOutcome
+	var all []testResult
 	for line := range strings.Lines(string(data)) {
-		var o runOutcome
+		var o testResult
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
 			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w): %q", err, excerptOf(line, 120))
 		}
@@ -184,8 +175,8 @@ func readRunOutcomes(file string) ([]runOutcome, error) {
 }
 
 // sum adds up what the tests of a run came to.
-func (u *unmodified) sum(test *simTest, seed uint64, run *unmodifiedRun) outcome {
-	o := outcome{Test: test.name, Seed: seed, OK: run.end.ok, WallNS: int64(run.end.elapsed)}
+func (u *ordinaryRunner) sum(test *target, seed uint64, run *ordinaryRun) result {
+	o := result{Test: test.name, Seed: seed, OK: run.end.ok, WallNS: int64(run.end.elapsed)}
 	var digest keyed.Digest
 	for _, t := range run.tests {
 		o.VirtualNS += t.VirtualNS
@@ -197,32 +188,15 @@ func (u *unmodified) sum(test *simTest, seed uint64, run *unmodifiedRun) outcome
 	return o
 }
 
-// noteLeftovers remembers what the tests of a run left behind.
-func (u *unmodified) noteLeftovers(p *testPackage, run *unmodifiedRun) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for _, t := range run.tests {
-		name := p.arg + "  " + t.Test
-		l := u.leftovers[name]
-		l.runs++
-		l.goroutines = max(l.goroutines, t.Left)
-		if t.IO > 0 {
-			l.io++
-		}
-		l.refused = cmp.Or(l.refused, t.Refused)
-		u.leftovers[name] = l
-	}
-}
-
 // whereLine is what a process that dies in a test says about the run.
 var whereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time (\S+)s, turn \d+$`)
 
 // failed describes a run that failed. It runs the test that failed once more by
 // itself, to give the shortest command that is known to show the failure.
-func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run *unmodifiedRun) (*failure, error) {
+func (u *ordinaryRunner) failed(ctx context.Context, test *target, seed uint64, run *ordinaryRun) (*failure, error) {
 	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output)), wall: run.end.elapsed}
 	f.test, f.reason = u.blameRun(run)
-	f.command = u.again(test.pkg, seed, u.asked(), run.end.timedOut)
+	f.command = u.repeat(test.pkg, seed, u.asked(), run.end.timedOut)
 	if f.test == "" || run.end.timedOut || u.opts.record != "" {
 		return f, nil
 	}
@@ -234,8 +208,9 @@ func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run
 			return f, err
 		}
 		if sameFailure(f.test, run, &again) {
-			f.command = u.again(test.pkg, seed, spec, false)
+			f.command = u.repeat(test.pkg, seed, spec, false)
 			f.pattern, f.wall = &pattern, again.end.elapsed
+			f.smaller = u.opts.picks == ""
 			return f, nil
 		}
 	}
@@ -244,8 +219,8 @@ func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run
 }
 
 // sameFailure reports whether two runs failed in a test in the same way.
-func sameFailure(test string, a, b *unmodifiedRun) bool {
-	find := func(r *unmodifiedRun) string {
+func sameFailure(test string, a, b *ordinaryRun) bool {
+	find := func(r *ordinaryRun) string {
 		for _, t := range r.tests {
 			if t.Test == test {
 				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
@@ -257,7 +232,7 @@ func sameFailure(test string, a, b *unmodifiedRun) bool {
 }
 
 // blameRun says which test of a run failed first, and why, in one line.
-func (u *unmodified) blameRun(run *unmodifiedRun) (test, reason string) {
+func (u *ordinaryRunner) blameRun(run *ordinaryRun) (test, reason string) {
 	reason = run.end.reason(u.opts.timeout)
 	for _, t := range run.tests {
 		if !t.OK {
@@ -290,10 +265,10 @@ func withoutTimes(output string) string {
 	return b.String()
 }
 
-// again returns the line that repeats a run.
-func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut bool) string {
-	words := append(u.app.platform(), u.app.self, "test", "-seeds", strconv.FormatUint(seed, 10))
-	if u.opts.overlay == "on" {
+// repeat returns the line that repeats a run.
+func (u *ordinaryRunner) repeat(p *testPackage, seed uint64, spec runSpec, timedOut bool) string {
+	words := append(u.by.platform(), u.by.self, "test", "-seeds", strconv.FormatUint(seed, 10))
+	if u.opts.forced {
 		words = append(words, "-overlay", "on")
 	}
 	if spec.strategy != "" {
@@ -308,12 +283,9 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 	if u.opts.date != "2000-01-01" {
 		words = append(words, "-date", u.opts.date)
 	}
-	if u.opts.race {
-		words = append(words, "-race")
-	}
-	words = append(words, u.opts.buildWords()...)
+	words = append(words, u.build.words()...)
 	if spec.picks != "" {
-		words = append(words, "-picks", shellQuote(pathFrom(u.app.dir, spec.picks)))
+		words = append(words, "-picks", shellQuote(pathFrom(u.by.dir, spec.picks)))
 	}
 	if u.opts.short {
 		words = append(words, "-short")
@@ -324,14 +296,12 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 	if u.opts.count != 1 {
 		words = append(words, "-count", strconv.Itoa(u.opts.count))
 	}
-	if len(u.opts.exec) > 0 {
-		words = append(words, "-exec", shellQuote(strings.Join(u.opts.exec, " ")))
-	}
+	words = append(words, u.build.execWords()...)
 	if timedOut {
 		words = append(words, "-timeout", u.opts.timeout.String())
 	}
 	if spec.pattern != "" {
-		words = append(words, "-run", "'"+strings.ReplaceAll(spec.pattern, "'", `'\''`)+"'")
+		words = append(words, "-run", quote(spec.pattern))
 	}
 	words = append(words, shellQuote(p.arg))
 	if len(u.opts.args) > 0 {

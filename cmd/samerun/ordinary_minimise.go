@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,60 +15,33 @@ import (
 	"samerun/sim/shrink"
 )
 
-// minimise brings the first of each distinct failure as near as it can to the
-// calm run, in which goroutines take turns in the order in which they become
-// ready: with the fewest deviations that still show it. What it does not find out
-// leaves a failure as it is.
-func (u *unmodified) minimise(ctx context.Context) {
-	if u.opts.shrink <= 0 || u.opts.picks != "" || u.opts.record != "" {
-		return
+// minimise brings the first of some failures as near as it can to the calm run, in
+// which goroutines take turns in the order in which they become ready: with the fewest
+// deviations that still show it.
+func (u *ordinaryRunner) minimise(ctx context.Context, alike []failure, tell func(status string)) (failure, error) {
+	f := alike[0]
+	c := &calmer{u: u, f: &f, tell: tell}
+	small, err := c.minimise(ctx)
+	if err != nil {
+		return alike[0], err
 	}
-	u.mu.Lock()
-	if !u.opts.keepGoing {
-		u.failures.keepLowest()
-	}
-	groups := slices.DeleteFunc(u.failures.sorted(), func(g *group) bool { return g.first.pattern == nil })
-	u.mu.Unlock()
-	for i, g := range groups[:min(len(groups), reportLimit)] {
-		if ctx.Err() != nil {
-			return
-		}
-		c := &calmer{u: u, f: &g.first}
-		u.mu.Lock()
-		u.minimising = func() string {
-			if len(groups) == 1 {
-				return c.status()
-			}
-			return fmt.Sprintf("failure %d of %d, %s", i+1, len(groups), c.status())
-		}
-		u.mu.Unlock()
-		limited, cancel := context.WithTimeout(ctx, u.opts.shrink)
-		small, err := c.minimise(limited)
-		cancel()
-		u.mu.Lock()
-		if err != nil {
-			g.first.minimised = "not minimised: " + err.Error()
-			g.first.numbers = &minimisedJSON{Words: g.first.minimised}
-		} else {
-			u.enter(&g.first, small)
-		}
-		u.mu.Unlock()
-	}
+	err = u.enter(&f, small)
+	return f, err
 }
 
 // calmer minimises one failure of unmodified tests.
 type calmer struct {
-	u    *unmodified
+	u    *ordinaryRunner
 	f    *failure
 	want string // what a run must come to
 
-	mu    sync.Mutex
-	stats shrink.Stats
+	mu   sync.Mutex
+	tell func(status string)
 }
 
 // calmed is what it came to.
 type calmed struct {
-	run   unmodifiedRun // the smallest that fails in the same way
+	run   ordinaryRun // the smallest that fails in the same way
 	left  *deviations
 	words string
 	stats shrink.Stats
@@ -79,7 +51,7 @@ type calmed struct {
 // minimise records the failing run and takes deviations out until none can be, or
 // ctx is done.
 func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
-	record := c.u.tempFile()
+	record := c.u.files.next(".picks")
 	defer os.Remove(record)
 	first, err := c.run(context.WithoutCancel(ctx), runSpec{strategy: c.u.opts.strategy, record: record, timeout: c.u.opts.timeout})
 	if err != nil {
@@ -121,7 +93,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 // last runs the smallest once more with a record, which tells where its
 // deviations are now and leaves out those that were not met.
 func (c *calmer) last(r *shrink.Result, whole *deviations) (*calmed, error) {
-	record := c.u.tempFile()
+	record := c.u.files.next(".picks")
 	defer os.Remove(record)
 	run, err := c.replay(context.Background(), whole.text(r.Input.Deviations), record)
 	if err == nil && c.signature(&run) != c.want {
@@ -147,8 +119,8 @@ func (c *calmer) last(r *shrink.Result, whole *deviations) (*calmed, error) {
 const slowestCalm = 2 * time.Second
 
 // replay runs the tests of the failure with deviations.
-func (c *calmer) replay(ctx context.Context, picks, record string) (run unmodifiedRun, err error) {
-	file := c.u.tempFile()
+func (c *calmer) replay(ctx context.Context, picks, record string) (run ordinaryRun, err error) {
+	file := c.u.files.next(".picks")
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
 		return run, err
@@ -161,19 +133,19 @@ func (c *calmer) replay(ctx context.Context, picks, record string) (run unmodifi
 }
 
 // run runs the tests of the failure.
-func (c *calmer) run(ctx context.Context, spec runSpec) (unmodifiedRun, error) {
+func (c *calmer) run(ctx context.Context, spec runSpec) (ordinaryRun, error) {
 	spec.pattern, spec.quiet = *c.f.pattern, true
 	run, err := c.u.runOnce(ctx, c.f.pkg, *c.f.seed, spec)
 	if ctx.Err() != nil {
 		// A run that was cut short has passed, as far as anybody knows.
-		return unmodifiedRun{end: ending{ok: true}}, nil
+		return ordinaryRun{end: ending{ok: true}}, nil
 	}
 	return run, err
 }
 
 // signature is equal for runs that fail in the same way, up to the numbers in
 // what they say, and empty for one that does not fail in the test at all.
-func (c *calmer) signature(run *unmodifiedRun) string {
+func (c *calmer) signature(run *ordinaryRun) string {
 	if run.end.ok || run.end.timedOut {
 		return ""
 	}
@@ -200,22 +172,21 @@ func complaint(output, test string) string {
 	return ""
 }
 
-// enter makes the smallest run the one that is reported, and saves it in the
-// package as simulation tests save theirs. It never overwrites a file.
-func (u *unmodified) enter(f *failure, s *calmed) {
+// enter makes the smallest run the one that is reported, and writes its file.
+func (u *ordinaryRunner) enter(f *failure, s *calmed) error {
 	f.minimised = s.words
-	f.numbers = &minimisedJSON{
+	f.numbers = &numbers{
 		Words: s.words, Seconds: s.stats.Time.Seconds(), Tries: s.stats.Tries, Minimal: s.whole,
 		Deviations: [2]int{s.stats.Before.Deviations, len(s.left.all)},
 	}
 	_, f.reason = u.blameRun(&s.run)
-	f.digest = u.sum(&simTest{pkg: f.pkg}, *f.seed, &s.run).Digest
+	f.digest = u.sum(&target{pkg: f.pkg}, *f.seed, &s.run).Digest
 	f.story = excerpt(withoutTimes(s.run.end.output))
 	if len(s.left.all) == 0 {
 		// There is nothing to save: the strategy says it all.
 		f.story += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
-		f.command = u.again(f.pkg, *f.seed, runSpec{pattern: *f.pattern, strategy: "fifo"}, false)
-		return
+		f.command = u.repeat(f.pkg, *f.seed, runSpec{pattern: *f.pattern, strategy: "fifo"}, false)
+		return nil
 	}
 	const few = 12
 	lines := strings.Split(strings.TrimSpace(s.left.story()), "\n")
@@ -227,10 +198,32 @@ func (u *unmodified) enter(f *failure, s *calmed) {
 	h := fnv.New32a()
 	h.Write([]byte(text))
 	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.test, "/", "-"), h.Sum32())
-	path := filepath.Join(f.pkg.dir, "testdata", "replay", name)
-	again := u.again(f.pkg, *f.seed, runSpec{pattern: *f.pattern, picks: path}, false)
-	if f.unsaved = writeNew(path, "# "+oneLine(f.reason)+"\n# "+again+"\n"+text); f.unsaved == nil {
-		f.saved, f.command = pathFrom(u.app.dir, path), again
+	f.replay = filepath.Join(u.files.dir, "replay", name)
+	again := u.fromFile(f)
+	return writeNew(f.replay, "# "+oneLine(f.reason)+"\n# "+again+"\n"+text)
+}
+
+// savedPath is where a failure is saved in its package.
+func savedPath(f *failure) string {
+	return filepath.Join(f.pkg.dir, "testdata", "replay", filepath.Base(f.replay))
+}
+
+// fromFile is the line that repeats a failure from its file, once that is saved.
+func (u *ordinaryRunner) fromFile(f *failure) string {
+	return u.repeat(f.pkg, *f.seed, runSpec{pattern: *f.pattern, picks: savedPath(f)}, false)
+}
+
+// save copies the file of a failure into its package, as simulation tests save theirs.
+func (u *ordinaryRunner) save(f *failure) {
+	if f.replay == "" || f.saved != "" {
+		return
+	}
+	data, err := os.ReadFile(f.replay)
+	if err == nil {
+		err = writeNew(savedPath(f), string(data))
+	}
+	if f.unsaved = err; err == nil {
+		f.saved, f.command = pathFrom(u.by.dir, savedPath(f)), u.fromFile(f)
 	}
 }
 
@@ -251,17 +244,5 @@ func writeNew(path, text string) error {
 }
 
 func (c *calmer) progress(s shrink.Stats) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stats = s
-}
-
-// status is how far it is, in one line.
-func (c *calmer) status() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stats.Tries == 0 {
-		return "minimising"
-	}
-	return fmt.Sprintf("minimising: %d deviations from the calm run → %d, %d tries", c.stats.Before.Deviations, c.stats.After.Deviations, c.stats.Tries)
+	c.tell(fmt.Sprintf("minimising: %d deviations from the calm run → %d, %d tries", s.Before.Deviations, s.After.Deviations, s.Tries))
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"samerun/internal/seeds"
+)
+
+const doctorIntro = `usage: samerun doctor [flags] [packages]
+
+Checks whether unmodified Go runs exactly here: that the toolchain can be used,
+and that the tests of the packages (default: the one in this directory) take the
+same course each time they run on one seed, turn by turn and draw by draw.
+
+All tests of a package run on the seed again and again, under conditions that must
+not matter: another number of processors, another pace of the collector, busy
+processors, another folder for temporary files. Then each test runs by itself.
+Where two runs part, both sides are shown with their stacks, and what the cause
+is likely to be: real input or output, addresses that decide an order, C code, a
+variable left from an earlier test, and the like.
+
+`
+
+const doctorOutro = `
+example:
+  samerun doctor ./raft
+
+exit status: 0 equal runs, 1 runs that differ, 2 misuse, no build or a toolchain
+that cannot be used, 130 interrupted
+`
+
+func doctorVerb() verb {
+	return verb{"doctor", "check that unmodified tests run exactly here", doctorHelp, runDoctor}
+}
+
+func doctorHelp() string { return doctorIntro + newDoctorCommand(nil).flags.help() + doctorOutro }
+
+// doctorCommand is the command line of the verb doctor.
+type doctorCommand struct {
+	flags *flags
+	seed  string
+	opts  doctorOptions
+	built buildFlags
+}
+
+// newDoctorCommand registers the flags. The environment has defaults of some.
+func newDoctorCommand(environ []string) *doctorCommand {
+	c := &doctorCommand{flags: newFlags("doctor")}
+	f, o := c.flags, &c.opts
+	o.workers, o.count = runtime.NumCPU(), 1
+	f.text(&c.seed, "seed", "1", "N", "the seed")
+	f.number(&o.runs, "runs", 3, "runs of all tests, at least 2")
+	f.text(&o.run, "run", "", "RE", "only tests that match, as in go test")
+	c.built.race(f)
+	c.built.tags(f)
+	f.duration(&o.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	c.built.command(f)
+	strategy, _ := lookupEnv(environ, "SAMERUN_STRATEGY")
+	f.text(&o.strategy, "strategy", strategy, "S", "who runs next: fifo, random or pct:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	choice, _ := lookupEnv(environ, "SAMERUN_OVERLAY")
+	if choice == "" {
+		choice = "auto"
+	}
+	f.text(&o.choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
+	registerRun(f, &o.runOptions)
+	return c
+}
+
+// parse reads the command line.
+func (c *doctorCommand) parse(args []string) (err error) {
+	o := &c.opts
+	if o.patterns, err = c.flags.parse(args); err != nil {
+		return err
+	}
+	if len(o.patterns) == 0 {
+		o.patterns = []string{"."}
+	}
+	c.built.finish()
+	if o.seed, err = seeds.ParseSeed(c.seed); err != nil {
+		return fmt.Errorf("-seed: %w", err)
+	}
+	if o.runs < 2 {
+		return fmt.Errorf("-runs %d: at least 2 runs can be compared", o.runs)
+	}
+	if !knowsStrategy(o.strategy) {
+		return fmt.Errorf("-strategy %s: unmodified tests know fifo, random and pct:D", o.strategy)
+	}
+	if o.choice == "off" {
+		return errors.New("-overlay off: the doctor is for tests that run on the overlay; say auto or on")
+	}
+	if err := checkChoice(o.choice); err != nil {
+		return err
+	}
+	o.forced = o.choice == "on"
+	if err := o.check(); err != nil {
+		return err
+	}
+	return errors.Join(checkRun(o.run, o.strategy, o.timeout), checkPackages(o.patterns))
+}
+
+// runDoctor is the verb doctor from its arguments to its exit status.
+func runDoctor(ctx context.Context, a *app, args []string) int {
+	c := newDoctorCommand(a.environ)
+	err := c.parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		io.WriteString(a.stdout, doctorHelp())
+		return exitOK
+	}
+	if err != nil {
+		return a.misuse("samerun doctor", err)
+	}
+	if c.opts.patterns, err = a.enterModule(c.opts.patterns); err != nil {
+		return a.misuse("samerun doctor", err)
+	}
+	tmp, err := os.MkdirTemp("", "samerun-")
+	if err != nil {
+		return a.misuse("samerun doctor", fmt.Errorf("no place for the test binaries: %w", err))
+	}
+	defer os.RemoveAll(tmp)
+
+	is, err := newDoctor(&a.caller, &c.built.build, c.opts, a.screen(), tmp).examine(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case err != nil:
+		return a.misuse("samerun doctor", err)
+	case is == notBuilt:
+		return exitMisuse
+	case is == differentRuns:
+		return exitFailure
+	}
+	return exitOK
+}
