@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+
+	"samerun/internal/format"
 )
 
 // selfCommand is what starts this program again when typed in the user's
@@ -11,7 +13,7 @@ import (
 // gone or unreadable later.
 func selfCommand(arg0 string) string {
 	if !strings.Contains(filepath.ToSlash(arg0), "/go-build") {
-		return shellQuote(arg0)
+		return format.ShellQuote(arg0)
 	}
 	if info, ok := debug.ReadBuildInfo(); ok && strings.Contains(info.Path, "/") {
 		return "go run " + info.Path

@@ -2,115 +2,142 @@ package main
 
 import (
 	"context"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
 	"time"
+
+	"samerun/internal/doctor"
+	"samerun/internal/gocmd"
+	"samerun/internal/runner/ordinary"
+	"samerun/internal/seeds"
 )
 
-// doctorOptions say what the doctor looks at.
-type doctorOptions struct {
-	ordinaryOptions
-	seed     uint64
-	runs     int      // of all tests of a package, at least 2
-	choice   string   // which packages are ordinary Go: "auto" or "on"
-	patterns []string // of the packages, for go list; at least one
+const doctorIntro = `usage: samerun doctor [flags] [packages]
+
+Checks whether unmodified Go runs exactly here: that the toolchain can be used,
+and that the tests of the packages (default: the one in this directory) take the
+same course each time they run on one seed, turn by turn and draw by draw.
+
+All tests of a package run on the seed again and again, under conditions that must
+not matter: another number of processors, another pace of the collector, busy
+processors, another folder for temporary files. Then each test runs by itself.
+Where two runs part, both sides are shown with their stacks, and what the cause
+is likely to be: real input or output, addresses that decide an order, C code, a
+variable left from an earlier test, and the like.
+
+`
+
+const doctorOutro = `
+example:
+  samerun doctor ./raft
+
+exit status: 0 equal runs, 1 runs that differ, 2 misuse, no build or a toolchain
+that cannot be used, 130 interrupted
+`
+
+func doctorVerb() verb {
+	return verb{"doctor", "check that unmodified tests run exactly here", doctorHelp, runDoctor}
 }
 
-// health is what the doctor comes to. Of several packages, the greatest counts.
-type health int
+func doctorHelp() string { return doctorIntro + newDoctorCommand(nil).flags.help() + doctorOutro }
 
-const (
-	equalRuns     health = iota // all runs were the same, or there were none
-	differentRuns               // two runs of one seed differed, or a process died before its first test
-	notBuilt                    // a package does not build
-)
-
-// doctor is one call of the verb.
-type doctor struct {
-	by     *caller
-	build  *build
-	opts   doctorOptions
-	tmp    string
-	screen *screen
-	u      *ordinaryRunner // once the overlay is made: runs tests, and knows their commands
-
-	mu    sync.Mutex // guards what follows
-	doing string     // for the line of progress
-	since time.Time
+// doctorCommand is the command line of the verb doctor.
+type doctorCommand struct {
+	flags *flags
+	seed  string
+	opts  doctor.Options
+	built buildFlags
 }
 
-// newDoctor returns a doctor who keeps files below tmp and tells on a screen.
-func newDoctor(by *caller, b *build, opts doctorOptions, sc *screen, tmp string) *doctor {
-	return &doctor{by: by, build: b, opts: opts, screen: sc, tmp: tmp}
-}
-
-// examine checks the toolchain and then the packages, one after another. The error
-// means that nothing could be looked at.
-func (d *doctor) examine(ctx context.Context) (health, error) {
-	d.screen.start(d.status)
-	defer d.screen.stop()
-	worst, err := d.examineAll(ctx)
-	if ctx.Err() != nil {
-		d.screen.note("interrupted")
+// newDoctorCommand registers the flags. The environment has defaults of some.
+func newDoctorCommand(environ []string) *doctorCommand {
+	c := &doctorCommand{flags: newFlags("doctor")}
+	f, o := c.flags, &c.opts
+	o.Workers, o.Count = runtime.NumCPU(), 1
+	f.text(&c.seed, "seed", "1", "N", "the seed")
+	f.number(&o.Runs, "runs", 3, "runs of all tests, at least 2")
+	f.text(&o.Run, "run", "", "RE", "only tests that match, as in go test")
+	c.built.race(f)
+	c.built.tags(f)
+	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	c.built.command(f)
+	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
+	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random or pct:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	choice, _ := gocmd.LookupEnv(environ, "SAMERUN_OVERLAY")
+	if choice == "" {
+		choice = "auto"
 	}
-	return worst, err
+	f.text(&o.Choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
+	registerRun(f, &o.RunOptions)
+	return c
 }
 
-func (d *doctor) examineAll(ctx context.Context) (health, error) {
-	d.step("the toolchain")
-	if err := d.checkToolchain(ctx); err != nil {
-		return 0, err
+// parse reads the command line.
+func (c *doctorCommand) parse(args []string) (err error) {
+	o := &c.opts
+	if o.Patterns, err = c.flags.parse(args); err != nil {
+		return err
 	}
-	d.step("listing the packages")
-	pkgs, untested, err := d.by.listPackages(ctx, d.build, d.opts.patterns)
+	if len(o.Patterns) == 0 {
+		o.Patterns = []string{"."}
+	}
+	c.built.finish()
+	if o.Seed, err = seeds.ParseSeed(c.seed); err != nil {
+		return fmt.Errorf("-seed: %w", err)
+	}
+	if o.Runs < 2 {
+		return fmt.Errorf("-runs %d: at least 2 runs can be compared", o.Runs)
+	}
+	if !ordinary.KnowsStrategy(o.Strategy) {
+		return fmt.Errorf("-strategy %s: unmodified tests know fifo, random and pct:D", o.Strategy)
+	}
+	if o.Choice == "off" {
+		return errors.New("-overlay off: the doctor is for tests that run on the overlay; say auto or on")
+	}
+	if err := checkChoice(o.Choice); err != nil {
+		return err
+	}
+	o.Forced = o.Choice == "on"
+	if err := o.Check(); err != nil {
+		return err
+	}
+	return errors.Join(checkRun(o.Run, o.Strategy, o.Timeout), checkPackages(o.Patterns))
+}
+
+// runDoctor is the verb doctor from its arguments to its exit status.
+func runDoctor(ctx context.Context, a *app, args []string) int {
+	c := newDoctorCommand(a.Environ)
+	err := c.parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		io.WriteString(a.stdout, doctorHelp())
+		return exitOK
+	}
 	if err != nil {
-		return 0, err
+		return a.misuse("samerun doctor", err)
 	}
-	mine, err := d.by.ordinaryPackages(ctx, d.build, d.opts.choice, d.opts.patterns)
+	if c.opts.Patterns, err = a.EnterModule(c.opts.Patterns); err != nil {
+		return a.misuse("samerun doctor", err)
+	}
+	tmp, err := os.MkdirTemp("", "samerun-")
 	if err != nil {
-		return 0, err
+		return a.misuse("samerun doctor", fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	for _, arg := range untested {
-		d.say(faint, "none", arg, "no test files")
-	}
-	worst := equalRuns
-	for i, pkg := range pkgs {
-		if !slices.Contains(mine, pkg.path) {
-			d.say(faint, "sim", pkg.arg, "its tests use samerun/sim and run on the stock toolchain; -overlay on looks at them nevertheless")
-			continue
-		}
-		p := &patient{doctor: d, pkg: pkg, tmp: filepath.Join(d.tmp, "p"+strconv.Itoa(i))}
-		is, err := p.examine(ctx)
-		if err != nil {
-			return 0, err
-		}
-		worst = max(worst, is)
-	}
-	return worst, nil
-}
+	defer os.RemoveAll(tmp)
 
-// step tells the line of progress what is being done from now on.
-func (d *doctor) step(what string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.doing, d.since = what, time.Now()
-}
-
-// status is the line of progress. It changes with the seconds only where it is redrawn.
-func (d *doctor) status() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.doing == "" || !d.screen.redraws() {
-		return d.doing
+	is, err := doctor.New(&a.Caller, &c.built.build, c.opts, a.screen(), tmp).Examine(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case err != nil:
+		return a.misuse("samerun doctor", err)
+	case is == doctor.NotBuilt:
+		return exitMisuse
+	case is == doctor.Different:
+		return exitFailure
 	}
-	return excerptOf(d.doing, screenWidth-8) + "  " + strconv.Itoa(int(time.Since(d.since)/time.Second)) + "s"
-}
-
-// say prints a line of results: a word on how it is, what it is about, and the rest.
-func (d *doctor) say(color, word, name, rest string) {
-	pad := strings.Repeat(" ", max(0, 6-len(word)))
-	d.screen.print(d.screen.paint(color, word) + pad + name + "  " + d.screen.paint(faint, rest) + "\n")
+	return exitOK
 }

@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"samerun/internal/format"
+	"samerun/internal/gocmd"
+	"samerun/internal/runner/ordinary"
 )
 
 // flags are the flags of a verb and, since none is registered without its words, the
@@ -98,7 +102,7 @@ func (f *flags) help() string {
 			b.WriteString("  " + l.head + "\n")
 			first = strings.Repeat(" ", margin)
 		}
-		b.WriteString(wrap(l.text, first, strings.Repeat(" ", margin), width) + "\n")
+		b.WriteString(format.Wrap(l.text, first, strings.Repeat(" ", margin), width) + "\n")
 	}
 	return b.String()
 }
@@ -138,23 +142,23 @@ func flagError(verb string, err error) error {
 // buildFlags registers the flags that say how to build and to start test binaries.
 // build.exec is set once the flags are parsed and finish was called.
 type buildFlags struct {
-	build build
+	build gocmd.Build
 	exec  string
 }
 
 func (b *buildFlags) race(f *flags) {
-	f.yes(&b.build.race, "race", false, "build with the race detector")
+	f.yes(&b.build.Race, "race", false, "build with the race detector")
 }
 
 func (b *buildFlags) tags(f *flags) {
-	f.text(&b.build.tags, "tags", "", "T", "build tags, separated by commas")
+	f.text(&b.build.Tags, "tags", "", "T", "build tags, separated by commas")
 }
 
 func (b *buildFlags) others(f *flags) {
 	for _, other := range []struct {
 		p         *string
 		name, arg string
-	}{{&b.build.mod, "mod", "M"}, {&b.build.modfile, "modfile", "FILE"}, {&b.build.ldflags, "ldflags", "L"}, {&b.build.gcflags, "gcflags", "G"}} {
+	}{{&b.build.Mod, "mod", "M"}, {&b.build.Modfile, "modfile", "FILE"}, {&b.build.Ldflags, "ldflags", "L"}, {&b.build.Gcflags, "gcflags", "G"}} {
 		f.text(other.p, other.name, "", other.arg, "as in go build")
 	}
 }
@@ -164,18 +168,18 @@ func (b *buildFlags) command(f *flags) {
 }
 
 // finish returns what the flags say.
-func (b *buildFlags) finish() *build {
-	b.build.exec = strings.Fields(b.exec)
+func (b *buildFlags) finish() *gocmd.Build {
+	b.build.Exec = strings.Fields(b.exec)
 	return &b.build
 }
 
 // registerRun registers the flags that say, for ordinary Go, which run a seed is.
-func registerRun(f *flags, o *runOptions) {
-	f.duration(&o.turn, "turn", 200*time.Microsecond, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
-	f.text(&o.net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
-	f.text(&o.date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
-	f.duration(&o.watchdog, "watchdog", 30*time.Second, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
-	f.yes(&o.short, "short", false, "as in go test")
+func registerRun(f *flags, o *ordinary.RunOptions) {
+	f.duration(&o.Turn, "turn", 200*time.Microsecond, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
+	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
+	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
+	f.duration(&o.Watchdog, "watchdog", 30*time.Second, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
+	f.yes(&o.Short, "short", false, "as in go test")
 }
 
 // checkChoice refuses values of -overlay that there are not.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"samerun/internal/gocmd"
 )
 
 const goflagsHelp = `usage: samerun goflags
@@ -42,19 +44,19 @@ func runGoflags(ctx context.Context, a *app, args []string) int {
 	case fs.NArg() > 0:
 		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
 	}
-	with, err := a.makeOverlay(ctx)
-	if err == nil && with.tc.Linked {
-		root := with.tc.GOROOT
+	with, err := a.Overlay(ctx)
+	if err == nil && with.Toolchain.Linked {
+		root := with.Toolchain.GOROOT
 		err = fmt.Errorf("the toolchain of this folder is one that the go command has downloaded, of which it replaces no files unless it is called by a link; there is one now: set GOROOT=%s, GOTOOLCHAIN=local and PATH=%s first", root, filepath.Join(root, "bin")+string(os.PathListSeparator)+"$PATH")
 	}
 	if err != nil {
 		return a.misuse("samerun goflags", err)
 	}
-	stdout, stderr, err := a.goCommand(ctx, []string{"env", "GOFLAGS"})
+	stdout, stderr, err := a.Go(ctx, []string{"env", "GOFLAGS"})
 	if err != nil {
-		return a.misuse("samerun goflags", withOutput(err, stderr))
+		return a.misuse("samerun goflags", gocmd.WithOutput(err, stderr))
 	}
-	word := "-overlay=" + with.file
+	word := "-overlay=" + with.File
 	if strings.ContainsAny(word, " \t'") {
 		word = `"` + word + `"`
 	}

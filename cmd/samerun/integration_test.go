@@ -12,6 +12,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/seeds"
+	"samerun/internal/sweep"
 )
 
 func TestGoodSeeds(t *testing.T) {
@@ -76,7 +81,7 @@ func TestJSON(t *testing.T) {
 			a := runTool(t, fmt.Sprintf("test -json %s -j %d -seeds 40-120 -run TestBad|TestGood|TestSim|TestArithmetic ./zoo", flags, j))
 			lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
 			for _, line := range lines {
-				var l jsonLine
+				var l sweep.Line
 				if err := json.Unmarshal([]byte(line), &l); err != nil {
 					t.Fatalf("%v: %s", err, line)
 				}
@@ -136,25 +141,29 @@ func TestBlameOfSeveralSeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{io.Discard, io.Discard, caller{dir: dir, environ: childEnviron(os.Environ())}}
-	pkgs, _, err := a.listPackages(t.Context(), &build{}, []string{"./zoo"})
+	a := &app{io.Discard, io.Discard, gocmd.Caller{Dir: dir, Environ: gocmd.ChildEnviron(os.Environ())}}
+	pkgs, _, err := a.List(t.Context(), &gocmd.Build{}, []string{"./zoo"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasks := newTaskRunner(&a.caller, &build{}, taskOptions{run: "TestCrowd", timeout: time.Minute, workers: 2}, t.TempDir())
-	found, err := tasks.prepare(t.Context(), pkgs, func(string, int) func() { return func() {} })
+	tasks := tasks.New(&a.Caller, &gocmd.Build{}, tasks.Options{Run: "TestCrowd", Timeout: time.Minute, Workers: 2}, t.TempDir())
+	found, err := tasks.Prepare(t.Context(), pkgs, func(string, int) func() { return func() {} })
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := tasks.run(t.Context(), &found.targets[len(found.targets)-1], mustSeeds("1-7"))
-	bad := r.failed()
+	set, err := seeds.Parse("1-7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tasks.Run(t.Context(), &found.Targets[len(found.Targets)-1], set)
+	bad := r.Failed()
 	if err != nil || bad == nil {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	f := bad.failure
+	f := bad.Failure
 	const why = "the run was good, but the test failed around it (only when the seeds 2-3 run in one process)"
-	if len(r.outcomes) != 3 || bad.Seed != 3 || r.rest.String() != "4-7" || f.reason != why ||
-		f.command != "SAMERUN_SEEDS=2-3 go test -run '^TestCrowd$' ./zoo" {
+	if len(r.Outcomes) != 3 || bad.Seed != 3 || r.Rest.String() != "4-7" || f.Reason != why ||
+		f.Command != "SAMERUN_SEEDS=2-3 go test -run '^TestCrowd$' ./zoo" {
 		t.Errorf("%+v\n%+v", r, f)
 	}
 }

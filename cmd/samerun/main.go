@@ -8,6 +8,9 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/screen"
 )
 
 // The exit statuses of the tool. Those of the verb replay are with it.
@@ -21,7 +24,7 @@ const (
 // app is what a verb gets of the world around it, so that tests can stand in for it.
 type app struct {
 	stdout, stderr io.Writer
-	caller
+	gocmd.Caller
 }
 
 // verb is one subcommand.
@@ -48,7 +51,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "samerun: the current directory cannot be found:", err)
 		os.Exit(exitMisuse)
 	}
-	a := &app{os.Stdout, os.Stderr, caller{dir: dir, environ: os.Environ(), self: selfCommand(os.Args[0])}}
+	a := &app{os.Stdout, os.Stderr, gocmd.Caller{Dir: dir, Environ: os.Environ(), Self: selfCommand(os.Args[0])}}
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
@@ -87,10 +90,10 @@ func (a *app) help(args []string) int {
 }
 
 // screen returns the screen of the call.
-func (a *app) screen() *screen {
-	term, _ := lookupEnv(a.environ, "TERM")
-	noColor, _ := lookupEnv(a.environ, "NO_COLOR")
-	return newScreen(a.stdout, a.stderr, term, noColor)
+func (a *app) screen() *screen.Screen {
+	term, _ := gocmd.LookupEnv(a.Environ, "TERM")
+	noColor, _ := gocmd.LookupEnv(a.Environ, "NO_COLOR")
+	return screen.New(a.stdout, a.stderr, term, noColor)
 }
 
 // misuse prints one sentence about what the user should do otherwise.

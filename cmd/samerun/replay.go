@@ -12,6 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/format"
+	"samerun/internal/gocmd"
+	"samerun/internal/runner"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/screen"
 	"samerun/sim"
 )
 
@@ -86,15 +91,15 @@ type replayed struct {
 func (r *replayed) set(outcome, words string) {
 	r.Outcome, r.Words = outcome, words
 	switch outcome {
-	case same:
+	case runner.Same:
 		r.Exit = exitSame
-	case different:
+	case runner.Different:
 		r.Exit = exitLike
-	case other:
+	case runner.Other:
 		r.Exit = exitOther
-	case unmet:
+	case runner.Unmet:
 		r.Exit = exitUnmet
-	case fixed:
+	case runner.Fixed:
 		r.Exit = exitOK
 	case interrupted:
 		r.Exit = exitInterrupted
@@ -146,28 +151,28 @@ type files struct {
 	app     *app
 	command *fileCommand
 	tmp     string
-	screen  *screen
-	locator locator
+	screen  *screen.Screen
+	locator gocmd.Locator
 }
 
 // open begins with the files of a command.
 func (c *fileCommand) open(a *app, tmp string) *files {
-	return &files{a, c, tmp, a.screen(), locator{by: &a.caller, build: &c.built.build, pattern: c.pkg, tmp: tmp}}
+	return &files{a, c, tmp, a.screen(), gocmd.Locator{Caller: &a.Caller, Build: &c.built.build, Pattern: c.pkg, Tmp: tmp}}
 }
 
 // runner returns what runs files, for a time limit of each process.
-func (x *files) runner() *taskRunner {
-	return newTaskRunner(&x.app.caller, &x.command.built.build, taskOptions{timeout: x.command.timeout, workers: x.command.workers}, x.tmp)
+func (x *files) runner() *tasks.Runner {
+	return tasks.New(&x.app.Caller, &x.command.built.build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, x.tmp)
 }
 
 // find reads a file that the user named, and finds its package. The error names the
 // file as the user does.
-func (x *files) find(ctx context.Context, file string) (path string, p *sim.Replay, pkg *testPackage, err error) {
-	path = x.app.abs(file)
+func (x *files) find(ctx context.Context, file string) (path string, p *sim.Replay, pkg *gocmd.Package, err error) {
+	path = x.app.Abs(file)
 	if p, err = sim.ReadReplay(path); err != nil {
 		return path, nil, nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file))
 	}
-	pkg, err = x.locator.packageOf(ctx, path, p.Package)
+	pkg, err = x.locator.PackageOf(ctx, path, p.Package)
 	return path, p, pkg, err
 }
 
@@ -202,7 +207,7 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 				return a.misuse("samerun replay", fmt.Errorf("standard output cannot be written: %w", err))
 			}
 		} else {
-			x.screen.print(x.describe(r))
+			x.screen.Print(x.describe(r))
 		}
 		if ctx.Err() != nil {
 			break
@@ -232,33 +237,33 @@ func (x *files) run(ctx context.Context, r *replayed) error {
 	if err != nil {
 		return err
 	}
-	r.Package, r.arg = pkg.path, pkg.arg
-	v, err := x.runner().replay(ctx, pkg, path)
+	r.Package, r.arg = pkg.Path, pkg.Arg
+	v, err := x.runner().Replay(ctx, pkg, path)
 	if err != nil {
 		return err
 	}
-	r.set(v.outcome, v.words)
-	r.Digest, r.Property, r.Error, r.Unmet, r.Story = v.digest, v.property, v.err, v.unmet, v.story
+	r.set(v.Outcome, v.Words)
+	r.Digest, r.Property, r.Error, r.Unmet, r.Story = v.Digest, v.Property, v.Error, v.Unmet, v.Story
 	return nil
 }
 
 // describe tells what came of a file.
 func (x *files) describe(r *replayed) string {
-	label, color := "FAIL", red
+	label, color := "FAIL", screen.Red
 	switch r.Outcome {
-	case fixed:
-		label, color = "ok  ", green
+	case runner.Fixed:
+		label, color = "ok  ", screen.Green
 	case notRunnable, interrupted:
-		label, color = "?   ", plain
+		label, color = "?   ", screen.Plain
 	}
 	var b strings.Builder
-	b.WriteString(x.screen.paint(color, label) + "  " + r.File + "\n")
+	b.WriteString(x.screen.Paint(color, label) + "  " + r.File + "\n")
 	if r.Test != "" {
 		b.WriteString("    " + strings.TrimSpace(r.arg+"  "+r.Test) + "\n")
 	}
-	b.WriteString(indent(r.Words) + "\n")
-	if story := cleanStory(r.Story); story != "" {
-		b.WriteString("\n" + indent(story) + "\n")
+	b.WriteString(format.Indent(r.Words) + "\n")
+	if story := runner.CleanStory(r.Story); story != "" {
+		b.WriteString("\n" + format.Indent(story) + "\n")
 	}
 	return b.String()
 }

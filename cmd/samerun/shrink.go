@@ -12,6 +12,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"samerun/internal/format"
+	"samerun/internal/gocmd"
+	"samerun/internal/runner"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/screen"
 )
 
 const shrinkIntro = `usage: samerun shrink [flags] FILE...
@@ -99,35 +105,35 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	defer cancel()
 	var status atomic.Value
 	status.Store("minimising")
-	x.screen.start(func() string { return status.Load().(string) })
-	s, err := x.runner().shrink(limited, pkg, path, func(text string) { status.Store(text) })
-	x.screen.stop()
-	x.screen.again()
+	x.screen.Start(func() string { return status.Load().(string) })
+	s, err := x.runner().Shrink(limited, pkg, path, func(text string) { status.Store(text) })
+	x.screen.Stop()
+	x.screen.Again()
 	if err != nil {
-		x.screen.note("samerun shrink: " + file + ": " + err.Error())
+		x.screen.Note("samerun shrink: " + file + ": " + err.Error())
 		return exitFailure
 	}
 	saved := path
 	var attached []string
-	if !s.unchanged {
-		if saved, attached, err = saveReplay(s.replay, filepath.Dir(path)); err != nil {
+	if !s.Unchanged {
+		if saved, attached, err = tasks.SaveReplay(s.Replay, filepath.Dir(path)); err != nil {
 			return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
 		}
 	}
 	var b strings.Builder
-	b.WriteString(x.screen.paint(green, "ok  ") + "  " + file + "\n")
-	b.WriteString("    " + s.words + "\n\n" + indent(cleanStory(s.story)) + "\n\n")
-	if s.unchanged {
+	b.WriteString(x.screen.Paint(screen.Green, "ok  ") + "  " + file + "\n")
+	b.WriteString("    " + s.Words + "\n\n" + format.Indent(runner.CleanStory(s.Story)) + "\n\n")
+	if s.Unchanged {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {
-		b.WriteString("    saved: " + pathFrom(x.app.dir, saved) + "\n")
+		b.WriteString("    saved: " + gocmd.PathFrom(x.app.Dir, saved) + "\n")
 	}
 	for _, file := range attached {
-		b.WriteString("    beside it: " + pathFrom(x.app.dir, file) + "\n")
+		b.WriteString("    beside it: " + gocmd.PathFrom(x.app.Dir, file) + "\n")
 	}
-	b.WriteString("    again: " + x.app.replayCommand(&x.command.built.build, pathFrom(x.app.dir, saved)) + "\n")
-	x.screen.print(b.String())
-	if !s.minimal {
+	b.WriteString("    again: " + x.app.ReplayCommand(&x.command.built.build, gocmd.PathFrom(x.app.Dir, saved)) + "\n")
+	x.screen.Print(b.String())
+	if !s.Minimal {
 		return exitFailure
 	}
 	return exitOK

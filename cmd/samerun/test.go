@@ -13,7 +13,14 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/format"
+	"samerun/internal/gocmd"
+	"samerun/internal/records"
+	"samerun/internal/runner/ordinary"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/screen"
 	"samerun/internal/seeds"
+	"samerun/internal/sweep"
 	"samerun/sched"
 )
 
@@ -49,8 +56,8 @@ type testCommand struct {
 	packages []string // patterns for go list, at least one
 	built    buildFlags
 
-	sweep    sweepOptions
-	ordinary ordinaryOptions
+	sweep    sweep.Options
+	ordinary ordinary.Options
 }
 
 func testVerb() verb {
@@ -65,14 +72,14 @@ func newTestCommand(environ []string) *testCommand {
 	f, o := c.flags, &c.ordinary
 	f.text(&c.seedText, "seeds", "", "S", "the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)")
 	f.text(&c.run, "run", "", "RE", "only tests that match, as in go test")
-	f.yes(&c.sweep.keepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
-	f.number(&c.sweep.workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
-	strict, _ := lookupEnv(environ, "SAMERUN_STRICT")
-	f.yes(&c.sweep.strict, "strict", strict != "" && strict != "0" && strict != "false", "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
-	f.duration(&c.sweep.shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
-	strategy, _ := lookupEnv(environ, "SAMERUN_STRATEGY")
+	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
+	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
+	strict, _ := gocmd.LookupEnv(environ, "SAMERUN_STRICT")
+	f.yes(&c.sweep.Strict, "strict", strict != "" && strict != "0" && strict != "false", "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
+	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
+	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
 	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
-	f.yes(&c.sweep.json, "json", false, "one JSON object for each run on standard output, in order")
+	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.others(f)
@@ -80,18 +87,18 @@ func newTestCommand(environ []string) *testCommand {
 	c.built.command(f)
 
 	f.paragraph(testOrdinary)
-	choice, _ := lookupEnv(environ, "SAMERUN_OVERLAY")
+	choice, _ := gocmd.LookupEnv(environ, "SAMERUN_OVERLAY")
 	if choice == "" {
 		choice = "auto"
 	}
 	f.text(&c.overlay, "overlay", choice, "W", "auto: as above; on: run all packages like that; off: none (default: SAMERUN_OVERLAY if set, else auto)")
-	registerRun(f, &o.runOptions)
-	f.text(&o.record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
-	f.text(&o.picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
-	f.yes(&o.verbose, "v", false, "prints all that the tests print, as in go test")
-	f.text(&o.skip, "skip", "", "RE", "as in go test")
-	f.yes(&o.failFast, "failfast", false, "as in go test")
-	f.number(&o.count, "count", 1, "runs each test N times in one process, as in go test")
+	registerRun(f, &o.RunOptions)
+	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
+	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
+	f.text(&o.Skip, "skip", "", "RE", "as in go test")
+	f.yes(&o.FailFast, "failfast", false, "as in go test")
+	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
 	f.word("-args", "what follows is for the tests themselves")
 	return c
 }
@@ -99,14 +106,14 @@ func newTestCommand(environ []string) *testCommand {
 // parse reads the command line and checks it. Flags may stand before, between and
 // behind the packages.
 func (c *testCommand) parse(args, environ []string) (err error) {
-	args, c.ordinary.args = cutArgs(args)
+	args, c.ordinary.Args = cutArgs(args)
 	if c.packages, err = c.flags.parse(args); err != nil {
 		return err
 	}
 	if len(c.packages) == 0 {
 		c.packages = []string{"."}
 	}
-	if c.sweep.seeds, err = chooseSeeds(c.seedText, c.flags.given("seeds"), environ); err != nil {
+	if c.sweep.Seeds, err = chooseSeeds(c.seedText, c.flags.given("seeds"), environ); err != nil {
 		return err
 	}
 	if err := checkChoice(c.overlay); err != nil {
@@ -114,8 +121,8 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	}
 	c.built.finish()
 	o := &c.ordinary
-	o.run, o.timeout, o.workers, o.strategy, o.forced = c.run, c.timeout, c.sweep.workers, c.strategy, c.overlay == "on"
-	if err := o.check(); err != nil {
+	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
+	if err := o.Check(); err != nil {
 		return err
 	}
 	return c.check()
@@ -123,10 +130,10 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 
 // check refuses values that no run could make sense of.
 func (c *testCommand) check() error {
-	if c.sweep.shrink < 0 {
-		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", c.sweep.shrink)
+	if c.sweep.Shrink < 0 {
+		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", c.sweep.Shrink)
 	}
-	return errors.Join(checkWorkers(c.sweep.workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
+	return errors.Join(checkWorkers(c.sweep.Workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
 }
 
 // checkWorkers refuses numbers of processes that there cannot be.
@@ -163,8 +170,8 @@ func checkPackages(patterns []string) error {
 
 // runTest is the verb test from its arguments to its exit status.
 func runTest(ctx context.Context, a *app, args []string) int {
-	c := newTestCommand(a.environ)
-	err := c.parse(args, a.environ)
+	c := newTestCommand(a.Environ)
+	err := c.parse(args, a.Environ)
 	if errors.Is(err, flag.ErrHelp) {
 		io.WriteString(a.stdout, testHelp())
 		return exitOK
@@ -172,7 +179,7 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if err != nil {
 		return a.misuse("samerun test", err)
 	}
-	if c.packages, err = a.enterModule(c.packages); err != nil {
+	if c.packages, err = a.EnterModule(c.packages); err != nil {
 		return a.misuse("samerun test", err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")
@@ -181,43 +188,43 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	}
 	defer os.RemoveAll(tmp)
 
-	s := newSweep(a.screen(), c.sweep)
-	err = c.prepare(ctx, a, s, tmp)
+	sc := a.screen()
+	s := sweep.New(sc, c.sweep)
+	err = c.prepare(ctx, a, s, sc, tmp)
 	if err == nil {
-		err = s.runSeeds(ctx)
+		err = s.RunSeeds(ctx)
 	}
 	if err == nil {
-		s.minimise(ctx)
+		s.Minimise(ctx)
 	}
 	if ctx.Err() != nil {
-		s.finish(true)
+		s.Finish(true)
 		return exitInterrupted
 	}
 	if err != nil {
-		s.abandon()
+		s.Abandon()
 		return a.misuse("samerun test", err)
 	}
-	if s.finish(false) {
+	if s.Finish(false) {
 		return exitFailure
 	}
 	return exitOK
 }
 
 // prepare finds the packages and gives each to the runner that it is for.
-func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep, tmp string) error {
+func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *screen.Screen, tmp string) error {
 	b := &c.built.build
-	ordinary, err := a.ordinaryPackages(ctx, b, c.overlay, c.packages)
+	paths, err := a.Ordinary(ctx, b, c.overlay, c.packages)
 	if err != nil {
 		return err
 	}
-	pkgs, untested, err := a.listPackages(ctx, b, c.packages)
+	pkgs, untested, err := a.List(ctx, b, c.packages)
 	if err != nil {
 		return err
 	}
-	s.noteUntested(untested)
-	var mine, others []*testPackage
+	var mine, others []*gocmd.Package
 	for _, p := range pkgs {
-		if slices.Contains(ordinary, p.path) {
+		if slices.Contains(paths, p.Path) {
 			mine = append(mine, p)
 		} else {
 			others = append(others, p)
@@ -226,43 +233,43 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep, tmp string)
 	if err := c.fits(a, mine, others); err != nil {
 		return err
 	}
-	var parts []part
+	var parts []sweep.Part
 	if len(mine) > 0 {
 		o := c.ordinary
-		if o.verbose && !c.sweep.json {
-			o.output = s.screen
+		if o.Verbose && !c.sweep.JSON {
+			o.Output = sc
 		}
-		parts = append(parts, part{newOrdinaryRunner(&a.caller, b, o, tmp), mine})
+		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, tmp), Packages: mine})
 	}
 	if len(others) > 0 {
-		o := taskOptions{run: c.run, strategy: c.strategy, timeout: c.timeout, workers: c.sweep.workers, patterns: c.packages}
-		parts = append(parts, part{newTaskRunner(&a.caller, b, o, tmp), others})
+		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
+		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
 	}
-	return s.prepare(ctx, pkgs, parts)
+	return s.Prepare(ctx, pkgs, untested, parts)
 }
 
 // fits refuses flags that are not for the packages.
-func (c *testCommand) fits(a *app, ordinary, simulating []*testPackage) error {
+func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	o := &c.ordinary
-	if len(ordinary) == 0 {
+	if len(plain) == 0 {
 		return nil
 	}
-	if len(simulating) > 0 && len(o.args) > 0 {
-		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].path)
+	if len(simulating) > 0 && len(o.Args) > 0 {
+		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
 	}
-	if !knowsStrategy(c.strategy) {
-		return fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", c.strategy, ordinary[0].path)
+	if !ordinary.KnowsStrategy(c.strategy) {
+		return fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", c.strategy, plain[0].Path)
 	}
-	if (o.record != "" || o.picks != "") && (c.sweep.seeds.Len() != 1 || len(ordinary) != 1) {
-		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", count(c.sweep.seeds.Len(), "seed"), count(uint64(len(ordinary)), "package"))
+	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
+		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", format.Count(c.sweep.Seeds.Len(), "seed"), format.Count(uint64(len(plain)), "package"))
 	}
-	if o.record != "" {
-		o.record = a.abs(o.record)
+	if o.Record != "" {
+		o.Record = a.Abs(o.Record)
 	}
-	if o.picks != "" {
-		typed := o.picks
-		o.picks = a.abs(typed)
-		if _, err := readDeviations(o.picks); err != nil {
+	if o.Picks != "" {
+		typed := o.Picks
+		o.Picks = a.Abs(typed)
+		if _, err := records.ReadDeviations(o.Picks); err != nil {
 			return fmt.Errorf("-picks %s: %w; give a file that -record or a failing sweep has written", typed, err)
 		}
 	}
@@ -274,11 +281,11 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 	if given {
 		return seeds.Parse(text)
 	}
-	if replay, ok := lookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
+	if replay, ok := gocmd.LookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
 		return seeds.Set{}, errors.New("SAMERUN_REPLAY is set, but this command runs seeds; unset it, or name the seeds with -seeds, or use samerun replay")
 	}
 	for _, name := range []string{"SAMERUN_SEEDS", "SAMERUN_SEED"} {
-		if value, ok := lookupEnv(environ, name); ok && value != "" {
+		if value, ok := gocmd.LookupEnv(environ, name); ok && value != "" {
 			set, err := seeds.Parse(value)
 			if err != nil {
 				return set, fmt.Errorf("the environment variable %s: %w", name, err)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // runToolIn runs the tool in the folder of a module of unmodified tests. Words of
@@ -23,7 +25,7 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, caller{dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(gocmd.ChildEnviron(os.Environ()), env...), Self: "samerun"}}
 	words := strings.Fields(line)
 	for i, word := range words {
 		words[i] = strings.Trim(word, "'")
