@@ -90,7 +90,7 @@ func (f *flags) yes(p *bool, name string, value bool, text string) {
 // help lists the flags in the order in which they were registered, with their
 // paragraphs.
 func (f *flags) help() string {
-	const width, margin = 80, 16
+	const width, margin = 82, 16
 	var b strings.Builder
 	for _, l := range f.lines {
 		if l.head == "" {
@@ -158,7 +158,7 @@ func (b *buildFlags) others(f *flags) {
 	for _, other := range []struct {
 		p         *string
 		name, arg string
-	}{{&b.build.Mod, "mod", "M"}, {&b.build.Modfile, "modfile", "FILE"}, {&b.build.Ldflags, "ldflags", "L"}, {&b.build.Gcflags, "gcflags", "G"}} {
+	}{{&b.build.Mod, "mod", "M"}, {&b.build.Modfile, "modfile", "F"}, {&b.build.Ldflags, "ldflags", "L"}, {&b.build.Gcflags, "gcflags", "G"}} {
 		f.text(other.p, other.name, "", other.arg, "as in go build")
 	}
 }
