@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -105,7 +106,7 @@ func (c *doctorCommand) parse(args []string) (err error) {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	return errors.Join(checkRun(o.Run, o.Strategy, o.Timeout), checkPackages(o.Patterns))
+	return cmp.Or(checkRun(o.Run, o.Strategy, o.Timeout), checkPackages(o.Patterns))
 }
 
 // runDoctor is the verb doctor from its arguments to its exit status.

@@ -42,6 +42,9 @@ func (f *flags) paragraph(text string) { f.lines = append(f.lines, helpLine{text
 // word puts something into the help that package flag does not parse.
 func (f *flags) word(head, text string) { f.lines = append(f.lines, helpLine{head, text}) }
 
+// hardBlank is a blank at which no line is broken.
+const hardBlank = "\u00a0"
+
 // explain puts a registered flag into the help. arg stands for its value. The default
 // is told behind the text, unless that has words of its own for it.
 func (f *flags) explain(name, arg, text string) {
@@ -49,8 +52,8 @@ func (f *flags) explain(name, arg, text string) {
 	if d, err := time.ParseDuration(value); err == nil && d > 0 {
 		value = shortest(d)
 	}
-	if !slices.Contains([]string{"", "0", "false", "true"}, value) && !strings.Contains(text, "(default") {
-		text += " (default " + value + ")"
+	if !slices.Contains([]string{"", "0", "0s", "false", "true"}, value) && !strings.Contains(text, "(default") {
+		text += " (default" + hardBlank + value + ")"
 	}
 	f.word(strings.TrimSpace("-"+name+" "+arg), text)
 }
@@ -87,10 +90,13 @@ func (f *flags) yes(p *bool, name string, value bool, text string) {
 	f.explain(name, "", text)
 }
 
+// helpWidth is how wide the help is.
+const helpWidth = 82
+
 // help lists the flags in the order in which they were registered, with their
 // paragraphs.
 func (f *flags) help() string {
-	const width, margin = 82, 16
+	const margin = 16
 	var b strings.Builder
 	for _, l := range f.lines {
 		if l.head == "" {
@@ -102,9 +108,9 @@ func (f *flags) help() string {
 			b.WriteString("  " + l.head + "\n")
 			first = strings.Repeat(" ", margin)
 		}
-		b.WriteString(format.Wrap(l.text, first, strings.Repeat(" ", margin), width) + "\n")
+		b.WriteString(format.Wrap(l.text, first, strings.Repeat(" ", margin), helpWidth) + "\n")
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), hardBlank, " ")
 }
 
 // parse reads a command line in which flags may stand before, between and behind the

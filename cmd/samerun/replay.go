@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,7 +109,7 @@ func (r *replayed) set(outcome, words string) {
 	}
 }
 
-// replayCommand is the command line of the verbs that are about files of saved failures.
+// fileCommand is the command line of the verbs that are about files of saved failures.
 type fileCommand struct {
 	flags   *flags
 	pkg     string // pattern of the package, or empty
@@ -143,7 +144,7 @@ func (c *fileCommand) parse(args []string) (err error) {
 	if len(c.files) == 0 {
 		return errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
 	}
-	return errors.Join(checkWorkers(c.workers), checkRun("", "", c.timeout))
+	return cmp.Or(checkWorkers(c.workers), checkRun("", "", c.timeout))
 }
 
 // files runs the files of one call of a verb.
@@ -161,7 +162,7 @@ func (c *fileCommand) open(a *app, tmp string) *files {
 }
 
 // runner returns what runs files, for a time limit of each process.
-func (x *files) runner() *tasks.Runner {
+func (x *files) runner() runner.Replayer {
 	return tasks.New(&x.app.Caller, &x.command.built.build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, x.tmp)
 }
 

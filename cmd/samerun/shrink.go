@@ -16,7 +16,6 @@ import (
 	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
-	"samerun/internal/runner/tasks"
 	"samerun/internal/screen"
 )
 
@@ -106,7 +105,8 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	var status atomic.Value
 	status.Store("minimising")
 	x.screen.Start(func() string { return status.Load().(string) })
-	s, err := x.runner().Shrink(limited, pkg, path, func(text string) { status.Store(text) })
+	by := x.runner()
+	s, err := by.Shrink(limited, pkg, path, func(text string) { status.Store(text) })
 	x.screen.Stop()
 	x.screen.Again()
 	if err != nil {
@@ -116,7 +116,7 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	saved := path
 	var attached []string
 	if !s.Unchanged {
-		if saved, attached, err = tasks.SaveReplay(s.Replay, filepath.Dir(path)); err != nil {
+		if saved, attached, err = by.Keep(s, filepath.Dir(path)); err != nil {
 			return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -133,7 +134,7 @@ func (c *testCommand) check() error {
 	if c.sweep.Shrink < 0 {
 		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", c.sweep.Shrink)
 	}
-	return errors.Join(checkWorkers(c.sweep.Workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
+	return cmp.Or(checkWorkers(c.sweep.Workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
 }
 
 // checkWorkers refuses numbers of processes that there cannot be.

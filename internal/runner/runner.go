@@ -11,8 +11,8 @@ import (
 
 // Runner is one of the two worlds: it knows what there is to run in a package, how a
 // seed of it is run, and what can be done about a failure. It is safe for concurrent
-// use once prepare has returned. The order of calls is prepare, run, and then, for
-// each failure worth it, minimise, save and again.
+// use once Prepare has returned. The order of calls is Prepare, Run, and then, for
+// each failure that is told, Minimise, Save and Again.
 type Runner interface {
 	// Prepare builds the packages and says what there is to run in them, package by
 	// package in their order. It calls phase for each thing that it does once for each
@@ -41,6 +41,23 @@ type Runner interface {
 	Remarks() []string
 }
 
+// Replayer runs failures that were saved, or makes them smaller, each by itself. The
+// package is built, and is the one that the file is of.
+type Replayer interface {
+	// Replay runs a saved failure again, and says what became of it. The error says why
+	// it cannot be run.
+	Replay(ctx context.Context, pkg *gocmd.Package, file string) (Verdict, error)
+
+	// Shrink makes a saved failure smaller, until there is nothing to take out or ctx is
+	// done, and tells now and then in a line how far it is. The error says why it is as
+	// it was.
+	Shrink(ctx context.Context, pkg *gocmd.Package, file string, tell func(status string)) (Shrunk, error)
+
+	// Keep copies what Shrink came to into a folder, with the files beside it, and
+	// returns the new paths. Files that are there already are never overwritten.
+	Keep(s Shrunk, folder string) (saved string, attached []string, err error)
+}
+
 // Phase tells that something is done now, with so many packages.
 type Phase func(what string, packages int) (done func())
 
@@ -60,8 +77,8 @@ type Target struct {
 
 // Chunk is what became of a chunk of seeds.
 //
-// Invariant: the outcomes are in ascending order and at most the last one is a
-// failure. The seeds of rest are in none of them and have to run again.
+// Invariant: Outcomes are in ascending order and at most the last one is a
+// failure. The seeds of Rest are in none of them and have to run again.
 type Chunk struct {
 	Outcomes  []Outcome
 	Rest      seeds.Set

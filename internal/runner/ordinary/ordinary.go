@@ -94,6 +94,8 @@ type Runner struct {
 	leftovers map[string]leftover // by package and test
 }
 
+var _ runner.Runner = (*Runner)(nil)
+
 // New returns a runner that keeps its files below tmp. by and b are those
 // that build with the overlay, once prepare has made it.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {

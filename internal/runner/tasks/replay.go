@@ -89,3 +89,8 @@ func (r *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	}
 	return small, nil
 }
+
+// Keep copies the file of a smaller failure, and what lies beside it, into a folder.
+func (r *Runner) Keep(s runner.Shrunk, folder string) (saved string, attached []string, err error) {
+	return saveReplay(s.Replay, folder)
+}

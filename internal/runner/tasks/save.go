@@ -9,9 +9,9 @@ import (
 	"samerun/sim"
 )
 
-// SaveReplay copies a replay file, and what lies beside it, into a folder. It
+// saveReplay copies a replay file, and what lies beside it, into a folder. It
 // returns the new paths. Files that are there already are never overwritten.
-func SaveReplay(from, dir string) (to string, attached []string, err error) {
+func saveReplay(from, dir string) (to string, attached []string, err error) {
 	p, err := sim.ReadReplay(from)
 	if err != nil {
 		return "", nil, err

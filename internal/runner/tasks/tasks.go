@@ -32,6 +32,11 @@ type Runner struct {
 	files testproc.Files
 }
 
+var (
+	_ runner.Runner   = (*Runner)(nil)
+	_ runner.Replayer = (*Runner)(nil)
+)
+
 // New returns a runner that keeps its files below tmp.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}}
@@ -139,7 +144,7 @@ func (r *Runner) Save(f *runner.Failure) {
 	if f.Replay == "" || f.Saved != "" {
 		return
 	}
-	path, attached, err := SaveReplay(f.Replay, filepath.Join(f.Pkg.Dir, "testdata", "replay"))
+	path, attached, err := saveReplay(f.Replay, filepath.Join(f.Pkg.Dir, "testdata", "replay"))
 	if path != "" {
 		f.Saved = gocmd.PathFrom(r.by.Dir, path)
 	}
