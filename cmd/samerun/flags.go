@@ -42,8 +42,9 @@ func (f *flags) paragraph(text string) { f.lines = append(f.lines, helpLine{text
 // word puts something into the help that package flag does not parse.
 func (f *flags) word(head, text string) { f.lines = append(f.lines, helpLine{head, text}) }
 
-// hardBlank is a blank at which no line is broken.
-const hardBlank = "\u00a0"
+// hardBlank stands for a blank at which no line is broken. (U+00A0 is white space, at
+// which Wrap breaks lines.)
+const hardBlank = "\x1f"
 
 // explain puts a registered flag into the help. arg stands for its value. The default
 // is told behind the text, unless that has words of its own for it.

@@ -43,10 +43,13 @@ type Result struct {
 	Reached []string `json:"reached"`
 }
 
-// ReadResults reads the lines that a test process left behind. A process may die
-// at any moment, so there may be no file, and a last line without its newline
-// does not count.
-func ReadResults(file string) ([]Result, error) {
+// ReadResults reads the lines that a process of simulation tests left behind.
+func ReadResults(file string) ([]Result, error) { return ReadLines[Result](file) }
+
+// ReadLines reads the JSON objects, one a line, that a test process left behind. A
+// process may die at any moment, so there may be no file, and a last line without its
+// newline does not count.
+func ReadLines[T any](file string) ([]T, error) {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -54,19 +57,19 @@ func ReadResults(file string) ([]Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
 	}
-	return ParseResults(string(data))
+	return ParseLines[T](string(data))
 }
 
-// ParseResults reads the lines of a results file.
-func ParseResults(text string) ([]Result, error) {
-	var results []Result
+// ParseLines reads the text of such a file.
+func ParseLines[T any](text string) ([]T, error) {
+	var results []T
 	for line := range strings.Lines(text) {
 		if !strings.HasSuffix(line, "\n") {
 			break
 		}
-		var o Result
+		var o T
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
-			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w); the tool and package sim must be of one version: %q", err, format.Clip(line, 120))
+			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w); the tool and what its tests are built with must be of one version: %q", err, format.Clip(line, 120))
 		}
 		results = append(results, o)
 	}

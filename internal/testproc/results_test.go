@@ -25,11 +25,11 @@ func TestReason(t *testing.T) {
 	}
 }
 
-func FuzzParseResults(f *testing.F) {
+func FuzzParseLines(f *testing.F) {
 	f.Add("{\"test\":\"T\",\"seed\":3,\"ok\":true}\n{\"test\":")
 	f.Add("{}\nnull\n[]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		results, err := ParseResults(text)
+		results, err := ParseLines[Result](text)
 		if err != nil {
 			if results != nil || !strings.HasPrefix(err.Error(), "a test process wrote a result that is not understood") || strings.Contains(err.Error(), "\n") {
 				t.Fatalf("%v, %v", results, err)
@@ -38,7 +38,7 @@ func FuzzParseResults(f *testing.F) {
 		}
 		// A torn last line never counts, so adding one changes nothing.
 		if strings.HasSuffix(text, "\n") || text == "" {
-			again, err := ParseResults(text + `{"test":"T"`)
+			again, err := ParseLines[Result](text + `{"test":"T"`)
 			if err != nil || len(again) != len(results) {
 				t.Fatalf("a torn line made %d results out of %d: %v", len(again), len(results), err)
 			}

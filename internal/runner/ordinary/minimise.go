@@ -58,7 +58,7 @@ type calmed struct {
 func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
-	first, err := c.run(context.WithoutCancel(ctx), Spec{Strategy: c.u.opts.Strategy, record: record, timeout: c.u.opts.Timeout})
+	first, err := c.run(context.WithoutCancel(ctx), Spec{Strategy: c.u.opts.Strategy, Record: record, Timeout: c.u.opts.Timeout})
 	if err != nil {
 		return nil, err
 	}
@@ -134,12 +134,12 @@ func (c *calmer) replay(ctx context.Context, picks, record string) (run Run, err
 	if c.u.opts.Timeout > 0 {
 		limit = min(limit, c.u.opts.Timeout)
 	}
-	return c.run(ctx, Spec{picks: file, record: record, timeout: limit})
+	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit})
 }
 
 // run runs the tests of the failure.
 func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
-	spec.Pattern, spec.quiet = *c.f.Pattern, true
+	spec.Pattern, spec.Quiet = *c.f.Pattern, true
 	run, err := c.u.runOnce(ctx, c.f.Pkg, *c.f.Seed, spec)
 	if ctx.Err() != nil {
 		// A run that was cut short has passed, as far as anybody knows.
@@ -215,7 +215,7 @@ func savedPath(f *runner.Failure) string {
 
 // fromFile is the line that repeats a failure from its file, once that is saved.
 func (u *Runner) fromFile(f *runner.Failure) string {
-	return u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, picks: savedPath(f)}, false)
+	return u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Picks: savedPath(f)}, false)
 }
 
 // Save copies the file of a failure into its package, as simulation tests save theirs.

@@ -2,7 +2,6 @@ package ordinary
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -75,15 +74,15 @@ const InRealTime = "^(Example|Fuzz)"
 type Spec struct {
 	Pattern  string // of the tests, as -run; or empty for all
 	Strategy string // as -strategy
-	record   string // the file for the record, or empty
-	picks    string // the file of the record that is replayed, or empty
-	timeout  time.Duration
-	quiet    bool // what the tests print is for the tool alone
+	Record   string // the file for the record, or empty
+	Picks    string // the file of the record that is replayed, or empty
+	Timeout  time.Duration
+	Quiet    bool // what the tests print is for the tool alone
 }
 
 // asked is what the command line asks for.
 func (u *Runner) asked() Spec {
-	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, record: u.opts.Record, picks: u.opts.Picks, timeout: u.opts.Timeout}
+	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout}
 }
 
 // runOnce runs tests of a package on one seed.
@@ -105,11 +104,11 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		// A process is short, and its memory soon free again.
 		env = append(env, "GOGC=800")
 	}
-	if spec.record != "" {
-		env = append(env, "SAMERUN_RECORD="+spec.record)
+	if spec.Record != "" {
+		env = append(env, "SAMERUN_RECORD="+spec.Record)
 	}
-	if spec.picks != "" {
-		env = append(env, "SAMERUN_PICKS="+spec.picks)
+	if spec.Picks != "" {
+		env = append(env, "SAMERUN_PICKS="+spec.Picks)
 	}
 	args := []string{"-test.run=" + spec.Pattern}
 	if u.opts.Verbose {
@@ -130,11 +129,11 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		args = append(args, "-test.count="+strconv.Itoa(u.opts.Count))
 	}
 	args = append(args, u.opts.Args...)
-	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.timeout, Exec: u.build.Exec}
+	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
 	if run.End, err = proc.Run(ctx); err != nil || run.End.Cancelled {
 		return run, err
 	}
-	if u.opts.Output != nil && !spec.quiet {
+	if u.opts.Output != nil && !spec.Quiet {
 		io.WriteString(u.opts.Output, run.End.Output)
 	}
 	run.Tests, err = ReadResults(file)
@@ -157,26 +156,8 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 	return env
 }
 
-// ReadResults reads the lines of a process; one that died in its first test
-// has left no file.
-func ReadResults(file string) ([]TestResult, error) {
-	data, err := os.ReadFile(file)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
-	}
-	var all []TestResult
-	for line := range strings.Lines(string(data)) {
-		var o TestResult
-		if err := json.Unmarshal([]byte(line), &o); err != nil {
-			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w): %q", err, format.Clip(line, 120))
-		}
-		all = append(all, o)
-	}
-	return all, nil
-}
+// ReadResults reads the lines that a process left behind, one for each test that ended.
+func ReadResults(file string) ([]TestResult, error) { return testproc.ReadLines[TestResult](file) }
 
 // sum adds up what the tests of a run came to.
 func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) testproc.Result {
@@ -288,8 +269,8 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 		words = append(words, "-date", u.opts.Date)
 	}
 	words = append(words, u.build.Words()...)
-	if spec.picks != "" {
-		words = append(words, "-picks", format.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.picks)))
+	if spec.Picks != "" {
+		words = append(words, "-picks", format.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
 	}
 	if u.opts.Short {
 		words = append(words, "-short")

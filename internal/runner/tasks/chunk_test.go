@@ -43,7 +43,7 @@ func TestJudge(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range tests {
-		lines, err := testproc.ParseResults(tt.lines)
+		lines, err := testproc.ParseLines[testproc.Result](tt.lines)
 		if err != nil {
 			t.Fatal(err)
 		}
