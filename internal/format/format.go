@@ -57,6 +57,7 @@ func Duration(d time.Duration) string {
 	case d >= 10*time.Second:
 		return fmt.Sprintf("%ds", d/time.Second)
 	}
+	//samerun:allow float: for people alone
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 

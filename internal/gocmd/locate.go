@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"samerun/internal/gomod"
 	"strconv"
 )
 
@@ -27,7 +28,7 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 			return nil, err
 		}
 		pattern = "."
-		if moduleRoot(dir) == moduleRoot(l.Caller.Dir) {
+		if gomod.Root(dir) == gomod.Root(l.Caller.Dir) {
 			// The compiler names files as seen from where it runs.
 			if rel, err := filepath.Rel(l.Caller.Dir, dir); err == nil {
 				dir, pattern = l.Caller.Dir, "./"+filepath.ToSlash(rel)
@@ -73,7 +74,7 @@ func packageFolder(userDir, file, named string) (string, error) {
 	if filepath.Base(dir) == "replay" && filepath.Base(filepath.Dir(dir)) == "testdata" {
 		return filepath.Dir(filepath.Dir(dir)), nil
 	}
-	root := moduleRoot(userDir)
+	root := gomod.Root(userDir)
 	if root == "" {
 		return "", fmt.Errorf("the file is of the package %s, and there is no module here to look in; change into it, or use -pkg", named)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"samerun/internal/format"
+	"samerun/internal/gomod"
 )
 
 // EnterModule lets the go command run in the module that the packages are of, if
@@ -15,7 +16,7 @@ import (
 // folder below, as a repository often has for its examples. It returns the
 // packages as they are named from there.
 func (c *Caller) EnterModule(packages []string) ([]string, error) {
-	here := moduleRoot(c.Dir)
+	here := gomod.Root(c.Dir)
 	if c.inWorkspace() {
 		return packages, nil
 	}
@@ -23,7 +24,7 @@ func (c *Caller) EnterModule(packages []string) ([]string, error) {
 	for i, p := range packages {
 		roots[i] = here
 		if dir, ok := c.folderOf(p); ok {
-			roots[i] = moduleRoot(dir)
+			roots[i] = gomod.Root(dir)
 		}
 	}
 	root := roots[0]
@@ -104,17 +105,4 @@ func PathFrom(dir, path string) string {
 		return path
 	}
 	return filepath.ToSlash(rel)
-}
-
-// moduleRoot is the nearest folder above dir, itself included, that has a go.mod,
-// and empty if there is none.
-func moduleRoot(dir string) string {
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if filepath.Dir(dir) == dir {
-			return ""
-		}
-	}
 }

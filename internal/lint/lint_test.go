@@ -15,7 +15,7 @@ import (
 // the examples and this package do not take part in a run.
 var linted = []string{
 	"clock", "sched", "sim", "labrpc", "proptest", "report",
-	"internal/keyed", "internal/gobwire", "internal/seeds", "internal/report",
+	"internal/format", "internal/gomod", "internal/keyed", "internal/gobwire", "internal/seeds", "internal/report",
 }
 
 // TestTree is what the package is for: the tree it is in keeps the rules.
