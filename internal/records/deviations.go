@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"samerun/sched"
 )
@@ -100,6 +101,14 @@ func (d *Deviations) Text(some []sched.Deviation) string {
 	return b.String()
 }
 
+// What the network of a test does with some of what is sent: once in slowEvery times it
+// takes slow to 16 times that. The overlay has these as samerunNetworkSlowEvery and
+// samerunNetworkSlow, and a test holds them together.
+const (
+	slowEvery = 128
+	slow      = time.Millisecond
+)
+
 // Story tells of each in a line, for people.
 func (d *Deviations) Story() string {
 	var b strings.Builder
@@ -122,8 +131,8 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
 		case l.Stream == "delay":
 			late := "a little early or late"
-			if l.Value>>8%128 == 0 { // samerunNetworkSlowEvery
-				late = "1 to 16 ms late"
+			if l.Value>>8%slowEvery == 0 {
+				late = fmt.Sprintf("%d to %d ms late", slow/time.Millisecond, 16*slow/time.Millisecond)
 			}
 			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.Turn, late, where)
 		default:

@@ -1,8 +1,11 @@
 package records
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,4 +86,32 @@ func FuzzReadDeviations(f *testing.F) {
 		}
 		_ = d.Story()
 	})
+}
+
+// What the story says of the network is what the overlay's network does.
+func TestTheNetworkIsTheOverlays(t *testing.T) {
+	found := 0
+	err := filepath.WalkDir("../overlay", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, m := range regexp.MustCompile(`(?m)^\s*samerunNetworkSlow(Every)?\s+= (\d+)$`).FindAllStringSubmatch(string(data), -1) {
+			found++
+			want := strconv.Itoa(int(slow))
+			if m[1] != "" {
+				want = strconv.Itoa(slowEvery)
+			}
+			if m[2] != want {
+				t.Errorf("%s: %s, want %s", name, m[0], want)
+			}
+		}
+		return nil
+	})
+	if err != nil || found != 2 {
+		t.Errorf("%d constants, %v", found, err)
+	}
 }
