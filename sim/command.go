@@ -5,9 +5,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"strings"
+
 	"samerun/internal/format"
 	"samerun/internal/gomod"
-	"strings"
 )
 
 // command is the one line that runs a test again, from the module's root. env

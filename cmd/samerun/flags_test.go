@@ -12,10 +12,11 @@ import (
 // allFlags are the flags of each verb that has some.
 func allFlags() map[string]*flags {
 	return map[string]*flags{
-		"test":   newTestCommand(nil).flags,
-		"replay": newReplayCommand().flags,
-		"shrink": newShrinkCommand().flags,
-		"doctor": newDoctorCommand(nil).flags,
+		"test":    newTestCommand(nil).flags,
+		"overlay": newOverlayFlags(new(bool)),
+		"replay":  newReplayCommand().flags,
+		"shrink":  newShrinkCommand().flags,
+		"doctor":  newDoctorCommand(nil).flags,
 	}
 }
 

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"samerun/internal/gomod"
 	"strconv"
+
+	"samerun/internal/gomod"
 )
 
 // Locator finds and builds the packages that saved failures are of.

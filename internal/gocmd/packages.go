@@ -76,7 +76,7 @@ func commandPath(dir string, p listedPackage) string {
 // WithOutput puts what a command said in the place of its bare exit status.
 func WithOutput(err error, output string) error {
 	if output = strings.TrimSpace(output); output != "" {
-		return errors.New(output)
+		return errors.New(withInstall(output))
 	}
 	return err
 }

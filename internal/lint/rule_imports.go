@@ -14,7 +14,7 @@ import (
 // place of its own. Imports stay inside of a group or go to a lower layer.
 var layers = [][]group{
 	// What knows nothing of the others.
-	{{"internal/format"}, {"internal/gobwire"}, {"internal/gomod"}, {"internal/keyed"}, {"internal/laws"}, {"internal/lint"}, {"internal/overlay"}, {"internal/pick"}, {"internal/seeds"}, {"internal/zoo"}},
+	{{"internal/format"}, {"internal/gobwire"}, {"internal/gomod"}, {"internal/keyed"}, {"internal/laws"}, {"internal/lint"}, {"internal/mutate"}, {"internal/overlay"}, {"internal/pick"}, {"internal/seeds"}, {"internal/zoo"}},
 	// The simulator.
 	{{"clock"}},
 	{{"sched"}},

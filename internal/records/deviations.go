@@ -5,15 +5,15 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
+	"samerun/internal/overlay/leaf/latency"
 	"samerun/sched"
 )
 
 // Deviations is what a record says about how its run differs from the calm one,
 // in which goroutines take turns in the order in which they become ready: lines
 // for turns before which others went first, and for draws for select, timers and
-// points (internal/overlay/src/runtime_deviate.go.txt).
+// points (internal/overlay/_src/runtime/samerun_deviate.go).
 type Deviations struct {
 	heads []string // the line that begins each test
 	All   []deviation
@@ -101,14 +101,6 @@ func (d *Deviations) Text(some []sched.Deviation) string {
 	return b.String()
 }
 
-// What the network of a test does with some of what is sent: once in slowEvery times it
-// takes slow to 16 times that. The overlay has these as samerunNetworkSlowEvery and
-// samerunNetworkSlow, and a test holds them together.
-const (
-	slowEvery = 128
-	slow      = time.Millisecond
-)
-
 // Story tells of each in a line, for people.
 func (d *Deviations) Story() string {
 	var b strings.Builder
@@ -131,8 +123,8 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
 		case l.Stream == "delay":
 			late := "a little early or late"
-			if l.Value>>8%slowEvery == 0 {
-				late = fmt.Sprintf("%d to %d ms late", slow/time.Millisecond, 16*slow/time.Millisecond)
+			if ns, _ := latency.Latency(l.Value); ns > 5*latency.LatencyUsual {
+				late = "1 to 16 ms late"
 			}
 			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.Turn, late, where)
 		default:

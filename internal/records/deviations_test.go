@@ -1,14 +1,12 @@
 package records
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
+	"samerun/internal/overlay/leaf/latency"
 	"samerun/sched"
 )
 
@@ -88,30 +86,27 @@ func FuzzReadDeviations(f *testing.F) {
 	})
 }
 
-// What the story says of the network is what the overlay's network does.
-func TestTheNetworkIsTheOverlays(t *testing.T) {
-	found := 0
-	err := filepath.WalkDir("../overlay", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
+// What the story says of a delay is true of what the network of a test draws.
+func TestDelaysInTheStory(t *testing.T) {
+	slow := 0
+	for i := range uint64(1 << 14) {
+		l := Line{Kind: "draw", Turn: 1, Stream: "delay", Value: i * 0x9e3779b97f4a7c15}
+		ns, strays := latency.Latency(l.Value)
+		if !strays {
+			continue // is in no record
 		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		for _, m := range regexp.MustCompile(`(?m)^\s*samerunNetworkSlow(Every)?\s+= (\d+)$`).FindAllStringSubmatch(string(data), -1) {
-			found++
-			want := strconv.Itoa(int(slow))
-			if m[1] != "" {
-				want = strconv.Itoa(slowEvery)
+		d := Deviations{All: []deviation{{line: l}}}
+		switch story := d.Story(); {
+		case strings.Contains(story, "arrives 1 to 16 ms late"):
+			slow++
+			if ns < 1e6 || ns >= 16e6 {
+				t.Fatalf("%d ns: %s", ns, story)
 			}
-			if m[2] != want {
-				t.Errorf("%s: %s, want %s", name, m[0], want)
-			}
+		case !strings.Contains(story, "arrives a little early or late") || ns >= 1e6:
+			t.Fatalf("%d ns: %s", ns, story)
 		}
-		return nil
-	})
-	if err != nil || found != 2 {
-		t.Errorf("%d constants, %v", found, err)
+	}
+	if slow == 0 {
+		t.Error("no delay is slow")
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"samerun/internal/format"
 )
 
-// Line is one line of the record of a run. internal/overlay/src/runtime_record.go.txt
+// Line is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
 // has the words that it is made of.
 type Line struct {
 	Kind string // "test", "turn", "draw", or "left": ready, and without a turn at the end

@@ -100,5 +100,9 @@ type Outcome struct {
 	Failure *Failure // nil if the run was good
 }
 
-// Slowest is how much longer than the failing run a smaller one may take.
-const Slowest = 20
+// Slowest is how much longer than the failing run a smaller one may take, and Patience
+// how much longer than that a run that proves something may take.
+const (
+	Slowest  = 20
+	Patience = 10
+)

@@ -23,7 +23,6 @@ type Prover struct {
 	Test    string
 	Exec    []string // runs the test binary, if it cannot run by itself
 	Environ []string
-	Limit   time.Duration // real time for one run; 0: none
 
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
@@ -32,27 +31,37 @@ type Prover struct {
 	output capture
 }
 
-// ErrDied says that a process ended in the middle of a run.
-var ErrDied = errors.New("the test process ended, or was killed because it took too long")
+// ErrDied says that a process ended in the middle of a run, ErrSlow that it was
+// killed there because it took too long.
+var (
+	ErrDied = errors.New("the test process ended")
+	ErrSlow = errors.New("the test process was killed because it took too long")
+)
 
-// Ask has one run made. The error ErrDied is about the run; any other says that no
-// process can be had.
-func (v *Prover) Ask(q *trial.Request) (*trial.Answer, error) {
+// Ask has one run made, which may take limit in real time; 0 is no limit. The errors
+// ErrDied and ErrSlow are about the run; any other says that no process can be had.
+func (v *Prover) Ask(q *trial.Request, limit time.Duration) (*trial.Answer, error) {
 	if v.cmd == nil {
 		if err := v.start(); err != nil {
 			return nil, err
 		}
 	}
-	if v.Limit > 0 {
-		defer time.AfterFunc(v.Limit, v.cancel).Stop()
+	inTime := func() bool { return true }
+	if limit > 0 {
+		inTime = time.AfterFunc(limit, v.cancel).Stop
 	}
+	defer inTime()
 	var answer *trial.Answer
 	err := q.Write(v.in)
 	if err == nil {
 		answer, err = trial.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
 	}
 	if err != nil {
+		slow := !inTime()
 		v.Close()
+		if slow {
+			return nil, ErrSlow
+		}
 		return nil, ErrDied
 	}
 	if answer.Dirty {

@@ -26,6 +26,7 @@ import (
 func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func(status string)) (runner.Failure, error) {
 	f := alike[0]
 	c := &calmer{u: u, f: &f, tell: tell}
+	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
 	small, err := c.minimise(ctx)
 	if err != nil {
 		return alike[0], err
@@ -38,7 +39,8 @@ func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 type calmer struct {
 	u    *Runner
 	f    *runner.Failure
-	want string // what a run must come to
+	want string                                            // what a run must come to
+	exec func(ctx context.Context, spec Spec) (Run, error) // makes a run
 
 	mu   sync.Mutex
 	tell func(status string)
@@ -58,7 +60,8 @@ type calmed struct {
 func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
-	first, err := c.run(context.WithoutCancel(ctx), Spec{Strategy: c.u.opts.Strategy, Record: record, Timeout: c.u.opts.Timeout})
+	whatever := context.WithoutCancel(ctx)
+	first, err := c.run(whatever, Spec{Strategy: c.u.opts.Strategy, Record: record, Timeout: c.u.opts.Timeout})
 	if err != nil {
 		return nil, err
 	}
@@ -71,21 +74,29 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	var broken error
 	in := shrink.Input{Seed: *c.f.Seed, Strategy: "fifo", Calm: 2, Deviations: whole.IDs()}
-	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		run, err := c.replay(ctx, whole.Text(in.Deviations), "")
+	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
+		run, err := c.replay(ctx, whole.Text(in.Deviations), "", limit)
 		switch got := c.signature(&run); {
 		case err != nil:
 			c.mu.Lock()
 			broken = err
 			c.mu.Unlock()
 			return shrink.Pass
+		case run.End.Cancelled || run.End.TimedOut:
+			return shrink.Unknown
 		case got == c.want:
 			return shrink.Same
 		case got == "":
 			return shrink.Pass
 		}
 		return shrink.Other
-	}, shrink.Options{Workers: c.u.opts.Workers, Progress: c.progress})
+	}
+	limit := slowestCalm + runner.Slowest*c.f.Wall
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
+		return try(ctx, in, limit)
+	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
+		return try(whatever, in, runner.Patience*limit)
+	}, Workers: c.u.opts.Workers, Progress: c.progress})
 	if broken != nil {
 		return nil, broken
 	}
@@ -100,12 +111,15 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, error) {
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
-	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), record)
-	if err == nil && c.signature(&run) != c.want {
-		err = errors.New("the smallest run failed once and not again")
-	}
-	if err != nil {
+	limit := runner.Patience * (slowestCalm + runner.Slowest*c.f.Wall)
+	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), record, limit)
+	switch {
+	case err != nil:
 		return nil, err
+	case run.End.TimedOut:
+		return nil, fmt.Errorf("a smaller run was found, and it could not be ended within %v to prove it", limit)
+	case c.signature(&run) != c.want:
+		return nil, errors.New("the smallest run failed once and not again")
 	}
 	left, err := records.ReadDeviations(record)
 	if err != nil {
@@ -123,14 +137,13 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
-// replay runs the tests of the failure with deviations.
-func (c *calmer) replay(ctx context.Context, picks, record string) (run Run, err error) {
+// replay runs the tests of the failure with deviations, for limit of real time at most.
+func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Duration) (run Run, err error) {
 	file := c.u.files.Next(".picks")
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
 		return run, err
 	}
-	limit := slowestCalm + runner.Slowest*c.f.Wall
 	if c.u.opts.Timeout > 0 {
 		limit = min(limit, c.u.opts.Timeout)
 	}
@@ -140,10 +153,9 @@ func (c *calmer) replay(ctx context.Context, picks, record string) (run Run, err
 // run runs the tests of the failure.
 func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
 	spec.Pattern, spec.Quiet = *c.f.Pattern, true
-	run, err := c.u.runOnce(ctx, c.f.Pkg, *c.f.Seed, spec)
-	if ctx.Err() != nil {
-		// A run that was cut short has passed, as far as anybody knows.
-		return Run{End: testproc.Ending{OK: true}}, nil
+	run, err := c.exec(ctx, spec)
+	if err != nil && ctx.Err() != nil {
+		return Run{End: testproc.Ending{Cancelled: true}}, nil // it was not even begun
 	}
 	return run, err
 }
@@ -151,7 +163,7 @@ func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
 // signature is equal for runs that fail in the same way, up to the numbers in
 // what they say, and empty for one that does not fail in the test at all.
 func (c *calmer) signature(run *Run) string {
-	if run.End.OK || run.End.TimedOut {
+	if run.End.OK || run.End.TimedOut || run.End.Cancelled {
 		return ""
 	}
 	test, reason := c.u.Blame(run)

@@ -23,7 +23,8 @@ type minimiser struct {
 	r      *Runner
 	pkg    *gocmd.Package
 	tell   func(status string)
-	replay *sim.Replay // the failure, its input spelled out
+	replay *sim.Replay   // the failure, its input spelled out
+	limit  time.Duration // real time for one run
 
 	provers chan *testproc.Prover // those that nobody uses
 	mu      sync.Mutex
@@ -58,7 +59,6 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 		m.provers <- &testproc.Prover{
 			Pkg: m.pkg, Test: p.Test, Exec: m.r.build.Exec,
 			Environ: gocmd.ChildEnviron(m.r.by.Environ, env...),
-			Limit:   2*time.Second + runner.Slowest*wall,
 		}
 	}
 	defer func() {
@@ -66,10 +66,10 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 			(<-m.provers).Close()
 		}
 	}()
-	m.replay = p
+	m.replay, m.limit = p, 2*time.Second+runner.Slowest*wall
 	first, err := m.ask(p, trial.Request{Probe: true})
 	switch {
-	case errors.Is(err, testproc.ErrDied):
+	case errors.Is(err, testproc.ErrDied), errors.Is(err, testproc.ErrSlow):
 		return nil, errors.New("the run ended its process; there is nothing that could be compared")
 	case err != nil:
 		return nil, err
@@ -79,11 +79,13 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 	in := first.Probe.Explicit(p.Input())
 	m.replay, m.events = p.With(in), first.Events
 	var broken error
-	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		answer, err := m.ask(m.replay.With(in), trial.Request{})
+	try := func(in shrink.Input, limit time.Duration) shrink.Verdict {
+		answer, err := m.askFor(m.replay.With(in), trial.Request{}, limit)
 		switch {
 		case errors.Is(err, testproc.ErrDied):
 			return shrink.Other
+		case errors.Is(err, testproc.ErrSlow):
+			return shrink.Unknown
 		case err != nil:
 			m.mu.Lock()
 			broken = err
@@ -91,7 +93,9 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 			return shrink.Pass
 		}
 		return answer.Verdict()
-	}, shrink.Options{
+	}
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict { return try(in, m.limit) }, shrink.Options{
+		Prove:   func(in shrink.Input) shrink.Verdict { return try(in, runner.Patience*m.limit) },
 		Workers: m.r.opts.Workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
@@ -103,12 +107,16 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 	if err != nil {
 		return nil, err
 	}
-	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.r.files.Dir, "smaller")})
-	if err == nil && (last.Verdict() != shrink.Same || !last.Repeats) {
-		err = errors.New("the smallest input failed once and not again")
-	}
-	if err != nil {
+	last, err := m.askFor(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.r.files.Dir, "smaller")}, runner.Patience*m.limit)
+	switch {
+	case errors.Is(err, testproc.ErrSlow):
+		return nil, fmt.Errorf("a smaller input was found, and its run could not be ended within %v to prove it", runner.Patience*m.limit)
+	case err != nil:
 		return nil, err
+	case last.Verdict() == shrink.Unknown:
+		return nil, errors.New("a smaller input was found, and its last run stood still, perhaps because the machine did")
+	case last.Verdict() != shrink.Same || !last.Repeats:
+		return nil, errors.New("the smallest input failed once and not again")
 	}
 	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
 }
@@ -149,13 +157,18 @@ func (m *minimiser) minimiseFile(ctx context.Context, file string, wall time.Dur
 
 // ask has a run made by whoever is free.
 func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
+	return m.askFor(p, q, m.limit)
+}
+
+// askFor is ask with another limit of real time.
+func (m *minimiser) askFor(p *sim.Replay, q trial.Request, limit time.Duration) (*trial.Answer, error) {
 	var err error
 	if q.Replay, err = p.Marshal(); err != nil {
 		return nil, err
 	}
 	v := <-m.provers
 	defer func() { m.provers <- v }()
-	answer, err := v.Ask(&q)
+	answer, err := v.Ask(&q, limit)
 	if err == nil && answer.Problem != "" {
 		return nil, errors.New(answer.Problem)
 	}

@@ -85,60 +85,25 @@ func samerunInit() {
 	c.on = true
 }
 
-// samerunNumber reads a number, decimal or with 0x.
+// samerunNumber reads a setting that is a number.
 func samerunNumber(name, text string, otherwise uint64) uint64 {
 	if text == "" {
 		return otherwise
 	}
-	base, digits := uint64(10), text
-	if len(text) > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') {
-		base, digits = 16, text[2:]
-	}
-	var n uint64
-	for i := 0; i < len(digits); i++ {
-		d := uint64(99)
-		switch c := digits[i] | 0x20; {
-		case '0' <= digits[i] && digits[i] <= '9':
-			d = uint64(digits[i] - '0')
-		case 'a' <= c && c <= 'f':
-			d = uint64(c-'a') + 10
-		}
-		if d >= base || n > (^uint64(0)-d)/base {
-			samerunRefuse(name, text, "one whole number below 2^64, such as 7 or 0x2f")
-		}
-		n = n*base + d
+	n, ok := samerunParseNumber(text)
+	if !ok {
+		samerunRefuse(name, text, "one whole number below 2^64, such as 7 or 0x2f")
 	}
 	return n
 }
 
-// samerunDate reads a day such as 2026-11-29 and returns its first nanosecond.
+// samerunDate reads the setting that is a day.
 func samerunDate(text string) int64 {
-	field := func(from, to int) (n int64) {
-		for i := from; i < to; i++ {
-			if text[i] < '0' || text[i] > '9' {
-				return -1
-			}
-			n = n*10 + int64(text[i]-'0')
-		}
-		return n
+	ns, ok := samerunParseDay(text)
+	if !ok {
+		samerunRefuse("SAMERUN_DATE", text, "a day from 1970 to 2199, such as 2026-11-29")
 	}
-	if len(text) == 10 && text[4] == '-' && text[7] == '-' {
-		y, m, d := field(0, 4), field(5, 7), field(8, 10)
-		leap := y%4 == 0 && (y%100 != 0 || y%400 == 0)
-		days := [...]int64{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
-		if leap {
-			days[1] = 29
-		}
-		if y >= 1970 && y < 2200 && m >= 1 && m <= 12 && d >= 1 && d <= days[m-1] {
-			n := d - 1 + (y-1970)*365 + (y-1969)/4 - (y-1901)/100 + (y-1601)/400
-			for _, length := range days[:m-1] {
-				n += length
-			}
-			return n * 86400 * 1000000000
-		}
-	}
-	samerunRefuse("SAMERUN_DATE", text, "a day from 1970 to 2199, such as 2026-11-29")
-	return 0
+	return ns
 }
 
 // samerunRefuse ends the process: a setting that is not understood must not be
@@ -146,26 +111,4 @@ func samerunDate(text string) int64 {
 func samerunRefuse(name, text, want string) {
 	print("samerun: ", name, "=", text, " is not understood; set it to ", want, "\n")
 	exit(2)
-}
-
-// samerunMix makes one word of two. Its body is the finaliser of SplitMix64
-// (Steele, Lea and Flood, OOPSLA 2014).
-//
-//go:nosplit
-func samerunMix(key, x uint64) uint64 {
-	z := key ^ (x+1)*0x9e3779b97f4a7c15
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	z ^= z >> 31
-	// Twice, so that neighbours in key and x together do not meet.
-	z = (z ^ key) * 0xbf58476d1ce4e5b9
-	return z ^ z>>32
-}
-
-// samerunMixString makes one word of a word and a text.
-func samerunMixString(key uint64, s string) uint64 {
-	for i := 0; i < len(s); i++ {
-		key = samerunMix(key, uint64(s[i]))
-	}
-	return samerunMix(key, uint64(len(s)))
 }

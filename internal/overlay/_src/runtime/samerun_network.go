@@ -2,17 +2,6 @@ package runtime
 
 import _ "unsafe" // for go:linkname
 
-// How long a piece of data is on its way in the network of a test: mostly
-// samerunNetworkUsual, once in samerunNetworkEvery times anything up to five times that,
-// and once in samerunNetworkSlowEvery times 1 to 16 ms, each power of two as likely as
-// another. In nanoseconds.
-const (
-	samerunNetworkUsual     = 50000
-	samerunNetworkEvery     = 4
-	samerunNetworkSlowEvery = 128
-	samerunNetworkSlow      = 1000000
-)
-
 // samerunNetwork returns the number of the bubble whose network the caller uses, 0 if
 // it uses the machine's, and a hash of the seed and the test.
 //
@@ -44,28 +33,22 @@ func samerunNetSeeded() bool { return samerunCfg.on }
 func samerunDelay() int64 {
 	gp := getg()
 	if !samerunDrawing(gp) {
-		return samerunNetworkUsual
+		return samerunLatencyUsual
 	}
 	calm := samerunCfg.strategy == samerunFIFO
 	if calm && !samerunDeviations.on {
-		return samerunNetworkUsual
+		return samerunLatencyUsual
 	}
 	x := samerunNext(gp, samerunDelays)
-	slow := x>>8%samerunNetworkSlowEvery == 0
-	if !slow && x%samerunNetworkEvery != 0 {
-		return samerunNetworkUsual
+	ns, strays := samerunLatency(x)
+	if strays && calm {
+		_, strays = samerunDeviates(x)
 	}
-	if calm {
-		if _, met := samerunDeviates(x); !met {
-			return samerunNetworkUsual
-		}
+	if !strays {
+		return samerunLatencyUsual
 	}
 	if samerunRec.fd >= 0 {
 		samerunRecordDraw(gp, samerunDelays, x)
 	}
-	if !slow {
-		return int64(x >> 32 % (5 * samerunNetworkUsual))
-	}
-	delay := int64(samerunNetworkSlow) << (x >> 32 & 3)
-	return delay + int64(x>>40)%delay
+	return ns
 }

@@ -1,9 +1,6 @@
 package runtime
 
-import (
-	"internal/bytealg"
-	_ "unsafe" // for go:linkname
-)
+import _ "unsafe" // for go:linkname
 
 // A goroutine gives up its turn when it waits. That alone would hide what happens
 // when it is held up between two steps for which it need not wait, such as one
@@ -142,41 +139,3 @@ func samerunUsers(pc uintptr) bool {
 	}
 	return p.users
 }
-
-// samerunStandard reports whether a function, named with its package, is one of
-// the standard library.
-func samerunStandard(name string) bool {
-	slash := bytealg.IndexByteString(name, '/')
-	dot := bytealg.IndexByteString(name, '.')
-	switch {
-	case slash >= 0 && (dot < 0 || slash < dot):
-		return samerunHas(samerunFolders, name[:slash])
-	case dot >= 0 && slash < 0:
-		return samerunHas(samerunPackages, name[:dot])
-	}
-	// A dot before a slash is that of a host: example.com/raft.
-	return dot < 0
-}
-
-// samerunHas reports whether a list has a word.
-func samerunHas(list, word string) bool {
-	for len(list) > 0 {
-		end := bytealg.IndexByteString(list, ' ')
-		if end < 0 {
-			end = len(list)
-		}
-		if list[:end] == word {
-			return true
-		}
-		list = list[min(end+1, len(list)):]
-	}
-	return false
-}
-
-// The first words of the names of packages of the standard library: of those that
-// lie in a folder, and of the others.
-const (
-	samerunFolders = "archive compress container crypto database debug encoding go hash html image index internal io iter log math mime net os path reflect regexp runtime sync testing text time unicode vendor"
-
-	samerunPackages = "bufio bytes cmp context crypto embed encoding errors expvar flag fmt hash html image io iter log maps math mime net os path plugin reflect regexp runtime slices sort strconv strings structs sync syscall testing time unicode unique unsafe weak"
-)

@@ -166,7 +166,7 @@ func (p *samerunPipe) reset(when time.Time) {
 func (s *samerunSock) hangUp(reset bool) {
 	s.in.deaf = true
 	switch {
-	case reset, s.in.size > 0 && !s.readEnd:
+	case reset, s.in.size > 0:
 		s.out.reset(s.out.arrival())
 	case s.out.ends.IsZero():
 		s.out.ends = s.out.arrival()

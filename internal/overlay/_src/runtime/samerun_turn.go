@@ -47,7 +47,7 @@ type samerunTurn struct {
 	procs   int    // what GOMAXPROCS says
 	busy    int    // turns since all waited
 	rest    int64  // until when nobody stalls
-	passed  int    // points (runtime_point.go) that the holder has passed in its turn
+	passed  int    // points (samerun_point.go) that the holder has passed in its turn
 }
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.

@@ -19,7 +19,7 @@ import (
 // +2@7 says that the goroutine was ready for the 7th time, and that 2 which became
 // ready later went first. Such turns, and the draws for select, for timers and for
 // points at which a turn is lost or a goroutine stalls, are what tells the run from the one in which goroutines take turns in the order in
-// which they become ready: its deviations (runtime_deviate.go.txt).
+// which they become ready: its deviations (samerun_deviate.go).
 //
 // Goroutines that wait for such a turn when the test ends have lines "left", which
 // are like those of turns but for the pick and the place.
