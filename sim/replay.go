@@ -3,12 +3,12 @@ package sim
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"samerun/internal/format"
 	"samerun/sched"
 	"samerun/sim/fault"
 )
@@ -90,10 +90,6 @@ func plainText(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// numbers is what may differ between two failures that are the same: a
-// duration, too, counts as one number.
-var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
-
 // Signature is what stays of a failure, which is no broken property, when code
 // is moved or renamed and times change. An error may bring its own: the text that
 // its method Signature() string returns.
@@ -121,8 +117,7 @@ func Signature(failure error) string {
 
 // withoutNumbers returns the first line with a mark for each number in it.
 func withoutNumbers(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return numbers.ReplaceAllString(line, "#")
+	return format.WithoutNumbers(format.FirstLine(text))
 }
 
 // alike says that a failure is the recorded one, perhaps of another run.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/format"
 	"samerun/sched"
 	"samerun/sim/fault"
 )
@@ -153,7 +154,7 @@ func (s *story) advice(b *storyText) {
 	seed := s.command(fmt.Sprintf("SAMERUN_SEED=%d", s.first.Seed))
 	switch {
 	case s.saved != "":
-		b.line("again: %s", s.command("SAMERUN_REPLAY="+shellQuote(s.saved)))
+		b.line("again: %s", s.command("SAMERUN_REPLAY="+format.ShellQuote(s.saved)))
 		if !s.replayed && !s.unseeded {
 			b.line("   or: %s", seed)
 		}

@@ -4,32 +4,71 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// layer returns the height of a folder of the module: imports may only go down,
-// or stay inside one folder. ok is false for a folder without a place.
-func layer(folder string) (height int, ok bool) {
-	switch folder {
-	case "internal":
-		return 0, true
-	case "clock":
-		return 1, true
-	case "sched":
-		return 2, true
-	case "sim":
-		return 3, true
-	case "labrpc":
-		return 4, true
-	case "proptest":
-		return 5, true
-	case "report":
-		return 6, true
-	case "cmd", "examples":
-		return 7, true
+// layers are the packages of the module from the lowest layer to the highest. A group
+// is folders that belong together, with all below them, unless a folder below has a
+// place of its own. Imports stay inside of a group or go to a lower layer.
+var layers = [][]group{
+	// What knows nothing of the others.
+	{{"internal/format"}, {"internal/gobwire"}, {"internal/gomod"}, {"internal/keyed"}, {"internal/laws"}, {"internal/lint"}, {"internal/mutate"}, {"internal/overlay"}, {"internal/pick"}, {"internal/seeds"}, {"internal/zoo"}},
+	// The simulator.
+	{{"clock"}},
+	{{"sched"}},
+	{{"sim", "internal/trial"}},
+	{{"labrpc"}, {"internal/faultdocs"}, {"internal/faultscript"}, {"internal/zootest"}},
+	{{"proptest"}, {"internal/scenarios"}},
+	{{"report"}},
+	// The tool.
+	{{"internal/gocmd"}, {"internal/records"}, {"internal/screen"}},
+	{{"internal/testproc"}},
+	{{"internal/runner"}},
+	{{"internal/runner/tasks"}, {"internal/runner/ordinary"}},
+	{{"internal/doctor"}, {"internal/sweep"}},
+	{{"cmd"}, {"examples"}},
+}
+
+// group is folders of the module, as slashed paths from its root.
+type group []string
+
+// place returns the layer of a package and its group, by its path from the root of the
+// module. ok is false for a package without a place.
+func place(path string) (layer int, g group, ok bool) {
+	longest := ""
+	for i, groups := range layers {
+		for _, these := range groups {
+			for _, folder := range these {
+				if (path == folder || strings.HasPrefix(path, folder+"/")) && len(folder) > len(longest) {
+					layer, g, ok, longest = i, these, true, folder
+				}
+			}
+		}
 	}
-	return 0, false
+	return layer, g, ok
+}
+
+// importProblem says what is wrong with one package of the module importing another,
+// or nothing if nothing is. Both are paths from its root.
+func importProblem(from, to string) string {
+	height, mine, ok := place(from)
+	if !ok {
+		return noPlace(from)
+	}
+	h, theirs, ok := place(to)
+	switch {
+	case !ok:
+		return noPlace(to)
+	case h < height || slices.Equal(mine, theirs):
+		return ""
+	}
+	return fmt.Sprintf("%s must not import %s: imports point downwards in the layers of internal/lint", from, to)
+}
+
+func noPlace(path string) string {
+	return fmt.Sprintf("the package %s has no place in the layers; give it one in internal/lint", path)
 }
 
 // checkImports refuses imports of the module's own packages that point upwards.
@@ -40,31 +79,23 @@ func checkImports(p *Package, report func(token.Pos, string)) {
 }
 
 func (p *Package) checkFileImports(file *ast.File, report func(token.Pos, string)) {
-	from := folder(p.Module, p.Path)
-	height, ok := layer(from)
-	if !ok {
-		report(file.Name.Pos(), fmt.Sprintf("the folder %s has no place in the layers; give it one in internal/lint", from))
+	from, _ := inModule(p.Module, p.Path)
+	if _, _, ok := place(from); !ok {
+		report(file.Name.Pos(), noPlace(from))
 		return
 	}
 	for _, spec := range file.Imports {
 		path, _ := strconv.Unquote(spec.Path.Value)
-		to := folder(p.Module, path)
-		if to == "" || to == from {
-			continue
-		}
-		if h, ok := layer(to); !ok || h >= height {
-			report(spec.Pos(), fmt.Sprintf("%s must not import %s: imports point downwards (internal, clock, sched, sim, labrpc, proptest, cmd)", from, to))
+		if to, ok := inModule(p.Module, path); ok {
+			if problem := importProblem(from, to); problem != "" {
+				report(spec.Pos(), problem)
+			}
 		}
 	}
 }
 
-// folder is the first folder of a package inside the module, or empty if the
-// package is not of the module.
-func folder(module, path string) string {
-	rest, ok := strings.CutPrefix(path, module+"/")
-	if !ok {
-		return ""
-	}
-	first, _, _ := strings.Cut(rest, "/")
-	return first
+// inModule returns the path of a package from the root of the module; ok is false if
+// the package is not of the module.
+func inModule(module, path string) (rest string, ok bool) {
+	return strings.CutPrefix(path, module+"/")
 }

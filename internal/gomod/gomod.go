@@ -1,0 +1,21 @@
+// Package gomod finds the module that a folder is in, without the go command: a test
+// process asks for it, too, and may not start another one.
+package gomod
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Root is the nearest folder above dir, itself included, that has a go.mod, and empty if
+// there is none.
+func Root(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if filepath.Dir(dir) == dir {
+			return ""
+		}
+	}
+}
