@@ -8,10 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 	"samerun/sched"
-	"samerun/sim"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -22,7 +22,7 @@ type minimiser struct {
 	pkg     *testPackage
 	tmp     string // where the result is written
 	workers int
-	replay  *sim.Replay // the failure, its input spelled out
+	replay  *replay.File // the failure, its input spelled out
 
 	provers chan *prover // those that nobody uses
 	mu      sync.Mutex
@@ -35,7 +35,7 @@ type smaller struct {
 	path   string // of the replay file, in tmp
 	words  string // "minimised in 0.9s: 41 faults → 2, 6112 events → 118"
 	events uint64 // of the failing run before
-	answer *trial.Answer
+	answer *wire.Answer
 	result shrink.Result
 }
 
@@ -44,8 +44,8 @@ const slowest = 20
 
 // minimise looks for a smaller input until nothing is left to take out or ctx is
 // done. wall is the real time that the failing run took.
-func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Duration) (*smaller, error) {
-	env := []string{trial.Variable + "=1", "GOMAXPROCS=1"}
+func (m *minimiser) minimise(ctx context.Context, p *replay.File, wall time.Duration) (*smaller, error) {
+	env := []string{wire.Trials + "=1", "GOMAXPROCS=1"}
 	if _, ok := lookupEnv(m.app.environ, "GOGC"); !ok {
 		// A run leaves little behind, and thousands of them are made: memory is cheaper
 		// than collecting it.
@@ -65,20 +65,20 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 		}
 	}()
 	m.replay = p
-	first, err := m.ask(p, trial.Request{Probe: true})
+	first, err := m.ask(p, wire.Request{Probe: true})
 	switch {
 	case errors.Is(err, errDied):
 		return nil, errors.New("the run ended its process; there is nothing that could be compared")
 	case err != nil:
 		return nil, err
-	case first.Verdict() != shrink.Same:
+	case first.Outcome.Verdict() != shrink.Same:
 		return nil, fmt.Errorf("it does not fail as recorded any more (%s); see samerun replay", first.Outcome)
 	}
 	in := first.Probe.Explicit(p.Input())
 	m.replay, m.events = p.With(in), first.Events
 	var broken error
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		answer, err := m.ask(m.replay.With(in), trial.Request{})
+		answer, err := m.ask(m.replay.With(in), wire.Request{})
 		switch {
 		case errors.Is(err, errDied):
 			return shrink.Other
@@ -88,9 +88,9 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 			m.mu.Unlock()
 			return shrink.Pass
 		}
-		return answer.Verdict()
+		return answer.Outcome.Verdict()
 	}, shrink.Options{
-		Workers: m.workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
+		Workers: m.workers, Nodes: first.Probe.Nodes, Reseed: shrink.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
 		Record:  func(in shrink.Input) []sched.Deviation { return m.probe(in).Deviations },
@@ -101,14 +101,14 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	if err != nil {
 		return nil, err
 	}
-	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.tmp, "smaller")})
-	if err == nil && (last.Verdict() != shrink.Same || !last.Repeats) {
+	last, err := m.ask(m.replay.With(r.Input), wire.Request{Save: filepath.Join(m.tmp, "smaller")})
+	if err == nil && (last.Outcome.Verdict() != shrink.Same || !last.Repeats) {
 		err = errors.New("the smallest input failed once and not again")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
+	return &smaller{last.Saved, r.Words(first.Events, last.Events), first.Events, last, r}, nil
 }
 
 // fewFaults are what a person can keep in mind.
@@ -138,7 +138,7 @@ func (m *minimiser) smallest(ctx context.Context, alike []failure) (best *smalle
 
 // run minimises the failure in a replay file.
 func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
-	p, err := sim.ReadReplay(file)
+	p, err := replay.Read(file)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*
 }
 
 // ask has a run made by whoever is free.
-func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
+func (m *minimiser) ask(p *replay.File, q wire.Request) (*wire.Answer, error) {
 	var err error
 	if q.Replay, err = p.Marshal(); err != nil {
 		return nil, err
@@ -161,10 +161,10 @@ func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
 }
 
 // probe lists what the run of an input is made of; nothing, if it cannot be made.
-func (m *minimiser) probe(in shrink.Input) *trial.Probe {
-	answer, err := m.ask(m.replay.With(in), trial.Request{Probe: true})
+func (m *minimiser) probe(in shrink.Input) *wire.Probe {
+	answer, err := m.ask(m.replay.With(in), wire.Request{Probe: true})
 	if err != nil || answer.Probe == nil {
-		return &trial.Probe{}
+		return &wire.Probe{}
 	}
 	return answer.Probe
 }

@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"time"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 )
 
 // prover is a test process that makes one run after the other for the minimiser.
@@ -36,7 +36,7 @@ var errDied = errors.New("the test process ended, or was killed because it took 
 
 // ask has one run made. The error errDied is about the run; any other says that no
 // process can be had.
-func (v *prover) ask(q *trial.Request) (*trial.Answer, error) {
+func (v *prover) ask(q *wire.Request) (*wire.Answer, error) {
 	if v.cmd == nil {
 		if err := v.start(); err != nil {
 			return nil, err
@@ -45,10 +45,10 @@ func (v *prover) ask(q *trial.Request) (*trial.Answer, error) {
 	if v.limit > 0 {
 		defer time.AfterFunc(v.limit, v.cancel).Stop()
 	}
-	var answer *trial.Answer
+	var answer *wire.Answer
 	err := q.Write(v.in)
 	if err == nil {
-		answer, err = trial.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
+		answer, err = wire.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
 	}
 	if err != nil {
 		v.close()
@@ -74,7 +74,7 @@ func (v *prover) start() error {
 	if err == nil {
 		var out io.Reader
 		if out, err = cmd.StdoutPipe(); err == nil {
-			v.in, v.lines = in, trial.Lines(out)
+			v.in, v.lines = in, wire.Lines(out)
 			err = cmd.Start()
 		}
 	}

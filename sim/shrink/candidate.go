@@ -25,9 +25,9 @@ type candidate struct {
 	faults     []element
 	deviations []sched.Deviation
 	strategy   string
-	steps      []Step
-	sizes      []Number
-	calm       uint8
+	steps      []StepID
+	sizes      []Size
+	calm       Calm
 	quiet      time.Duration
 	horizon    time.Duration
 }
