@@ -16,7 +16,7 @@ type element struct {
 	key uint64
 }
 
-func newElement(f fault.Fault) element { return element{f, f.Key().Uint64()} }
+func newElement(f fault.Fault) element { return element{f, f.Key()} }
 
 // candidate is an Input in the form in which the search works with it. Its lists
 // are shared with other candidates and never written.
