@@ -2,10 +2,12 @@ package main
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"samerun/internal/story"
+	"samerun/internal/text"
 )
 
 // failure is one failing run, or an ordinary test that failed.
@@ -14,9 +16,10 @@ type failure struct {
 	test     string // empty if a package failed as a whole
 	seed     *uint64
 	property string
-	reason   string // one line
-	story    string // what the test printed
-	repeats  *bool  // nil if unknown
+	reason   string       // one line
+	told     *story.Story // what there is to tell of a run; nil if only its process is known
+	output   string       // what the process printed, as far as it matters
+	repeats  *bool        // nil if unknown
 	command  string
 	replay   string   // the file in which the test process saved it, if it did
 	saved    string   // the copy of that in the package, as seen from the user's directory
@@ -49,7 +52,7 @@ type failureSet struct {
 
 // key is equal for failures of one group.
 func (f *failure) key() string {
-	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
+	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + text.WithoutNumbers(f.reason)
 }
 
 // add puts a failure into its group and reports whether that group is new.
@@ -107,17 +110,19 @@ func (fs *failureSet) keepLowest() {
 	}
 }
 
-// oneLine is the first line of a text.
-func oneLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
+// story is all that there is to tell of a failure, as text.
+func (f *failure) story() string {
+	if f.told == nil {
+		return f.output
+	}
+	return storyText(f.told)
 }
 
-// A duration counts as one number: 990ms and 1.2s differ in more than digits.
-var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
-
-// withoutNumbers replaces each number by a mark, so that reasons that differ in
-// a time or a node alone become equal.
-func withoutNumbers(text string) string {
-	return numbers.ReplaceAllString(text, "#")
+// storyText is a story without a margin, and without the commands that the test
+// would print: the tool has its own.
+func storyText(s *story.Story) string {
+	if s == nil {
+		return ""
+	}
+	return strings.TrimRight(s.Head()+"\n"+s.Rest(), "\n")
 }

@@ -1,4 +1,4 @@
-package sim
+package replay
 
 import (
 	"errors"
@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// ReadReplay reads a replay file. The error is one sentence that says which file,
+// Read reads a replay file. The error is one sentence that says which file,
 // what is wrong with it, and what to do.
-func ReadReplay(path string) (*Replay, error) {
+func Read(path string) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		if why := (*fs.PathError)(nil); errors.As(err, &why) {
@@ -22,35 +22,35 @@ func ReadReplay(path string) (*Replay, error) {
 		return nil, fmt.Errorf("the replay file %s cannot be opened: %w", path, err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxReplaySize+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err != nil {
 		if why := (*fs.PathError)(nil); errors.As(err, &why) {
 			err = why.Err
 		}
 		return nil, fmt.Errorf("the replay file %s cannot be read: %w", path, err)
 	}
-	p, err := ParseReplay(data)
+	p, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("the replay file %s cannot be used: %w (or delete the file, and record the failure anew)", path, err)
+		return nil, fmt.Errorf("the replay file %s cannot be used: %w (if it cannot be corrected, record the failure anew)", path, err)
 	}
 	return p, nil
 }
 
-// maxReplaysOfAName is how many files Save lets differ in their number alone.
-const maxReplaysOfAName = 1000
+// maxOfAName is how many files Save lets differ in their number alone.
+const maxOfAName = 1000
 
 // Save writes the replay into a folder, which it makes, under a name of the test
 // and the digest, and returns the path. The file appears whole or not at all. A
 // file that another failure left under that name is never overwritten: this one
 // gets a number then. If the same run is there already, nothing is written.
 // Any number of processes may save into one folder at once.
-func (p *Replay) Save(dir string) (string, error) {
+func (p *File) Save(dir string) (string, error) {
 	data, err := p.Marshal()
 	if err != nil {
 		return "", err
 	}
-	if len(data) > maxReplaySize {
-		return "", fmt.Errorf("the replay would be longer than %d MB", maxReplaySize>>20)
+	if len(data) > maxSize {
+		return "", fmt.Errorf("the replay would be longer than %d MB", maxSize>>20)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
@@ -60,18 +60,18 @@ func (p *Replay) Save(dir string) (string, error) {
 		return "", err
 	}
 	defer os.Remove(tmp)
-	for n := 1; n <= maxReplaysOfAName; n++ {
+	for n := 1; n <= maxOfAName; n++ {
 		path := filepath.Join(dir, p.fileName(n))
 		// A link, unlike a rename, fails if the name is taken.
 		err := os.Link(tmp, path)
 		if !errors.Is(err, fs.ErrExist) {
 			return path, err
 		}
-		if old, err := ReadReplay(path); err == nil && p.SameRun(old) {
+		if old, err := Read(path); err == nil && p.SameRun(old) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("%s holds %d replays of this name; delete some", dir, maxReplaysOfAName)
+	return "", fmt.Errorf("%s holds %d replays of this name; delete some", dir, maxOfAName)
 }
 
 // writeTemp writes a file of a name that nobody else has.
@@ -98,7 +98,7 @@ func writeTemp(dir string, data []byte) (name string, err error) {
 }
 
 // fileName is "TestX-5c1e37d2.json", or "TestX-5c1e37d2-2.json" if that is taken.
-func (p *Replay) fileName(n int) string {
+func (p *File) fileName(n int) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' || r == '.' {
 			return r

@@ -1,4 +1,4 @@
-package fault
+package strictjson
 
 import (
 	"bytes"
@@ -8,25 +8,24 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"samerun/internal/text"
 )
 
-// reader reads JSON token by token and knows in which line it is. It goes only
-// as deep as a schedule does, so that nesting costs nothing.
+// Reader reads JSON token by token and knows in which line it is.
 //
 // Invariant: line is the line of data[:counted].
-type reader struct {
+type Reader struct {
 	data    []byte
 	dec     *json.Decoder
 	line    int
 	counted int
 }
 
-func newReader(data []byte) (*reader, error) {
-	if len(data) > maxBytes {
-		return nil, fmt.Errorf("the schedule is %d bytes long, more than %d; make it smaller", len(data), maxBytes)
-	}
-	r := &reader{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
-	r.dec.UseNumber()
+// NewReader returns a reader of a text. The error is that it has bytes that are no
+// UTF-8.
+func NewReader(data []byte) (*Reader, error) {
+	r := newReader(data, 1)
 	if !utf8.Valid(data) {
 		good := 0
 		for good < len(data) {
@@ -42,8 +41,14 @@ func newReader(data []byte) (*reader, error) {
 	return r, nil
 }
 
+func newReader(data []byte, line int) *Reader {
+	r := &Reader{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: line}
+	r.dec.UseNumber()
+	return r
+}
+
 // count moves the line to the one of an offset.
-func (r *reader) count(offset int) {
+func (r *Reader) count(offset int) {
 	if offset = min(offset, len(r.data)); offset > r.counted {
 		r.line += bytes.Count(r.data[r.counted:offset], []byte("\n"))
 		r.counted = offset
@@ -58,23 +63,20 @@ type lineError struct {
 
 func (e *lineError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.text) }
 
-// errorf makes an error in the line of the token read last.
-func (r *reader) errorf(format string, args ...any) error {
+// Errorf makes an error in the line of the token read last.
+func (r *Reader) Errorf(format string, args ...any) error {
 	r.count(int(r.dec.InputOffset()))
 	return r.here(fmt.Sprintf(format, args...))
 }
 
-func (r *reader) here(text string) error { return &lineError{r.line, text} }
+func (r *Reader) here(sentence string) error { return &lineError{r.line, sentence} }
 
-func (r *reader) twice(key string) error {
-	return r.errorf("the field %q stands twice; keep one", key)
-}
-
-// within says in which element an error is.
-func (r *reader) within(index int, err error) error {
+// Within says behind the line of an error in which part of the text it is, such as
+// "faults[3]". An error that the text is not JSON has no part.
+func Within(part string, err error) error {
 	var e *lineError
 	if errors.As(err, &e) && !strings.HasPrefix(e.text, notJSON) {
-		return &lineError{e.line, fmt.Sprintf("faults[%d], %s", index, e.text)}
+		return &lineError{e.line, part + ", " + e.text}
 	}
 	return err
 }
@@ -82,32 +84,39 @@ func (r *reader) within(index int, err error) error {
 const notJSON = "this is not JSON: "
 
 // token returns the next token: a json.Delim, string, json.Number, bool or nil.
-func (r *reader) token() (json.Token, error) {
+func (r *Reader) token() (json.Token, error) {
 	t, err := r.dec.Token()
-	if err == nil {
-		return t, nil
+	if err != nil {
+		return nil, r.broken(err)
 	}
+	return t, nil
+}
+
+// broken says where the text stops being JSON.
+func (r *Reader) broken(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		r.count(len(r.data))
-		return nil, r.here(notJSON + "it ends too early; something is cut off")
+		return r.here(notJSON + "it ends too early; something is cut off")
 	case errors.As(err, &syntax):
 		r.count(int(max(syntax.Offset, r.dec.InputOffset())))
-		return nil, r.here(notJSON + syntax.Error())
+		return r.here(notJSON + syntax.Error())
 	}
-	return nil, r.errorf(notJSON+"%v", err)
+	return r.Errorf(notJSON+"%v", err)
 }
 
-// object reads an object and calls field for each key; field reads the value.
-func (r *reader) object(what string, field func(key string) error) error {
+// Object reads an object and calls field for each key; field reads the value. A key
+// that stands twice is an error. what names the object: "the schedule".
+func (r *Reader) Object(what string, field func(key string) error) error {
 	t, err := r.token()
 	if err != nil {
 		return err
 	}
 	if t != json.Delim('{') {
-		return r.errorf("%s is %s; it must be an object in { }", what, describe(t))
+		return r.Errorf("%s is %s; it must be an object in { }", what, describe(t))
 	}
+	var seen keys
 	for {
 		t, err := r.token()
 		if err != nil {
@@ -117,20 +126,23 @@ func (r *reader) object(what string, field func(key string) error) error {
 		if !ok {
 			return nil // the closing brace: nothing else may stand here
 		}
+		if seen.again(key) {
+			return r.Errorf("the field %s stands twice; keep one", text.Clip(key))
+		}
 		if err := field(key); err != nil {
 			return err
 		}
 	}
 }
 
-// array reads an array and calls element, which reads one, until it ends.
-func (r *reader) array(what string, element func() error) error {
+// Array reads a list and calls element, which reads one, until it ends.
+func (r *Reader) Array(what string, element func() error) error {
 	t, err := r.token()
 	if err != nil {
 		return err
 	}
 	if t != json.Delim('[') {
-		return r.errorf("%s is %s; it must be a list in [ ]", what, describe(t))
+		return r.Errorf("%s is %s; it must be a list in [ ]", what, describe(t))
 	}
 	for r.dec.More() {
 		if err := element(); err != nil {
@@ -141,8 +153,8 @@ func (r *reader) array(what string, element func() error) error {
 	return err
 }
 
-// end refuses anything but white space after what was read.
-func (r *reader) end(what string) error {
+// End refuses anything but white space after what was read.
+func (r *Reader) End(what string) error {
 	rest := r.data[r.dec.InputOffset():]
 	after := bytes.TrimLeft(rest, " \t\r\n")
 	if len(after) == 0 {
@@ -161,9 +173,9 @@ func describe(t json.Token) string {
 		}
 		return "a list"
 	case string:
-		return "the text " + clip(t)
+		return "the text " + text.Clip(t)
 	case json.Number:
-		return "the number " + strings.Trim(clip(t.String()), `"`)
+		return "the number " + strings.Trim(text.Clip(t.String()), `"`)
 	case bool:
 		return fmt.Sprintf("%t", t)
 	}

@@ -1,12 +1,4 @@
-// Package trial is how the tool asks a test process to try inputs: one request a
-// line on the process's standard input, one answer a line on its standard output,
-// where a mark tells it from what the tests print themselves.
-//
-// The process serves one test, which is the one that the replays in the requests
-// name, and ends when its standard input does. It tries one input after the other;
-// who wants several at once starts several processes. An input may end the process
-// (os.Exit, a stall); then there is no answer.
-package trial
+package wire
 
 import (
 	"bufio"
@@ -16,13 +8,15 @@ import (
 	"io"
 	"time"
 
+	"samerun/internal/story"
 	"samerun/sched"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
-// Variable is the environment variable that makes a test process serve trials.
-const Variable = "SAMERUN_TRIALS"
+// Trials is the environment variable that makes a test process serve trials.
+const Trials = "SAMERUN_TRIALS"
 
 // Request asks for one run.
 type Request struct {
@@ -38,48 +32,34 @@ type Request struct {
 
 // Answer says what became of a run.
 type Answer struct {
-	// Outcome is that of a replay: "same", "different", "other", "fixed", "unmet";
-	// empty if the run could not be made, and then Problem says why. "stalled" is a run
-	// that was given up by real time, where the failure is none of that kind.
-	Outcome   string `json:"outcome,omitempty"`
-	Problem   string `json:"problem,omitempty"`
-	Digest    string `json:"digest,omitempty"`
-	VirtualNS int64  `json:"virtual_ns,omitempty"`
-	Events    uint64 `json:"events,omitempty"`
+	// Outcome is that of a replay; empty if the run could not be made, and then
+	// Problem says why.
+	Outcome   replay.Outcome `json:"outcome,omitempty"`
+	Problem   string         `json:"problem,omitempty"`
+	Digest    string         `json:"digest,omitempty"`
+	VirtualNS int64          `json:"virtual_ns,omitempty"`
+	Events    uint64         `json:"events,omitempty"`
 	// Dirty says that the process cannot serve another trial: the test is marked as
 	// failed for good.
 	Dirty bool   `json:"dirty,omitempty"`
 	Probe *Probe `json:"probe,omitempty"`
-	// Saved is the replay file, Attached are the files beside it, Story is what a
-	// failing test prints, and Repeats says whether the run gave the same digest
-	// when it was run once more.
-	Saved    string   `json:"saved,omitempty"`
-	Attached []string `json:"attached,omitempty"`
-	Story    string   `json:"story,omitempty"`
-	Repeats  bool     `json:"repeats,omitempty"`
-	Property string   `json:"property,omitempty"`
-	Error    string   `json:"error,omitempty"`
-}
-
-// Verdict is the outcome in the words of package shrink.
-func (a *Answer) Verdict() shrink.Verdict {
-	switch a.Outcome {
-	case "same", "different":
-		return shrink.Same
-	case "other":
-		return shrink.Other
-	case "stalled":
-		return shrink.Unknown
-	}
-	return shrink.Pass
+	// Saved is the replay file, Attached are the files beside it, Story is what there
+	// is to tell, and Repeats says whether the run gave the same digest when it was run
+	// once more.
+	Saved    string       `json:"saved,omitempty"`
+	Attached []string     `json:"attached,omitempty"`
+	Story    *story.Story `json:"story,omitempty"`
+	Repeats  bool         `json:"repeats,omitempty"`
+	Property string       `json:"property,omitempty"`
+	Error    string       `json:"error,omitempty"`
 }
 
 // Probe is what a run was made of, as far as the minimiser can change it.
 type Probe struct {
-	Steps   []shrink.Step   `json:"steps,omitempty"`
-	Sizes   []shrink.Number `json:"sizes,omitempty"`
-	Horizon time.Duration   `json:"horizon,omitempty"`
-	Nodes   []string        `json:"nodes,omitempty"`
+	Steps   shrink.Steps  `json:"steps,omitempty"`
+	Sizes   []shrink.Size `json:"sizes,omitempty"`
+	Horizon time.Duration `json:"horizon,omitempty"`
+	Nodes   []string      `json:"nodes,omitempty"`
 	// Mishaps are what chance did to single messages, as elements of a schedule.
 	Mishaps fault.Schedule `json:"mishaps"`
 	// Hits are the messages that elements of the schedule befell when they were sent.
@@ -137,7 +117,7 @@ func ReadRequest(s *bufio.Scanner) (*Request, error) {
 		return nil, ended(s)
 	}
 	var r Request
-	if err := json.Unmarshal(s.Bytes(), &r); err != nil {
+	if err := decode(s.Bytes(), &r); err != nil {
 		return nil, fmt.Errorf("a request for a trial is not understood: %w", err)
 	}
 	return &r, nil
@@ -153,7 +133,7 @@ func ReadAnswer(s *bufio.Scanner, others func(line []byte)) (*Answer, error) {
 			continue
 		}
 		var a Answer
-		if err := json.Unmarshal(rest, &a); err != nil {
+		if err := decode(rest, &a); err != nil {
 			return nil, fmt.Errorf("the answer to a trial is not understood: %w", err)
 		}
 		return &a, nil

@@ -1,4 +1,4 @@
-package trial
+package wire
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"samerun/internal/story"
 )
 
 // FuzzReadRequest: whatever comes in is requests, sentences about lines that are none, and an end.
@@ -49,7 +51,7 @@ func FuzzReadRequest(f *testing.F) {
 // FuzzReadAnswer: the same for answers among other lines, all of which are handed on.
 func FuzzReadAnswer(f *testing.F) {
 	var good bytes.Buffer
-	for _, a := range []Answer{{Outcome: "same", Digest: "0123456789abcdef", Events: 7}, {Problem: "no", Dirty: true}, {Probe: &Probe{Nodes: []string{"n0"}}}, {Story: "two\nlines", Attached: []string{"x"}}} {
+	for _, a := range []Answer{{Outcome: "same", Digest: "0123456789abcdef", Events: 7}, {Problem: "no", Dirty: true}, {Probe: &Probe{Nodes: []string{"n0"}}}, {Story: &story.Story{Reason: "two\nlines"}, Attached: []string{"x"}}} {
 		good.WriteString("printed by the test")
 		if err := a.Write(&good); err != nil {
 			f.Fatal(err)
@@ -75,7 +77,7 @@ func FuzzReadAnswer(f *testing.F) {
 				}
 				continue
 			}
-			a.Verdict()
+			a.Outcome.Verdict()
 			var w bytes.Buffer
 			if err := a.Write(&w); err != nil {
 				continue // a schedule that is not valid cannot be written
