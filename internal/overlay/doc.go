@@ -73,4 +73,5 @@
 //	pipe      one direction of a connection
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
+//	binding   who takes what is sent to an address
 package overlay

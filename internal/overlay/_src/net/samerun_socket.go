@@ -203,7 +203,7 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 	}
 	free := func(port int) bool {
 		for _, other := range ports[port] {
-			if other.takes(ip) || s.takes(other.local) {
+			if s.binding(ip).Clashes(other.binding(other.local)) {
 				return false
 			}
 		}
