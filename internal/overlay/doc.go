@@ -61,6 +61,8 @@
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_record.go    opens and reads records
+//	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with
 // ordinary tests, which package bundle puts into that package when the overlay is
