@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"samerun/internal/wire"
 )
 
 // binaries are test binaries of the folders in testdata, by folder and race.
@@ -89,12 +91,15 @@ func run(t *testing.T, exe, pattern string, env ...string) (output, results stri
 	if err != nil && !os.IsNotExist(err) {
 		return err.Error(), "", -1
 	}
+	if _, err := wire.Read(string(data)); err != nil {
+		return err.Error(), "", -1
+	}
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
 }
 
 // realTime matches what is of no account in results: real time, and that all deviations of a
 // replay were met.
-var realTime = regexp.MustCompile(`"wall_ns":\d+,|,"deviations":\d+,"unmet":\[\],"cut":\[\]`)
+var realTime = regexp.MustCompile(`"wall_ns":\d+,|,"deviations":\d+,"missed":\[\],"cut":\[\]`)
 
 // runs is how many processes a workload runs in. The whole list in 200 takes
 // minutes: SAMERUN_EXACT_RUNS=200 asks for it.

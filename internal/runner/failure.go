@@ -3,8 +3,9 @@ package runner
 import (
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
+	"samerun/internal/story"
+	"samerun/internal/text"
 )
 
 // Failure is one failing run, or an ordinary test that failed.
@@ -13,9 +14,10 @@ type Failure struct {
 	Test     string // empty if a package failed as a whole
 	Seed     *uint64
 	Property string
-	Reason   string // one line
-	Story    string // what the test printed
-	Repeats  *bool  // nil if unknown
+	Reason   string       // one line
+	Told     *story.Story // what there is to tell of a run; nil if only its process is known
+	Output   string       // what the process printed, as far as it matters
+	Repeats  *bool        // nil if unknown
 	Command  string
 	Replay   string   // the file in which it can be run again, in the tool's temporary folder, if there is one
 	Saved    string   // the copy of that in the package, as seen from the user's directory
@@ -38,7 +40,7 @@ type Failure struct {
 // Key is equal for failures that look alike: of the same test, property and reason, up
 // to the numbers in it.
 func (f *Failure) Key() string {
-	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + format.WithoutNumbers(f.Reason)
+	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + text.WithoutNumbers(f.Reason)
 }
 
 // NotMinimised enters why it was not made smaller.

@@ -69,7 +69,7 @@ func samerunDied(b *synctestBubble) {
 	if d := &samerunDeviations; d.on {
 		samerunText(`,"deviations":`)
 		samerunDecimal(uint64(len(d.keys)), 0)
-		samerunIndexes(`,"unmet":[`, samerunUnmet)
+		samerunIndexes(`,"missed":[`, samerunUnmet)
 		samerunIndexes(`,"cut":[`, samerunCutOff)
 	}
 	samerunText("}\n")

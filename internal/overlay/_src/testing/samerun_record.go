@@ -93,7 +93,7 @@ func samerunReplayedJSON(name string) string {
 		return ""
 	}
 	list := func(all []int) string { return strings.ReplaceAll(fmt.Sprint(all), " ", ",") }
-	return fmt.Sprintf(`,"deviations":%d,"unmet":%s,"cut":%s`, len(plan.all), list(plan.came(samerunUnmet)), list(plan.came(samerunCutOff)))
+	return fmt.Sprintf(`,"deviations":%d,"missed":%s,"cut":%s`, len(plan.all), list(plan.came(samerunUnmet)), list(plan.came(samerunCutOff)))
 }
 
 // samerunTellMisfit says so if the test that has ended did not run as its record says.
