@@ -311,7 +311,7 @@ func TestSavedRunsAreTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v in %s", err, data)
 		}
-		again := Run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations}, scenario)
+		again := Run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Turns()}, scenario)
 		came := (&attempt{report: again, failure: again.Err}).cameTo(p)
 		keys := p.Schedule.Size() - len(p.Idle)
 		if o := p.Judge(came); o != replay.Same || len(came.Unmet) > 0 || keys == 0 && len(r.Outcomes) > 3 {
