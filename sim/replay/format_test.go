@@ -219,8 +219,8 @@ func TestBadReplays(t *testing.T) {
 		{`"turn": {"of": "00000000000000ff", "ready": 3}`, `"draw": {"of": "00000000000000ff", "stream": "select", "nth": 1}`, `deviations[0] is a draw, which tasks have none of`},
 		{`"turn": {"of": "00000000000000ff", "ready": 3}`, `"draw": {"of": "00000000000000ff", "nth": 1}`, `line 14: deviations[0], a draw needs a "stream"`},
 		{`"digest":`, `"settings": {"turn": "1s"}, "digest":`, `the field "settings" is for a file of goroutines`},
-		{`"digest":`, `"settings": {"turm": "0s"}, "digest":`, `line 22: there is no field "turm"`},
-		{`"digest":`, `"settings": {"short": 1}, "digest":`, `line 22: short is the number 1; it must be true or false`},
+		{`"digest":`, `"settings": {"turm": "0s"}, "digest":`, `line 21: there is no field "turm"`},
+		{`"digest":`, `"settings": {"short": 1}, "digest":`, `line 21: short is the number 1; it must be true or false`},
 		{`"1.284s"`, `"1.284"`, `line 19: at is "1.284", which is not a duration; write it like "1.5s" or "300ms"`},
 		{`"1.284s"`, `"-1s"`, "failure.at is -1s; virtual time begins at 0s"},
 		{`"5c1e37d200000000"`, `"5C1E37D200000000"`, "it is 16 hexadecimal digits"},
@@ -364,11 +364,11 @@ func TestJudgeOfGoroutines(t *testing.T) {
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	bad := filepath.Join(dir, "bad.json")
-	if err := os.WriteFile(bad, []byte(goodReplay[:200]), 0o600); err != nil {
+	if err := os.WriteFile(bad, []byte(goodReplay[:222]), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for path, text := range map[string]string{
-		bad:                        "the replay file " + bad + " cannot be used: line 8: this is not JSON: it ends too early; something is cut off (if it cannot be corrected, record the failure anew)",
+		bad:                        "the replay file " + bad + " cannot be used: line 9: this is not JSON: it ends too early; something is cut off (if it cannot be corrected, record the failure anew)",
 		filepath.Join(dir, "none"): " cannot be opened: ",
 		dir:                        "the replay file " + dir + " cannot be ",
 	} {
