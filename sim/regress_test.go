@@ -190,7 +190,7 @@ func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 	write("b.json", strings.Replace(good, `"version": 3`, `"version": 9`, 1))
 	f = runTest(&fakeT{}, none)
 	want(t, "errors", len(f.errors), 2)
-	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: line 8: this is not JSON: it ends too early", "record the failure anew")
+	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: line 6: this is not JSON: it ends too early", "record the failure anew")
 	wantIn(t, f.errors[1], "b.json cannot be used: it has format version 9", "update samerun")
 	// One of ordinary Go is for the tool, whatever the test is called.
 	write("b.json", strings.NewReplacer(`"tasks"`, `"goroutines"`, `"failure"`, `"settings": {"turn": "0s", "net": "test", "date": "2000-01-01"}, "failure"`, "TestX", "TestFake").Replace(good))
