@@ -20,6 +20,14 @@ type Deviations struct {
 	heads []string // the line that begins each test
 	All   []deviation
 	at    map[sched.Deviation]int // the index in all
+	roots map[goroutine]string    // where goroutines begin
+	from  map[goroutine]string    // where they are started
+}
+
+// goroutine is one of a test; those of two tests can have the same identity.
+type goroutine struct {
+	test int // the index in heads
+	id   uint64
 }
 
 // deviation is one of them.
@@ -36,7 +44,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Deviations{at: make(map[sched.Deviation]int)}
+	d := &Deviations{at: make(map[sched.Deviation]int), roots: make(map[goroutine]string), from: make(map[goroutine]string)}
 	for text := range strings.Lines(string(data)) {
 		text = strings.TrimSpace(text)
 		if text == "" || text[0] == '#' {
@@ -53,7 +61,13 @@ func ReadDeviations(file string) (*Deviations, error) {
 		if len(d.heads) == 0 {
 			return nil, errLine(text)
 		}
-		if id, ok := line.deviation(); ok {
+		switch {
+		case line.Kind == "go" && len(line.Frames) > 0:
+			d.from[goroutine{len(d.heads) - 1, line.ID}] = line.Frames[0]
+		case line.Root != "":
+			d.roots[goroutine{len(d.heads) - 1, line.ID}] = line.Root
+		}
+		if id, ok := line.deviation(len(d.heads) - 1); ok {
 			d.at[id] = len(d.All)
 			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
 		}
@@ -64,22 +78,23 @@ func ReadDeviations(file string) (*Deviations, error) {
 // StrayStreams are the streams of draws for choices that have a calm way.
 var StrayStreams = []string{"select", "timer", "point", "stall", "delay"}
 
-// deviation reports whether a line is one. A draw is one of what is drawn, for no
-// turn, since what is drawn says who draws and when.
-func (l *Line) deviation() (id sched.Deviation, ok bool) {
+// deviation reports whether a line is one, and a name for it, which differs for each of
+// the record.
+func (l *Line) deviation(test int) (id sched.Deviation, ok bool) {
 	switch {
-	case l.waits > 0:
-		return sched.Deviation{Task: l.ID, Ready: l.readied, Shift: l.waits}, true
+	case l.Waits > 0:
+		return sched.Deviation{Task: l.key(test), Ready: l.Readied, Shift: l.Waits}, true
 	case l.Kind == "draw" && slices.Contains(StrayStreams, l.Stream):
-		return sched.Deviation{Task: l.drawKey()}, true
+		return sched.Deviation{Task: l.key(test)}, true
 	}
 	return id, false
 }
 
-// drawKey is equal for draws of one goroutine, stream, function and number.
-func (l *Line) drawKey() uint64 {
+// key is equal for draws of one test, goroutine, stream, function and number, and for the
+// turns of one goroutine.
+func (l *Line) key(test int) uint64 {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s %s %d", l.ID, l.Stream, l.In, l.Nth)
+	fmt.Fprintf(h, "%d %d %s %s %d", test, l.ID, l.Stream, l.In, l.Nth)
 	return h.Sum64()
 }
 
@@ -116,14 +131,14 @@ func (d *Deviations) Story() string {
 	for i := range d.All {
 		l := &d.All[i].line
 		where, verb := strings.Join(l.Frames, " < "), "go"
-		if l.waits == 1 {
+		if l.Waits == 1 {
 			verb = "goes"
 		}
 		switch {
 		case l.Kind == "left":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.waits, verb)
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.Waits, verb)
 		case l.Kind == "turn":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.waits, verb, where)
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.Waits, verb, where)
 		case l.Stream == "select":
 			fmt.Fprintf(&b, "turn %d: select looks at its cases in another order, in %s\n", l.Turn, where)
 		case l.Stream == "timer":

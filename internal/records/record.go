@@ -30,8 +30,8 @@ type Line struct {
 	At          time.Duration // of a turn: virtual time since the test began
 	Pick, Ready int           // which of how many that were ready, from 0
 
-	waits   uint64 // of a turn, and what is left: how many that became ready later went first
-	readied uint64 // if waits is not 0: the how manieth time it is that the goroutine is ready, from 1
+	Waits   uint64 // of a turn, and what is left: how many that became ready later went first
+	Readied uint64 // if Waits is not 0: the how manieth time it is that the goroutine is ready, from 1
 
 	Stream string // of a draw: user, map, select, timer, point, stall or delay
 	Nth    uint64 // the number of the draw in the stream of this goroutine, from 1
@@ -79,8 +79,8 @@ func Parse(text string) (Line, error) {
 	}
 	if l.Kind != "draw" && strings.HasPrefix(w.rest, "+") {
 		waits, readied, _ := strings.Cut(w.next(), "@")
-		l.waits, l.readied = w.number(waits[1:], 10, 32), w.number(readied, 10, 64)
-		w.bad = w.bad || l.waits == 0 || l.readied == 0
+		l.Waits, l.Readied = w.number(waits[1:], 10, 32), w.number(readied, 10, 64)
+		w.bad = w.bad || l.Waits == 0 || l.Readied == 0
 	}
 	if w.bad {
 		return Line{}, errLine(text)

@@ -20,7 +20,7 @@ type Deviation struct {
 // Draw is what one goroutine drew: a choice that has a calm way, which it did not take.
 type Draw struct {
 	Of uint64 // the goroutine: a hash of who started it and where
-	// Stream says what is drawn for, one of Streams.
+	// Stream says what is drawn for, one of those that Streams returns.
 	Stream string
 	// In is, of points and stalls, the function where it was, such as "(*Raft).tick".
 	In  string
@@ -31,10 +31,10 @@ type Draw struct {
 	Value uint64
 }
 
-// Streams are the streams of draws: the order in which select looks at its cases, that of
+// Streams returns the streams of draws: the order in which select looks at its cases, that of
 // timers at one instant, points at which a goroutine loses its turn or stalls, and how
 // long what is sent over a socket is on its way.
-var Streams = []string{"select", "timer", "point", "stall", "delay"}
+func Streams() []string { return []string{"select", "timer", "point", "stall", "delay"} }
 
 // IsDraw says that the deviation is a draw, and not a turn.
 func (d Deviation) IsDraw() bool { return d.Draw.Stream != "" }
@@ -76,6 +76,9 @@ func TurnsOf(turns []sched.Deviation) []Deviation {
 
 // checkDeviations refuses those that no failure can have left.
 func (p *File) checkDeviations() error {
+	if p.World == Goroutines && len(p.Deviations) > 0 && p.Strategy != "fifo" {
+		return fmt.Errorf("the field \"strategy\" is %q; deviations of goroutines are those from \"fifo\"", p.Strategy)
+	}
 	if err := sched.CheckDeviations(p.Turns()); err != nil {
 		return fmt.Errorf("its deviations: %w", err)
 	}
@@ -102,8 +105,8 @@ func (p *File) checkDeviations() error {
 			return fmt.Errorf("deviations[%d] is a draw, which tasks have none of; their deviations are turns", i)
 		case d.Turn != sched.Deviation{}:
 			return fmt.Errorf("deviations[%d] is a draw and a turn; it must be one of the two", i)
-		case !slices.Contains(Streams, d.Draw.Stream):
-			return fmt.Errorf("deviations[%d] is a draw from the stream %q; there are %q", i, d.Draw.Stream, Streams)
+		case !slices.Contains(Streams(), d.Draw.Stream):
+			return fmt.Errorf("deviations[%d] is a draw from the stream %q; there are %q", i, d.Draw.Stream, Streams())
 		case d.Draw.Nth == 0:
 			return fmt.Errorf("deviations[%d] is the draw number 0; the first one of a goroutine is 1", i)
 		case point != (d.Draw.In != ""):

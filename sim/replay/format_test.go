@@ -83,7 +83,7 @@ func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
 		p.Deviations[i].Turn.Resumed, p.Deviations[i].Turn.Shift = 0, p.Deviations[i].Turn.Shift+1
 	}
 	for n := range rapid.IntRange(0, 3).Draw(t, "draws") {
-		d := Draw{Of: rapid.Uint64().Draw(t, "of"), Stream: rapid.SampledFrom(Streams).Draw(t, "stream"), Nth: uint64(n) + 1, Value: rapid.Uint64().Draw(t, "value")}
+		d := Draw{Of: rapid.Uint64().Draw(t, "of"), Stream: rapid.SampledFrom(Streams()).Draw(t, "stream"), Nth: uint64(n) + 1, Value: rapid.Uint64().Draw(t, "value")}
 		if d.Stream == "point" || d.Stream == "stall" {
 			d.In = rapid.SampledFrom([]string{"f", "(*Raft).tick", "(*Ĝ).ĝ"}).Draw(t, "in")
 		}
@@ -91,6 +91,8 @@ func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
 	}
 	if len(p.Deviations) == 0 {
 		p.Deviations = nil
+	} else {
+		p.Strategy = "fifo"
 	}
 	p.Settings = Settings{
 		Turn: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "turn")), Net: rapid.SampledFrom([]string{"test", "real"}).Draw(t, "net"),
@@ -289,6 +291,7 @@ func TestFormatOfGoroutines(t *testing.T) {
 		{`"seed": 7`, `"seed": 7, "calm": 1`, `the field "calm" is for a file of tasks`},
 		{`"seed": 7`, `"seed": 7, "steps": []`, `the field "steps" is for a file of tasks`},
 		{`"fifo"`, `"lucky"`, `the field "strategy"`},
+		{`"fifo"`, `"random"`, `the field "strategy" is "random"; deviations of goroutines are those from "fifo"`},
 	} {
 		data := strings.Replace(goodGoroutines, c.old, c.new, 1)
 		_, err := Parse([]byte(data))

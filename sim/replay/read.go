@@ -272,7 +272,7 @@ func (r reader) draw(d *Draw) error {
 		return r.unknown(key)
 	})
 	if err == nil && d.Stream == "" {
-		err = r.Errorf("a draw needs a \"stream\", one of %q", Streams)
+		err = r.Errorf("a draw needs a \"stream\", one of %q", Streams())
 	}
 	return err
 }

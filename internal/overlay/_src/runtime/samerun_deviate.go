@@ -45,11 +45,6 @@ func samerunReplay(keys, values []uint64, order []uint32, met []byte) {
 	d.on, d.keys, d.values, d.order, d.met = true, keys, values, order, met
 }
 
-// samerunReplayNot lets the next test take the course of the strategy.
-//
-//go:linkname samerunReplayNot testing.samerunReplayNot
-func samerunReplayNot() { samerunDeviations.on = false }
-
 // samerunReadyKey is the key of the turn for which a goroutine is ready.
 //
 //go:linkname samerunReadyKey testing.samerunReadyKey

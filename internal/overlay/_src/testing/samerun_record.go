@@ -18,9 +18,6 @@ func samerunRecordTo(fd int32)
 //go:linkname samerunReplay
 func samerunReplay(keys, values []uint64, order []uint32, met []byte)
 
-//go:linkname samerunReplayNot
-func samerunReplayNot()
-
 //go:linkname samerunReadyKey
 func samerunReadyKey(who, readied uint64) uint64
 
@@ -43,20 +40,16 @@ type samerunPlan struct {
 }
 
 // samerunPicks is the deviations of each test, if a record is replayed. Tests that it does
-// not have run as the strategy says, if samerunPicksOthers is set, and else the calm course.
+// not have run the calm course; of a record, but not of a plan, that is told.
 var (
 	samerunPicks       map[string]*samerunPlan
-	samerunPicksOthers bool
+	samerunPicksRecord bool
 )
 
 // samerunReplayTest lets a test run as its record says.
 func samerunReplayTest(name string) {
 	plan := samerunPicks[name]
 	if plan == nil {
-		if samerunPicksOthers {
-			samerunReplayNot()
-			return
-		}
 		plan = new(samerunPlan)
 	}
 	keys, values, order := make([]uint64, len(plan.all)), make([]uint64, len(plan.all)), make([]uint32, len(plan.all))
@@ -100,9 +93,9 @@ func samerunReplayedJSON(name string) string {
 func samerunTellMisfit(name string) {
 	plan := samerunPicks[name]
 	switch {
-	case plan == nil && !samerunPicksOthers:
+	case plan == nil && samerunPicksRecord:
 		fmt.Fprintf(os.Stderr, "samerun: %s: the record has nothing of this test: goroutines took turns in the order in which they became ready\n", name)
-	case plan != nil:
+	case plan != nil && samerunPicksRecord:
 		if unmet, cut := len(plan.came(samerunUnmet)), len(plan.came(samerunCutOff)); unmet+cut > 0 {
 			fmt.Fprintf(os.Stderr, "samerun: %s: the record does not fit this code: %d of its %d deviations were met\n", name, len(plan.all)-unmet-cut, len(plan.all))
 		}
@@ -141,16 +134,16 @@ func samerunGiveUp(what string, err error) {
 // for which others went first, and the draws for choices that have a calm way. Instead
 // of such lines there may be those of a plan, which a replay file has been made into:
 //
-//	others
+//	plan
 //	test TestX seed 7
 //	deviate turn 1a2b3c4d5e6f7081 7 2
 //	deviate draw 1a2b3c4d5e6f7081 point 4@(*Raft).tick 0
 //
 // A turn has the goroutine, the how manieth time it is ready, and how many go first; a
 // draw has the goroutine, the stream, which of the draws there, and what is drawn, as 16
-// hexadecimal digits. "others" says that tests that are not listed run as the strategy says.
+// hexadecimal digits.
 func samerunParsePicks(text string) error {
-	samerunPicks = make(map[string]*samerunPlan)
+	samerunPicks, samerunPicksRecord = make(map[string]*samerunPlan), true
 	seed, _, _, _, _, _, _ := samerunLast()
 	of := strconv.FormatUint(seed, 10)
 	var plan *samerunPlan
@@ -163,8 +156,8 @@ func samerunParsePicks(text string) error {
 		switch {
 		case len(words) == 0 || words[0][0] == '#':
 			continue
-		case words[0] == "others" && len(words) == 1:
-			samerunPicksOthers = true
+		case words[0] == "plan" && len(words) == 1:
+			samerunPicksRecord = false
 			continue
 		case words[0] == "test" && len(words) == 4:
 			if words[3] != of {
