@@ -37,8 +37,19 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 }
 
 // runUnmodifiedTool runs the tool in the module of this package's own unmodified tests.
+// What it saves there stays until it runs seeds again, or the test ends.
 func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
 	t.Helper()
+	forget := func() {
+		saved, _ := filepath.Glob(filepath.Join("testdata", "unmodified", "*", "testdata", "replay"))
+		for _, dir := range saved {
+			os.RemoveAll(filepath.Dir(dir))
+		}
+	}
+	if strings.HasPrefix(line, "test ") {
+		forget()
+	}
+	t.Cleanup(forget)
 	return runToolIn(t, filepath.Join("testdata", "unmodified"), line, env...)
 }
 
@@ -101,38 +112,43 @@ func TestUnmodifiedRepeats(t *testing.T) {
 func TestUnmodifiedFailureRepeats(t *testing.T) {
 	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
 		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
-		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
-		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
-		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
-			t.Fatalf("no command, or not the whole:\n%s", a.stdout)
-		}
+		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/testdata/replay/TestMoves-")
 		story := func(a answer) string {
-			return regexp.MustCompile(`(?s)failed, at \S+|the bank has \d+`).FindString(a.stdout)
+			return regexp.MustCompile(`the bank has \d+`).FindString(a.stdout)
 		}
 		for range 2 {
-			if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
-				t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
-			}
+			again := runUnmodifiedTool(t, commandIn(t, a))
+			again.want(t, exitSame, again.stdout, "FAIL  bank/testdata/replay/TestMoves-", "the same run to the bit", story(a))
+		}
+		// Without the file, its seed does.
+		line := runUnmodifiedTool(t, "test -json -shrink 0 -seeds 1-60 "+flags+" ./bank")
+		m := regexp.MustCompile(`"command":"samerun (test .*-run '\^TestMoves\$' \./bank)"`).FindStringSubmatch(line.stdout)
+		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
+			t.Fatalf("no command, or not the whole:\n%s", line.stdout)
+		}
+		if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
+			t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
 		}
 	}
 }
 
-// A test of a server over HTTP that is right in nearly every real run.
-func TestUnmodifiedNetwork(t *testing.T) {
-	a := runUnmodifiedTool(t, "test -seeds 1-2000 ./web")
-	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "web", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(replays) })
-	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
-		": what is sent over a socket arrives ", "ms late, in ", "saved: web/testdata/replay/TestWord-")
-	again := regexp.MustCompile(`again: samerun (test .* -picks web/\S+ -run '\^TestWord\$' \./web)\n`).FindStringSubmatch(a.stdout)
-	if again == nil {
+// commandIn is the command that a report gives for its failure, without the tool's name.
+func commandIn(t *testing.T, a answer) string {
+	t.Helper()
+	m := regexp.MustCompile(`again: samerun (replay \S+)\n`).FindStringSubmatch(a.stdout)
+	if m == nil {
 		t.Fatalf("no command:\n%s", a.stdout)
 	}
-	b := runUnmodifiedTool(t, again[1])
-	b.want(t, exitFailure, b.stdout, `the word is ""`)
+	return m[1]
+}
+
+// A test of a server over HTTP that is right in nearly every real run.
+func TestUnmodifiedNetwork(t *testing.T) {
+	a := runUnmodifiedTool(t, "test -seeds 1-400 ./web")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
+		": what is sent over a socket arrives ", "ms late, in ", "saved: web/testdata/replay/TestWord-")
+	b := runUnmodifiedTool(t, commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", `the word is ""`, "arrives late, after ")
 	if strings.Contains(a.stderr+b.stderr, "real input or output") {
 		t.Errorf("real input or output:\n%s%s", a.stderr, b.stderr)
 	}
@@ -145,32 +161,35 @@ func TestUnmodifiedNetwork(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "no failure")
 	seed := failingSeed(t, "./bank")
 	a = runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -net real -date 2026-11-29 -shrink 0 ./bank", seed))
-	a.want(t, exitFailure, a.stdout, fmt.Sprintf("again: samerun test -seeds %d -net real -date 2026-11-29 ", seed))
+	a.want(t, exitFailure, a.stdout, "again: samerun replay bank/testdata/replay/TestMoves-")
+	saved, _ := filepath.Glob(filepath.Join("testdata", "unmodified", "bank", "testdata", "replay", "*.json"))
+	if len(saved) != 1 {
+		t.Fatal(saved)
+	}
+	if data, err := os.ReadFile(saved[0]); err != nil || !strings.Contains(string(data), `"settings": {"turn": "200µs", "net": "real", "date": "2026-11-29"}`) {
+		t.Errorf("%v: the settings are not in\n%s", err, data)
+	}
 }
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
 	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
-	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "desk", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(replays) })
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
-		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun test -seeds ")
-	line := regexp.MustCompile(`again: samerun (test .* -picks desk/\S+ -run '\^TestNumbers\$' \./desk)\n`).FindStringSubmatch(a.stdout)
-	if line == nil {
-		t.Fatalf("no command:\n%s", a.stdout)
+		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
+	story := regexp.MustCompile(`desk_test.go.*`)
+	again := runUnmodifiedTool(t, commandIn(t, a))
+	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")
+	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
+		t.Errorf("the replay gives %q, want %q", two, one)
 	}
-	story := regexp.MustCompile(`desk_test.go.*|failed, at \S+`)
-	for _, more := range []string{"", " -strategy fifo", " -strategy pct:4"} {
-		again := runUnmodifiedTool(t, line[1]+more)
-		if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
-			t.Errorf("%s: the replay gives %q, want %q", line[1], two, one)
-		}
-	}
+	// It is as small as it can be.
+	again = runUnmodifiedTool(t, strings.Replace(commandIn(t, a), "replay", "shrink", 1))
+	again.want(t, exitOK, again.stdout, "minimised in ", "1 deviations from the calm run → 1", "it was as small as it can be; the file stays as it is")
+	// It is run first, before any seed, as long as it is there.
+	again = runToolIn(t, filepath.Join("testdata", "unmodified"), "test -seeds 1-60 ./desk")
+	again.want(t, exitFailure, again.stdout, "FAIL  ./desk  TestNumbers\n    replay of desk/testdata/replay/TestNumbers-", ": the same run to the bit", "which another one has", "again: samerun replay desk/testdata/replay/TestNumbers-")
 	// Without its only deviation it is the calm run, which is good.
-	files, err := filepath.Glob(filepath.Join(replays, "replay", "*"))
+	files, err := filepath.Glob(filepath.Join("testdata", "unmodified", "desk", "testdata", "replay", "*"))
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}
@@ -178,19 +197,21 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calm := regexp.MustCompile(`(?m)^draw .*\n`).ReplaceAllString(string(data), "")
+	calm := regexp.MustCompile(`(?s)  "deviations": \[.*?\n  \],\n`).ReplaceAllString(string(data), "")
 	if err := os.WriteFile(files[0], []byte(calm), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if a := runUnmodifiedTool(t, line[1]); a.code != exitOK || calm == string(data) {
-		t.Errorf("the calm run fails:\n%s", a.stdout)
+	if b := runUnmodifiedTool(t, commandIn(t, a)); b.code != exitOK || calm == string(data) {
+		t.Errorf("the calm run fails:\n%s", b.stdout)
 	}
-	// What fails in the calm run needs no file.
+	// What fails in the calm run says so.
 	seed := failingSeed(t, "./bank", "-strategy random", "-strategy fifo")
 	a = runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d ./bank", seed))
 	command := fmt.Sprintf("test -seeds %d -strategy fifo -run '^TestMoves$' ./bank", seed)
-	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "again: samerun "+command+"\n")
-	again := runUnmodifiedTool(t, command)
+	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/")
+	again = runUnmodifiedTool(t, commandIn(t, a))
+	again.want(t, exitSame, again.stdout, "the same run to the bit")
+	again = runUnmodifiedTool(t, command)
 	again.want(t, exitFailure, again.stdout, "the bank has ")
 }
 

@@ -63,7 +63,8 @@ func ReadDeviations(file string) (*Deviations, error) {
 		}
 		switch {
 		case line.Kind == "go" && len(line.Frames) > 0:
-			d.from[goroutine{len(d.heads) - 1, line.ID}] = line.Frames[0]
+			// Of what the standard library starts, it is who called that.
+			d.from[goroutine{len(d.heads) - 1, line.ID}] = line.Frames[min(1, len(line.Frames)-1)]
 		case line.Root != "":
 			d.roots[goroutine{len(d.heads) - 1, line.ID}] = line.Root
 		}
@@ -96,6 +97,17 @@ func (l *Line) key(test int) uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s %s %d", test, l.ID, l.Stream, l.In, l.Nth)
 	return h.Sum64()
+}
+
+// Tests lists the tests of the record, and says which seed it is of. ok is false if there
+// is none.
+func (d *Deviations) Tests() (tests []string, seed uint64, ok bool) {
+	for _, head := range d.heads {
+		if l, err := Parse(head); err == nil {
+			tests, seed = append(tests, l.Test), l.seed
+		}
+	}
+	return tests, seed, len(tests) > 0
 }
 
 // IDs lists all.

@@ -16,7 +16,7 @@ turn 2 0.000200000s 1/2 0000000000000005 +2@3 sync.(*Mutex).Lock:40 < a.(*T).tic
 draw 2 select 7 0000000000000001 0000000000000005 a.(*T).run:5
 draw 2 timer 2 00000000000000ff 0000000000000005 a.(*T).run:6
 draw 2 user 1 00000000000000ff 0000000000000005 a.(*T).run:6
-draw 2 point 12@(*T).tick 0000000000000000 0000000000000005 a.(*T).tick:9
+draw 2 point 12@(*T).tick 0000000000000000 0000000000000005 a.(*T).tick:9 < a.(*T).run:4
 draw 3 stall 1@f 0000000000004e20 0000000000000001 a.f:1 < a.TestA:2
 draw 3 delay 21 0000000000000000 0000000000000001 a.f:1 < a.TestA:2
 draw 3 delay 22 00000000000f4240 0000000000000001 a.f:1 < a.TestA:2
@@ -52,7 +52,7 @@ deviate turn 0000000000000006 1 1
 	const places = `turn of a.(*T).run (started by a.Start), ready for the 3rd time, at sync.(*Mutex).Lock:40 < a.(*T).tick:9: 2 that became ready later go first
 a.(*T).run (started by a.Start), draw 7 for a select, at a.(*T).run:5: it looks at its cases in another order
 a.(*T).run (started by a.Start), the 2nd timer that it makes, at a.(*T).run:6: fires before or behind others of its instant
-a.(*T).run (started by a.Start), the 12th point in (*T).tick, at a.(*T).tick:9: others go first
+a.(*T).run (started by a.Start), the 12th point in (*T).tick, at a.(*T).tick:9 < a.(*T).run:4: others go first
 a.TestA, the 1st point in f, at a.f:1 < a.TestA:2: held up for 20µs
 a.TestA, the 21st time that it sends, at a.f:1 < a.TestA:2: arrives early, after 0s
 a.TestA, the 22nd time that it sends, at a.f:1 < a.TestA:2: arrives late, after 1ms

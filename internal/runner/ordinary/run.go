@@ -193,8 +193,11 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 		if sameFailure(f.Test, run, &again) {
 			f.Command = u.Repeat(test.Pkg, seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			f.Smaller = u.opts.Picks == ""
-			return f, nil
+			if u.opts.Picks != "" {
+				return f, nil // it has a file already, and is of no strategy
+			}
+			f.Smaller = true
+			return f, u.keep(f, u.fileOf(f, &again, u.strategy(seed)))
 		}
 	}
 	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
