@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -154,11 +155,16 @@ func (m *module) run(args []string, env ...string) answer {
 }
 
 // recorded is the file that record left first: the same for every module.
-var recorded struct{ name, text string }
+var recorded struct {
+	sync.Mutex
+	name, text string
+}
 
 // record lets TestPuts fail and returns the path of the file that is left.
 func (m *module) record() string {
 	m.t.Helper()
+	recorded.Lock()
+	defer recorded.Unlock()
 	if recorded.text != "" {
 		m.write(recorded.name, recorded.text)
 		return recorded.name

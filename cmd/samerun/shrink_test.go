@@ -125,6 +125,7 @@ func (m *module) read(file string) *sim.Replay {
 // A sweep leaves each failure small, whatever tells that a run fails, and the file
 // replays to the bit.
 func TestSweepMinimises(t *testing.T) {
+	t.Parallel()
 	m := newModule(t)
 	m.write("store/shrink_test.go", shrinkTests)
 	a := m.run([]string{"test", "-seeds", "1-50", "-keep-going", "-shrink", "2m", "-run", "TestChaos|TestExits|TestMarked", "./store"})

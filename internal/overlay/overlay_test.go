@@ -92,6 +92,7 @@ func TestBuildIsCached(t *testing.T) {
 
 // A toolchain with other sources, or in another place, gets an overlay of its own.
 func TestBuildTellsToolchainsApart(t *testing.T) {
+	t.Parallel()
 	tc, cache := installed(t), t.TempDir()
 	one, err := Build(tc, cache)
 	if err != nil {
@@ -168,6 +169,7 @@ func TestEveryAnchorCounts(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	good := installed(t)
 	other := copied(t, good)
 	name := filepath.Join(other.GOROOT, "src", "runtime", "select.go")
