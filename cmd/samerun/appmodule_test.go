@@ -139,10 +139,12 @@ func (m *module) edit(pairs ...string) {
 	}
 }
 
-// environ has the linker leave out what only debuggers need: most of the time of
+// quickLink has the linker leave out what only debuggers need: most of the time of
 // these tests is its time.
+const quickLink = "GOFLAGS=-ldflags=-w"
+
 func (m *module) environ() []string {
-	return append(childEnviron(os.Environ()), "GOFLAGS=-ldflags=-w")
+	return append(childEnviron(os.Environ()), quickLink)
 }
 
 // run runs the tool in the module.

@@ -265,7 +265,7 @@ func runToolContext(t *testing.T, ctx context.Context, line string, env ...strin
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(append(childEnviron(os.Environ()), "SAMERUN_OVERLAY=off"), env...)}
+	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(append(childEnviron(os.Environ()), "SAMERUN_OVERLAY=off", quickLink), env...)}
 	code := a.main(ctx, strings.Fields(line))
 	return answer{code, out.String(), errOut.String()}
 }

@@ -24,7 +24,7 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(append(childEnviron(os.Environ()), quickLink), env...), self: "samerun"}
 	words := strings.Fields(line)
 	for i, word := range words {
 		words[i] = strings.Trim(word, "'")
