@@ -111,7 +111,7 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 160-170 ./web")
+	a := runUnmodifiedTool(t, "test -seeds 160-170 -shrink 1h ./web")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
 		": what is sent over a socket arrives 1 to 16 ms late, in net/http.(*Transport).", "saved: web/testdata/replay/TestWord-")
 	again := regexp.MustCompile(`again: samerun (test .* -picks web/\S+ -run '\^TestWord\$' \./web)\n`).FindStringSubmatch(a.stdout)
@@ -137,7 +137,7 @@ func TestUnmodifiedNetwork(t *testing.T) {
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
+	a := runUnmodifiedTool(t, "test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to unmodified/desk.(*Desk).Next:31 < ", "saved: desk/testdata/replay/TestNumbers-", "again: samerun test -seeds ")
 	line := regexp.MustCompile(`again: samerun (test .* -picks desk/\S+ -run '\^TestNumbers\$' \./desk)\n`).FindStringSubmatch(a.stdout)
@@ -172,7 +172,7 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 		t.Errorf("the calm run fails:\n%s", a.stdout)
 	}
 	// What fails in the calm run needs no file.
-	a = runUnmodifiedTool(t, "test -seeds 14 ./bank")
+	a = runUnmodifiedTool(t, "test -seeds 14 -shrink 1h ./bank")
 	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "again: samerun test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank\n")
 	again := runUnmodifiedTool(t, "test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank")
 	again.want(t, exitFailure, again.stdout, "the bank has ")
