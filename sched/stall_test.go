@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -110,4 +111,64 @@ func TestBusyIsNoStall(t *testing.T) {
 			s.Sleep(time.Second)
 		}
 	})
+}
+
+// What blocks for 3/20 of Stall is found, whenever it begins: a second and a half by
+// default. What blocks for less than a tenth is not: a machine may be busy for so long.
+func TestHowLongABlockMayTake(t *testing.T) {
+	period := time.Second / rings
+	if most := (blockedRings + 1) * period; most > 150*time.Millisecond {
+		t.Errorf("what blocks for %v of a second of Stall may not be found", most)
+	}
+	if least := blockedRings * period; least < 100*time.Millisecond {
+		t.Errorf("what blocks for %v of a second of Stall may be given up", least)
+	}
+}
+
+// A run that does not answer is given a second look before a task is blamed for
+// blocking, and many more before one is blamed for computing: a machine may be busy.
+func TestLookIsPatient(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		state string
+		looks int
+		stuck func(end chan struct{})
+	}{
+		{"blocked", "chan receive", blockedRings, func(end chan struct{}) { <-end }},
+		{"computing", "running", rings, func(end chan struct{}) {
+			for {
+				select {
+				case <-end:
+					return
+				default:
+				}
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := New(Config{Stall: time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			begun, end, over := make(chan struct{}), make(chan struct{}), make(chan error)
+			go func() { over <- s.Run(func() { close(begun); c.stuck(end) }) }()
+			<-begun
+			var e *StallError
+			for ; ; time.Sleep(time.Millisecond) { // until the goroutine is where it stays
+				if errors.As(s.look(rings, time.Second), &e) && (e.State == c.state || c.state == "running" && e.State == "runnable") {
+					break
+				}
+			}
+			if err := s.look(c.looks-1, time.Second); err != nil {
+				t.Errorf("after %d looks: %v", c.looks-1, err)
+			}
+			if err := s.look(c.looks, time.Second); err == nil {
+				t.Errorf("after %d looks nobody is blamed", c.looks)
+			}
+			close(end)
+			if err := <-over; err != nil {
+				t.Errorf("the run that went on in the end: %v", err)
+			}
+		})
+	}
 }

@@ -58,12 +58,12 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	s, err := sched.New(sched.Config{
 		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
-		Quiet: w.quiet, Value: w,
+		Quiet: w.quiet, Late: cfg.late, Value: w,
 	})
 	if err != nil {
 		return nil, err
 	}
-	w.s, w.key = s, s.Key()
+	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}
 	w.work.want(cfg.Steps)
 	w.newKind("")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // appModule is a module with one system under test, which uses the samerun of
@@ -144,14 +146,14 @@ func (m *module) edit(pairs ...string) {
 const quickLink = "GOFLAGS=-ldflags=-w"
 
 func (m *module) environ() []string {
-	return append(childEnviron(os.Environ()), quickLink)
+	return append(gocmd.ChildEnviron(os.Environ()), quickLink)
 }
 
 // run runs the tool in the module.
 func (m *module) run(args []string, env ...string) answer {
 	m.t.Helper()
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: append(m.environ(), env...), self: "samerun"}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: append(m.environ(), env...), Self: "samerun"}}
 	code := a.main(m.t.Context(), args)
 	return answer{code, out.String(), errOut.String()}
 }
