@@ -188,9 +188,9 @@ func TestTheTestingMethodsInsideARun(t *testing.T) {
 		skipped bool
 		story   string
 	}{
-		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (see above)"},
-		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
-		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
+		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (the test's own output says why)"},
+		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
+		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
 		{"t.SkipNow", skip, 3, true, ""},
 		{"runtime.Goexit", func(*fakeT) { runtime.Goexit() }, 4, false, "the run was ended at 1ms"},
 	} {
