@@ -195,6 +195,7 @@ func (x *tester) line(a *attempt) result {
 	}
 	if a.failure != nil {
 		res.Property, res.Error = propertyOf(a.failure), reasonOf(a.failure)
+		res.Signature, _ = ownSignature(a.failure)
 	}
 	return res
 }

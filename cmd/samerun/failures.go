@@ -15,6 +15,8 @@ type failure struct {
 	seed     *uint64
 	property string
 	reason   string // one line
+	// signature, if not empty, is what all errors of this kind have in common.
+	signature string
 	story    string // what the test printed
 	repeats  *bool  // nil if unknown
 	command  string
@@ -30,8 +32,8 @@ type failure struct {
 	numbers   *minimisedJSON
 }
 
-// group is the failures that look alike: the same test, property and reason, up
-// to the numbers in it.
+// group is the failures that look alike: the same test, property and signature or, if
+// the error has none of its own, reason, up to the numbers in it.
 type group struct {
 	at    position // of the lowest failure, which stands for all
 	first failure
@@ -49,7 +51,7 @@ type failureSet struct {
 
 // key is equal for failures of one group.
 func (f *failure) key() string {
-	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + withoutNumbers(f.reason)
+	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + cmp.Or(f.signature, withoutNumbers(f.reason))
 }
 
 // add puts a failure into its group and reports whether that group is new.

@@ -109,3 +109,37 @@ func TestOthersOfAKindAreKept(t *testing.T) {
 		t.Errorf("seed %d of %d, and %d others", *g.first.seed, g.count, len(g.more))
 	}
 }
+
+// Errors that bring a signature of their own are one kind, whatever else they say; the
+// same signature under another property, or in another test, is another.
+func TestSignaturesMakeKinds(t *testing.T) {
+	var fs failureSet
+	pkg := &testPackage{path: "p"}
+	for seed := range uint64(30) {
+		fs.add(position{0, seed}, failure{
+			pkg: pkg, test: []string{"A", "B"}[seed%2], property: []string{"", "p", "q"}[seed%3], seed: &seed,
+			reason: "not linearizable: " + strings.Repeat("x", int(seed)), signature: "not linearizable",
+		})
+	}
+	if n := len(fs.sorted()); n != 6 {
+		t.Errorf("%d kinds, want 6", n)
+	}
+	for seed := range uint64(30) {
+		fs.add(position{1, seed}, failure{pkg: pkg, test: "C", seed: &seed, reason: strings.Repeat("x", int(seed))})
+	}
+	if n := len(fs.sorted()); n != 36 {
+		t.Errorf("%d kinds, want 36: without a signature the reason tells them apart", n)
+	}
+}
+
+// A line of results hands its signature on to the failure.
+func TestSignatureOfAnOutcome(t *testing.T) {
+	all, err := parseResults(`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &sweep{app: &app{}, opts: &testOptions{}}
+	if f := s.seedFailure(&simTest{pkg: &testPackage{}, name: "A"}, &all[0]); f.signature != "s" || f.reason != "x" {
+		t.Errorf("%+v", f)
+	}
+}

@@ -225,7 +225,7 @@ func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
 	seed := o.Seed
 	return &failure{
 		pkg: test.pkg, test: test.name, seed: &seed,
-		property: o.Property, reason: oneLine(o.Error), story: o.Story, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
+		property: o.Property, reason: oneLine(o.Error), signature: o.Signature, story: o.Story, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
 		command: s.command(test.pkg, env, testPattern(test.name), o.timedOut),
 	}
 }
