@@ -49,7 +49,7 @@ func TestARawGoroutineThatCallsIn(t *testing.T) {
 		"Link.Release":     func(w *World, n *Node, l *Link) { l.Release() },
 	} {
 		returned := false
-		e := fails[*sched.IntruderError](t, Config{Seed: 1}, func(w *World) {
+		e := fails[*sched.IntruderError](t, Config{Seed: 1, Stall: time.Hour}, func(w *World) {
 			n := w.Node("n")
 			n.Start(func() {})
 			l := w.Link(w.Main(), n)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/wire"
 )
 
 // A calmer whose tests are made up: a run fails if two of its forty deviations are
@@ -43,11 +45,11 @@ func madeUpRun(t *testing.T, spec runSpec, whole string, fails func(string) bool
 		}
 	}
 	if !fails(picks) {
-		return unmodifiedRun{end: ending{ok: true}, tests: []runOutcome{{outcome: outcome{Test: "TestA", OK: true}}}}
+		return unmodifiedRun{end: ending{ok: true}, tests: []wire.Result{{Test: "TestA", OK: true}}}
 	}
 	return unmodifiedRun{
 		end:   ending{status: "exit status 1", output: "--- FAIL: TestA (0.00s)\n    a_test.go:7: it broke\n"},
-		tests: []runOutcome{{outcome: outcome{Test: "TestA"}}},
+		tests: []wire.Result{{Test: "TestA"}},
 	}
 }
 

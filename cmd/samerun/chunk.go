@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"samerun/internal/seeds"
+	"samerun/internal/wire"
 )
 
 // simTest is one simulation test of a built package.
@@ -101,10 +102,8 @@ func (s *sweep) judge(test *simTest, set seeds.Set, lines []outcome, end ending)
 			_, r.rest = set.Cut(uint64(len(r.outcomes)))
 		default:
 			r.outcomes = append(r.outcomes, outcome{
-				Test:     test.name,
-				Seed:     seed,
-				Error:    s.deathReason(end),
-				Story:    excerpt(end.output),
+				Result:   wire.Result{Test: test.name, Seed: seed, Error: s.deathReason(end)},
+				output:   excerpt(end.output),
 				timedOut: end.timedOut,
 			})
 		}
@@ -147,7 +146,7 @@ func (s *sweep) blame(ctx context.Context, test *simTest, set seeds.Set, good ch
 	last := &good.outcomes[n-1]
 	last.OK = false
 	last.Error = end.reason(s.opts.timeout)
-	last.Story = excerpt(end.output)
+	last.output = excerpt(end.output)
 	if last.Error == "the process ended with "+end.status {
 		last.Error = "the run was good, but the test failed around it"
 	}

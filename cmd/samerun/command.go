@@ -2,9 +2,10 @@ package main
 
 import (
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
+
+	"samerun/internal/text"
 )
 
 // selfCommand is what starts this program again when typed in the user's
@@ -73,27 +74,14 @@ func (s *sweep) command(p *testPackage, env, run string, timedOut bool) string {
 		words = append(words, "-timeout", s.opts.timeout.String())
 	}
 	if run != "" {
-		words = append(words, "-run", "'"+strings.ReplaceAll(run, "'", `'\''`)+"'")
+		words = append(words, "-run", text.AlwaysShellQuote(run))
 	}
 	return strings.Join(append(words, shellQuote(arg)), " ")
 }
 
 // testPattern returns the argument of -run that matches the test of this name
-// and no other: each level between slashes is a pattern of its own.
-func testPattern(name string) string {
-	levels := strings.Split(name, "/")
-	for i, level := range levels {
-		levels[i] = "^" + regexp.QuoteMeta(level) + "$"
-	}
-	return strings.Join(levels, "/")
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+// and no other.
+func testPattern(name string) string { return text.TestPattern(name) }
 
 // shellQuote quotes a word for a POSIX shell if it needs that.
-func shellQuote(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
+func shellQuote(word string) string { return text.ShellQuote(word) }

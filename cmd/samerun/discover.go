@@ -51,7 +51,7 @@ var failLine = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 // ordinaryFailure describes a discovery pass that failed. It names the first
 // failing test, if the output says which one that is.
 func (s *sweep) ordinaryFailure(p *testPackage, end ending) *failure {
-	f := &failure{pkg: p, story: excerpt(end.output)}
+	f := &failure{pkg: p, output: excerpt(end.output)}
 	f.reason = end.reason(s.opts.timeout)
 	if m := failLine.FindStringSubmatch(end.output); m != nil {
 		f.test, _, _ = strings.Cut(m[1], "/")

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"samerun/internal/wire"
 )
 
 // someRecord draws a record of a few tests, line by line.
@@ -127,20 +129,20 @@ func TestDivergeOutput(t *testing.T) {
 }
 
 func TestDivergeResults(t *testing.T) {
-	one := runOutcome{outcome: outcome{Test: "TestOne", OK: true, Digest: "aa"}}
-	two := runOutcome{outcome: outcome{Test: "TestTwo", OK: true, Digest: "bb"}, Left: 1}
+	one := wire.Result{Test: "TestOne", OK: true, Digest: "aa"}
+	two := wire.Result{Test: "TestTwo", OK: true, Digest: "bb", Left: 1}
 	left := two
 	left.Left = 2
 	for _, c := range []struct {
-		a, b []runOutcome
+		a, b []wire.Result
 		in   bounds
 		want string
 	}{
-		{[]runOutcome{one, two}, []runOutcome{one, two}, bounds{}, ""},
-		{[]runOutcome{one, two}, []runOutcome{one, left}, bounds{}, "TestTwo"},
-		{[]runOutcome{one}, []runOutcome{one, two}, bounds{}, "TestTwo"},
-		{[]runOutcome{one, two}, []runOutcome{one}, bounds{until: "TestTwo"}, ""},
-		{[]runOutcome{one}, []runOutcome{one, two}, bounds{cut: [2]bool{true, false}}, ""},
+		{[]wire.Result{one, two}, []wire.Result{one, two}, bounds{}, ""},
+		{[]wire.Result{one, two}, []wire.Result{one, left}, bounds{}, "TestTwo"},
+		{[]wire.Result{one}, []wire.Result{one, two}, bounds{}, "TestTwo"},
+		{[]wire.Result{one, two}, []wire.Result{one}, bounds{until: "TestTwo"}, ""},
+		{[]wire.Result{one}, []wire.Result{one, two}, bounds{cut: [2]bool{true, false}}, ""},
 	} {
 		at := divergeResults(c.a, c.b, c.in)
 		if at == nil && c.want != "" || at != nil && at.test != c.want {

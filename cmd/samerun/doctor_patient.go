@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"samerun/internal/text"
 )
 
 // patient is a package that the doctor looks at.
@@ -38,7 +40,7 @@ func (p *patient) examine(ctx context.Context) (int, error) {
 		}
 		p.say(red, "FAIL", p.pkg.arg, "does not build")
 		_, words, _ := strings.Cut(err.Error(), "\n")
-		p.screen.print("\n" + indent(strings.TrimSpace(words)) + "\n\n")
+		p.screen.print("\n" + text.Indent(strings.TrimSpace(words)) + "\n\n")
 		return exitMisuse, nil
 	}
 	var err error
@@ -101,7 +103,7 @@ func (p *patient) nothingRan(ref *course) int {
 	switch {
 	case !ref.end.ok:
 		p.say(red, "FAIL", p.pkg.arg, ref.end.reason(p.opts.timeout)+", before its first test")
-		p.screen.print("\n" + indent(excerpt(ref.end.output)) + "\n\n")
+		p.screen.print("\n" + text.Indent(excerpt(ref.end.output)) + "\n\n")
 		return exitFailure
 	case p.opts.run != "":
 		p.say(faint, "none", p.pkg.arg, "no test matches -run "+p.opts.run)

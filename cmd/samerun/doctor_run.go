@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"samerun/internal/wire"
 )
 
 // condition is what must not matter to a run.
@@ -44,7 +46,7 @@ type course struct {
 	condition
 	folder         string // the whole name of the folder for temporary files, gone by now
 	record, output string // files; a process that ran no test leaves no record
-	tests          []runOutcome
+	tests          []wire.Result
 	end            ending
 	sections       []section // of the record, if they were asked for
 }
@@ -104,7 +106,7 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if t.end.cancelled {
 		return nil, ctx.Err()
 	}
-	t.tests, err = readRunOutcomes(results)
+	t.tests, err = wire.ReadFile(results)
 	return t, err
 }
 

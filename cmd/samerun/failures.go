@@ -2,10 +2,12 @@ package main
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"samerun/internal/story"
+	"samerun/internal/text"
 )
 
 // failure is one failing run, or an ordinary test that failed.
@@ -17,16 +19,17 @@ type failure struct {
 	reason   string // one line
 	// signature, if not empty, is what all errors of this kind have in common.
 	signature string
-	story    string // what the test printed
-	repeats  *bool  // nil if unknown
-	command  string
-	replay   string   // the file in which the test process saved it, if it did
-	saved    string   // the copy of that in the package, as seen from the user's directory
-	unsaved  error    // why there is none
-	attached []string // the files beside it, such as pictures
-	pattern  *string  // of unmodified tests: what -run needs to be to show it, if known
-	wall     time.Duration
-	digest   string // of the minimised run
+	told      *story.Story // what there is to tell of a run; nil if only its process is known
+	output    string       // what the process printed, as far as it matters
+	repeats   *bool        // nil if unknown
+	command   string
+	replay    string   // the file in which the test process saved it, if it did
+	saved     string   // the copy of that in the package, as seen from the user's directory
+	unsaved   error    // why there is none
+	attached  []string // the files beside it, such as pictures
+	pattern   *string  // of unmodified tests: what -run needs to be to show it, if known
+	wall      time.Duration
+	digest    string // of the minimised run
 	// minimised says how small it was made, or why it was not.
 	minimised string
 	numbers   *minimisedJSON
@@ -51,7 +54,7 @@ type failureSet struct {
 
 // key is equal for failures of one group.
 func (f *failure) key() string {
-	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + cmp.Or(f.signature, withoutNumbers(f.reason))
+	return f.pkg.path + "\x00" + f.test + "\x00" + f.property + "\x00" + cmp.Or(f.signature, text.WithoutNumbers(f.reason))
 }
 
 // add puts a failure into its group and reports whether that group is new.
@@ -109,17 +112,19 @@ func (fs *failureSet) keepLowest() {
 	}
 }
 
-// oneLine is the first line of a text.
-func oneLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
+// story is all that there is to tell of a failure, as text.
+func (f *failure) story() string {
+	if f.told == nil {
+		return f.output
+	}
+	return storyText(f.told)
 }
 
-// A duration counts as one number: 990ms and 1.2s differ in more than digits.
-var numbers = regexp.MustCompile(`0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]+)?(?:ns|µs|us|ms|s|m|h))+\b|[0-9]+(?:\.[0-9]+)?`)
-
-// withoutNumbers replaces each number by a mark, so that reasons that differ in
-// a time or a node alone become equal.
-func withoutNumbers(text string) string {
-	return numbers.ReplaceAllString(text, "#")
+// storyText is a story without a margin, and without the commands that the test
+// would print: the tool has its own.
+func storyText(s *story.Story) string {
+	if s == nil {
+		return ""
+	}
+	return strings.TrimRight(s.Head()+"\n"+s.Rest(), "\n")
 }

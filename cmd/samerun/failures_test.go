@@ -2,28 +2,14 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-)
 
-func TestWithoutNumbers(t *testing.T) {
-	same := [][]string{
-		{"n0 and n3 lead term 4", "n10 and n2 lead term 17"},
-		{"late by 990ms", "late by 1.2s", "late by 1m30.5s"},
-		{"digest 0x2f", "digest 0xdeadbeef"},
-	}
-	for _, group := range same {
-		for _, text := range group[1:] {
-			if a, b := withoutNumbers(group[0]), withoutNumbers(text); a != b {
-				t.Errorf("%q and %q differ: %q, %q", group[0], text, a, b)
-			}
-		}
-	}
-	if withoutNumbers("no leader") == withoutNumbers("no quorum") || withoutNumbers("5 months") == withoutNumbers("5") {
-		t.Error("words must count")
-	}
-}
+	"samerun/internal/story"
+)
 
 func TestFailureSet(t *testing.T) {
 	var fs failureSet
@@ -54,21 +40,30 @@ func TestFailureSet(t *testing.T) {
 	}
 }
 
-func TestStory(t *testing.T) {
-	tests := []struct{ property, reason, story, head, rest string }{
+func TestHeadAndRest(t *testing.T) {
+	tests := []struct{ property, reason, output, head, rest string }{
 		{"p", "two leaders", "", `property "p": two leaders`, ""},
 		{"", "two leaders", "", "two leaders", ""},
 		{"p", "", "", `property "p" broken`, ""},
 		{"p", "p does not hold", "x\ny\n", "p does not hold", "x\ny"},
-		{"p", "two leaders", "  property p broken at 1s: two leaders\n  more\n    again: SAMERUN_SEED=4 go test\n\n",
-			"property p broken at 1s: two leaders", "more"},
-		{"p", "zz", "again: SAMERUN_REPLAY=x go test", `property "p": zz`, ""},
+		{"p", "two leaders", "  property p broken at 1s: two leaders\n  more\n\n", "property p broken at 1s: two leaders", "  more"},
 	}
 	for _, tt := range tests {
-		head, rest := splitStory(&failure{property: tt.property, reason: tt.reason, story: tt.story})
+		head, rest := (&failure{property: tt.property, reason: tt.reason, output: tt.output}).headAndRest()
 		if head != tt.head || rest != tt.rest {
 			t.Errorf("%+v: %q and %q", tt, head, rest)
 		}
+	}
+	// A story is told as it is, whatever the process printed, without its commands.
+	f := &failure{reason: "x", output: "y", told: &story.Story{
+		Property: "p", Reason: "two leaders\nin term 4", Again: []string{"go test"}, Run: story.Run{Seed: 4, Stalled: true},
+	}}
+	head, rest := f.headAndRest()
+	if head != `property "p" broken at 0s: two leaders` || rest != "in term 4\nseed 4; virtual time stood still, so that nothing more is known" {
+		t.Errorf("%q and %q", head, rest)
+	}
+	if got := f.story(); got != head+"\n"+rest {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -134,7 +129,12 @@ func TestSignaturesMakeKinds(t *testing.T) {
 
 // A line of results hands its signature on to the failure.
 func TestSignatureOfAnOutcome(t *testing.T) {
-	all, err := parseResults(`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
+	file := filepath.Join(t.TempDir(), "results")
+	line := `{"test":"A","seed":3,"ok":false,"virtual_ns":0,"events":0,"wall_ns":0,"error":"x\ny","signature":"s"}` + "\n"
+	if err := os.WriteFile(file, []byte(line), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	all, err := readResults(file)
 	if err != nil {
 		t.Fatal(err)
 	}

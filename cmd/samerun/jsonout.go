@@ -20,7 +20,7 @@ type jsonLine struct {
 	OK        bool     `json:"ok"`
 	Digest    string   `json:"digest"`
 	VirtualNS int64    `json:"virtual_ns"`
-	Events    int64    `json:"events"`
+	Events    uint64   `json:"events"`
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
 	Property  string   `json:"property,omitempty"`
@@ -59,7 +59,7 @@ func seedLine(test *simTest, o *outcome, f *failure) jsonLine {
 		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
 	}
 	if f != nil {
-		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.property, f.reason, f.repeats, f.command, f.story
+		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.property, f.reason, f.repeats, f.command, f.story()
 		l.failure = f
 	}
 	return l
@@ -67,7 +67,7 @@ func seedLine(test *simTest, o *outcome, f *failure) jsonLine {
 
 // ordinaryLine is the line of an ordinary test that failed.
 func ordinaryLine(f failure) jsonLine {
-	return jsonLine{Package: f.pkg.path, Test: f.test, Error: f.reason, Command: f.command, Story: f.story}
+	return jsonLine{Package: f.pkg.path, Test: f.test, Error: f.reason, Command: f.command, Story: f.story()}
 }
 
 // jsonStream writes lines in the order package, test, seed, each as soon as all

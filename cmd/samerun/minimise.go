@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"samerun/internal/text"
 )
 
 // minimise makes the first of each distinct failure smaller, one after the other,
@@ -58,8 +60,8 @@ func (f *failure) shrunk(small *smaller, err error) {
 		Deviations: [2]int{s.Before.Deviations, s.After.Deviations},
 		Events:     [2]uint64{small.events, small.answer.Events},
 	}
-	f.replay, f.story, f.digest = small.path, small.answer.Story, small.answer.Digest
-	f.property, f.reason = small.answer.Property, oneLine(small.answer.Error)
+	f.replay, f.told, f.digest = small.path, small.answer.Story, small.answer.Digest
+	f.property, f.reason = small.answer.Property, text.FirstLine(small.answer.Error)
 }
 
 // minimised writes a line for each distinct failure, with its smallest input.
@@ -76,7 +78,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		}
 		js.write(jsonLine{
 			Command: command, Package: f.pkg.path, Test: f.test, Seed: f.seed, Digest: f.digest, Property: f.property, Error: f.reason,
-			Replay: f.saved, Attached: f.attached, Minimised: f.numbers, Story: f.story,
+			Replay: f.saved, Attached: f.attached, Minimised: f.numbers, Story: f.story(),
 		})
 	}
 	js.stopped = true

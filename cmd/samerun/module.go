@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"samerun/internal/gomod"
 )
 
 // enterModule lets the go command run in the module that the packages are of, if
@@ -13,7 +15,7 @@ import (
 // folder below, as a repository often has for its examples. It returns the
 // packages as they are named from there.
 func (a *app) enterModule(packages []string) ([]string, error) {
-	here := moduleRoot(a.dir)
+	here := gomod.Root(a.dir)
 	if a.inWorkspace() {
 		return packages, nil
 	}
@@ -21,7 +23,7 @@ func (a *app) enterModule(packages []string) ([]string, error) {
 	for i, p := range packages {
 		roots[i] = here
 		if dir, ok := a.folderOf(p); ok {
-			roots[i] = moduleRoot(dir)
+			roots[i] = gomod.Root(dir)
 		}
 	}
 	root := roots[0]

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"samerun/internal/text"
 )
 
 // progressWidth keeps the line on one row of a narrow terminal, where a longer
@@ -108,12 +110,7 @@ func shortDuration(d time.Duration) string {
 }
 
 // count is a number with its noun.
-func count(n uint64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+func count(n uint64, noun string) string { return text.Count(n, noun) }
 
 // saturatingMul multiplies, and gives the largest number where that overflows.
 func saturatingMul(a, b uint64) uint64 {

@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"time"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 )
 
 // prover is a test process that makes one run after the other for the minimiser.
@@ -39,7 +39,7 @@ var (
 
 // ask has one run made, which may take limit in real time; 0 is no limit. The errors
 // errDied and errSlow are about the run; any other says that no process can be had.
-func (v *prover) ask(q *trial.Request, limit time.Duration) (*trial.Answer, error) {
+func (v *prover) ask(q *wire.Request, limit time.Duration) (*wire.Answer, error) {
 	if v.cmd == nil {
 		if err := v.start(); err != nil {
 			return nil, err
@@ -50,10 +50,10 @@ func (v *prover) ask(q *trial.Request, limit time.Duration) (*trial.Answer, erro
 		inTime = time.AfterFunc(limit, v.cancel).Stop
 	}
 	defer inTime()
-	var answer *trial.Answer
+	var answer *wire.Answer
 	err := q.Write(v.in)
 	if err == nil {
-		answer, err = trial.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
+		answer, err = wire.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
 	}
 	if err != nil {
 		slow := !inTime()
@@ -83,7 +83,7 @@ func (v *prover) start() error {
 	if err == nil {
 		var out io.Reader
 		if out, err = cmd.StdoutPipe(); err == nil {
-			v.in, v.lines = in, trial.Lines(out)
+			v.in, v.lines = in, wire.Lines(out)
 			err = cmd.Start()
 		}
 	}

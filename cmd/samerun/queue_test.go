@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"samerun/internal/seeds"
+	"samerun/internal/wire"
 )
 
 func mustSeeds(text string) seeds.Set {
@@ -72,7 +73,7 @@ func work(t *rapid.T, q *queue, workers int, fails func(position) bool) map[posi
 		for seed := range c.seeds.All() {
 			p := position{c.test, seed}
 			ran[p]++
-			o := outcome{Seed: seed, OK: !fails(p)}
+			o := outcome{Result: wire.Result{Seed: seed, OK: !fails(p)}}
 			r.outcomes = append(r.outcomes, o)
 			r.rest = c.seeds.After(seed)
 			// A chunk may also end early without a failure, when its time was up.

@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"samerun/internal/text"
+	"samerun/sim/replay"
 )
 
 const replayUsage = `usage: samerun replay [flags] FILE...
@@ -59,40 +62,46 @@ func replayVerb() verb {
 	return verb{"replay", "run saved failures again", replayUsage, runReplay}
 }
 
+// What a file comes to for which no run came to an end.
+const (
+	notRunnable replay.Outcome = "not runnable"
+	interrupted replay.Outcome = "interrupted"
+)
+
 // replayed is what came of one file: the JSON object, and what people read.
 type replayed struct {
-	File     string   `json:"file"`
-	Package  string   `json:"package,omitempty"`
-	Test     string   `json:"test,omitempty"`
-	Seed     *uint64  `json:"seed,omitempty"`
-	Exit     int      `json:"exit"`
-	Outcome  string   `json:"outcome"` // same, different, other, fixed, unmet, not runnable, interrupted
-	Words    string   `json:"words"`
-	Digest   string   `json:"digest,omitempty"`
-	Recorded string   `json:"recorded,omitempty"` // the digest in the file
-	Property string   `json:"property,omitempty"`
-	Error    string   `json:"error,omitempty"`
-	Unmet    []string `json:"unmet,omitempty"`
-	Story    string   `json:"story,omitempty"`
+	File     string         `json:"file"`
+	Package  string         `json:"package,omitempty"`
+	Test     string         `json:"test,omitempty"`
+	Seed     *uint64        `json:"seed,omitempty"`
+	Exit     int            `json:"exit"`
+	Outcome  replay.Outcome `json:"outcome"` // or notRunnable, or interrupted
+	Words    string         `json:"words"`
+	Digest   string         `json:"digest,omitempty"`
+	Recorded string         `json:"recorded,omitempty"` // the digest in the file
+	Property string         `json:"property,omitempty"`
+	Error    string         `json:"error,omitempty"`
+	Unmet    []string       `json:"unmet,omitempty"`
+	Story    string         `json:"story,omitempty"`
 
 	arg string // the package as people name it
 }
 
 // set enters an outcome.
-func (r *replayed) set(outcome, words string) {
+func (r *replayed) set(outcome replay.Outcome, words string) {
 	r.Outcome, r.Words = outcome, words
 	switch outcome {
-	case "same":
+	case replay.Same:
 		r.Exit = exitSame
-	case "different":
+	case replay.Different:
 		r.Exit = exitLike
-	case "other":
+	case replay.Other:
 		r.Exit = exitOther
-	case "unmet":
+	case replay.Unmet:
 		r.Exit = exitUnmet
-	case "fixed":
+	case replay.Fixed:
 		r.Exit = exitOK
-	case "interrupted":
+	case interrupted:
 		r.Exit = exitInterrupted
 	default:
 		r.Exit = exitMisuse
@@ -166,9 +175,9 @@ func parseReplayFlags(args []string) (opts *testOptions, pkg string, files []str
 func (x *replayer) describe(r *replayed) string {
 	label, color := "FAIL", red
 	switch r.Outcome {
-	case "fixed":
+	case replay.Fixed:
 		label, color = "ok  ", green
-	case "not runnable", "interrupted":
+	case notRunnable, interrupted:
 		label, color = "?   ", plain
 	}
 	var b strings.Builder
@@ -176,9 +185,9 @@ func (x *replayer) describe(r *replayed) string {
 	if r.Test != "" {
 		b.WriteString("    " + strings.TrimSpace(r.arg+"  "+r.Test) + "\n")
 	}
-	b.WriteString(indent(r.Words) + "\n")
-	if story := cleanStory(r.Story); story != "" {
-		b.WriteString("\n" + indent(story) + "\n")
+	b.WriteString(text.Indent(r.Words) + "\n")
+	if r.Story != "" {
+		b.WriteString("\n" + text.Indent(strings.Trim(r.Story, "\n")) + "\n")
 	}
 	return b.String()
 }

@@ -10,7 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"samerun/sim"
+	"samerun/internal/gomod"
+	"samerun/sim/replay"
 )
 
 // replayer runs the files of one call of the verb replay.
@@ -27,10 +28,10 @@ type replayer struct {
 func (x *replayer) replay(ctx context.Context, file string) *replayed {
 	r := &replayed{File: file}
 	if err := x.run(ctx, r); err != nil {
-		r.set("not runnable", "not runnable: "+err.Error())
+		r.set(notRunnable, "not runnable: "+err.Error())
 	}
 	if ctx.Err() != nil {
-		r.set("interrupted", "interrupted")
+		r.set(interrupted, "interrupted")
 	}
 	return r
 }
@@ -41,7 +42,7 @@ func (x *replayer) run(ctx context.Context, r *replayed) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(x.app.dir, path)
 	}
-	p, err := sim.ReadReplay(path)
+	p, err := replay.Read(path)
 	if err != nil {
 		return fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, r.File))
 	}
@@ -84,28 +85,26 @@ func (x *replayer) judge(r *replayed, lines []outcome, end ending) error {
 	// A test that calls sim.Test twice writes two lines: a failure counts.
 	o := slices.MinFunc(lines, func(a, b outcome) int { return cmp.Compare(rank(a.Outcome), rank(b.Outcome)) })
 	r.set(o.Outcome, o.Words)
-	r.Digest, r.Property, r.Error, r.Unmet, r.Story = o.Digest, o.Property, o.Error, o.Unmet, o.Story
+	r.Digest, r.Property, r.Error, r.Unmet, r.Story = o.Digest, o.Property, o.Error, o.Unmet, storyText(o.Story)
 	// The run was good. Was the process? An unmet key alone fails the test.
-	if o.OK && !end.ok && (o.Outcome != "unmet" || end.timedOut || !strings.HasPrefix(end.reason(x.opts.timeout), "the process ended")) {
+	if o.OK && !end.ok && (o.Outcome != replay.Unmet || end.timedOut || !strings.HasPrefix(end.reason(x.opts.timeout), "the process ended")) {
 		x.died(r, end)
 	}
 	return nil
 }
 
 // rank orders outcomes by how much they say about the recorded failure.
-func rank(outcome string) int {
-	return slices.Index([]string{"same", "different", "other", "unmet", "fixed"}, outcome)
-}
+func rank(o replay.Outcome) int { return slices.Index(replay.Outcomes(), o) }
 
 // died enters a failure that the process itself is the witness of.
 func (x *replayer) died(r *replayed, end ending) {
 	r.Error = end.reason(x.opts.timeout)
-	r.set("other", "another failure, outside of the run: "+r.Error)
+	r.set(replay.Other, "another failure, outside of the run: "+r.Error)
 	r.Story = excerpt(end.output)
 }
 
 // packageOf finds and builds the package that a file is of.
-func (x *replayer) packageOf(ctx context.Context, path string, p *sim.Replay) (*testPackage, error) {
+func (x *replayer) packageOf(ctx context.Context, path string, p *replay.File) (*testPackage, error) {
 	dir, pattern := x.app.dir, x.pkg
 	if pattern == "" {
 		var err error
@@ -113,7 +112,7 @@ func (x *replayer) packageOf(ctx context.Context, path string, p *sim.Replay) (*
 			return nil, err
 		}
 		pattern = "."
-		if moduleRoot(dir) == moduleRoot(x.app.dir) {
+		if gomod.Root(dir) == gomod.Root(x.app.dir) {
 			// The compiler names files as seen from where it runs.
 			if rel, err := filepath.Rel(x.app.dir, dir); err == nil {
 				dir, pattern = x.app.dir, "./"+filepath.ToSlash(rel)
@@ -161,7 +160,7 @@ func packageFolder(userDir, file, named string) (string, error) {
 	if filepath.Base(dir) == "replay" && filepath.Base(filepath.Dir(dir)) == "testdata" {
 		return filepath.Dir(filepath.Dir(dir)), nil
 	}
-	root := moduleRoot(userDir)
+	root := gomod.Root(userDir)
 	if root == "" {
 		return "", fmt.Errorf("the file is of the package %s, and there is no module here to look in; change into it, or use -pkg", named)
 	}
@@ -170,17 +169,4 @@ func packageFolder(userDir, file, named string) (string, error) {
 		return "", fmt.Errorf("the file is of the package %s, and this module has no such folder; say with -pkg where the test is now", named)
 	}
 	return dir, nil
-}
-
-// moduleRoot is the nearest folder above dir, itself included, that has a go.mod,
-// and empty if there is none.
-func moduleRoot(dir string) string {
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if filepath.Dir(dir) == dir {
-			return ""
-		}
-	}
 }

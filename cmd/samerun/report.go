@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"samerun/internal/text"
 )
 
 // reportLimit is how many distinct failures are told in full. Who has more than
@@ -76,7 +78,7 @@ func (s *sweep) describe(g *group) string {
 	b.WriteString(s.screen.paint(red, "FAIL") + "  " + strings.TrimSpace(f.pkg.arg+"  "+f.test) + "\n")
 	line := func(text string) { b.WriteString("    " + text + "\n") }
 
-	head, story := splitStory(f)
+	head, rest := f.headAndRest()
 	line(head)
 	if f.seed != nil {
 		line(s.seedText(g))
@@ -88,8 +90,8 @@ func (s *sweep) describe(g *group) string {
 		line("not deterministic: the same seed, run again at once, took another course;")
 		line("look for raw goroutines, the wall clock, the global rand and map order")
 	}
-	if story != "" {
-		b.WriteString("\n" + indent(story) + "\n")
+	if rest != "" {
+		b.WriteString("\n" + text.Indent(rest) + "\n")
 	}
 	b.WriteString("\n")
 	switch {
@@ -113,16 +115,19 @@ func (s *sweep) describe(g *group) string {
 	return b.String()
 }
 
-// splitStory returns the line that heads a failure and the rest of its story. A
-// story that begins with the reason, and often with more about it, is its own
-// headline.
-func splitStory(f *failure) (head, rest string) {
-	story := cleanStory(f.story)
-	first, after, _ := strings.Cut(story, "\n")
+// headAndRest returns the line that heads a failure, and all else that there is to
+// tell. What a process printed may begin with the reason, and often with more about
+// it: then it is its own headline.
+func (f *failure) headAndRest() (head, rest string) {
+	if f.told != nil {
+		return f.told.Head(), f.told.Rest()
+	}
+	rest = strings.Trim(f.output, "\n")
+	first, after, _ := strings.Cut(rest, "\n")
 	if f.reason != "" && strings.Contains(first, f.reason) {
 		return strings.TrimSpace(first), strings.Trim(after, "\n")
 	}
-	return headline(f), story
+	return headline(f), rest
 }
 
 // headline is the property and the reason of a failure in one line.
@@ -144,42 +149,6 @@ func (s *sweep) seedText(g *group) string {
 		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.seed, g.count, count(s.opts.seeds.Len(), "seed"))
 	}
 	return fmt.Sprintf("seed %d of %s", *g.first.seed, excerptOf(s.opts.seeds.String(), 60))
-}
-
-// cleanStory takes blank ends, the common indentation and the test's own advice on
-// one seed out of a story: the tool gives the command that works from the user's
-// directory.
-func cleanStory(story string) string {
-	var lines []string
-	margin := -1
-	for line := range strings.Lines(story) {
-		line = strings.TrimRight(line, " \t\r\n")
-		text := strings.TrimLeft(line, " ")
-		if strings.HasPrefix(text, "again: SAMERUN_") || strings.HasPrefix(text, "or: SAMERUN_") {
-			continue
-		}
-		if blanks := len(line) - len(text); text != "" && (margin < 0 || blanks < margin) {
-			margin = blanks
-		}
-		lines = append(lines, line)
-	}
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = line[margin:]
-		}
-	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n")
-}
-
-// indent sets each line that is not blank four columns in.
-func indent(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = "    " + line
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // summary is the last line.

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"samerun/sim"
+	"samerun/sim/replay"
 )
 
 // save copies the replay file of a failure from the tool's temporary folder into
@@ -28,7 +28,7 @@ func (s *sweep) save(f *failure) {
 // saveReplay copies a replay file, and what lies beside it, into a folder. It
 // returns the new paths. Files that are there already are never overwritten.
 func saveReplay(from, dir string) (to string, attached []string, err error) {
-	p, err := sim.ReadReplay(from)
+	p, err := replay.Read(from)
 	if err != nil {
 		return "", nil, err
 	}

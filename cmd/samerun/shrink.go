@@ -12,7 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"samerun/sim"
+	"samerun/internal/text"
+	"samerun/sim/replay"
 )
 
 const shrinkUsage = `usage: samerun shrink [flags] FILE...
@@ -76,7 +77,7 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(x.app.dir, path)
 	}
-	p, err := sim.ReadReplay(path)
+	p, err := replay.Read(path)
 	if err != nil {
 		return x.app.misuse("samerun shrink", fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file)))
 	}
@@ -102,7 +103,7 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 	}
 	saved, same := path, false
 	var attached []string
-	if q, e := sim.ReadReplay(s.path); e == nil && q.SameRun(p) {
+	if q, e := replay.Read(s.path); e == nil && q.SameRun(p) {
 		same = true
 	} else {
 		saved, attached, err = saveReplay(s.path, filepath.Dir(path))
@@ -112,7 +113,7 @@ func (x *replayer) shrinkFile(ctx context.Context, file string) int {
 	}
 	var b strings.Builder
 	b.WriteString(x.screen.paint(green, "ok  ") + "  " + file + "\n")
-	b.WriteString("    " + s.words + "\n\n" + indent(cleanStory(s.answer.Story)) + "\n\n")
+	b.WriteString("    " + s.words + "\n\n" + text.Indent(storyText(s.answer.Story)) + "\n\n")
 	if same {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 )
 
 // slot is a place in the order of the results. Each package has one for its
@@ -225,7 +226,7 @@ func (s *sweep) seedFailure(test *simTest, o *outcome) *failure {
 	seed := o.Seed
 	return &failure{
 		pkg: test.pkg, test: test.name, seed: &seed,
-		property: o.Property, reason: oneLine(o.Error), signature: o.Signature, story: o.Story, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
+		property: o.Property, reason: text.FirstLine(o.Error), signature: o.Signature, told: o.Story, output: o.output, repeats: o.Repeats, replay: o.Replay, wall: realTime(o),
 		command: s.command(test.pkg, env, testPattern(test.name), o.timedOut),
 	}
 }

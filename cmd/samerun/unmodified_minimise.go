@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"samerun/internal/text"
 	"samerun/sim/shrink"
 )
 
@@ -195,7 +196,7 @@ func (c *calmer) signature(run *unmodifiedRun) string {
 	if test != c.f.test {
 		return "another test: " + test
 	}
-	return withoutNumbers(reason) + "\n" + complaint(run.end.output, test)
+	return text.WithoutNumbers(reason) + "\n" + complaint(run.end.output, test)
 }
 
 // A complaint of a test: the file and the line, and what it says.
@@ -208,7 +209,7 @@ func complaint(output, test string) string {
 	for line := range strings.Lines(output) {
 		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
-			return m[1] + ": " + withoutNumbers(m[2])
+			return m[1] + ": " + text.WithoutNumbers(m[2])
 		}
 	}
 	return ""
@@ -224,10 +225,10 @@ func (u *unmodified) enter(f *failure, s *calmed) {
 	}
 	_, f.reason = u.blameRun(&s.run)
 	f.digest = u.sum(&simTest{pkg: f.pkg}, *f.seed, &s.run).Digest
-	f.story = excerpt(withoutTimes(s.run.end.output))
+	f.output = excerpt(withoutTimes(s.run.end.output))
 	if len(s.left.all) == 0 {
 		// There is nothing to save: the strategy says it all.
-		f.story += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
+		f.output += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 		f.command = u.again(f.pkg, *f.seed, runSpec{pattern: *f.pattern, strategy: "fifo"}, false)
 		return
 	}
@@ -236,14 +237,14 @@ func (u *unmodified) enter(f *failure, s *calmed) {
 	if n := len(lines); n > few {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}
-	f.story += "\n\n" + strings.Join(lines, "\n")
-	text := s.left.text(s.left.ids())
+	f.output += "\n\n" + strings.Join(lines, "\n")
+	picks := s.left.text(s.left.ids())
 	h := fnv.New32a()
-	h.Write([]byte(text))
+	h.Write([]byte(picks))
 	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.test, "/", "-"), h.Sum32())
 	path := filepath.Join(f.pkg.dir, "testdata", "replay", name)
 	again := u.again(f.pkg, *f.seed, runSpec{pattern: *f.pattern, picks: path}, false)
-	if f.unsaved = writeNew(path, "# "+oneLine(f.reason)+"\n# "+again+"\n"+text); f.unsaved == nil {
+	if f.unsaved = writeNew(path, "# "+text.FirstLine(f.reason)+"\n# "+again+"\n"+picks); f.unsaved == nil {
 		f.saved, f.command = pathFrom(u.app.dir, path), again
 	}
 }

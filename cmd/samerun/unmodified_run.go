@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -13,23 +12,14 @@ import (
 
 	"samerun/internal/keyed"
 	"samerun/internal/seeds"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
-
-// runOutcome is what one test of an unmodified package came to, as its process
-// writes it down.
-type runOutcome struct {
-	outcome
-	Left int `json:"left"` // goroutines that were dropped at the end
-	IO   int `json:"io"`   // waits for real input or output
-	// Refused is an address that a test which failed has dialled, and at which nobody
-	// in the test has ever listened.
-	Refused string `json:"refused"`
-}
 
 // unmodifiedRun is one process: the tests of a package on one seed.
 type unmodifiedRun struct {
 	end   ending
-	tests []runOutcome // those that ended, in order
+	tests []wire.Result // those that ended, in order
 }
 
 // runChunk runs the tests of a package on each seed of a set, a process for each:
@@ -134,7 +124,7 @@ func (u *unmodified) runOnce(ctx context.Context, p *testPackage, seed uint64, s
 	if u.opts.verbose && !u.opts.json && !spec.quiet {
 		u.screen.print(run.end.output)
 	}
-	run.tests, err = readRunOutcomes(file)
+	run.tests, err = wire.ReadFile(file)
 	return run, err
 }
 
@@ -162,30 +152,9 @@ func (u *unmodified) fromUser(name string) string {
 	return u.app.abs(name)
 }
 
-// readRunOutcomes reads the lines of a process; one that died in its first test
-// has left no file.
-func readRunOutcomes(file string) ([]runOutcome, error) {
-	data, err := os.ReadFile(file)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
-	}
-	var all []runOutcome
-	for line := range strings.Lines(string(data)) {
-		var o runOutcome
-		if err := json.Unmarshal([]byte(line), &o); err != nil {
-			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w): %q", err, excerptOf(line, 120))
-		}
-		all = append(all, o)
-	}
-	return all, nil
-}
-
 // sum adds up what the tests of a run came to.
 func (u *unmodified) sum(test *simTest, seed uint64, run *unmodifiedRun) outcome {
-	o := outcome{Test: test.name, Seed: seed, OK: run.end.ok, WallNS: int64(run.end.elapsed)}
+	o := outcome{Result: wire.Result{Test: test.name, Seed: seed, OK: run.end.ok, WallNS: int64(run.end.elapsed)}}
 	var digest keyed.Digest
 	for _, t := range run.tests {
 		o.VirtualNS += t.VirtualNS
@@ -220,7 +189,7 @@ var whereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time 
 // failed describes a run that failed. It runs the test that failed once more by
 // itself, to give the shortest command that is known to show the failure.
 func (u *unmodified) failed(ctx context.Context, test *simTest, seed uint64, run *unmodifiedRun) (*failure, error) {
-	f := &failure{pkg: test.pkg, seed: &seed, story: excerpt(withoutTimes(run.end.output)), wall: run.end.elapsed}
+	f := &failure{pkg: test.pkg, seed: &seed, output: excerpt(withoutTimes(run.end.output)), wall: run.end.elapsed}
 	f.test, f.reason = u.blameRun(run)
 	f.command = u.again(test.pkg, seed, u.asked(), run.end.timedOut)
 	if f.test == "" || run.end.timedOut || u.opts.record != "" {
@@ -331,7 +300,7 @@ func (u *unmodified) again(p *testPackage, seed uint64, spec runSpec, timedOut b
 		words = append(words, "-timeout", u.opts.timeout.String())
 	}
 	if spec.pattern != "" {
-		words = append(words, "-run", "'"+strings.ReplaceAll(spec.pattern, "'", `'\''`)+"'")
+		words = append(words, "-run", text.AlwaysShellQuote(spec.pattern))
 	}
 	words = append(words, shellQuote(p.arg))
 	if len(u.opts.args) > 0 {
