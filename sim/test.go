@@ -234,12 +234,8 @@ func (x *tester) found(cfg Config) {
 func (x *tester) tell(a *attempt, res *wire.Result) {
 	x.t.Helper()
 	s := x.evidence(a)
-	if !s.stalled {
-		again := s.repeats()
-		res.Repeats = &again
-		if again {
-			a, s = x.smaller(a, s)
-		}
+	if res.Repeats = x.repeats(s); res.Repeats != nil && *res.Repeats {
+		a, s = x.smaller(a, s)
 	}
 	res.Replay = x.save(a, s)
 	res.Story = s.tell()
@@ -292,6 +288,19 @@ func (x *tester) evidence(a *attempt) *evidence {
 	cfg.Trace = s.records.keep
 	_, s.second = x.exec(cfg)
 	return s
+}
+
+// repeats says whether a run repeats, nil if that is not known. If it does not, the
+// evidence says where two such runs part.
+func (x *tester) repeats(s *evidence) *bool {
+	if s.stalled || stalled(s.second) {
+		return nil
+	}
+	again := s.repeats()
+	if s.second.Digest != s.first.Digest {
+		s.parting = x.parting(s.cfg)
+	}
+	return &again
 }
 
 // save saves a failure and notes in the evidence where it is. It returns the path.
