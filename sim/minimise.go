@@ -74,6 +74,15 @@ const Reseed = 60
 // minimise looks for a smaller input that fails like the attempt, one run after the
 // other. It returns nil if there is none, and what it came to in words.
 func (x *tester) minimise(a *attempt) (small *attempt, words string) {
+	//samerun:allow wallclock: how long people are willing to wait; the best so far is valid at any time
+	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
+	defer cancel()
+	return x.minimiseUntil(ctx, a)
+}
+
+// minimiseUntil is minimise until ctx is done. A run that was begun is ended all the
+// same.
+func (x *tester) minimiseUntil(ctx context.Context, a *attempt) (small *attempt, words string) {
 	if x.env.shrink <= 0 || a.failure == nil || isMarked(a.failure) {
 		return nil, ""
 	}
@@ -81,18 +90,8 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 	made := probe(p.Config(), x.exec)
 	in := made.Explicit(p.Input())
 	p = p.With(in)
-	//samerun:allow wallclock: how long people are willing to wait; the best so far is valid at any time
-	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
-	defer cancel()
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		b := x.run(p.With(in).Config())
-		switch {
-		case b.failure == nil:
-			return shrink.Pass
-		case p.alike(b.failure):
-			return shrink.Same
-		}
-		return shrink.Other
+		return p.verdict(x.run(p.With(in).Config()).failure)
 	}, shrink.Options{
 		Nodes: made.Nodes, Reseed: Reseed,
 		Mishaps: func(in shrink.Input) []fault.Fault {
@@ -109,10 +108,31 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 		return nil, fmt.Sprintf("it could not be made smaller: %v", err)
 	}
 	small = x.run(p.With(r.Input).Config())
-	if small.failure == nil || !p.alike(small.failure) {
+	switch p.verdict(small.failure) {
+	case shrink.Same:
+	case shrink.Unknown:
+		return nil, stoodStill
+	default:
 		return nil, "it could not be made smaller: the smallest input failed once and not again"
 	}
 	return small, Shrunk(r, a.report.Events, small.report.Events)
+}
+
+// stoodStill is what is said of an input whose proof was given up by real time.
+const stoodStill = "it was not made smaller: a run of the smallest input stood still in real time, perhaps because the machine is busy"
+
+// verdict says what the end of a run says about its input.
+func (p *Replay) verdict(failure error) shrink.Verdict {
+	switch {
+	case failure == nil:
+		return shrink.Pass
+	case p.alike(failure):
+		return shrink.Same
+	case errors.As(failure, new(*sched.StallError)):
+		// It was given up by real time, which a machine that is busy can do to any run.
+		return shrink.Unknown
+	}
+	return shrink.Other
 }
 
 // Shrunk says in words what a minimiser came to: "minimised in 910ms: 41 faults → 2,

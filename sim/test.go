@@ -119,7 +119,12 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 		env.results.write(result{Test: t.Name()})
 		t.SkipNow()
 	}
-	x := &tester{t: t, env: env, exec: run}
+	x := &tester{t: t, env: env}
+	x.exec = func(cfg Config) (Config, *Report) {
+		cfg.late = x.late.tell
+		return run(cfg)
+	}
+	defer x.late.end(t)
 	switch {
 	case env.trials:
 		x.serve(os.Stdin, os.Stdout)
@@ -157,6 +162,7 @@ type tester struct {
 	env      *environment
 	exec     func(Config) (Config, *Report) // makes a run
 	unseeded bool                           // the runs are not made from their seeds alone
+	late     late
 	coverage coverage
 	ordered  bool // order is known
 	order    sched.StrategySpec
@@ -260,11 +266,17 @@ func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
 	t := x.story(small)
 	if !t.repeats() {
 		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
+		if stalled(t.second) {
+			s.shrunk = stoodStill
+		}
 		return a, s
 	}
 	t.shrunk = words
 	return small, t
 }
+
+// stalled says that a run was given up by real time.
+func stalled(r *Report) bool { return r != nil && errors.As(r.Err, new(*sched.StallError)) }
 
 // story runs a failing run again, to see whether it repeats and what happened.
 func (x *tester) story(a *attempt) *story {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"samerun/internal/trial"
+	"samerun/sim/shrink"
 )
 
 // serve makes the runs that the tool asks for until it asks for no more. Only the
@@ -52,6 +53,9 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 	}
 	o, _ := p.judge(a)
 	answer.Outcome = string(o)
+	if p.verdict(a.failure) == shrink.Unknown {
+		answer.Outcome = "stalled"
+	}
 	answer.Digest, answer.VirtualNS, answer.Events = a.report.Digest, int64(a.report.Virtual), a.report.Events
 	if a.failure != nil {
 		answer.Property, answer.Error = propertyOf(a.failure), reasonOf(a.failure)

@@ -12,7 +12,7 @@ import (
 // deviations is what a record says about how its run differs from the calm one,
 // in which goroutines take turns in the order in which they become ready: lines
 // for turns before which others went first, and for draws for select, timers and
-// points (internal/overlay/src/runtime_deviate.go.txt).
+// points (internal/overlay/_src/runtime/samerun_deviate.go).
 type deviations struct {
 	heads []string // the line that begins each test
 	all   []deviation

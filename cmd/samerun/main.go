@@ -35,7 +35,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb()}
+	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
 }
 
 func main() {

@@ -22,7 +22,8 @@ type minimiser struct {
 	pkg     *testPackage
 	tmp     string // where the result is written
 	workers int
-	replay  *sim.Replay // the failure, its input spelled out
+	replay  *sim.Replay   // the failure, its input spelled out
+	limit   time.Duration // real time for one run
 
 	provers chan *prover // those that nobody uses
 	mu      sync.Mutex
@@ -39,8 +40,12 @@ type smaller struct {
 	result shrink.Result
 }
 
-// slowest is how much longer than the failing run a smaller one may take.
-const slowest = 20
+// slowest is how much longer than the failing run a smaller one may take, and
+// patience how much longer than that a run that proves something may take.
+const (
+	slowest  = 20
+	patience = 10
+)
 
 // minimise looks for a smaller input until nothing is left to take out or ctx is
 // done. wall is the real time that the failing run took.
@@ -56,7 +61,6 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 		m.provers <- &prover{
 			pkg: m.pkg, test: p.Test, exec: m.opts.exec,
 			environ: childEnviron(m.app.environ, env...),
-			limit:   2*time.Second + slowest*wall,
 		}
 	}
 	defer func() {
@@ -64,10 +68,10 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 			(<-m.provers).close()
 		}
 	}()
-	m.replay = p
+	m.replay, m.limit = p, 2*time.Second+slowest*wall
 	first, err := m.ask(p, trial.Request{Probe: true})
 	switch {
-	case errors.Is(err, errDied):
+	case errors.Is(err, errDied), errors.Is(err, errSlow):
 		return nil, errors.New("the run ended its process; there is nothing that could be compared")
 	case err != nil:
 		return nil, err
@@ -77,11 +81,13 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	in := first.Probe.Explicit(p.Input())
 	m.replay, m.events = p.With(in), first.Events
 	var broken error
-	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		answer, err := m.ask(m.replay.With(in), trial.Request{})
+	try := func(in shrink.Input, limit time.Duration) shrink.Verdict {
+		answer, err := m.askFor(m.replay.With(in), trial.Request{}, limit)
 		switch {
 		case errors.Is(err, errDied):
 			return shrink.Other
+		case errors.Is(err, errSlow):
+			return shrink.Unknown
 		case err != nil:
 			m.mu.Lock()
 			broken = err
@@ -89,7 +95,9 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 			return shrink.Pass
 		}
 		return answer.Verdict()
-	}, shrink.Options{
+	}
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict { return try(in, m.limit) }, shrink.Options{
+		Prove:   func(in shrink.Input) shrink.Verdict { return try(in, patience*m.limit) },
 		Workers: m.workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
@@ -101,12 +109,16 @@ func (m *minimiser) minimise(ctx context.Context, p *sim.Replay, wall time.Durat
 	if err != nil {
 		return nil, err
 	}
-	last, err := m.ask(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.tmp, "smaller")})
-	if err == nil && (last.Verdict() != shrink.Same || !last.Repeats) {
-		err = errors.New("the smallest input failed once and not again")
-	}
-	if err != nil {
+	last, err := m.askFor(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.tmp, "smaller")}, patience*m.limit)
+	switch {
+	case errors.Is(err, errSlow):
+		return nil, fmt.Errorf("a smaller input was found, and its run could not be ended within %v to prove it", patience*m.limit)
+	case err != nil:
 		return nil, err
+	case last.Verdict() == shrink.Unknown:
+		return nil, errors.New("a smaller input was found, and its last run stood still, perhaps because the machine did")
+	case last.Verdict() != shrink.Same || !last.Repeats:
+		return nil, errors.New("the smallest input failed once and not again")
 	}
 	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
 }
@@ -147,13 +159,18 @@ func (m *minimiser) run(ctx context.Context, file string, wall time.Duration) (*
 
 // ask has a run made by whoever is free.
 func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
+	return m.askFor(p, q, m.limit)
+}
+
+// askFor is ask with another limit of real time.
+func (m *minimiser) askFor(p *sim.Replay, q trial.Request, limit time.Duration) (*trial.Answer, error) {
 	var err error
 	if q.Replay, err = p.Marshal(); err != nil {
 		return nil, err
 	}
 	v := <-m.provers
 	defer func() { m.provers <- v }()
-	answer, err := v.ask(&q)
+	answer, err := v.ask(&q, limit)
 	if err == nil && answer.Problem != "" {
 		return nil, errors.New(answer.Problem)
 	}

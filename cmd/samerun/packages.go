@@ -118,7 +118,7 @@ func (a *app) goCommand(ctx context.Context, args []string) (stdout, stderr stri
 // withOutput puts what a command said in the place of its bare exit status.
 func withOutput(err error, output string) error {
 	if output = strings.TrimSpace(output); output != "" {
-		return errors.New(output)
+		return errors.New(withInstall(output))
 	}
 	return err
 }

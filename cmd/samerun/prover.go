@@ -22,7 +22,6 @@ type prover struct {
 	test    string
 	exec    []string // runs the test binary, if it cannot run by itself
 	environ []string
-	limit   time.Duration // real time for one run; 0: none
 
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
@@ -31,27 +30,37 @@ type prover struct {
 	output capture
 }
 
-// errDied says that a process ended in the middle of a run.
-var errDied = errors.New("the test process ended, or was killed because it took too long")
+// errDied says that a process ended in the middle of a run, errSlow that it was
+// killed there because it took too long.
+var (
+	errDied = errors.New("the test process ended")
+	errSlow = errors.New("the test process was killed because it took too long")
+)
 
-// ask has one run made. The error errDied is about the run; any other says that no
-// process can be had.
-func (v *prover) ask(q *trial.Request) (*trial.Answer, error) {
+// ask has one run made, which may take limit in real time; 0 is no limit. The errors
+// errDied and errSlow are about the run; any other says that no process can be had.
+func (v *prover) ask(q *trial.Request, limit time.Duration) (*trial.Answer, error) {
 	if v.cmd == nil {
 		if err := v.start(); err != nil {
 			return nil, err
 		}
 	}
-	if v.limit > 0 {
-		defer time.AfterFunc(v.limit, v.cancel).Stop()
+	inTime := func() bool { return true }
+	if limit > 0 {
+		inTime = time.AfterFunc(limit, v.cancel).Stop
 	}
+	defer inTime()
 	var answer *trial.Answer
 	err := q.Write(v.in)
 	if err == nil {
 		answer, err = trial.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
 	}
 	if err != nil {
+		slow := !inTime()
 		v.close()
+		if slow {
+			return nil, errSlow
+		}
 		return nil, errDied
 	}
 	if answer.Dirty {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// recordLine is one line of the record of a run. internal/overlay/src/runtime_record.go.txt
+// recordLine is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
 // has the words that it is made of.
 type recordLine struct {
 	kind string // "test", "turn", "draw", or "left": ready, and without a turn at the end

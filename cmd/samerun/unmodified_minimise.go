@@ -35,6 +35,9 @@ func (u *unmodified) minimise(ctx context.Context) {
 			return
 		}
 		c := &calmer{u: u, f: &g.first}
+		c.exec = func(ctx context.Context, spec runSpec) (unmodifiedRun, error) {
+			return u.runOnce(ctx, c.f.pkg, *c.f.seed, spec)
+		}
 		u.mu.Lock()
 		u.minimising = func() string {
 			if len(groups) == 1 {
@@ -61,7 +64,8 @@ func (u *unmodified) minimise(ctx context.Context) {
 type calmer struct {
 	u    *unmodified
 	f    *failure
-	want string // what a run must come to
+	want string                                                         // what a run must come to
+	exec func(ctx context.Context, spec runSpec) (unmodifiedRun, error) // makes a run
 
 	mu    sync.Mutex
 	stats shrink.Stats
@@ -81,7 +85,8 @@ type calmed struct {
 func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	record := c.u.tempFile()
 	defer os.Remove(record)
-	first, err := c.run(context.WithoutCancel(ctx), runSpec{strategy: c.u.opts.strategy, record: record, timeout: c.u.opts.timeout})
+	whatever := context.WithoutCancel(ctx)
+	first, err := c.run(whatever, runSpec{strategy: c.u.opts.strategy, record: record, timeout: c.u.opts.timeout})
 	if err != nil {
 		return nil, err
 	}
@@ -94,21 +99,29 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	var broken error
 	in := shrink.Input{Seed: *c.f.seed, Strategy: "fifo", Calm: 2, Deviations: whole.ids()}
-	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		run, err := c.replay(ctx, whole.text(in.Deviations), "")
+	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
+		run, err := c.replay(ctx, whole.text(in.Deviations), "", limit)
 		switch got := c.signature(&run); {
 		case err != nil:
 			c.mu.Lock()
 			broken = err
 			c.mu.Unlock()
 			return shrink.Pass
+		case run.end.cancelled || run.end.timedOut:
+			return shrink.Unknown
 		case got == c.want:
 			return shrink.Same
 		case got == "":
 			return shrink.Pass
 		}
 		return shrink.Other
-	}, shrink.Options{Workers: c.u.opts.workers, Progress: c.progress})
+	}
+	limit := slowestCalm + slowest*c.f.wall
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
+		return try(ctx, in, limit)
+	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
+		return try(whatever, in, patience*limit)
+	}, Workers: c.u.opts.workers, Progress: c.progress})
 	if broken != nil {
 		return nil, broken
 	}
@@ -123,12 +136,15 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 func (c *calmer) last(r *shrink.Result, whole *deviations) (*calmed, error) {
 	record := c.u.tempFile()
 	defer os.Remove(record)
-	run, err := c.replay(context.Background(), whole.text(r.Input.Deviations), record)
-	if err == nil && c.signature(&run) != c.want {
-		err = errors.New("the smallest run failed once and not again")
-	}
-	if err != nil {
+	limit := patience * (slowestCalm + slowest*c.f.wall)
+	run, err := c.replay(context.Background(), whole.text(r.Input.Deviations), record, limit)
+	switch {
+	case err != nil:
 		return nil, err
+	case run.end.timedOut:
+		return nil, fmt.Errorf("a smaller run was found, and it could not be ended within %v to prove it", limit)
+	case c.signature(&run) != c.want:
+		return nil, errors.New("the smallest run failed once and not again")
 	}
 	left, err := readDeviations(record)
 	if err != nil {
@@ -146,14 +162,13 @@ func (c *calmer) last(r *shrink.Result, whole *deviations) (*calmed, error) {
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
-// replay runs the tests of the failure with deviations.
-func (c *calmer) replay(ctx context.Context, picks, record string) (run unmodifiedRun, err error) {
+// replay runs the tests of the failure with deviations, for limit of real time at most.
+func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Duration) (run unmodifiedRun, err error) {
 	file := c.u.tempFile()
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
 		return run, err
 	}
-	limit := slowestCalm + slowest*c.f.wall
 	if c.u.opts.timeout > 0 {
 		limit = min(limit, c.u.opts.timeout)
 	}
@@ -163,10 +178,9 @@ func (c *calmer) replay(ctx context.Context, picks, record string) (run unmodifi
 // run runs the tests of the failure.
 func (c *calmer) run(ctx context.Context, spec runSpec) (unmodifiedRun, error) {
 	spec.pattern, spec.quiet = *c.f.pattern, true
-	run, err := c.u.runOnce(ctx, c.f.pkg, *c.f.seed, spec)
-	if ctx.Err() != nil {
-		// A run that was cut short has passed, as far as anybody knows.
-		return unmodifiedRun{end: ending{ok: true}}, nil
+	run, err := c.exec(ctx, spec)
+	if err != nil && ctx.Err() != nil {
+		return unmodifiedRun{end: ending{cancelled: true}}, nil // it was not even begun
 	}
 	return run, err
 }
@@ -174,7 +188,7 @@ func (c *calmer) run(ctx context.Context, spec runSpec) (unmodifiedRun, error) {
 // signature is equal for runs that fail in the same way, up to the numbers in
 // what they say, and empty for one that does not fail in the test at all.
 func (c *calmer) signature(run *unmodifiedRun) string {
-	if run.end.ok || run.end.timedOut {
+	if run.end.ok || run.end.timedOut || run.end.cancelled {
 		return ""
 	}
 	test, reason := c.u.blameRun(run)

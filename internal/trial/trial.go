@@ -39,7 +39,8 @@ type Request struct {
 // Answer says what became of a run.
 type Answer struct {
 	// Outcome is that of a replay: "same", "different", "other", "fixed", "unmet";
-	// empty if the run could not be made, and then Problem says why.
+	// empty if the run could not be made, and then Problem says why. "stalled" is a run
+	// that was given up by real time, where the failure is none of that kind.
 	Outcome   string `json:"outcome,omitempty"`
 	Problem   string `json:"problem,omitempty"`
 	Digest    string `json:"digest,omitempty"`
@@ -67,6 +68,8 @@ func (a *Answer) Verdict() shrink.Verdict {
 		return shrink.Same
 	case "other":
 		return shrink.Other
+	case "stalled":
+		return shrink.Unknown
 	}
 	return shrink.Pass
 }

@@ -1,0 +1,3 @@
+package main
+
+import _ "samerun/internal/laws" // fixed values for rapid
