@@ -167,10 +167,20 @@ func (p *parser) end() error {
 func (m Mutation) Apply(text string) (string, error) {
 	// With a line feed in front, lines match whole lines only.
 	all, before := "\n"+text, "\n"+m.Before
-	if n := strings.Count(all, before); n != 1 {
+	n, at := 0, 0
+	for from := 0; ; n++ {
+		// Two places may share a line feed, so that strings.Count would miss one.
+		i := strings.Index(all[from:], before)
+		if i < 0 {
+			break
+		}
+		at = from + i
+		from = at + 1
+	}
+	if n != 1 {
 		return "", fmt.Errorf("%s no longer applies: its lines before occur %d times in %s instead of once; make the entry at %s say what the code says now", m, n, m.File, m.Place)
 	}
-	return strings.Replace(all, before, "\n"+m.After, 1)[1:], nil
+	return (all[:at] + "\n" + m.After + all[at+len(before):])[1:], nil
 }
 
 // Check says of each mutation that does not apply to the module at root why not.

@@ -132,7 +132,8 @@ func (r *Runner) try(ctx context.Context, m Mutation, n int) Result {
 	for _, pkg := range m.Tests {
 		o := r.test(ctx, pkg, m.Run, list)
 		if o.broken {
-			res.Err = fmt.Errorf("%s does not compile: %s (%s)", m, o.said, m.Place)
+			said := strings.ReplaceAll(o.said, filepath.Join(filepath.Dir(list), filepath.Base(m.File)), m.File)
+			res.Err = fmt.Errorf("%s does not compile: %s (%s)", m, said, m.Place)
 			break
 		}
 		if o.failed != "" {
