@@ -8,13 +8,13 @@ import (
 	"samerun/sim/fault"
 )
 
-// fates notes what became of each message of a link on which messages of two kinds
-// and nameless ones, requests and replies, come by turns.
-func fates(cfg Config) []Fate {
+// fates notes what became of each message of a link, and when, on which messages of
+// two kinds and nameless ones, requests and replies, come by turns.
+func fates(cfg Config) []fateOf {
 	got := make([]fateOf, 120)
 	Run(cfg, func(w *World) {
 		noise := DefaultLink()
-		noise.Loss = 200_000
+		noise.Loss, noise.Reorder = 200_000, 200_000
 		w.SetLinks(noise)
 		a, b := w.Node("a"), w.Node("b")
 		a.Start(func() {})
@@ -24,27 +24,31 @@ func fates(cfg Config) []Fate {
 			if i%3 > 0 {
 				kind = w.Kind([]string{"", "x", "y"}[i%3])
 			}
+			got[i].w = w
 			w.Link(a, b).Send(&Message{Kind: kind, Size: 1, Reply: i%4 == 0}, 0, &got[i])
 			w.Sleep(ms)
 		}
 		w.Sleep(time.Second)
 	})
-	var all []Fate
-	for _, f := range got {
-		all = append(all, f.fate)
+	for i := range got {
+		got[i].w = nil
 	}
-	return all
+	return got
 }
 
 // fateOf is the receiver of one message.
-type fateOf struct{ fate Fate }
+type fateOf struct {
+	w    *World
+	fate Fate
+	at   time.Duration
+}
 
-func (f *fateOf) Deliver(*Message)        { f.fate = Delivered }
-func (f *fateOf) Drop(_ *Message, x Fate) { f.fate = x }
+func (f *fateOf) Deliver(*Message)        { f.fate, f.at = Delivered, f.w.Elapsed() }
+func (f *fateOf) Drop(_ *Message, x Fate) { f.fate, f.at = x, f.w.Elapsed() }
 
 // The elements by which a probe tells what chance did, and what elements did, pick
-// the very messages that it befell: in a calm run these are lost and no others, with
-// a name or without.
+// the very messages that it befell: in a calm run these are lost, or
+// as late, and no others, with a name or without.
 func TestProbesPickTheSameMessages(t *testing.T) {
 	for seed := range uint64(10) {
 		cfg := Config{Seed: seed + 1}
@@ -72,6 +76,31 @@ func TestProbesPickTheSameMessages(t *testing.T) {
 		}
 		if got := fates(Config{Seed: seed + 1, Calm: NoMishaps, Faults: &fault.Schedule{Faults: hits}}); !slices.Equal(got, want) {
 			t.Errorf("seed %d: each message by itself\n%v\nand a share of them\n%v", seed+1, got, want)
+		}
+	}
+}
+
+// What chance does to a message it decides anew each time: that one is not lost says
+// nothing of whether it comes late or twice.
+func TestMishapsAreIndependent(t *testing.T) {
+	const n = 10_000
+	got := &count{}
+	r := mustRun(t, Config{Seed: 5}, func(w *World) {
+		noise := DefaultLink()
+		noise.Loss, noise.Reorder, noise.Duplicate = 200_000, 200_000, 200_000
+		w.SetLinks(noise)
+		a, b := w.Node("a"), w.Node("b")
+		b.Start(func() {})
+		for range n {
+			w.Link(a, b).Send(&Message{Size: 1}, 0, got)
+		}
+		w.Sleep(time.Minute)
+	})
+	for what, c := range map[string][2]uint64{
+		"lost": {r.Messages.Lost, n / 5}, "late": {r.Messages.Reordered, n * 4 / 25}, "doubled": {r.Messages.Duplicated, n * 4 / 25},
+	} {
+		if c[0] < c[1]*9/10 || c[0] > c[1]*11/10 {
+			t.Errorf("%d of %d messages are %s, want about %d", c[0], n, what, c[1])
 		}
 	}
 }
