@@ -104,3 +104,23 @@ func TestMishapsAreIndependent(t *testing.T) {
 		}
 	}
 }
+
+// An element that picks a message of whoever has a role asks when that is sent.
+func TestAPickAsksForRolesWhenTheMessageIsSent(t *testing.T) {
+	s := schedule(t, 0, `{"kind":"drop","from":["@leader"],"to":["b"],"nth":1}`)
+	told, r := act(t, 3, s, func(x *cast) {
+		var leader []*Node
+		x.w.Role("leader", func() []*Node { return leader })
+		x.send(10 * ms) // nobody is leader yet
+		x.w.Sleep(50 * ms)
+		if told := x.box.String(); told == "" {
+			t.Error("the message of a, who was no leader, has not arrived")
+		}
+		leader = []*Node{x.c}
+		x.w.Link(x.c, x.b).Send(&Message{}, 0, &x.box)
+		x.w.Sleep(50 * ms)
+	})
+	if r.Messages.Lost != 1 || r.Messages.Delivered != 1 {
+		t.Errorf("%d messages were lost and %d delivered (%s), want the leader's to be lost alone; %s", r.Messages.Lost, r.Messages.Delivered, told, fired(r))
+	}
+}
