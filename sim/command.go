@@ -3,21 +3,18 @@ package sim
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
+
+	"samerun/internal/gomod"
+	"samerun/internal/text"
 )
 
 // command is the one line that runs a test again, from the module's root. env
 // stands in front of it.
-func (s *story) command(env string) string {
-	var parts []string
-	for part := range strings.SplitSeq(s.test, "/") {
-		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
-	}
+func (s *evidence) command(env string) string {
 	// Names of subtests may hold the quote that the shell ends a string with.
-	pattern := strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`)
-	return env + " go test" + s.flags + " -run '" + pattern + "' " + shellQuote(packageDir())
+	return env + " go test" + s.flags + " -run " + text.AlwaysShellQuote(text.TestPattern(s.test)) + " " + text.ShellQuote(packageDir())
 }
 
 // buildFlags are the flags of go test that this program was built with and that
@@ -33,20 +30,10 @@ func buildFlags() string {
 		case s.Key == "-race" && s.Value == "true":
 			flags += " -race"
 		case s.Key == "-tags" && s.Value != "":
-			flags += " -tags " + shellQuote(s.Value)
+			flags += " -tags " + text.ShellQuote(s.Value)
 		}
 	}
 	return flags
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// shellQuote quotes a word for a POSIX shell if it needs that.
-func shellQuote(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // moduleRoot is the folder of the module under test, and the folder of the
@@ -56,18 +43,14 @@ func moduleRoot() (root, pkg string) {
 	if err != nil {
 		return ".", "."
 	}
-	for root := dir; ; root = filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			rel, err := filepath.Rel(root, dir)
-			if err != nil || rel == "." {
-				return root, "."
-			}
-			return root, "./" + filepath.ToSlash(rel)
-		}
-		if filepath.Dir(root) == root {
-			return dir, "."
-		}
+	if root = gomod.Root(dir); root == "" {
+		return dir, "."
 	}
+	rel, err := filepath.Rel(root, dir)
+	if err != nil || rel == "." {
+		return root, "."
+	}
+	return root, "./" + filepath.ToSlash(rel)
 }
 
 // packageDir is the folder of the package under test from its module's root.

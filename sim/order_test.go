@@ -83,7 +83,7 @@ func TestOrdersAreMinimised(t *testing.T) {
 			if small.cfg.Order != "fifo" || len(small.cfg.Deviations) > c.most {
 				t.Errorf("seed %d: %q with %v", seed, small.cfg.Order, small.cfg.Deviations)
 			}
-			removable(t, newReplay("TestOrder", small.cfg, small.report, small.failure), c.fn)
+			removable(t, saved("TestOrder", small.cfg, small.report, small.failure), c.fn)
 		}
 		if found < 5 {
 			t.Errorf("only %d of 29 seeds fail", found)

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // A replay survives edits that change nothing, follows its keys through those that
@@ -82,7 +84,7 @@ func TestReplayIsTheSameEverywhere(t *testing.T) {
 func TestReplayFilesInTheirPlaces(t *testing.T) {
 	m := newModule(t)
 	file := m.record()
-	stdout, stderr, err := m.app().goCommand(t.Context(), []string{"test", "-vet=off", "./store"})
+	stdout, stderr, err := m.app().Go(t.Context(), []string{"test", "-vet=off", "./store"})
 	if text := stdout + stderr; err == nil || !strings.Contains(text, "replay of "+file+": the same run to the bit") || strings.Contains(text, "or: SAMERUN_SEED") {
 		t.Errorf("%v\n%s", err, text)
 	}
@@ -106,7 +108,7 @@ func TestReplayFilesInTheirPlaces(t *testing.T) {
 		{"elsewhere.json", exitMisuse, "the file is of the package ./shop, and this module has no such folder; say with -pkg where the test is now"},
 		{"elsewhere.json -pkg ./store", exitSame, "the same run to the bit"},
 		{"-pkg ./nowhere moved.json", exitMisuse, "the packages cannot be listed: "},
-		{"cut.json", exitMisuse, "the replay file cut.json cannot be used: it ends too early"},
+		{"cut.json", exitMisuse, "the replay file cut.json cannot be used: line 9: this is not JSON: it ends too early"},
 		{"newer.json", exitMisuse, "the replay file newer.json cannot be used: it has format version 3 and this samerun ("},
 		{"none.json", exitMisuse, "the replay file none.json cannot be opened: "},
 		{"moved.json gone.json", exitMisuse, "FAIL  moved.json\n    ./store  TestPuts\n    the same run to the bit"},
@@ -119,7 +121,7 @@ func TestReplayFilesInTheirPlaces(t *testing.T) {
 }
 
 func (m *module) app() *app {
-	return &app{dir: m.dir, environ: m.environ()}
+	return &app{Caller: gocmd.Caller{Dir: m.dir, Environ: m.environ()}}
 }
 
 // A sweep saves the first of each distinct failure, in order, and says what no

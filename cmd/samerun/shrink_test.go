@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"samerun/internal/gocmd"
 	"samerun/sim"
+	"samerun/sim/replay"
 )
 
 // Tests to be minimised: with a workload and chaos, with a failure that only the
@@ -108,14 +110,14 @@ func (m *module) files() []string {
 		m.t.Fatal(err)
 	}
 	for i := range files {
-		files[i] = pathFrom(m.dir, files[i])
+		files[i] = gocmd.PathFrom(m.dir, files[i])
 	}
 	return files
 }
 
-func (m *module) read(file string) *sim.Replay {
+func (m *module) read(file string) *replay.File {
 	m.t.Helper()
-	p, err := sim.ReadReplay(filepath.Join(m.dir, file))
+	p, err := replay.Read(filepath.Join(m.dir, file))
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -200,7 +202,7 @@ func TestInterruptedShrink(t *testing.T) {
 	for _, how := range []string{"Ctrl-C", "the deadline"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var out, errOut bytes.Buffer
-		a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: m.environ(), Self: "samerun"}}
 		args, want := []string{"shrink", "-j", "1", "-for", "1h", old[0]}, exitInterrupted
 		if how == "Ctrl-C" {
 			// Real time decides how far it comes, and not whether the best is kept.
@@ -242,7 +244,7 @@ func TestMisuseOfShrink(t *testing.T) {
 		{"-j 0 x.json", "-j 0: the number of processes must be at least 1"},
 		{"-fast x.json", `there is no flag -fast; "samerun help shrink" lists the flags`},
 		{"none.json", "the replay file none.json cannot be opened: "},
-		{"bad.json", "the replay file bad.json cannot be used: it ends too early"},
+		{"bad.json", "the replay file bad.json cannot be used: line 1: this is not JSON: it ends too early"},
 		{"gone.json", "this module has no such folder; say with -pkg"},
 	} {
 		a := m.run(append([]string{"shrink"}, strings.Fields(c.args)...))
@@ -277,7 +279,7 @@ func TestInterruptedSweepKeepsItsFailures(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		out, errOut := &bytes.Buffer{}, &watcher{text: when, seen: cancel}
-		a := &app{stdout: out, stderr: errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{out, errOut, gocmd.Caller{Dir: m.dir, Environ: m.environ(), Self: "samerun"}}
 		args := []string{"test", "-keep-going", "-seeds", "1-100000", "-run", "TestSlow", "./store"}
 		if when == "minimising: " {
 			args = []string{"test", "-seeds", "1-100000", "-shrink", "1h", "-run", "TestSlow", "./store"}

@@ -4,35 +4,14 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// layer returns the height of a folder of the module: imports may only go down,
-// or stay inside one folder. ok is false for a folder without a place.
-func layer(folder string) (height int, ok bool) {
-	switch folder {
-	case "internal":
-		return 0, true
-	case "clock":
-		return 1, true
-	case "sched":
-		return 2, true
-	case "sim":
-		return 3, true
-	case "labrpc":
-		return 4, true
-	case "proptest":
-		return 5, true
-	case "report":
-		return 6, true
-	case "cmd", "examples":
-		return 7, true
-	}
-	return 0, false
-}
-
-// checkImports refuses imports of the module's own packages that point upwards.
+// checkImports refuses imports of the module's own packages that do not point
+// downwards, packages without a place in the layers, and other modules where they
+// are not expected.
 func checkImports(p *Package, report func(token.Pos, string)) {
 	for _, file := range p.Files {
 		p.checkFileImports(file, report)
@@ -40,31 +19,26 @@ func checkImports(p *Package, report func(token.Pos, string)) {
 }
 
 func (p *Package) checkFileImports(file *ast.File, report func(token.Pos, string)) {
-	from := folder(p.Module, p.Path)
-	height, ok := layer(from)
-	if !ok {
-		report(file.Name.Pos(), fmt.Sprintf("the folder %s has no place in the layers; give it one in internal/lint", from))
+	from, _ := below(p.Module, p.Path)
+	if strings.Contains(from, "/testdata/") {
+		return // it is there to be read by a test, and no part of the house
+	}
+	height := layerOf(from)
+	if height < 0 {
+		report(file.Name.Pos(), fmt.Sprintf("the package %s has no place in the layers; give it one in internal/lint/layers.go", from))
 		return
 	}
 	for _, spec := range file.Imports {
 		path, _ := strconv.Unquote(spec.Path.Value)
-		to := folder(p.Module, path)
-		if to == "" || to == from {
-			continue
-		}
-		if h, ok := layer(to); !ok || h >= height {
-			report(spec.Pos(), fmt.Sprintf("%s must not import %s: imports point downwards (internal, clock, sched, sim, labrpc, proptest, cmd)", from, to))
+		to, own := below(p.Module, path)
+		first, _, _ := strings.Cut(path, "/")
+		switch {
+		case own && layerOf(to) < 0:
+			report(spec.Pos(), fmt.Sprintf("%s must not import %s, which has no place in the layers; give it one in internal/lint/layers.go", from, to))
+		case own && layerOf(to) >= height:
+			report(spec.Pos(), fmt.Sprintf("%s must not import %s: imports point downwards in the layers of internal/lint/layers.go", from, to))
+		case !own && strings.Contains(first, ".") && !slices.Contains(outside()[path], from):
+			report(spec.Pos(), fmt.Sprintf("%s must not import %s, which is of another module; see internal/lint/layers.go", from, path))
 		}
 	}
-}
-
-// folder is the first folder of a package inside the module, or empty if the
-// package is not of the module.
-func folder(module, path string) string {
-	rest, ok := strings.CutPrefix(path, module+"/")
-	if !ok {
-		return ""
-	}
-	first, _, _ := strings.Cut(rest, "/")
-	return first
 }

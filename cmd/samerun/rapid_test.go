@@ -1,3 +1,0 @@
-package main
-
-import _ "samerun/internal/laws" // fixed values for rapid
