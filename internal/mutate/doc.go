@@ -31,12 +31,13 @@
 // first, because else all of them would seem to be noticed.
 //
 // [Read] reads the lists, [Mutation.Apply] changes a text, [Runner] runs the tests,
-// [Page] writes docs/mutations.md. The command is internal/mutate/cmd:
+// [Page] writes docs/mutations.md from a [Table] of what was found last. The command is
+// internal/mutate/cmd:
 //
 //	go run ./internal/mutate/cmd            # all of them
 //	go run ./internal/mutate/cmd sched      # one list, or sched/NAME for one entry
 //	go run ./internal/mutate/cmd -check     # whether all apply; runs nothing
-//	go run ./internal/mutate/cmd -write     # all, and docs/mutations.md anew
+//	go run ./internal/mutate/cmd -write     # and docs/mutations.md anew; names may follow
 //
 // Tools that make mutations by themselves, such as gremlins, find other gaps and
 // are worth a look now and then. They change operators and nothing else: no call

@@ -70,8 +70,17 @@ func TestRun(t *testing.T) {
 	if rates := Rates(results); len(rates) != 1 || rates[0] != (Rate{"list", 3, 8}) || rates[0].PerMille() != 375 {
 		t.Errorf("the rates are %v", rates)
 	}
-	page := Page(list, results)
-	for _, part := range []string{"| list | 8 | 3 | 37.5 % |", "| caught | fixture.go | something | TestClamp |", "| nobody: nobody looks at the upper bound |", "| list/alike | fixture.go | something | on purpose |"} {
+	table := Table{}
+	table.Add(results)
+	file := filepath.Join(t.TempDir(), "table.json")
+	if err := table.Write(file, list); err != nil {
+		t.Fatal(err)
+	}
+	if table, err = ReadTable(file); err != nil {
+		t.Fatal(err)
+	}
+	page := Page(list, table)
+	for _, part := range []string{"| list | 8 | 3 | 37.5 % |", "| caught | fixture.go | something | TestClamp |", "| nobody: nobody looks at the upper bound |", "| not-caught | fixture.go | something | nobody |", "| gone | fixture.go | something | not tried yet |", "| list/alike | fixture.go | something | on purpose |"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page has no %q:\n%s", part, page)
 		}

@@ -38,27 +38,34 @@ func Rates(results []Result) []Rate {
 	return rates
 }
 
-// Page writes docs/mutations.md from the results of all mutations and the list,
-// which has the equivalent ones as well.
-func Page(list []Mutation, results []Result) string {
+// Page writes docs/mutations.md from the list and the table.
+func Page(list []Mutation, t Table) string {
 	var b strings.Builder
 	b.WriteString(head)
 	b.WriteString("\n| part | mutations | noticed | rate |\n|---|---|---|---|\n")
-	for _, r := range Rates(results) {
+	for _, r := range Rates(t.Results(list)) {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d.%d %% |\n", r.Area, r.Total, r.Noticed, r.PerMille()/10, r.PerMille()%10)
 	}
 	b.WriteString("\nNoticed by is the first test that failed; \"no end\" is a run that did not end in time.\n")
 	area := ""
-	for _, r := range results {
-		if r.Area != area {
-			area = r.Area
+	for _, m := range list {
+		if m.Equivalent != "" {
+			continue
+		}
+		if m.Area != area {
+			area = m.Area
 			fmt.Fprintf(&b, "\n## %s\n\n| mutation | file | what it breaks | noticed by |\n|---|---|---|---|\n", area)
 		}
-		by := r.By
-		if !r.Noticed {
-			by = "nobody: " + r.Survives
+		by, known := t[m.identity()]
+		switch {
+		case !known:
+			by = "not tried yet"
+		case by == "" && m.Survives != "":
+			by = "nobody: " + m.Survives
+		case by == "":
+			by = "nobody"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.Name, r.File, cell(r.Break), cell(by))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.Name, m.File, cell(m.Break), cell(by))
 	}
 	first := true
 	for _, m := range list {
@@ -87,6 +94,7 @@ Package ` + "`internal/mutate`" + ` tells how an entry looks. This page is writt
 go run ./internal/mutate/cmd -write
 ` + "```" + `
 
-Without -write it prints what it finds, and ends with exit status 1 if a mutation survives, does not compile, or no longer applies because the code has changed; so does
+With names of parts or of mutations only those are tried; ` + "`docs/mutations.json`" + ` has what was found last of the others. Without -write it prints what it finds. It ends
+with exit status 1 if a mutation survives, does not compile, or no longer applies because the code has changed; so does
 ` + "`.ci/run`" + `. No file of the tree is touched: the mutated file reaches the build by ` + "`go test -overlay`" + `.
 `

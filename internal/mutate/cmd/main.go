@@ -28,7 +28,7 @@ const leastRate = 900
 func main() {
 	var o options
 	flag.BoolVar(&o.check, "check", false, "say whether all mutations apply, and run nothing")
-	flag.BoolVar(&o.write, "write", false, "write docs/mutations.md")
+	flag.BoolVar(&o.write, "write", false, "write what was found into docs/mutations.json and docs/mutations.md")
 	flag.StringVar(&o.share, "share", "", "run every N-th mutation, the K-th first: `K/N` with K from 1 to N")
 	flag.IntVar(&o.workers, "j", runtime.GOMAXPROCS(0), "how many mutations at a time")
 	flag.DurationVar(&o.limit, "limit", 2*time.Minute, "how long the tests of one package may take")
@@ -75,9 +75,6 @@ func run(ctx context.Context, o options, names []string) error {
 	list, err := choose(all, names, o.share)
 	if err != nil {
 		return err
-	}
-	if o.write && len(list) < len(all) {
-		return misuse("-write needs the results of all mutations; leave names and -share out")
 	}
 	if err := mutate.Check(root, list); err != nil {
 		return err
@@ -126,10 +123,24 @@ func report(root string, write bool, all []mutate.Mutation, results []mutate.Res
 		}
 	}
 	fmt.Printf("%d mutations in %.0fs\n", len(results), took.Seconds())
-	if err := errors.Join(errs...); err != nil || !write {
+	if write {
+		errs = append(errs, save(root, all, results))
+	}
+	return errors.Join(errs...)
+}
+
+// save writes what was found into the table, and the page anew.
+func save(root string, all []mutate.Mutation, results []mutate.Result) error {
+	file := filepath.Join(root, "docs", "mutations.json")
+	table, err := mutate.ReadTable(file)
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, "docs", "mutations.md"), []byte(mutate.Page(all, results)), 0o644)
+	table.Add(results)
+	if err := table.Write(file, all); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "docs", "mutations.md"), []byte(mutate.Page(all, table)), 0o644)
 }
 
 // real counts the mutations that are not equivalent.
