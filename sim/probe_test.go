@@ -124,3 +124,41 @@ func TestAPickAsksForRolesWhenTheMessageIsSent(t *testing.T) {
 		t.Errorf("%d messages were lost and %d delivered (%s), want the leader's to be lost alone; %s", r.Messages.Lost, r.Messages.Delivered, told, fired(r))
 	}
 }
+
+// Faults that make one node slow add up, and each takes back its own share.
+func TestSlownessAddsUp(t *testing.T) {
+	s := schedule(t, 0,
+		`{"kind":"slow","nodes":["a"],"ppm":1000000,"at":"0s","for":"10s"}`,
+		`{"kind":"slow","nodes":["a"],"ppm":2000000,"at":"0s","for":"20s"}`)
+	act(t, 1, s, func(x *cast) {
+		x.w.Sleep(time.Second)
+		for _, c := range []struct{ at, want time.Duration }{{2 * time.Second, 4 * time.Second}, {12 * time.Second, 3 * time.Second}, {22 * time.Second, time.Second}} {
+			x.w.Sleep(c.at - x.w.Elapsed())
+			var took time.Duration
+			x.a.Go("sleeper", func() {
+				begin := x.w.Elapsed()
+				x.w.Sleep(time.Second)
+				took = x.w.Elapsed() - begin
+			})
+			x.w.Sleep(6 * time.Second)
+			if took != c.want {
+				t.Errorf("at %v a second of the slow node took %v, want %v", c.at, took, c.want)
+			}
+		}
+	})
+}
+
+// A queue of bounded length holds what waits and not what was sent long ago.
+func TestQueuesDrain(t *testing.T) {
+	s := schedule(t, 0, `{"kind":"bandwidth","from":["a"],"to":["b"],"bytes":1000,"queue":1}`)
+	_, r := act(t, 1, s, func(x *cast) {
+		for range 20 {
+			x.link.Send(&Message{Size: 100}, 0, &x.box) // a tenth of a second on the wire
+			x.w.Sleep(150 * ms)
+		}
+		x.w.Sleep(time.Second)
+	})
+	if r.Messages.Lost != 0 || r.Messages.Delivered != 20 {
+		t.Errorf("%d of 20 messages that did not wait for each other were lost", r.Messages.Lost)
+	}
+}
