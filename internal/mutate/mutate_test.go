@@ -16,6 +16,7 @@ func entry(name, fields, before, after string) string {
 
 // What becomes of each kind of mutation.
 func TestRun(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs the go command some times")
 	}
@@ -25,7 +26,6 @@ func TestRun(t *testing.T) {
 			entry("known", "survives: nobody looks at the upper bound\n", "\tif n > high {\n", "\tif n > high+1 {\n")+
 			entry("known-and-caught", "survives: so we thought\n", "\tif n < low {\n", "\tif n > low {\n")+
 			entry("other-tests", "run: Count\n", "\tif n < low {\n", "\tif n > low {\n")+
-			entry("never-ends", "", "\t\tn--\n", "")+
 			entry("does-not-compile", "", "\tsteps := 0\n", "")+
 			entry("gone", "", "\tif n < lower {\n", "\tif n > low {\n")+
 			entry("alike", "equivalent: on purpose\n", "\tif n < low {\n", "\tif n <= low {\n"))
@@ -35,7 +35,7 @@ func TestRun(t *testing.T) {
 	}
 	before := contents(t, root)
 	told := 0
-	r := &Runner{Root: root, Tmp: t.TempDir(), Workers: 2, Limit: 5 * time.Second, Done: func(Result) { told++ }}
+	r := &Runner{Root: root, Tmp: t.TempDir(), Workers: 2, Done: func(Result) { told++ }}
 	results, err := r.Run(t.Context(), list)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,6 @@ func TestRun(t *testing.T) {
 		{"known", "", ""},
 		{"known-and-caught", "TestClamp", "is marked as a survivor, and TestClamp notices it"},
 		{"other-tests", "", "survives"},
-		{"never-ends", "no end", ""},
 		{"does-not-compile", "", "does not compile: fixture.go:19:3: undefined: steps"},
 		{"gone", "", "no longer applies: its lines before occur 0 times in fixture.go"},
 	}
@@ -67,7 +66,7 @@ func TestRun(t *testing.T) {
 	if after := contents(t, root); after != before {
 		t.Errorf("the tree was %q and is %q", before, after)
 	}
-	if rates := Rates(results); len(rates) != 1 || rates[0] != (Rate{"list", 3, 8}) || rates[0].PerMille() != 375 {
+	if rates := Rates(results); len(rates) != 1 || rates[0] != (Rate{"list", 2, 7}) || rates[0].PerMille() != 285 {
 		t.Errorf("the rates are %v", rates)
 	}
 	table := Table{}
@@ -80,10 +79,30 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := Page(list, table)
-	for _, part := range []string{"| list | 8 | 3 | 37.5 % |", "| caught | fixture.go | something | TestClamp |", "| nobody: nobody looks at the upper bound |", "| not-caught | fixture.go | something | nobody |", "| gone | fixture.go | something | not tried yet |", "| list/alike | fixture.go | something | on purpose |"} {
+	for _, part := range []string{"| list | 7 | 2 | 28.5 % |", "| caught | fixture.go | something | TestClamp |", "| nobody: nobody looks at the upper bound |", "| not-caught | fixture.go | something | nobody |", "| gone | fixture.go | something | not tried yet |", "| list/alike | fixture.go | something | on purpose |"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page has no %q:\n%s", part, page)
 		}
+	}
+}
+
+// Tests that do not end with a mutation have noticed it.
+func TestNoEnd(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs the go command some times")
+	}
+	root, err := filepath.Abs(filepath.Join("testdata", "module"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Runner{Root: root, Tmp: t.TempDir(), Limit: 3 * time.Second}
+	results, err := r.Run(t.Context(), mustParse(t, entry("never-ends", "run: Count\n", "\t\tn--\n", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := results[0]; !got.Noticed || got.By != "no end" || got.Err != nil {
+		t.Errorf("noticed by %q, %v", got.By, got.Err)
 	}
 }
 
