@@ -18,7 +18,7 @@ const tick = time.Nanosecond
 
 // exactly is a world in which a call takes two ticks on top of what the rules say.
 func exactly(seed uint64) sim.Config {
-	return sim.Config{Seed: seed, Link: sim.LinkConfig{Latency: sim.Range{Min: tick, Max: tick}}}
+	return sim.Config{Seed: seed, Link: sim.LinkConfig{Latency: sim.Durations{Min: tick, Max: tick}}}
 }
 
 // run runs a scenario that must not fail.

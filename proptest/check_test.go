@@ -139,7 +139,7 @@ func TestFlakyRunIsFoundOut(t *testing.T) {
 // The fuzz target finds a bug that any fault shows, and every input is a try.
 func TestMakeFuzzDrivesSchedules(t *testing.T) {
 	sizes := map[int]bool{}
-	target := MakeFuzz(func(p *P) { sizes[p.Faults(Nodes(5), All).Size()] = true })
+	target := MakeFuzz(func(p *P) { sizes[p.Faults(Nodes(5), AllKinds).Size()] = true })
 	r := newInputs()
 	for range 300 {
 		target(t, r.next())
@@ -186,7 +186,7 @@ func FuzzSchedules(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("\x7f\x00\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(MakeFuzz(func(p *P) {
-		s := p.Faults(Nodes(4), Horizon(time.Second), All)
+		s := p.Faults(Nodes(4), Horizon(time.Second), AllKinds)
 		if err := s.Validate(); err != nil {
 			p.Fail(err)
 		}

@@ -6,28 +6,25 @@ import (
 	"samerun/sched"
 )
 
-// strategy returns what orders the tasks of a run.
-func (c *Config) strategy() (sched.Strategy, error) {
-	if c.Strategy != nil {
-		if c.Order != "" {
-			return nil, fmt.Errorf("sim.Config has both a Strategy and an Order (%q); give one of them", c.Order)
-		}
-		return c.Strategy, nil
+// newStrategy returns what orders the tasks of a run.
+func (c *Config) newStrategy() (sched.Strategy, error) {
+	if c.search != nil {
+		return c.search, nil
 	}
-	spec, err := sched.ParseStrategy(c.Order)
+	spec, err := sched.ParseStrategy(c.Strategy)
 	if err != nil {
-		return nil, fmt.Errorf("sim.Config.Order: %w", err)
+		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
 	}
 	s, err := spec.New(c.Seed)
 	if err != nil {
-		return nil, fmt.Errorf("sim.Config.Order: %w", err)
+		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
 	}
 	return s, nil
 }
 
-// order sets up how the tasks of the world are ordered.
-func (w *World) order() (sched.Strategy, error) {
-	s, err := w.cfg.strategy()
+// strategy sets up how the tasks of the world are ordered.
+func (w *World) strategy() (sched.Strategy, error) {
+	s, err := w.cfg.newStrategy()
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +42,14 @@ func (w *World) order() (sched.Strategy, error) {
 	return s, nil
 }
 
-// orderFor is the strategy of a test's seeds. One that wants to know how long a run
+// strategyFor is the strategy of a test's seeds. One that wants to know how long a run
 // is (see sched.StrategySpec.NeedsLength) is told by a calm run, the same for every
 // seed, so that a seed's run does not depend on which were run before.
-func (x *tester) orderFor(text string) sched.StrategySpec {
+func (x *tester) strategyFor(text string) sched.StrategySpec {
 	spec, err := sched.ParseStrategy(text)
 	if err != nil || !spec.NeedsLength() {
 		return spec // readEnv has looked at it
 	}
-	_, calm := x.exec(Config{Order: "fifo"})
+	_, calm := x.exec(Config{Strategy: "fifo"})
 	return spec.WithLength(sched.EstimateLength(calm.Choices))
 }
