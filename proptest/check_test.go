@@ -196,3 +196,24 @@ func FuzzSchedules(f *testing.F) {
 		})
 	}))
 }
+
+// What a property logs is in the report of the try that fails.
+func TestLogf(t *testing.T) {
+	setenv(t, "SAMERUN_SEEDS", "3", "SAMERUN_SHRINK", "0")
+	property := func(p *P) {
+		n := Draw(p, rapid.Just(7), "n")
+		p.Logf("the number is %d", n)
+		p.Run(fault.Schedule{}, func(w *sim.World) { w.Failf("always") })
+	}
+	r := check(t, "TestLogged", property)
+	if !r.failed || !strings.Contains(r.log.String(), "the number is 7") {
+		t.Errorf("a failing seed; failed %v:\n%s", r.failed, r.log.String())
+	}
+	r = check(t, "TestLogged", func(p *P) {
+		p.Logf("the number is 7")
+		p.Run(fault.Schedule{}, func(*sim.World) {})
+	})
+	if r.failed || strings.Contains(r.log.String(), "the number is") {
+		t.Errorf("a good seed; failed %v:\n%s", r.failed, r.log.String())
+	}
+}
