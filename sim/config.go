@@ -79,7 +79,7 @@ const (
 type Durations = fault.Durations
 
 // Million is the whole of a probability: parts per million.
-const Million = 1_000_000
+const Million = fault.Million
 
 // LinkConfig says how a directed link treats messages. Probabilities are whole
 // parts per million, because floating point differs between processors.

@@ -51,5 +51,5 @@ func (x *tester) strategyFor(text string) sched.StrategySpec {
 		return spec // readEnv has looked at it
 	}
 	_, calm := x.exec(Config{Strategy: "fifo"})
-	return spec.WithLength(sched.EstimateLength(calm.Choices))
+	return spec.WithLength(sched.EstimateLength(calm.choices))
 }
