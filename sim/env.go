@@ -97,6 +97,7 @@ type result struct {
 	WallNS    int64  `json:"wall_ns"`
 	Property  string `json:"property,omitempty"`
 	Error     string `json:"error,omitempty"`
+	Signature string `json:"signature,omitempty"` // of a failure whose error has one of its own
 	Story     string `json:"story,omitempty"`
 	Repeats   *bool  `json:"repeats,omitempty"` // of a failure that was run again
 	Replay    string `json:"replay,omitempty"`  // file in which a failure was saved

@@ -99,10 +99,10 @@ func Signature(failure error) string {
 		deadlock *sched.DeadlockError
 		livelock *sched.LivelockError
 	)
-	var signed interface{ Signature() string }
+	if signature, ok := ownSignature(failure); ok {
+		return signature
+	}
 	switch {
-	case errors.As(failure, &signed):
-		return signed.Signature()
 	case errors.As(failure, &panicked):
 		return "panic: " + withoutNumbers(fmt.Sprint(panicked.Value))
 	case errors.As(failure, &deadlock):
@@ -113,6 +113,15 @@ func Signature(failure error) string {
 		return "the test was marked as failed"
 	}
 	return withoutNumbers(reasonOf(failure))
+}
+
+// ownSignature is the signature that an error brings, if one does.
+func ownSignature(failure error) (signature string, ok bool) {
+	var signed interface{ Signature() string }
+	if !errors.As(failure, &signed) {
+		return "", false
+	}
+	return signed.Signature(), true
 }
 
 // withoutNumbers returns the first line with a mark for each number in it.

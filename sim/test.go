@@ -180,10 +180,10 @@ type attempt struct {
 //
 //samerun:allow wallclock: the result line tells how long a run took, after it
 func (x *tester) run(cfg Config) *attempt {
-	before := x.t.Failed()
+	before, said := x.t.Failed(), logged(x.t)
 	began := time.Now()
 	cfg, r := x.exec(cfg)
-	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
+	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before, said)}
 }
 
 // line is what the result line says of a run, good or bad.
@@ -195,6 +195,7 @@ func (x *tester) line(a *attempt) result {
 	}
 	if a.failure != nil {
 		res.Property, res.Error = propertyOf(a.failure), reasonOf(a.failure)
+		res.Signature, _ = ownSignature(a.failure)
 	}
 	return res
 }
@@ -316,21 +317,19 @@ func (x *tester) save(a *attempt, s *story) string {
 	return path
 }
 
-// errTestFailed is the failure of a run in which only t.Error spoke.
-var errTestFailed = errors.New("the scenario marked the test as failed (see above)")
-
-// verdict says why a run failed, nil if it did not.
-func verdict(t TB, r *Report, failedBefore bool) error {
+// verdict says why a run failed, nil if it did not. Before the run the test had failed
+// or not, and its log had some length.
+func verdict(t TB, r *Report, failedBefore bool, said int) error {
 	var exit *sched.GoexitError
 	switch {
 	case errors.As(r.Err, &exit) && t.Skipped():
 		return nil
 	case errors.As(r.Err, &exit) && t.Failed():
-		return fmt.Errorf("%w at %v", errTestFailed, exit.At)
+		return &markedError{at: exit.At, fatal: true, said: saidSince(t, said)}
 	case r.Err != nil:
 		return r.Err
 	case t.Failed() && !failedBefore:
-		return errTestFailed
+		return &markedError{said: saidSince(t, said)}
 	}
 	return nil
 }

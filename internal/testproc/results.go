@@ -22,11 +22,12 @@ type Result struct {
 	VirtualNS int64  `json:"virtual_ns"`
 	Events    int64  `json:"events"`
 	WallNS    int64  `json:"wall_ns"`
-	Property  string `json:"property"` // of a failure; may be empty
-	Error     string `json:"error"`    // of a failure: the reason, one line
-	Story     string `json:"story"`    // of a failure: all that the test printed
-	Repeats   *bool  `json:"repeats"`  // of a failure: the immediate re-run had the same digest; nil if unknown
-	Replay    string `json:"replay"`   // of a failure: the file it was saved in, if it was
+	Property  string `json:"property"`  // of a failure; may be empty
+	Error     string `json:"error"`     // of a failure: the reason, one line
+	Signature string `json:"signature"` // of a failure: by which its error is known, if it says so
+	Story     string `json:"story"`     // of a failure: all that the test printed
+	Repeats   *bool  `json:"repeats"`   // of a failure: the immediate re-run had the same digest; nil if unknown
+	Replay    string `json:"replay"`    // of a failure: the file it was saved in, if it was
 
 	// What the replay of a saved failure came to; Unmet are the keys of its schedule
 	// that were met when it was recorded and are not any more.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/runner"
 	"samerun/internal/testproc"
 )
 
@@ -30,5 +31,17 @@ func TestCommand(t *testing.T) {
 		if got := r.command(p, "SAMERUN_SEED=47", tt.run, tt.timedOut); got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
+	}
+}
+
+// A line of results hands its signature on to the failure.
+func TestSignatureOfAResult(t *testing.T) {
+	all, err := testproc.ParseLines[testproc.Result](`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := New(&gocmd.Caller{}, &gocmd.Build{}, Options{}, t.TempDir())
+	if f := r.failed(&runner.Target{Pkg: &gocmd.Package{}, Name: "A"}, &seedRun{Result: all[0]}); f.Signature != "s" || f.Reason != "x" {
+		t.Errorf("%+v", f)
 	}
 }
