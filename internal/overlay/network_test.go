@@ -12,6 +12,7 @@ import (
 // What programs may expect of sockets holds in the network of a test, and each seed
 // has one run there.
 func TestNetworkOfATest(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "network")
 	load(t)
 	seen := make(map[string]int)
@@ -41,6 +42,7 @@ func TestNetworkOfATest(t *testing.T) {
 
 // A test alone takes the course that it took among the others.
 func TestNetworkAlone(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "network")
 	_, results, _ := run(t, exe, ".", "SAMERUN_SEED=3")
 	for line := range strings.Lines(results) {
