@@ -91,7 +91,7 @@ func (rn *Network) process(c *call) {
 	c.place = c.server.place
 	e.route(c)
 	m := &c.req.Message
-	m.Size, m.Key, m.Reply = len(c.req.args), c.key, false
+	m.Size, m.Key, m.Reply = len(c.req.args), c.key.Uint64(), false
 	m.Hash = hashOf(c.req.args)
 	var delay time.Duration
 	if c.unreliable {
@@ -182,7 +182,7 @@ func (c *call) serve() {
 		// The link delivered the request again: it is executed again. The answer
 		// of a later execution is thrown away.
 		c.again++
-		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(c.again), func() {
+		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(c.again).Uint64(), func() {
 			c.server.dispatch(c.net, &c.req, nil)
 			c.unlink()
 			c.drop()
@@ -196,7 +196,7 @@ func (c *call) serve() {
 	if c.run == nil {
 		c.run = c.handle
 	}
-	c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler), c.run)
+	c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).Uint64(), c.run)
 }
 
 // handle is the task of the handler.
@@ -225,7 +225,7 @@ func (c *call) answer(replied bool) {
 		return
 	}
 	m := &c.rep.Message
-	m.Kind, m.Reply, m.Size, m.Key = c.req.Kind, true, len(c.rep.reply), c.key.With(drawReply)
+	m.Kind, m.Reply, m.Size, m.Key = c.req.Kind, true, len(c.rep.reply), c.key.With(drawReply).Uint64()
 	m.Hash = hashOf(c.rep.reply)
 	var delay time.Duration
 	switch {

@@ -34,7 +34,7 @@ const (
 )
 
 func (c *call) draw(what uint64) keyed.Key {
-	return c.net.w.Scheduler().Key().With(c.key.Uint64()).With(what)
+	return keyed.Root(c.net.w.Seed()).With(c.key.Uint64()).With(what)
 }
 
 func (c *call) tie(what uint64) uint64 { return c.draw(what).Uint64() }

@@ -111,13 +111,13 @@ func TestStaleRead(t *testing.T) {
 				if op.Add == 0 {
 					c := h.Begin(w, client, linear.RegisterInput{Op: linear.RegisterRead, Name: "store"})
 					if rn.dial("n1").Call("Store.Get", 0, &value) {
-						c.End(linear.RegisterOutput{Value: text(value)})
+						c.End(linear.RegisterOutput{Value: wordOf(value)})
 					}
 					return
 				}
 				// The register has the sum, which only one client makes larger.
 				if rn.dial("n0").Call("Store.Add", op.Add, &value) {
-					h.Begin(w, client, linear.RegisterInput{Op: linear.RegisterWrite, Name: "store", Value: text(value)}).End(linear.RegisterOutput{})
+					h.Begin(w, client, linear.RegisterInput{Op: linear.RegisterWrite, Name: "store", Value: wordOf(value)}).End(linear.RegisterOutput{})
 				}
 			})
 			w.Eventually("all are answered", 20*time.Second, done)
@@ -136,7 +136,7 @@ func TestStaleRead(t *testing.T) {
 // with its seed.
 const few = 5
 
-func text(n int) string {
+func wordOf(n int) string {
 	if n == 0 {
 		return ""
 	}

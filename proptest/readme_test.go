@@ -12,8 +12,8 @@ import (
 
 	"samerun/proptest"
 	"samerun/proptest/testdata/counter"
-	"samerun/sim"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 )
 
 // The README shows code and what becomes of it; both are those of this test.
@@ -67,7 +67,7 @@ func block(t *testing.T, page, lang, text string) string {
 func run(t *testing.T) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	proptest.Setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h")
+	proptest.Setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
 	for name, value := range map[string]string{"rapid.seed": "781", "rapid.nofailfile": "false"} {
 		f := flag.Lookup(name)
 		before := f.Value.String()
@@ -85,7 +85,7 @@ func run(t *testing.T) string {
 	if len(files) != 1 || len(failFiles) != 1 {
 		t.Fatalf("replay files %q, fail files %q; there should be one of each\n%s", files, failFiles, log)
 	}
-	p, err := sim.ReadReplay(files[0])
+	p, err := replay.Read(files[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,25 +13,26 @@ import (
 
 	"pgregory.net/rapid"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 	"samerun/sim"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 )
 
 // firstFailure runs seeds until one fails, and returns its line and its replay file.
-func firstFailure(t *testing.T, property func(*P)) (line, string, *sim.Replay) {
+func firstFailure(t *testing.T, property func(*P)) (wire.Result, string, *replay.File) {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("SAMERUN_OUT", dir)
 	all := sweep(t, "0-500", property)
 	last := all[len(all)-1]
-	if last.OK || !last.Repeats {
+	if last.OK || !*last.Repeats {
 		t.Fatalf("the last of %d seeds left %+v; it should fail and repeat", len(all), last)
 	}
 	if last.Replay == "" {
 		return last, "", nil
 	}
-	p, err := sim.ReadReplay(last.Replay)
+	p, err := replay.Read(last.Replay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func firstFailure(t *testing.T, property func(*P)) (line, string, *sim.Replay) {
 }
 
 // replay runs a replay file of TestSwept.
-func replay(t *testing.T, path string, property func(*P)) (line, *recorder) {
+func rerun(t *testing.T, path string, property func(*P)) (wire.Result, *recorder) {
 	t.Helper()
 	results := filepath.Join(t.TempDir(), "results")
 	setenv(t, "SAMERUN_REPLAY", path, "SAMERUN_RESULTS", results)
@@ -54,7 +55,7 @@ func replay(t *testing.T, path string, property func(*P)) (line, *recorder) {
 // A failure that a seed found replays from the values in its file, whatever is drawn
 // by then, and is minimised in the test process.
 func TestSeedFailureReplays(t *testing.T) {
-	for _, shrink := range []string{"0", "1h"} {
+	for _, shrink := range []string{"0", "20s"} {
 		t.Setenv("SAMERUN_SHRINK", shrink)
 		failed, path, p := firstFailure(t, adding)
 		var names []string
@@ -65,7 +66,7 @@ func TestSeedFailureReplays(t *testing.T) {
 			t.Errorf("the file has %q; it should have the three draws, and faults refer to the schedule", p.Data)
 		}
 		for range 2 {
-			l, r := replay(t, path, adding)
+			l, r := rerun(t, path, adding)
 			if l.Outcome != "same" || l.Digest != p.Digest || !r.failed {
 				t.Errorf("the replay is %q, digest %s; it should be the same, %s\n%s", l.Outcome, l.Digest, p.Digest, r.log.String())
 			}
@@ -77,7 +78,7 @@ func TestSeedFailureReplays(t *testing.T) {
 			t.Errorf("minimised to %v and steps %v; it should be at most two of each\n%s", p.Schedule, p.Steps, failed.Story)
 		}
 		for _, word := range []string{"run twice", "minimised in", "again: SAMERUN_REPLAY=", "or: SAMERUN_SEED=", "drawn: by = ["} {
-			if !strings.Contains(failed.Story, word) {
+			if !strings.Contains(failed.Story.String(), word) {
 				t.Errorf("the story lacks %q:\n%s", word, failed.Story)
 			}
 		}
@@ -88,7 +89,7 @@ func TestSeedFailureReplays(t *testing.T) {
 // test begins with it.
 func TestRapidFailureReplays(t *testing.T) {
 	t.Chdir(t.TempDir())
-	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
 	rapidSeed(t)
 	r := check(t, "TestSwept", adding)
 	text := r.log.String()
@@ -104,11 +105,11 @@ func TestRapidFailureReplays(t *testing.T) {
 	if strings.Contains(text, "or: SAMERUN_SEED") {
 		t.Errorf("the report says that a seed would do, which draws other values:\n%s", text)
 	}
-	p, err := sim.ReadReplay(files[0])
+	p, err := replay.Read(files[0])
 	if err != nil || p.Schedule.Size() > 1 || p.Steps == nil || len(*p.Steps) > 2 {
 		t.Errorf("%v: the file has %v and steps %v; it should be one fault and one or two steps", err, p.Schedule, p.Steps)
 	}
-	if l, _ := replay(t, files[0], adding); l.Outcome != "same" || l.Digest != p.Digest {
+	if l, _ := rerun(t, files[0], adding); l.Outcome != "same" || l.Digest != p.Digest {
 		t.Errorf("the replay is %q, digest %s; it should be the same, %s", l.Outcome, l.Digest, p.Digest)
 	}
 	setenv(t)
@@ -153,13 +154,13 @@ func TestReplaysOfOtherDraws(t *testing.T) {
 		`no value for the draw "other"`:                                     func(p *P) { Draw(p, rapid.Int(), "other") },
 		`the draw "by" does not fit a string: json: cannot unmarshal array`: func(p *P) { Draw(p, rapid.String(), "by") },
 	} {
-		l, r := replay(t, path, property)
+		l, r := rerun(t, path, property)
 		if l.Outcome != "other" || !strings.Contains(r.log.String(), want) || !strings.Contains(r.log.String(), "record") {
 			t.Errorf("the outcome is %q; it should be another failure, and say %q:\n%s", l.Outcome, want, r.log.String())
 		}
 	}
 	// A value that nobody draws any more was for nothing.
-	l, r := replay(t, path, func(p *P) { p.Faults(Nodes(3)); Draw(p, rapid.SliceOf(rapid.Int()), "by") })
+	l, r := rerun(t, path, func(p *P) { p.Faults(Nodes(3)); Draw(p, rapid.SliceOf(rapid.Int()), "by") })
 	if l.Outcome != "unmet" || !strings.Contains(r.log.String(), `the value "which" was not drawn`) {
 		t.Errorf("the outcome is %q; it should be unmet:\n%s", l.Outcome, r.log.String())
 	}
@@ -170,7 +171,7 @@ func TestReplaysOfOtherDraws(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replay(t, path, func(q *P) {
+	rerun(t, path, func(q *P) {
 		if got := q.Faults(Nodes(3)); !got.Equal(*p.Schedule) || q.Seed != p.Seed {
 			t.Errorf("the faults are %v and the seed is %d; they should be the file's", got, q.Seed)
 		}
@@ -205,10 +206,10 @@ func TestTriesOfSeveralRuns(t *testing.T) {
 	if n := len(p.Data); n != 4 || string(p.Data[1].Value) != inSchedule || p.Data[3].Name != runLabel || string(p.Data[3].Value) != "2" {
 		t.Errorf("the file has %q; it should have three draws and the number of the run", p.Data)
 	}
-	if l, r := replay(t, path, property(true)); l.Outcome != "same" || l.Digest != p.Digest {
+	if l, r := rerun(t, path, property(true)); l.Outcome != "same" || l.Digest != p.Digest {
 		t.Errorf("the replay is %q; it should be the same:\n%s", l.Outcome, r.log.String())
 	}
-	if l, r := replay(t, path, property(false)); l.Outcome != "fixed" || r.failed {
+	if l, r := rerun(t, path, property(false)); l.Outcome != "fixed" || r.failed {
 		t.Errorf("the replay is %q; it should be fixed:\n%s", l.Outcome, r.log.String())
 	}
 }
@@ -237,12 +238,12 @@ func TestActionsReplay(t *testing.T) {
 			Think: time.Second,
 		})
 	}
-	t.Setenv("SAMERUN_SHRINK", "1h")
+	t.Setenv("SAMERUN_SHRINK", "20s")
 	failed, path, p := firstFailure(t, property)
 	if p.Steps == nil || len(*p.Steps) != 2 || (*p.Steps)[0].Of != "actions" || p.Schedule.Size() != 0 {
 		t.Errorf("minimised to %v, %v; it should be two actions and no fault\n%s", p.Steps, p.Schedule, failed.Story)
 	}
-	if l, r := replay(t, path, property); l.Outcome != "same" || l.Digest != p.Digest {
+	if l, r := rerun(t, path, property); l.Outcome != "same" || l.Digest != p.Digest {
 		t.Errorf("the replay is %q; it should be the same\n%s", l.Outcome, r.log.String())
 	}
 	for want, m := range map[string]Machine[*toy]{
@@ -250,7 +251,7 @@ func TestActionsReplay(t *testing.T) {
 		"json: cannot unmarshal number":            {Actions: []Action[*toy]{Act("set", rapid.Bool(), func(*toy, bool) {}), Act("add", rapid.Bool(), func(*toy, bool) {}), Act("set", rapid.Bool(), func(*toy, bool) {})}},
 	} {
 		m.Setup = func(w *sim.World) *toy { return &toy{} }
-		l, r := replay(t, path, func(p *P) { Repeat(p, p.Faults(Nodes(3)), m) })
+		l, r := rerun(t, path, func(p *P) { Repeat(p, p.Faults(Nodes(3)), m) })
 		if l.Outcome != "other" || !strings.Contains(r.log.String(), want) {
 			t.Errorf("the replay is %q; it should be another failure, and say %q\n%s", l.Outcome, want, r.log.String())
 		}
@@ -285,7 +286,7 @@ func TestWaitingForAnActionIsMinimised(t *testing.T) {
 
 // The tool's minimiser asks a process of the test for trials of other inputs.
 func TestServesTrials(t *testing.T) {
-	if os.Getenv(trial.Variable) != "" {
+	if os.Getenv(wire.Trials) != "" {
 		Check(t, adding)
 		return
 	}
@@ -293,7 +294,7 @@ func TestServesTrials(t *testing.T) {
 	_, _, p := firstFailure(t, adding)
 	p.Test = t.Name()
 	var requests bytes.Buffer
-	ask := func(q *sim.Replay) {
+	ask := func(q *replay.File) {
 		data, err := q.Marshal()
 		if err != nil {
 			t.Fatal(err)
@@ -302,7 +303,7 @@ func TestServesTrials(t *testing.T) {
 		if err := json.Compact(&line, data); err != nil {
 			t.Fatal(err)
 		}
-		if err := (&trial.Request{Replay: line.Bytes(), Probe: true}).Write(&requests); err != nil {
+		if err := (&wire.Request{Replay: line.Bytes(), Probe: true}).Write(&requests); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -314,17 +315,17 @@ func TestServesTrials(t *testing.T) {
 	few.Steps = sim.Steps{{Of: "which", N: 0}}
 	ask(p.With(few))
 
-	setenv(t, trial.Variable, "1")
+	setenv(t, wire.Trials, "1")
 	process := exec.Command(os.Args[0], "-test.run=^TestServesTrials$")
 	process.Stdin = &requests
 	out, err := process.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	answers := trial.Lines(bytes.NewReader(out))
-	var all []*trial.Answer
+	answers := wire.Lines(bytes.NewReader(out))
+	var all []*wire.Answer
 	for range 3 {
-		a, err := trial.ReadAnswer(answers, func([]byte) {})
+		a, err := wire.ReadAnswer(answers, func([]byte) {})
 		if err != nil || a.Problem != "" || a.Probe == nil {
 			t.Fatalf("%v: the answer is %+v\n%s", err, a, out)
 		}

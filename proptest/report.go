@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"samerun/internal/text"
 	"samerun/sched"
 	"samerun/sim"
 )
@@ -45,7 +46,7 @@ func (s story) String() string {
 	line := func(format string, args ...any) {
 		fmt.Fprintf(&b, "\n    %s", strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "\n    "))
 	}
-	if rest := reason(s.err); strings.Contains(rest, "\n") {
+	if rest := sim.FailureOf(s.err).Error; strings.Contains(rest, "\n") {
 		line("%s", rest)
 	}
 	var panicked *sched.PanicError
@@ -78,38 +79,20 @@ func (s story) String() string {
 func headline(err error) string {
 	var p *sim.PropertyError
 	if errors.As(err, &p) {
-		return fmt.Sprintf("property %q broken at %v: %s", p.Name, p.At, firstLine(p.Err.Error()))
+		return fmt.Sprintf("property %q broken at %v: %s", p.Name, p.At, text.FirstLine(p.Err.Error()))
 	}
-	return firstLine(reason(err))
-}
-
-// reason is the text of an error without the seed, which is told beside it.
-func reason(err error) string {
-	var p *sim.PropertyError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	var r *sim.RunError
-	if errors.As(err, &r) {
-		return r.Err.Error()
-	}
-	return err.Error()
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
+	return text.FirstLine(sim.FailureOf(err).Error)
 }
 
 // signature tells failures apart: it is the same for the same failure of
-// different tries. To sim.Signature it adds that texts in quotes may differ, because
+// different tries. To the signature of sim.FailureOf it adds that texts in quotes may differ, because
 // they are often drawn.
 func signature(err error) string {
-	var p *sim.PropertyError
-	if errors.As(err, &p) {
-		return "property " + p.Name
+	f := sim.FailureOf(err)
+	if f.Property != "" {
+		return "property " + f.Property
 	}
-	return quoted.ReplaceAllString(sim.Signature(err), "#")
+	return quoted.ReplaceAllString(f.Signature, "#")
 }
 
 var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`")

@@ -1,8 +1,6 @@
 package proptest
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -15,8 +13,10 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/wire"
 	"samerun/sim"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 )
 
 // adding is a property that draws of all sorts and fails for some seeds: calls that
@@ -47,32 +47,18 @@ func adding(p *P) {
 }
 
 // lines reads the result lines that a test left.
-func lines(t *testing.T, path string) (all []line) {
+func lines(t *testing.T, path string) []wire.Result {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	all, err := wire.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for text := range bytes.Lines(data) {
-		var l line
-		if err := json.Unmarshal(text, &l); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, l)
 	}
 	_ = os.Remove(path)
 	return all
 }
 
-type line struct {
-	Test, Digest, Property, Story, Replay, Outcome, Words string
-	Seed, Events                                          uint64
-	OK, Repeats                                           bool
-	Unmet                                                 []string
-}
-
 // sweep runs the property for these seeds.
-func sweep(t *testing.T, seeds string, property func(*P)) []line {
+func sweep(t *testing.T, seeds string, property func(*P)) []wire.Result {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "results")
 	setenv(t, "SAMERUN_SEEDS", seeds, "SAMERUN_RESULTS", path, "SAMERUN_OUT", os.Getenv("SAMERUN_OUT"), "SAMERUN_SHRINK", os.Getenv("SAMERUN_SHRINK"))
@@ -83,7 +69,7 @@ func sweep(t *testing.T, seeds string, property func(*P)) []line {
 // A seed is the same run every time, alone or in a sweep, on any number of cores.
 func TestSeedsAreTheSameRuns(t *testing.T) {
 	setenv(t)
-	all := map[uint64]line{}
+	all := map[uint64]wire.Result{}
 	digests := map[string]bool{}
 	failed := 0
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -162,7 +148,7 @@ func TestOtherFailuresOfSeeds(t *testing.T) {
 		"the scenario is nil":                func(p *P) { p.Run(fault.Schedule{}, nil) },
 	} {
 		all := sweep(t, "7", property)
-		if len(all) != 1 || all[0].OK || !strings.Contains(all[0].Story, want) {
+		if len(all) != 1 || all[0].OK || !strings.Contains(all[0].Story.String(), want) {
 			t.Errorf("the seed left %+v; it should fail and say %q", all, want)
 		}
 	}
@@ -178,7 +164,7 @@ func TestStrategyIsKept(t *testing.T) {
 	if len(files) != 1 {
 		t.Fatalf("saved: %q", files)
 	}
-	if p, err := sim.ReadReplay(files[0]); err != nil || p.Strategy != "fifo" {
+	if p, err := replay.Read(files[0]); err != nil || p.Strategy != "fifo" {
 		t.Errorf("%v: the strategy in the file is %q; it should be fifo", err, p.Strategy)
 	}
 	var order string

@@ -20,7 +20,7 @@ func everything(s *Scheduler) {
 	cond := NewCond(&mu)
 	jobs, results := MakeChan[int](2), MakeChan[int](0)
 	shared := 0
-	note := func(v int) { s.Digest().Add(uint64(v)) }
+	note := func(v int) { s.Note(uint64(v)) }
 	for i := range 6 {
 		wg.Go(func() {
 			for v := range jobs.All() {
@@ -43,7 +43,7 @@ func everything(s *Scheduler) {
 	n0.View().SetDrift(20_000)
 	n1.View().SetOffset(-time.Minute)
 	for i, g := range []*Group{n0, n1} {
-		s.Spawn(g, "beat", taskID(i), func() {
+		s.Spawn(g, "beat", taskID(i).Uint64(), func() {
 			tick := NewTicker(3 * time.Millisecond)
 			AfterFunc(7*time.Millisecond, func() { rw.Lock(); note(Now().Nanosecond()); rw.Unlock() })
 			for t := range tick.C.All() {
@@ -85,7 +85,7 @@ func everything(s *Scheduler) {
 }
 
 func digest(t testing.TB, seed uint64) keyed.Digest {
-	return *mustRun(t, Config{Seed: seed}, everything).Digest()
+	return mustRun(t, Config{Seed: seed}, everything).digest
 }
 
 func TestSameSeedSameDigest(t *testing.T) {
@@ -106,11 +106,11 @@ func TestSameSeedSameDigest(t *testing.T) {
 // The digest holds who had a turn, in which order, and when.
 func TestDigestHoldsTurnsAndInstants(t *testing.T) {
 	d := func(first, second keyed.Key, nap time.Duration) keyed.Digest {
-		return *mustRun(t, Config{}, func(s *Scheduler) {
-			s.Spawn(s.Root(), "", first, func() {})
-			s.Spawn(s.Root(), "", second, func() {})
+		return mustRun(t, Config{}, func(s *Scheduler) {
+			s.Spawn(s.Root(), "", first.Uint64(), func() {})
+			s.Spawn(s.Root(), "", second.Uint64(), func() {})
 			s.Sleep(nap)
-		}).Digest()
+		}).digest
 	}
 	if a, b := d(1, 2, 3), d(1, 2, 3); a != b || a == d(2, 1, 3) || a == d(1, 2, 4) {
 		t.Error("two orders or two instants have one digest")
@@ -180,8 +180,8 @@ func TestTheGuardChangesNothing(t *testing.T) {
 			everything(s)
 		}
 	}
-	calm := *mustRun(t, Config{Seed: 3, Stall: time.Hour}, long).Digest()
-	busy := *mustRun(t, Config{Seed: 3, Stall: 500 * time.Millisecond}, long).Digest()
+	calm := mustRun(t, Config{Seed: 3, Stall: time.Hour}, long).digest
+	busy := mustRun(t, Config{Seed: 3, Stall: 500 * time.Millisecond}, long).digest
 	if busy != calm {
 		t.Errorf("digest %v with a busy guard, %v with a calm one", busy, calm)
 	}

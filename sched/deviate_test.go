@@ -70,7 +70,7 @@ func TestStretch(t *testing.T) {
 		g := s.NewGroup("slow", nil, nil)
 		g.Stretch(1_000_000) // twice as long
 		done := MakeChan[time.Duration](0)
-		s.Spawn(g, "sleeper", s.Root().first.id.With(1), func() {
+		s.Spawn(g, "sleeper", s.Root().first.id.With(1).Uint64(), func() {
 			Sleep(time.Second)
 			done.Send(s.clk.Now())
 			NewTimer(time.Second).C.Recv()

@@ -147,15 +147,15 @@ func TestExhaustiveMissesNothing(t *testing.T) {
 		seen := map[keyed.Digest]bool{}
 		for x.More() {
 			_, s, _ := p.real(Config{Strategy: x.Strategy()})
-			if seen[*s.Digest()] {
+			if seen[s.digest] {
 				rt.Fatalf("run %d is one that was made before", x.Runs()+1)
 			}
 			if len(seen) == 0 {
-				if _, fifo, _ := p.real(Config{Strategy: &FIFO{}}); *fifo.Digest() != *s.Digest() {
+				if _, fifo, _ := p.real(Config{Strategy: &FIFO{}}); fifo.digest != s.digest {
 					rt.Fatal("the first run is not FIFO's")
 				}
 			}
-			seen[*s.Digest()] = true
+			seen[s.digest] = true
 			if err := x.Done(); err != nil {
 				rt.Fatal(err)
 			}
@@ -165,7 +165,7 @@ func TestExhaustiveMissesNothing(t *testing.T) {
 		}
 		covered++
 		for range 20 {
-			if log, s, _ := p.real(Config{Strategy: drawStrategy(rt, drawDeviations(rt, len(p.tasks)))}); !seen[*s.Digest()] {
+			if log, s, _ := p.real(Config{Strategy: drawStrategy(rt, drawDeviations(rt, len(p.tasks)))}); !seen[s.digest] {
 				rt.Fatalf("program %v: the search missed %v", p.tasks, log)
 			}
 		}
@@ -191,7 +191,7 @@ func TestExhaustiveTellsNondeterminism(t *testing.T) {
 		for run := 0; x.More() && run < 2; run++ {
 			mustRun(t, Config{Strategy: x.Strategy()}, func(s *Scheduler) {
 				for _, i := range c.started(run) {
-					s.Spawn(s.Root(), "", taskID(i), func() {})
+					s.Spawn(s.Root(), "", taskID(i).Uint64(), func() {})
 				}
 				s.Sleep(1)
 			})

@@ -9,7 +9,7 @@ import (
 // spawn starts a task in a group of its own.
 func spawn(s *Scheduler, name string, fn func()) *Group {
 	g := s.NewGroup(name, nil, nil)
-	s.Spawn(g, name, taskID(len(s.groups)), fn)
+	s.Spawn(g, name, taskID(len(s.groups)).Uint64(), fn)
 	return g
 }
 
@@ -185,7 +185,7 @@ func TestPauseAndResume(t *testing.T) {
 		g := s.NewGroup("n0", nil, nil)
 		wake := MakeChan[int](0)
 		for i := range 4 {
-			s.Spawn(g, "", taskID(i+1), func() {
+			s.Spawn(g, "", taskID(i+1).Uint64(), func() {
 				s.Sleep(time.Duration(10-i) * time.Millisecond)
 				order = append(order, i)
 				wake.Recv()

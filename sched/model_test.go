@@ -219,7 +219,7 @@ func TestRemovingOneTaskKeepsTheOrder(t *testing.T) {
 				if i == without {
 					continue
 				}
-				s.Spawn(s.Root(), "", taskID(i+1), func() {
+				s.Spawn(s.Root(), "", taskID(i+1).Uint64(), func() {
 					for k := range 6 {
 						if i != 3 {
 							log = append(log, fmt.Sprint(i, ".", k))

@@ -110,7 +110,7 @@ func (p program) real(cfg Config) (log []mark, s *Scheduler, err error) {
 				case opStart:
 					if !started[o.arg] {
 						started[o.arg] = true
-						s.Spawn(groups[o.arg%refGroups], "", taskID(o.arg), body(o.arg))
+						s.Spawn(groups[o.arg%refGroups], "", taskID(o.arg).Uint64(), body(o.arg))
 					}
 				case opPause:
 					groups[o.arg].Pause()

@@ -34,14 +34,14 @@ func TestDeadlockReport(t *testing.T) {
 		Go(func() { rw.Lock(); MakeChan[int](0).Recv() })
 		groupLine = line(1)
 		wg.Go(func() { s.Sleep(1); rw.RLock() })
-		s.Spawn(n0, "applier", taskID(1), func() {
+		s.Spawn(n0, "applier", taskID(1).Uint64(), func() {
 			c := NewCond(&Mutex{})
 			c.L.Lock()
 			c.Wait()
 		})
-		s.Spawn(n1, "ticker", taskID(2), func() { s.Sleep(time.Hour) })
-		s.Spawn(n2, "reader", taskID(3), func() { Select(MakeChan[int](0).OnRecv(nil, nil)) })
-		s.Spawn(n2, "woken", taskID(4), func() { s.Sleep(time.Minute) })
+		s.Spawn(n1, "ticker", taskID(2).Uint64(), func() { s.Sleep(time.Hour) })
+		s.Spawn(n2, "reader", taskID(3).Uint64(), func() { Select(MakeChan[int](0).OnRecv(nil, nil)) })
+		s.Spawn(n2, "woken", taskID(4).Uint64(), func() { s.Sleep(time.Minute) })
 		s.Sleep(time.Second)
 		n1.Freeze("crashed at 1s")
 		n2.Pause()

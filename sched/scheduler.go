@@ -73,12 +73,16 @@ func (s *Scheduler) Clock() *clock.Clock { return s.clk }
 // Root returns the group of the main task.
 func (s *Scheduler) Root() *Group { return s.root }
 
-// Key returns the key from which the run's decisions are drawn.
-func (s *Scheduler) Key() keyed.Key { return s.key }
+// Digest returns the digest of the run so far: it holds every turn and every
+// instant, and what Note and NoteBytes were given. It is 16 hexadecimal digits.
+func (s *Scheduler) Digest() string { return s.digest.String() }
 
-// Digest returns the running digest of the run: it holds every turn and every
-// instant, and what others add.
-func (s *Scheduler) Digest() *keyed.Digest { return &s.digest }
+// Note takes a number into the digest: something that must be the same in a run
+// that is the same.
+func (s *Scheduler) Note(x uint64) { s.digest.Add(x) }
+
+// NoteBytes takes bytes, and how many they are, into the digest.
+func (s *Scheduler) NoteBytes(b []byte) { s.digest.AddBytes(b) }
 
 // Steps returns how many turns tasks have had.
 func (s *Scheduler) Steps() uint64 { return s.steps }
@@ -103,10 +107,11 @@ func (s *Scheduler) Cause() uint64 { return s.cause }
 // SetCause sets what Cause returns.
 func (s *Scheduler) SetCause(n uint64) { s.cause = n }
 
-// Spawn makes a task ready that will run fn in group g. id is its identity: it
-// must not depend on what unrelated tasks do. It may be called from events.
-func (s *Scheduler) Spawn(g *Group, name string, id keyed.Key, fn func()) {
-	s.spawn(g, name, id, fn, nil)
+// Spawn makes a task ready that will run fn in group g. id is its identity, a hash of
+// whatever makes it this task and no other: it must not depend on what unrelated
+// tasks do. It may be called from events.
+func (s *Scheduler) Spawn(g *Group, name string, id uint64, fn func()) {
+	s.spawn(g, name, keyed.Key(id), fn, nil)
 }
 
 func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func()) {

@@ -109,7 +109,7 @@ func TestStrategiesAreFunctionsOfTheSeed(t *testing.T) {
 			var first keyed.Digest
 			for i := range 2 {
 				// The run's own seed stays, so that only the strategy differs.
-				d := *mustRun(t, Config{Seed: 1, Strategy: newStrategy(t, text, seed)}, everything).Digest()
+				d := mustRun(t, Config{Seed: 1, Strategy: newStrategy(t, text, seed)}, everything).digest
 				if i > 0 && d != first {
 					t.Fatalf("%s, seed %d: digest %v, the first run had %v", text, seed, d, first)
 				}
@@ -237,7 +237,7 @@ func TestRemovingAStrangerKeepsTheOrder(t *testing.T) {
 				if i == 3 {
 					g = groups[1]
 				}
-				s.Spawn(g, "", taskID(i+1), func() {
+				s.Spawn(g, "", taskID(i+1).Uint64(), func() {
 					for k := range 6 {
 						if i != 3 {
 							log = append(log, fmt.Sprint(i, ".", k))

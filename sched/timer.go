@@ -36,7 +36,7 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() {
 		n++
 		x.g.s.cause = cause
-		x.g.s.Spawn(x.g, "", id.With(n), f)
+		x.g.s.spawn(x.g, "", id.With(n), f, nil)
 	})
 	return x
 }

@@ -3,24 +3,18 @@ package sim
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
 
-	"samerun/internal/format"
 	"samerun/internal/gomod"
+	"samerun/internal/text"
 )
 
 // command is the one line that runs a test again, from the module's root. env
 // stands in front of it.
-func (s *story) command(env string) string {
-	var parts []string
-	for part := range strings.SplitSeq(s.test, "/") {
-		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
-	}
+func (s *evidence) command(env string) string {
 	// Names of subtests may hold the quote that the shell ends a string with.
-	pattern := strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`)
-	return env + " go test" + s.flags + " -run '" + pattern + "' " + format.ShellQuote(packageDir())
+	return env + " go test" + s.flags + " -run " + text.AlwaysShellQuote(text.TestPattern(s.test)) + " " + text.ShellQuote(packageDir())
 }
 
 // buildFlags are the flags of go test that this program was built with and that
@@ -36,7 +30,7 @@ func buildFlags() string {
 		case s.Key == "-race" && s.Value == "true":
 			flags += " -race"
 		case s.Key == "-tags" && s.Value != "":
-			flags += " -tags " + format.ShellQuote(s.Value)
+			flags += " -tags " + text.ShellQuote(s.Value)
 		}
 	}
 	return flags

@@ -1,13 +1,13 @@
 package sim
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"samerun/sched"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -59,34 +59,23 @@ type Config struct {
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
-	late     func(error) // is told who called in after the run, as sched.Config.Late
+	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
+	late     func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 
 // Datum is a value of a name, as JSON.
-type Datum struct {
-	Name  string
-	Value json.RawMessage
-	// Err, if set, says why there is no Value. A failure with such a value is not
-	// saved.
-	Err error
-}
+type Datum = replay.Datum
 
 // Calm says how much of a run's network is taken out of the hands of chance, while
-// the seed keeps deciding everything else. The minimiser raises it: what chance did
-// to single messages becomes elements of the schedule, of which most can go.
-type Calm uint8
+// the seed keeps deciding everything else. The minimiser raises it.
+type Calm = shrink.Calm
 
-// The grades of calm. The zero value leaves everything to chance.
+// The grades of calm; package shrink tells what each is. The zero value leaves
+// everything to chance.
 const (
-	// Rough is how a run is when nobody asks.
-	Rough Calm = iota
-	// NoMishaps loses, doubles and holds back no message by chance, neither by a
-	// link's settings nor by an unreliable network of labrpc. What the schedule does
-	// is done.
-	NoMishaps
-	// FixedLatency is NoMishaps, and each latency is the middle of its range.
-	FixedLatency
-	calms
+	Rough        = shrink.Rough
+	NoMishaps    = shrink.NoMishaps
+	FixedLatency = shrink.FixedLatency
 )
 
 // Range is a range of durations, both ends included, from which one is drawn
@@ -126,8 +115,8 @@ func DefaultLink() LinkConfig {
 }
 
 func (c *Config) check() error {
-	if c.Calm >= calms {
-		return fmt.Errorf("sim.Config.Calm is %d; the highest grade is %d", c.Calm, calms-1)
+	if c.Calm > FixedLatency {
+		return fmt.Errorf("sim.Config.Calm is %d; the highest grade is %d", c.Calm, FixedLatency)
 	}
 	if c.Horizon < 0 {
 		return fmt.Errorf("sim.Config.Horizon is %v; it is a time in which something can happen, and cannot be negative", c.Horizon)

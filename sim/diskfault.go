@@ -21,7 +21,7 @@ func (n *Node) Disk() *disk.Disk {
 
 func (n *Node) theDisk() *disk.Disk {
 	if n.disk == nil {
-		n.disk = disk.New(n.w.key.With(keyed.Ident("disk").With(n.id.Uint64()).Uint64()))
+		n.disk = disk.New(n.w.key.With(keyed.Ident("disk").With(n.id.Uint64()).Uint64()).Uint64())
 		n.disk.Slow = n.slowDisk
 	}
 	return n.disk

@@ -108,18 +108,21 @@
 //
 // # Reading order
 //
-//   - run.go, test.go: the two calls. env.go, story.go, storyrecords.go, command.go:
-//     what Test reads and prints.
+//   - run.go, test.go: the two calls. env.go, command.go: what Test is asked for.
 //   - world.go, config.go: the world and its settings.
 //   - node.go: nodes, their tasks, clocks and storage.
 //   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
-//   - property.go, trace.go, faults.go: what must hold, what happened, what was asked for.
+//   - property.go, trace.go, text.go, faults.go: what must hold, what happened, what was
+//     asked for.
 //   - inject.go, livefault.go: a schedule at work. linkfault.go, partition.go, nodefault.go,
 //     clockfault.go, diskfault.go: its kinds. whynot.go, vacuity.go: what had no effect.
 //   - hooks.go: messages by hand, rules, Buggify.
 //   - workload.go: steps, sizes, horizons. order.go, exhaustive.go: strategies by name.
-//     minimise.go, trials.go: looking for a smaller input. attach.go, diagram.go,
-//     storyinput.go: what else a failing test leaves and prints.
-//   - replay.go, replayfile.go, replayinput.go, replaysave.go: saved failures; regress.go, outcome.go:
-//     what becomes of them when they are run again. coverage.go: vacuity over seeds.
+//   - failure.go: what broke, in words. story.go, storyinput.go, storyrecords.go,
+//     storyrow.go: what there is to tell of it, which package internal/story makes into
+//     text. attach.go: what else a failing test leaves.
+//   - replayfile.go: a failure as package sim/replay saves it. regress.go: saved failures are
+//     run again. minimise.go, trials.go: looking for a smaller input, by package sim/shrink. late.go, said.go,
+//     parting.go: who called in late, what t.Fatal said, where two runs part.
+//     coverage.go: vacuity over seeds.
 package sim

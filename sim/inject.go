@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"samerun/clock"
+	"samerun/internal/keyed"
 	"samerun/sim/fault"
 )
 
@@ -120,7 +121,7 @@ func (w *World) inject(s fault.Schedule) error {
 	in := &injection{w: w, plan: s, version: 1}
 	w.inj = in
 	for i, id := range s.Keys() {
-		in.all = append(in.all, &liveFault{in: in, f: &s.Faults[i], index: i, key: w.key.With(id.Uint64()), id: id})
+		in.all = append(in.all, &liveFault{in: in, f: &s.Faults[i], index: i, key: w.key.With(id), id: keyed.Key(id)})
 	}
 	clk := w.s.Clock()
 	for _, x := range in.all {

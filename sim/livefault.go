@@ -298,7 +298,7 @@ func (x *liveFault) delay(m *Message, what string, k keyed.Key) time.Duration {
 	if x.f.Kind != fault.Latency {
 		shape = fault.Uniform
 	}
-	d := shape.Draw(k, lo, hi)
+	d := shape.Draw(k.Uint64(), lo, hi)
 	if x.watched() {
 		x.note(messageID(m), what, int64(d))
 	}

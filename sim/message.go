@@ -24,9 +24,9 @@ type Message struct {
 	// Late is how much of the delay that was given to Send is bad luck by the
 	// sender's own rules. It decides nothing; the minimiser wants to know.
 	Late time.Duration
-	// Key is the identity from which chance draws for this message. Zero means
+	// Key is the identity from which chance draws for this message, a hash. 0 means
 	// (link, kind, request or reply, n-th), which is right for nearly everybody.
-	Key keyed.Key
+	Key uint64
 	// Nth counts the messages of this kind and direction on this link; the first
 	// is 1. Send sets it.
 	Nth uint64

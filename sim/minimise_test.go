@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 )
 
 // lossy is a scenario that fails if its client hears nothing of one request. It
@@ -60,7 +61,7 @@ func failing(t *testing.T, n int, fn func(w *World)) []*Report {
 // The minimised run is the smallest: one request, and what loses it. None of its
 // elements can be taken out: all are tried.
 func TestMinimisedRunsAreOneMinimal(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SHRINK", "1m")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,7 @@ func TestMinimisedRunsAreOneMinimal(t *testing.T) {
 		if small == nil {
 			t.Fatalf("seed %d: %s", r.Seed, words)
 		}
-		p := newReplay("TestLossy", small.cfg, small.report, small.failure)
+		p := saved("TestLossy", small.cfg, small.report, small.failure)
 		if len(p.Schedule.Faults) != 1 || len(*p.Steps) != 1 || p.Sizes[0].Value != 1 || p.Calm != FixedLatency || p.Strategy != "fifo" || p.Horizon >= 2*time.Second {
 			t.Errorf("seed %d is not small:\n%s\n%v %v %v calm %d %q", r.Seed, p.Schedule, *p.Steps, p.Sizes, p.Horizon, p.Calm, p.Strategy)
 		}
@@ -84,38 +85,38 @@ func TestMinimisedRunsAreOneMinimal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q, err := ParseReplay(data)
+		q, err := replay.Parse(data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again := Run(q.Config(), lossy); again.Digest != p.Digest {
+		if again := Run(ConfigOf(q), lossy); again.Digest != p.Digest {
 			t.Errorf("seed %d: digest %s of the file, %s of the run", r.Seed, again.Digest, p.Digest)
 		}
 	}
 }
 
 // removable fails if something can be taken out of a replay, and it fails still.
-func removable(t *testing.T, p *Replay, fn func(w *World)) {
+func removable(t *testing.T, p *replay.File, fn func(w *World)) {
 	t.Helper()
 	in := p.Input()
 	for i := range in.Schedule.Faults {
 		less := in
 		less.Schedule = in.Schedule.Without(i)
-		if r := Run(p.With(less).Config(), fn); r.Err != nil && p.alike(r.Err) {
+		if r := Run(ConfigOf(p.With(less)), fn); (&attempt{report: r, failure: r.Err}).fails(p) {
 			t.Errorf("it fails without %v", in.Schedule.Faults[i])
 		}
 	}
 	for i := range in.Steps {
 		less := in
 		less.Steps = append(append(Steps{}, in.Steps[:i]...), in.Steps[i+1:]...)
-		if r := Run(p.With(less).Config(), fn); r.Err != nil && p.alike(r.Err) {
+		if r := Run(ConfigOf(p.With(less)), fn); (&attempt{report: r, failure: r.Err}).fails(p) {
 			t.Errorf("it fails without step %v", in.Steps[i])
 		}
 	}
 	for i := range in.Deviations {
 		less := in
 		less.Deviations = append(append(in.Deviations[:0:0], in.Deviations[:i]...), in.Deviations[i+1:]...)
-		if r := Run(p.With(less).Config(), fn); r.Err != nil && p.alike(r.Err) {
+		if r := Run(ConfigOf(p.With(less)), fn); (&attempt{report: r, failure: r.Err}).fails(p) {
 			t.Errorf("it fails without deviation %v", in.Deviations[i])
 		}
 	}
@@ -160,7 +161,7 @@ func TestMishapsStandForLuck(t *testing.T) {
 // A failing test is minimised, saved small, and what is attached lies beside it.
 func TestAFailingTestIsMinimised(t *testing.T) {
 	dir := t.TempDir()
-	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1h", "SAMERUN_OUT", dir)
+	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1m", "SAMERUN_OUT", dir)
 	f := runTest(&fakeT{}, func(w *World) {
 		w.Attach("note.txt", func(path string) error { return os.WriteFile(path, []byte("lost"), 0o644) })
 		w.Attach("bad.txt", func(path string) error { return errors.New("no ink") })
@@ -179,7 +180,7 @@ func TestAFailingTestIsMinimised(t *testing.T) {
 
 // A test that is marked as failed stays so; nobody can tell then what else fails.
 func TestMarksAreNotMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1m")
 	f := &fakeT{}
 	runs := 0
 	runTest(f, func(w *World) { runs++; f.failed = true })

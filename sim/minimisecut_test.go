@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"samerun/sched"
+	"samerun/sim/replay"
 )
 
 // However many runs there is time for: the result fails like the run at the beginning,
 // it is no larger than with less time, and nobody is accused.
 func TestMinimisingIsCutAtEveryRun(t *testing.T) {
 	r := failing(t, 1, lossy)[0]
-	size := func(p *Replay) int {
+	size := func(p *replay.File) int {
 		return len(p.Schedule.Faults) + len(p.Input().Steps)
 	}
 	before := 1 << 30
@@ -32,7 +33,7 @@ func TestMinimisingIsCutAtEveryRun(t *testing.T) {
 		if small == nil {
 			t.Fatalf("cut at run %d: %s", n, words)
 		}
-		p := newReplay("TestLossy", small.cfg, small.report, small.failure)
+		p := small.file("TestLossy")
 		if propertyOf(small.failure) != "nothing is lost" || size(p) > before {
 			t.Fatalf("cut at run %d: %d elements, %d one run before, %v", n, size(p), before, small.failure)
 		}
@@ -63,7 +64,7 @@ func TestAStallIsNoVerdict(t *testing.T) {
 		count := func(cfg Config) (Config, *Report) { total++; return cfg, Run(cfg, lossy) }
 		x.exec = count
 		a := &attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err}
-		if small, s := x.smaller(a, &story{}); small == a {
+		if small, s := x.smaller(a, &evidence{}); small == a {
 			t.Fatal(s.shrunk)
 		}
 		runs := 0
@@ -73,13 +74,13 @@ func TestAStallIsNoVerdict(t *testing.T) {
 			}
 			return cfg, Run(cfg, lossy)
 		}
-		small, s := x.smaller(a, &story{})
+		small, s := x.smaller(a, &evidence{})
 		if strings.Contains(s.shrunk, "failed once and not again") || small == a && !strings.Contains(s.shrunk, "stood still") {
 			t.Errorf("the run %d from the end stalls: smaller %v, %s", 4-last, small != a, s.shrunk)
 		}
 	}
-	p := newReplay("TestLossy", Config{Seed: r.Seed}, r, r.Err)
-	if got := p.verdict(stall.Err).String(); got != "unknown" {
+	p := (&attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err}).file("TestLossy")
+	if got := (&attempt{report: stall, failure: stall.Err}).verdict(p).String(); got != "unknown" {
 		t.Errorf("a stall is %q", got)
 	}
 }

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,7 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 // A failure of a subtest is found again by the name of that subtest, whatever is in the
@@ -36,7 +37,7 @@ func TestNamesOfSubtests(t *testing.T) {
 		t.Skip("no shell for the commands of the stories")
 	}
 	dir := t.TempDir()
-	run := func(command string, env ...string) []result {
+	run := func(command string, env ...string) []wire.Result {
 		results := filepath.Join(dir, "results")
 		cmd := exec.Command(sh, "-c", command)
 		cmd.Env = append(os.Environ(), append(env, variable+"=1", "SAMERUN_SHRINK=0", "SAMERUN_OUT="+filepath.Join(dir, "out"), "SAMERUN_RESULTS="+results)...)
@@ -47,25 +48,24 @@ func TestNamesOfSubtests(t *testing.T) {
 		}
 		return readResults(t, results)
 	}
-	all := run(format.ShellQuote(os.Args[0])+" -test.run='^TestNamesOfSubtests$'", "SAMERUN_SEED=3")
+	all := run(text.ShellQuote(os.Args[0])+" -test.run='^TestNamesOfSubtests$'", "SAMERUN_SEED=3")
 	if len(all) != len(names) {
 		t.Fatalf("%d results of %d subtests", len(all), len(names))
 	}
 	for _, r := range all {
 		// What the story advises, with this very program in the place of go test.
-		_, line, _ := strings.Cut(r.Story, "again: ")
+		_, line, _ := strings.Cut(r.Story.String(), "again: ")
 		line, _, _ = strings.Cut(line, "\n")
 		before, _, _ := strings.Cut(line, " go test")
 		_, after, ok := strings.Cut(line, " -run ")
 		at := strings.LastIndex(after, " ")
 		if !ok || at < 0 {
-			t.Fatalf("%s: the story has no command:\n%s", r.Test, r.Story)
+			t.Fatalf("%s: the story has no command:\n%s", r.Test, r.Story.String())
 		}
-		command := before + " " + format.ShellQuote(os.Args[0]) + " -test.run " + after[:at]
+		command := before + " " + text.ShellQuote(os.Args[0]) + " -test.run " + after[:at]
 		again := run(command)
-		if len(again) != 1 || again[0].Test != r.Test || again[0].Outcome != outcomeSame || again[0].Digest != r.Digest {
-			text, _ := json.Marshal(again)
-			t.Errorf("%s: %s gives %s", r.Test, command, text)
+		if len(again) != 1 || again[0].Test != r.Test || again[0].Outcome != replay.Same || again[0].Digest != r.Digest {
+			t.Errorf("%s: %s gives %+v", r.Test, command, again)
 		}
 	}
 }

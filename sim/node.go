@@ -152,18 +152,13 @@ func (n *Node) Go(name string, fn func()) {
 		return
 	}
 	n.tasks++
-	n.w.s.Spawn(n.group, name, n.TaskID(n.tasks), fn)
+	n.w.s.Spawn(n.group, name, n.id.With(uint64(n.boots)).With(n.tasks).Uint64(), fn)
 }
 
-// TaskID is the identity of the n-th task that was started on this incarnation
-// from outside. It is for packages that start tasks by other ways than Go.
-func (n *Node) TaskID(nth uint64) keyed.Key {
-	return n.id.With(uint64(n.boots)).With(nth)
-}
-
-// Spawn starts a task with an identity of the caller's making: for packages
-// that start tasks because a message arrived.
-func (n *Node) Spawn(name string, id keyed.Key, fn func()) {
+// Spawn starts a task with an identity of the caller's making, a hash as
+// sched.Scheduler.Spawn has it: for packages that start tasks because a message
+// arrived.
+func (n *Node) Spawn(name string, id uint64, fn func()) {
 	if !n.w.over("Node.Spawn") && n.up {
 		n.w.s.Spawn(n.group, name, id, fn)
 	}
@@ -224,7 +219,7 @@ func (n *Node) Restart() {
 	case n.up && n == n.w.Here():
 		// The caller dies in the crash: somebody else must do the rest, unless a
 		// third was faster.
-		n.w.main.Spawn("restart "+n.name, n.id.Str("restart").With(uint64(n.boots)), func() {
+		n.w.main.Spawn("restart "+n.name, n.id.Str("restart").With(uint64(n.boots)).Uint64(), func() {
 			if !n.up {
 				n.start()
 			}

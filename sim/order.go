@@ -6,9 +6,6 @@ import (
 	"samerun/sched"
 )
 
-// parseOrder reads the name of a strategy, such as that of Config.Order.
-func parseOrder(text string) (sched.StrategySpec, error) { return sched.ParseStrategy(text) }
-
 // strategy returns what orders the tasks of a run.
 func (c *Config) strategy() (sched.Strategy, error) {
 	if c.Strategy != nil {
@@ -17,7 +14,7 @@ func (c *Config) strategy() (sched.Strategy, error) {
 		}
 		return c.Strategy, nil
 	}
-	spec, err := parseOrder(c.Order)
+	spec, err := sched.ParseStrategy(c.Order)
 	if err != nil {
 		return nil, fmt.Errorf("sim.Config.Order: %w", err)
 	}
@@ -52,7 +49,7 @@ func (w *World) order() (sched.Strategy, error) {
 // is (see sched.StrategySpec.NeedsLength) is told by a calm run, the same for every
 // seed, so that a seed's run does not depend on which were run before.
 func (x *tester) orderFor(text string) sched.StrategySpec {
-	spec, err := parseOrder(text)
+	spec, err := sched.ParseStrategy(text)
 	if err != nil || !spec.NeedsLength() {
 		return spec // readEnv has looked at it
 	}

@@ -59,7 +59,7 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 
 // An order that matters is minimised to the decisions that matter.
 func TestOrdersAreMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SHRINK", "1m")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestOrdersAreMinimised(t *testing.T) {
 			if small.cfg.Order != "fifo" || len(small.cfg.Deviations) > c.most {
 				t.Errorf("seed %d: %q with %v", seed, small.cfg.Order, small.cfg.Deviations)
 			}
-			removable(t, newReplay("TestOrder", small.cfg, small.report, small.failure), c.fn)
+			removable(t, saved("TestOrder", small.cfg, small.report, small.failure), c.fn)
 		}
 		if found < 5 {
 			t.Errorf("only %d of 29 seeds fail", found)

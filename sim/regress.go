@@ -7,6 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"samerun/internal/text"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 // replayFolder is where a package keeps its replay files.
@@ -15,7 +19,7 @@ const replayFolder = "testdata/replay"
 // savedFile is a replay with the path by which it is called.
 type savedFile struct {
 	path string
-	*Replay
+	*replay.File
 }
 
 // findReplay reads the file that SAMERUN_REPLAY names. A relative path is looked
@@ -29,7 +33,7 @@ func findReplay(path string) (*savedFile, error) {
 	}
 	for _, try := range tried {
 		if _, err := os.Stat(try); err == nil {
-			p, err := ReadReplay(try)
+			p, err := replay.Read(try)
 			if err != nil {
 				return nil, fmt.Errorf("SAMERUN_REPLAY: %w", err)
 			}
@@ -42,26 +46,24 @@ func findReplay(path string) (*savedFile, error) {
 	return nil, fmt.Errorf("SAMERUN_REPLAY is %q, and there is no such file in the package's folder (%s) nor in the module's root; correct the path", path, pkg)
 }
 
-// replay runs a saved failure. If it still fails, or proves nothing, the text is
+// again runs a saved failure. If it still fails, or proves nothing, the text is
 // what the test should say.
-func (x *tester) replay(p *savedFile) (res result, text string) {
-	a := x.run(p.Config())
+func (x *tester) again(p *savedFile) (res *wire.Result, told string) {
+	a := x.run(ConfigOf(p.File))
 	res = x.line(a)
-	res.Outcome, res.Unmet = p.judge(a)
-	res.Words = p.words(res.Outcome, res.Unmet, a)
+	came := a.cameTo(p.File)
+	res.Outcome, res.Unmet = p.Judge(came), came.Unmet
+	res.Words = p.Words(res.Outcome, came)
 	res.Replay = p.path
-	head := fmt.Sprintf("\n    replay of %s: %s", p.path, indent(res.Words))
+	head := fmt.Sprintf("\n    replay of %s: %s", p.path, text.IndentRest(res.Words))
 	switch {
 	case a.failure != nil:
-		s := x.story(a)
+		s := x.evidence(a)
 		s.saved, s.replayed = p.path, true
-		if !s.stalled {
-			again := s.repeats()
-			res.Repeats = &again
-		}
-		res.Story = s.String()
-		return res, head + res.Story
-	case res.Outcome == outcomeUnmet:
+		res.Repeats = x.repeats(s)
+		res.Story = s.tell()
+		return res, head + res.Story.String()
+	case res.Outcome == replay.Unmet:
 		return res, head
 	}
 	return res, ""
@@ -73,13 +75,13 @@ func (x *tester) onlyReplay(p *savedFile) {
 	if p.Test != x.t.Name() {
 		x.t.SkipNow()
 	}
-	res, text := x.replay(p)
+	res, told := x.again(p)
 	if x.t.Skipped() {
 		x.t.SkipNow() // the scenario did; there is no outcome then
 	}
-	x.env.results.write(res)
-	if text != "" {
-		x.t.Errorf("%s", text)
+	x.env.note(res)
+	if told != "" {
+		x.t.Errorf("%s", told)
 		x.t.FailNow()
 	}
 	// It shows with -v only, as all good news.
@@ -106,7 +108,7 @@ func (x *tester) regressions(dir string) bool {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		r, err := ReadReplay(path)
+		r, err := replay.Read(path)
 		if err != nil {
 			// Whose failure it was cannot be known, so that each test complains.
 			x.t.Errorf("%v", err)
@@ -116,8 +118,8 @@ func (x *tester) regressions(dir string) bool {
 		if r.Test != x.t.Name() {
 			continue
 		}
-		if _, text := x.replay(&savedFile{fromRoot(path), r}); text != "" {
-			x.t.Errorf("%s", text)
+		if _, told := x.again(&savedFile{fromRoot(path), r}); told != "" {
+			x.t.Errorf("%s", told)
 			good = false
 		}
 		if x.t.Skipped() {

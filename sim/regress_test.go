@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 )
 
 // inPackage makes the test run in a package's folder below a module's root.
@@ -65,6 +66,11 @@ func (s *system) run(w *World) {
 	w.Sleep(100 * ms)
 }
 
+// saved is a failed run as it is saved.
+func saved(test string, cfg Config, r *Report, failure error) *replay.File {
+	return (&attempt{cfg: cfg, report: r, failure: failure}).file(test)
+}
+
 // record lets the system fail and returns the saved file, from the package.
 func record(t *testing.T) string {
 	t.Helper()
@@ -85,14 +91,14 @@ func TestOutcomesOfAReplay(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		system
-		outcome outcome
+		outcome replay.Outcome
 		words   []string
 	}{
-		{"nothing changed", system{}, outcomeSame, []string{"the same run to the bit", "it repeats"}},
-		{"a delay", system{late: ms}, outcomeLike, []string{"the same failure by a different run (digest ", "the code has changed"}},
-		{"another property", system{other: true}, outcomeOther, []string{`another failure; recorded was property "no ping is lost"`, `property "another" broken`}},
-		{"fixed", system{sound: true}, outcomeFixed, nil},
-		{"no messages", system{sound: true, calm: true}, outcomeUnmet, []string{
+		{"nothing changed", system{}, replay.Same, []string{"the same run to the bit", "it repeats"}},
+		{"a delay", system{late: ms}, replay.Different, []string{"the same failure by a different run (digest ", "the code has changed"}},
+		{"another property", system{other: true}, replay.Other, []string{`another failure; recorded was property "no ping is lost"`, `property "another" broken`}},
+		{"fixed", system{sound: true}, replay.Fixed, nil},
+		{"no messages", system{sound: true, calm: true}, replay.Unmet, []string{
 			"no failure, but the one key of its input was not met any more", "cut  a → b  until 0.070s: it met nothing", "delete the file, or record the failure anew"}},
 	} {
 		for _, env := range [][]string{nil, {"SAMERUN_REPLAY", file}, {"SAMERUN_REPLAY", "pkg/" + file, "SAMERUN_SEEDS", "3"}} {
@@ -103,7 +109,7 @@ func TestOutcomesOfAReplay(t *testing.T) {
 			f := runTest(&fakeT{}, c.run)
 			text := strings.Join(f.errors, "\n")
 			wantIn(t, text, c.words...)
-			want(t, c.name+": failed", f.failed, c.outcome != outcomeFixed)
+			want(t, c.name+": failed", f.failed, c.outcome != replay.Fixed)
 			if c.words != nil {
 				wantIn(t, text, "replay of ", "testdata/replay/TestFake-")
 			}
@@ -113,7 +119,7 @@ func TestOutcomesOfAReplay(t *testing.T) {
 			all := readResults(t, results)
 			want(t, c.name+": lines", len(all), 1)
 			want(t, c.name+": outcome", all[0].Outcome, c.outcome)
-			want(t, c.name+": unmet", len(all[0].Unmet) > 0, c.outcome == outcomeUnmet)
+			want(t, c.name+": unmet", len(all[0].Unmet) > 0, c.outcome == replay.Unmet)
 		}
 	}
 	// A replay, and a regression run, save nothing.
@@ -161,6 +167,12 @@ func TestRegressionRuns(t *testing.T) {
 func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 	inPackage(t)
 	none := func(w *World) { t.Error("a scenario ran") }
+	r := Run(Config{}, func(w *World) { w.Failf("it fails") })
+	data, err := saved("TestX", Config{}, r, r.Err).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := string(data)
 	write := func(name, text string) {
 		t.Helper()
 		if err := os.MkdirAll("testdata/replay", 0o755); err != nil {
@@ -174,11 +186,11 @@ func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 	write(".hidden.json", "not looked at")
 	f := runTest(&fakeT{}, func(w *World) {})
 	want(t, "failed", f.failed, false)
-	write("a.json", goodReplay[:100])
-	write("b.json", strings.Replace(goodReplay, `"version": 2`, `"version": 9`, 1))
+	write("a.json", good[:100])
+	write("b.json", strings.Replace(good, `"version": 2`, `"version": 9`, 1))
 	f = runTest(&fakeT{}, none)
 	want(t, "errors", len(f.errors), 2)
-	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: it ends too early", "delete the file")
+	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: line 7: this is not JSON: it ends too early", "record the failure anew")
 	wantIn(t, f.errors[1], "b.json cannot be used: it has format version 9", "update samerun")
 	for path, text := range map[string]string{
 		"testdata/replay/a.json": "SAMERUN_REPLAY: the replay file testdata/replay/a.json cannot be used",
@@ -191,7 +203,7 @@ func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 		wantIn(t, f.errors[0], text)
 	}
 	// Tests that the file is not of are skipped.
-	write("c.json", goodReplay)
+	write("c.json", good)
 	setenv(t, "SAMERUN_REPLAY", "testdata/replay/c.json")
 	f = runTest(&fakeT{}, none)
 	want(t, "skipped", f.skipped, true)
@@ -221,10 +233,24 @@ func TestFailuresThatAreAlike(t *testing.T) {
 		{func(w *World) { w.Always("p", func() error { return errBroken }) }, failf("it is broken"), false},
 	} {
 		a, b := fail(c.a), fail(c.b)
-		p := newReplay("TestX", Config{}, a.report, a.failure)
-		if got := p.alike(b.failure); got != c.like {
+		p := saved("TestX", Config{}, a.report, a.failure)
+		if got := b.fails(p); got != c.like {
 			t.Errorf("alike %v, want %v:\n%v\n%v", got, c.like, a.failure, b.failure)
 		}
+	}
+}
+
+// If a failure cannot be saved, its story says so, and how to see it without.
+func TestSaveWhereNobodyCan(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	setenv(t, "SAMERUN_SEED", "2", "SAMERUN_OUT", file)
+	f := runTest(&fakeT{}, func(w *World) { w.Failf("it fails") })
+	wantIn(t, f.errors[0], "it repeats", "no replay file could be written: ", "again: SAMERUN_SEED=2 ")
+	if len(f.errors) != 1 || strings.Contains(f.errors[0], "SAMERUN_REPLAY") {
+		t.Errorf("%q", f.errors)
 	}
 }
 
@@ -277,18 +303,19 @@ func TestSavedRunsAreTheSame(t *testing.T) {
 			w.Failf("%d pings arrived", b.got)
 		}
 		r := Run(Config{Seed: seed}, scenario)
-		data, err := newReplay("TestX", Config{}, r, r.Err).Marshal()
+		data, err := saved("TestX", Config{}, r, r.Err).Marshal()
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := ParseReplay(data)
+		p, err := replay.Parse(data)
 		if err != nil {
 			t.Fatalf("%v in %s", err, data)
 		}
 		again := Run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations}, scenario)
-		o, unmet := p.judge(&attempt{report: again, failure: again.Err})
-		if o != outcomeSame || len(unmet) > 0 || p.keys() == 0 && len(r.Outcomes) > 3 {
-			t.Errorf("seed %d: %s, %d keys, unmet %q\n%s", seed, o, p.keys(), unmet, data)
+		came := (&attempt{report: again, failure: again.Err}).cameTo(p)
+		keys := p.Schedule.Size() - len(p.Idle)
+		if o := p.Judge(came); o != replay.Same || len(came.Unmet) > 0 || keys == 0 && len(r.Outcomes) > 3 {
+			t.Errorf("seed %d: %s, %d keys, unmet %q\n%s", seed, o, keys, came.Unmet, data)
 		}
 	}
 }

@@ -96,7 +96,7 @@ func (w *World) report(err error) *Report {
 	r := &Report{
 		Seed:     w.cfg.Seed,
 		Err:      err,
-		Digest:   w.s.Digest().String(),
+		Digest:   w.s.Digest(),
 		Virtual:  w.Elapsed(),
 		Events:   w.s.Clock().Fired() + w.s.Steps(),
 		Messages: w.count,

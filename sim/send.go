@@ -61,9 +61,9 @@ func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 		if m.Reply {
 			dir = 1
 		}
-		key = l.id.With(w.kinds.keys[m.Kind].Uint64()).With(dir).With(m.Nth)
+		key = l.id.With(w.kinds.keys[m.Kind].Uint64()).With(dir).With(m.Nth).Uint64()
 	}
-	m.base = w.key.With(key.Uint64())
+	m.base = w.key.With(key)
 	l.push(m)
 	w.count.Sent++
 	w.count.InFlight++

@@ -1,18 +1,13 @@
 package sim
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
-)
 
-// input tells what else than seed and faults the run was given. A run that nobody
-// has minimised was given nothing else.
-func (s *story) input(b *storyText) {
-	for _, l := range s.cfg.words() {
-		b.line("%s", l)
-	}
-}
+	"samerun/internal/text"
+)
 
 // words tells the part of an input that the minimiser adds, one sentence a line.
 func (c *Config) words() (lines []string) {
@@ -28,7 +23,7 @@ func (c *Config) words() (lines []string) {
 	}
 	switch {
 	case c.Order == "fifo" && len(c.Deviations) > 0:
-		rest = append(rest, fmt.Sprintf("tasks first come first served but for %s", counted(len(c.Deviations), "deviation")))
+		rest = append(rest, fmt.Sprintf("tasks first come first served but for %s", text.Count(len(c.Deviations), "deviation")))
 	case c.Order == "fifo":
 		rest = append(rest, "tasks first come first served")
 	case c.Order != "":
@@ -56,11 +51,11 @@ func (c *Config) words() (lines []string) {
 const mostJSON = 300
 
 func briefJSON(value json.RawMessage) string {
-	text := string(compact(value))
-	if len(text) > mostJSON {
-		text = strings.ToValidUTF8(text[:mostJSON], "") + "…"
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return text.Cut(string(value), mostJSON)
 	}
-	return text
+	return text.Cut(b.String(), mostJSON)
 }
 
 // mostSteps is how many steps of a workload a story lists.

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"strings"
+
+	"samerun/internal/story"
 )
 
 const (
@@ -44,7 +46,7 @@ func briefly(text string) string {
 type line struct {
 	wrong bool
 	text  []byte
-	row   row
+	row   story.Row
 }
 
 // ring holds the last lines put in.
@@ -61,13 +63,6 @@ func (x *ring) put(l line) (old line) {
 	return old
 }
 
-// tell writes the last lines, most of them at most.
-func (x *ring) tell(b *storyText, most int) {
-	for i := x.n - min(x.n, most); i < x.n; i++ {
-		b.line("  %s", strings.ReplaceAll(string(x.lines[i%len(x.lines)].text), "\n", "\n        "))
-	}
-}
-
 // wentWrong says whether a record is about something that went wrong, or about
 // its end.
 func wentWrong(x What) bool {
@@ -78,31 +73,21 @@ func wentWrong(x What) bool {
 	return false
 }
 
-// tell writes what went wrong before the last records, and these.
-func (x *records) tell(b *storyText) {
-	switch n := x.trouble.n; {
-	case n > storyTrouble:
-		b.line("what went wrong on the way (the last %d of %d):", storyTrouble, n)
-	case n > 0:
-		b.line("what went wrong on the way:")
+// tell enters what went wrong before the last records, and these.
+func (x *records) tell(s *story.Story) {
+	s.Trouble.All, s.Ending.All = x.trouble.n, x.last.n
+	for _, l := range x.trouble.newest(storyTrouble) {
+		s.Trouble.Shown = append(s.Trouble.Shown, string(l.text))
 	}
-	x.trouble.tell(b, storyTrouble)
-	switch n := x.last.n; {
-	case n > storyLast:
-		b.line("how it ended, each message where it arrives (▶) or is lost (╳):")
-	case n > 0:
-		b.line("all that happened, each message where it arrives (▶) or is lost (╳):")
-	}
-	for _, l := range draw(x.last.rows()) {
-		b.line("  %s", l)
+	for _, l := range x.last.newest(storyLast) {
+		s.Ending.Rows = append(s.Ending.Rows, l.row)
 	}
 }
 
-// rows returns the rows of the lines, in order.
-func (x *ring) rows() []row {
-	var rows []row
-	for i := x.n - min(x.n, len(x.lines)); i < x.n; i++ {
-		rows = append(rows, x.lines[i%len(x.lines)].row)
+// newest returns the last lines in order, most of them at most.
+func (x *ring) newest(most int) (lines []line) {
+	for i := x.n - min(x.n, most); i < x.n; i++ {
+		lines = append(lines, x.lines[i%len(x.lines)])
 	}
-	return rows
+	return lines
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"samerun/internal/wire"
 	"samerun/sched"
 )
 
@@ -72,7 +73,7 @@ func TestWith(t TB, base Config, fn func(w *World)) {
 
 // checkBase refuses what cannot be the same for all runs of a test.
 func (c Config) checkBase() error {
-	if _, err := parseOrder(c.Order); err != nil {
+	if _, err := sched.ParseStrategy(c.Order); err != nil {
 		return fmt.Errorf("sim.TestWith: Config.Order: %w", err)
 	}
 	for _, f := range [...]struct {
@@ -116,7 +117,7 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 	}
 	env.order = cmp.Or(env.order, order)
 	if env.list {
-		env.results.write(result{Test: t.Name()})
+		env.note(&wire.Result{Test: t.Name()})
 		t.SkipNow()
 	}
 	x := &tester{t: t, env: env}
@@ -187,14 +188,15 @@ func (x *tester) run(cfg Config) *attempt {
 }
 
 // line is what the result line says of a run, good or bad.
-func (x *tester) line(a *attempt) result {
+func (x *tester) line(a *attempt) *wire.Result {
 	r := a.report
-	res := result{
+	res := &wire.Result{
 		Test: x.t.Name(), Seed: r.Seed, OK: a.failure == nil, Digest: r.Digest,
 		VirtualNS: int64(r.Virtual), Events: r.Events, WallNS: int64(a.wall),
 	}
 	if a.failure != nil {
-		res.Property, res.Error = propertyOf(a.failure), reasonOf(a.failure)
+		f := FailureOf(a.failure)
+		res.Property, res.Error = f.Property, f.Error
 		res.Signature, _ = ownSignature(a.failure)
 	}
 	return res
@@ -208,7 +210,7 @@ func (x *tester) seed(seed uint64) bool {
 	res.Covered = covered
 	res.Vacuous, res.Reached = x.coverage.add(a.report)
 	if a.failure == nil {
-		x.env.results.write(res)
+		x.env.note(res)
 		return true
 	}
 	x.tell(a, res)
@@ -229,19 +231,15 @@ func (x *tester) found(cfg Config) {
 }
 
 // tell minimises a failure, saves it, and says what it is.
-func (x *tester) tell(a *attempt, res result) {
+func (x *tester) tell(a *attempt, res *wire.Result) {
 	x.t.Helper()
-	s := x.story(a)
-	if !s.stalled {
-		again := s.repeats()
-		res.Repeats = &again
-		if again {
-			a, s = x.smaller(a, s)
-		}
+	s := x.evidence(a)
+	if res.Repeats = x.repeats(s); res.Repeats != nil && *res.Repeats {
+		a, s = x.smaller(a, s)
 	}
 	res.Replay = x.save(a, s)
-	res.Story = s.String()
-	x.env.results.write(res)
+	res.Story = s.tell()
+	x.env.note(res)
 	x.t.Errorf("%s", res.Story)
 }
 
@@ -258,13 +256,13 @@ func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
 }
 
 // smaller is a failure and its story after minimising, or as they were.
-func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
+func (x *tester) smaller(a *attempt, s *evidence) (*attempt, *evidence) {
 	small, words := x.minimise(a)
 	if small == nil {
 		s.shrunk = words
 		return a, s
 	}
-	t := x.story(small)
+	t := x.evidence(small)
 	if !t.repeats() {
 		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
 		if stalled(t.second) {
@@ -279,9 +277,9 @@ func (x *tester) smaller(a *attempt, s *story) (*attempt, *story) {
 // stalled says that a run was given up by real time.
 func stalled(r *Report) bool { return r != nil && errors.As(r.Err, new(*sched.StallError)) }
 
-// story runs a failing run again, to see whether it repeats and what happened.
-func (x *tester) story(a *attempt) *story {
-	s := &story{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags(), unseeded: x.unseeded}
+// evidence runs a failing run again, to see whether it repeats and what happened.
+func (x *tester) evidence(a *attempt) *evidence {
+	s := &evidence{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags(), unseeded: x.unseeded}
 	if errors.As(a.failure, new(*sched.StallError)) {
 		s.stalled = true // another try would take as long and tell no more
 		return s
@@ -292,8 +290,21 @@ func (x *tester) story(a *attempt) *story {
 	return s
 }
 
-// save saves a failure and tells the story where it is. It returns the path.
-func (x *tester) save(a *attempt, s *story) string {
+// repeats says whether a run repeats, nil if that is not known. If it does not, the
+// evidence says where two such runs part.
+func (x *tester) repeats(s *evidence) *bool {
+	if s.stalled || stalled(s.second) {
+		return nil
+	}
+	again := s.repeats()
+	if s.second.Digest != s.first.Digest {
+		s.parting = x.parting(s.cfg)
+	}
+	return &again
+}
+
+// save saves a failure and notes in the evidence where it is. It returns the path.
+func (x *tester) save(a *attempt, s *evidence) string {
 	if s.stalled || !s.repeats() || a.report.Digest == "" {
 		return "" // there is nothing that a replay could be held to
 	}
@@ -301,7 +312,7 @@ func (x *tester) save(a *attempt, s *story) string {
 	if dir == "" {
 		dir = replayFolder
 	}
-	path, err := newReplay(x.t.Name(), a.cfg, a.report, a.failure).Save(dir)
+	path, err := a.file(x.t.Name()).Save(dir)
 	if err != nil {
 		s.unsaved = err
 		return ""
@@ -332,27 +343,4 @@ func verdict(t TB, r *Report, failedBefore bool, said int) error {
 		return &markedError{said: saidSince(t, said)}
 	}
 	return nil
-}
-
-// propertyOf returns the name of the property that a failure is about, or "".
-func propertyOf(err error) string {
-	var p *PropertyError
-	if errors.As(err, &p) {
-		return p.Name
-	}
-	return ""
-}
-
-// reasonOf returns a failure's own words, without seed and time where that is
-// told beside them.
-func reasonOf(err error) string {
-	var p *PropertyError
-	if errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	var r *RunError
-	if errors.As(err, &r) {
-		return r.Err.Error()
-	}
-	return err.Error()
 }

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/wire"
 )
 
 // fakeT is a *testing.T that does not fail us.
@@ -108,20 +109,13 @@ func TestBadEnvironment(t *testing.T) {
 }
 
 // readResults reads and forgets what Test wrote.
-func readResults(t *testing.T, path string) (all []result) {
+func readResults(t *testing.T, path string) []wire.Result {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	all, err := wire.ReadFile(path)
+	if err == nil {
+		err = os.Remove(path)
+	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(data)) {
-		var r result
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			t.Fatalf("%v in %s", err, line)
-		}
-		all = append(all, r)
-	}
-	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -163,7 +157,7 @@ func TestResultLines(t *testing.T) {
 	if last.Repeats == nil || !*last.Repeats {
 		t.Error("the line does not say that the failure repeats")
 	}
-	want(t, "story", last.Story, f.errors[0])
+	want(t, "story", last.Story.String(), f.errors[0])
 }
 
 func TestDiscovery(t *testing.T) {
@@ -251,8 +245,8 @@ func TestAScenarioThatRemembers(t *testing.T) {
 
 // A stalled run is not tried again.
 func TestAStallInTest(t *testing.T) {
-	s := story{test: "TestX", failure: errBroken, first: &Report{Seed: 5}, stalled: true}
-	wantIn(t, s.String(), "it is broken", "seed 5; virtual time stood still", "again: SAMERUN_SEED=5")
+	s := evidence{test: "TestX", failure: errBroken, first: &Report{Seed: 5}, stalled: true}
+	wantIn(t, s.tell().String(), "it is broken", "seed 5; virtual time stood still", "again: SAMERUN_SEED=5")
 	want(t, "repeats", s.repeats(), false)
 }
 
@@ -273,7 +267,7 @@ func TestTheAgainCommand(t *testing.T) {
 		"TestX/n=3/[x]":      `^TestX$/^n=3$/^\[x\]$`,
 		"TestX/it's_$HOME`x": "^TestX$/^it's_\\$HOME`x$",
 	} {
-		s := story{test: name}
+		s := evidence{test: name}
 		cmd := s.command("SAMERUN_SEED=47")
 		want(t, "the start", cmd[:len("SAMERUN_SEED=47 go test -run ")], "SAMERUN_SEED=47 go test -run ")
 		want(t, "the package", cmd[len(cmd)-len(" ./sim"):], " ./sim")
@@ -294,7 +288,7 @@ func TestTheAgainCommand(t *testing.T) {
 // the seed, which does not make them.
 func TestFailuresFoundElsewhere(t *testing.T) {
 	t.Chdir(t.TempDir())
-	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h", "SAMERUN_STRATEGY", "fifo")
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s", "SAMERUN_STRATEGY", "fifo")
 	run := func(bad string) func(Config) (Config, *Report) {
 		return func(cfg Config) (Config, *Report) {
 			return cfg, Run(cfg, func(w *World) {

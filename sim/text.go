@@ -3,6 +3,8 @@ package sim
 import (
 	"strconv"
 	"time"
+
+	"samerun/internal/text"
 )
 
 // String writes the record as one line of a story.
@@ -12,8 +14,8 @@ func (r Record) String() string { return string(r.Append(nil)) }
 // because package fmt would take more time than the run.
 func (r Record) Append(b []byte) []byte {
 	start := len(b)
-	b = fill(appendTime(b, r.At), start+12)
-	b = fill(append(b, r.What.String()...), start+21)
+	b = text.Fill(text.AppendTime(b, r.At), start+12)
+	b = text.Fill(append(b, r.What.String()...), start+21)
 	switch {
 	case r.Msg != nil:
 		b = r.appendMessage(b)
@@ -61,23 +63,4 @@ func (r *Record) appendMessage(b []byte) []byte {
 
 func appendLink(b []byte, from, to *Node) []byte {
 	return append(append(append(b, from.name...), " → "...), to.name...)
-}
-
-// appendTime writes an instant with the microseconds that a story needs.
-func appendTime(b []byte, d time.Duration) []byte {
-	b = append(strconv.AppendInt(b, int64(d/time.Second), 10), '.')
-	// A leading 1 keeps the zeros; it is written over.
-	dot := len(b) - 1
-	b = strconv.AppendInt(b, 1_000_000+int64(d%time.Second/time.Microsecond), 10)
-	copy(b[dot+1:], b[dot+2:])
-	b[len(b)-1] = 's'
-	return b
-}
-
-// fill writes blanks up to a length of b, at least one.
-func fill(b []byte, length int) []byte {
-	for b = append(b, ' '); len(b) < length; {
-		b = append(b, ' ')
-	}
-	return b
 }

@@ -61,7 +61,6 @@ func (w *World) record(r Record) uint64 {
 		return w.trace.seq
 	}
 	w.trace.seq++
-	d := w.s.Digest()
 	x := uint64(r.What) | uint64(r.Fate)<<8
 	if r.Node != nil {
 		x |= uint64(r.Node.index+1) << 16
@@ -69,22 +68,27 @@ func (w *World) record(r Record) uint64 {
 	if r.Peer != nil {
 		x |= uint64(r.Peer.index+1) << 40
 	}
-	d.Add(x)
-	d.Add(w.s.Cause())
+	w.s.Note(x)
+	w.s.Note(w.s.Cause())
 	if m := r.Msg; m != nil {
-		d.Add(uint64(m.Kind)<<3 | m.flags())
-		d.Add(m.Nth)
-		d.Add(uint64(m.Size))
-		d.Add(m.Hash)
+		w.s.Note(uint64(m.Kind)<<3 | m.flags())
+		w.s.Note(m.Nth)
+		w.s.Note(uint64(m.Size))
+		w.s.Note(m.Hash)
 	} else {
-		d.Add(r.N)
+		w.s.Note(r.N)
 		if r.Text != "" {
-			d.AddBytes([]byte(r.Text))
+			w.s.NoteBytes([]byte(r.Text))
 		}
 	}
-	if w.cfg.Trace != nil {
+	if w.cfg.Trace != nil || w.cfg.tracked != nil {
 		r.Seq, r.Cause, r.At = w.trace.seq, w.s.Cause(), w.Elapsed()
-		w.cfg.Trace(r)
+		if w.cfg.Trace != nil {
+			w.cfg.Trace(r)
+		}
+		if w.cfg.tracked != nil {
+			w.cfg.tracked(r, w.s.Digest())
+		}
 	}
 	w.s.SetCause(w.trace.seq)
 	return w.trace.seq
@@ -93,7 +97,7 @@ func (w *World) record(r Record) uint64 {
 // named takes a name into the digest. Records hold the number that stands for it.
 func (w *World) named(name string) {
 	if !w.s.Over() {
-		w.s.Digest().AddBytes([]byte(name))
+		w.s.NoteBytes([]byte(name))
 	}
 }
 

@@ -5,7 +5,8 @@ import (
 	"io"
 	"path/filepath"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -13,18 +14,18 @@ import (
 // test that the requests name serves; the others of the process do not begin.
 func (x *tester) serve(in io.Reader, out io.Writer) {
 	x.t.Helper()
-	lines := trial.Lines(in)
+	lines := wire.Lines(in)
 	for {
-		q, err := trial.ReadRequest(lines)
+		q, err := wire.ReadRequest(lines)
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		a := &trial.Answer{}
+		a := &wire.Answer{}
 		if err == nil {
 			a, err = x.trial(q)
 		}
 		if err != nil {
-			a = &trial.Answer{Problem: err.Error()}
+			a = &wire.Answer{Problem: err.Error()}
 		}
 		a.Dirty = x.t.Failed()
 		if err := a.Write(out); err != nil || a.Dirty {
@@ -34,16 +35,16 @@ func (x *tester) serve(in io.Reader, out io.Writer) {
 }
 
 // trial makes one run.
-func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
-	p, err := ParseReplay(q.Replay)
+func (x *tester) trial(q *wire.Request) (*wire.Answer, error) {
+	p, err := replay.Parse(q.Replay)
 	if err != nil {
 		return nil, err
 	}
 	if p.Test != x.t.Name() {
 		return nil, errors.New("the replay is of the test " + p.Test + ", and this process runs " + x.t.Name())
 	}
-	answer := &trial.Answer{}
-	cfg := p.Config()
+	answer := &wire.Answer{}
+	cfg := ConfigOf(p)
 	if q.Probe {
 		cfg, answer.Probe = probing(cfg)
 	}
@@ -51,14 +52,14 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 	if q.Probe {
 		take(answer.Probe, a.report)
 	}
-	o, _ := p.judge(a)
-	answer.Outcome = string(o)
-	if p.verdict(a.failure) == shrink.Unknown {
-		answer.Outcome = "stalled"
+	answer.Outcome = p.Judge(a.cameTo(p))
+	if a.verdict(p) == shrink.Unknown {
+		answer.Outcome = replay.Stalled
 	}
 	answer.Digest, answer.VirtualNS, answer.Events = a.report.Digest, int64(a.report.Virtual), a.report.Events
 	if a.failure != nil {
-		answer.Property, answer.Error = propertyOf(a.failure), reasonOf(a.failure)
+		f := FailureOf(a.failure)
+		answer.Property, answer.Error = f.Property, f.Error
 	}
 	if q.Save != "" && !q.Probe && a.failure != nil {
 		return answer, x.keep(a, q.Save, answer)
@@ -67,11 +68,11 @@ func (x *tester) trial(q *trial.Request) (*trial.Answer, error) {
 }
 
 // keep writes a replay file of a failure, with what is attached to it.
-func (x *tester) keep(a *attempt, dir string, answer *trial.Answer) error {
-	s := x.story(a)
+func (x *tester) keep(a *attempt, dir string, answer *wire.Answer) error {
+	s := x.evidence(a)
 	s.unseeded = len(a.cfg.Data) > 0 // perhaps: nobody knows who drew the values
 	answer.Repeats = s.repeats()
-	path, err := newReplay(x.t.Name(), a.cfg, a.report, a.failure).Save(dir)
+	path, err := a.file(x.t.Name()).Save(dir)
 	if err != nil {
 		return err
 	}
@@ -81,6 +82,6 @@ func (x *tester) keep(a *attempt, dir string, answer *trial.Answer) error {
 		answer.Attached[i] = filepath.Base(p)
 	}
 	s.saved = fromRoot(path)
-	answer.Story = s.String()
+	answer.Story = s.tell()
 	return err
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 )
 
 // A process that serves answers each request in turn, and says when it cannot.
 func TestServe(t *testing.T) {
 	r := failing(t, 1, lossy)[0]
-	p := newReplay("TestLossy", Config{Seed: r.Seed}, r, r.Err)
+	p := saved("TestLossy", Config{Seed: r.Seed}, r, r.Err)
 	good, err := p.Marshal()
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +24,7 @@ func TestServe(t *testing.T) {
 	elsewhere, _ := q.Marshal()
 
 	var in, out bytes.Buffer
-	for _, request := range []trial.Request{
+	for _, request := range []wire.Request{
 		{Replay: good, Probe: true}, {Replay: fixed}, {Replay: elsewhere}, {Replay: []byte(`{"samerun":"x"}`)}, {Replay: good, Save: t.TempDir()},
 	} {
 		if err := request.Write(&in); err != nil {
@@ -37,10 +37,10 @@ func TestServe(t *testing.T) {
 	}}
 	x.serve(&in, &out)
 
-	lines, printed := trial.Lines(&out), 0
-	next := func() *trial.Answer {
+	lines, printed := wire.Lines(&out), 0
+	next := func() *wire.Answer {
 		t.Helper()
-		a, err := trial.ReadAnswer(lines, func(line []byte) {
+		a, err := wire.ReadAnswer(lines, func(line []byte) {
 			if len(line) > 0 {
 				printed++
 			}
@@ -61,7 +61,7 @@ func TestServe(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 	}
-	if a := next(); a.Outcome != "same" || !a.Repeats || a.Property != "nothing is lost" || !strings.Contains(a.Story, "it repeats") || !strings.HasSuffix(a.Saved, ".json") {
+	if a := next(); a.Outcome != "same" || !a.Repeats || a.Property != "nothing is lost" || !a.Story.Run.Repeats || !strings.HasSuffix(a.Saved, ".json") {
 		t.Errorf("%+v", a)
 	}
 	if printed == 0 {
@@ -73,26 +73,26 @@ func TestServe(t *testing.T) {
 func TestServeEndsWithAMark(t *testing.T) {
 	f := &fakeT{name: "TestFake"}
 	r := mustRun(t, Config{}, func(*World) {})
-	p := newReplay("TestFake", Config{}, r, errTestFailed)
+	p := saved("TestFake", Config{}, r, errTestFailed)
 	data, err := p.Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var in, out bytes.Buffer
 	for range 2 {
-		_ = (&trial.Request{Replay: data}).Write(&in)
+		_ = (&wire.Request{Replay: data}).Write(&in)
 	}
 	x := &tester{t: f, env: &environment{}, exec: func(cfg Config) (Config, *Report) {
 		f.failed = true
 		return cfg, Run(cfg, func(*World) {})
 	}}
 	x.serve(&in, &out)
-	lines := trial.Lines(&out)
-	a, err := trial.ReadAnswer(lines, func([]byte) {})
+	lines := wire.Lines(&out)
+	a, err := wire.ReadAnswer(lines, func([]byte) {})
 	if err != nil || !a.Dirty || a.Outcome != "same" {
 		t.Errorf("%+v %v", a, err)
 	}
-	if _, err := trial.ReadAnswer(lines, func([]byte) {}); err == nil {
+	if _, err := wire.ReadAnswer(lines, func([]byte) {}); err == nil {
 		t.Error("it serves on")
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // StepID names one step of a workload in every run of the same scenario: the n-th,
 // counted from 0, of the workload of that name.
-type StepID = shrink.Step
+type StepID = shrink.StepID
 
 // Step is one step of a workload.
 type Step struct {
@@ -142,7 +142,7 @@ func (w *World) Size(name string, least, most int) int {
 
 // Size is a number that World.Size returned, or that it shall return; Least is the
 // smallest that the scenario allows, and not looked at in a Config.
-type Size = shrink.Number
+type Size = shrink.Size
 
 // Horizon returns how long the scenario should go on: d, unless the minimiser has
 // found that less is enough. What takes faults from World.Inject should give the
@@ -201,7 +201,7 @@ func (x *workload) use(name string) string {
 }
 
 // Steps are the steps of a run's workloads that are done; all others are left out.
-type Steps []StepID
+type Steps = shrink.Steps
 
 // unmet lists the steps and sizes of the configuration that the scenario did not
 // ask for.

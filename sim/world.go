@@ -63,7 +63,7 @@ func newWorld(cfg Config) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.s, w.key = s, s.Key()
+	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}
 	w.work.want(cfg.Steps)
 	w.newKind("")

@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // selfCommand is what starts this program again when typed in the user's
@@ -13,7 +13,7 @@ import (
 // gone or unreadable later.
 func selfCommand(arg0 string) string {
 	if !strings.Contains(filepath.ToSlash(arg0), "/go-build") {
-		return format.ShellQuote(arg0)
+		return text.ShellQuote(arg0)
 	}
 	if info, ok := debug.ReadBuildInfo(); ok && strings.Contains(info.Path, "/") {
 		return "go run " + info.Path

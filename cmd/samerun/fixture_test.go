@@ -38,7 +38,7 @@ type result struct {
 	WallNS    int64  ` + "`json:\"wall_ns\"`" + `
 	Property  string ` + "`json:\"property,omitempty\"`" + `
 	Error     string ` + "`json:\"error,omitempty\"`" + `
-	Story     string ` + "`json:\"story,omitempty\"`" + `
+	Story     any    ` + "`json:\"story,omitempty\"`" + `
 	Repeats   *bool  ` + "`json:\"repeats,omitempty\"`" + `
 }
 
@@ -81,9 +81,13 @@ func Test(t *testing.T, body func(seed uint64) (property, reason string)) {
 			}
 			yes := seed%2 == 1
 			r.Property, r.Error, r.Repeats = property, reason, &yes
-			r.Story = fmt.Sprintf("    the story of seed %d\n      n0 -> n1\n    again: SAMERUN_SEED=%d go test", seed, seed)
+			story := fmt.Sprintf("the story of seed %d\n  n0 -> n1", seed)
+			r.Story = map[string]any{
+				"property": property, "at": 10, "reason": reason + "\n" + story, "again": []string{"never shown"},
+				"run": map[string]any{"seed": seed, "digest": r.Digest, "repeats": yes, "second": "0123456789abcdef"},
+			}
 			write(r)
-			t.Fatal(r.Story)
+			t.Fatal(story)
 		}
 	}
 }

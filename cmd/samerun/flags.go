@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
+	"samerun/internal/text"
 )
 
 // flags are the flags of a verb and, since none is registered without its words, the
@@ -109,7 +109,7 @@ func (f *flags) help() string {
 			b.WriteString("  " + l.head + "\n")
 			first = strings.Repeat(" ", margin)
 		}
-		b.WriteString(format.Wrap(l.text, first, strings.Repeat(" ", margin), helpWidth) + "\n")
+		b.WriteString(text.Wrap(l.text, first, strings.Repeat(" ", margin), helpWidth) + "\n")
 	}
 	return strings.ReplaceAll(b.String(), hardBlank, " ")
 }

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/runner/tasks"
 	"samerun/internal/screen"
-	"samerun/sim"
+	"samerun/internal/text"
+	"samerun/sim/replay"
 )
 
 const replayIntro = `usage: samerun replay [flags] FILE...
@@ -61,8 +61,8 @@ func replayStatuses() []int {
 
 // What became of a file that was not run to an end.
 const (
-	notRunnable = "not runnable"
-	interrupted = "interrupted"
+	notRunnable replay.Outcome = "not runnable"
+	interrupted replay.Outcome = "interrupted"
 )
 
 func replayVerb() verb {
@@ -71,36 +71,36 @@ func replayVerb() verb {
 
 // replayed is what came of one file: the JSON object, and what people read.
 type replayed struct {
-	File     string   `json:"file"`
-	Package  string   `json:"package,omitempty"`
-	Test     string   `json:"test,omitempty"`
-	Seed     *uint64  `json:"seed,omitempty"`
-	Exit     int      `json:"exit"`
-	Outcome  string   `json:"outcome"` // same, different, other, fixed, unmet, not runnable, interrupted
-	Words    string   `json:"words"`
-	Digest   string   `json:"digest,omitempty"`
-	Recorded string   `json:"recorded,omitempty"` // the digest in the file
-	Property string   `json:"property,omitempty"`
-	Error    string   `json:"error,omitempty"`
-	Unmet    []string `json:"unmet,omitempty"`
-	Story    string   `json:"story,omitempty"`
+	File     string         `json:"file"`
+	Package  string         `json:"package,omitempty"`
+	Test     string         `json:"test,omitempty"`
+	Seed     *uint64        `json:"seed,omitempty"`
+	Exit     int            `json:"exit"`
+	Outcome  replay.Outcome `json:"outcome"` // or notRunnable, or interrupted
+	Words    string         `json:"words"`
+	Digest   string         `json:"digest,omitempty"`
+	Recorded string         `json:"recorded,omitempty"` // the digest in the file
+	Property string         `json:"property,omitempty"`
+	Error    string         `json:"error,omitempty"`
+	Unmet    []string       `json:"unmet,omitempty"`
+	Story    string         `json:"story,omitempty"`
 
 	arg string // the package as people name it
 }
 
 // set enters an outcome.
-func (r *replayed) set(outcome, words string) {
+func (r *replayed) set(outcome replay.Outcome, words string) {
 	r.Outcome, r.Words = outcome, words
 	switch outcome {
-	case runner.Same:
+	case replay.Same:
 		r.Exit = exitSame
-	case runner.Different:
+	case replay.Different:
 		r.Exit = exitLike
-	case runner.Other:
+	case replay.Other:
 		r.Exit = exitOther
-	case runner.Unmet:
+	case replay.Unmet:
 		r.Exit = exitUnmet
-	case runner.Fixed:
+	case replay.Fixed:
 		r.Exit = exitOK
 	case interrupted:
 		r.Exit = exitInterrupted
@@ -168,9 +168,9 @@ func (x *files) runner() runner.Replayer {
 
 // find reads a file that the user named, and finds its package. The error names the
 // file as the user does.
-func (x *files) find(ctx context.Context, file string) (path string, p *sim.Replay, pkg *gocmd.Package, err error) {
+func (x *files) find(ctx context.Context, file string) (path string, p *replay.File, pkg *gocmd.Package, err error) {
 	path = x.app.Abs(file)
-	if p, err = sim.ReadReplay(path); err != nil {
+	if p, err = replay.Read(path); err != nil {
 		return path, nil, nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file))
 	}
 	pkg, err = x.locator.PackageOf(ctx, path, p.Package)
@@ -252,7 +252,7 @@ func (x *files) run(ctx context.Context, r *replayed) error {
 func (x *files) describe(r *replayed) string {
 	label, color := "FAIL", screen.Red
 	switch r.Outcome {
-	case runner.Fixed:
+	case replay.Fixed:
 		label, color = "ok  ", screen.Green
 	case notRunnable, interrupted:
 		label, color = "?   ", screen.Plain
@@ -262,9 +262,9 @@ func (x *files) describe(r *replayed) string {
 	if r.Test != "" {
 		b.WriteString("    " + strings.TrimSpace(r.arg+"  "+r.Test) + "\n")
 	}
-	b.WriteString(format.Indent(r.Words) + "\n")
-	if story := runner.CleanStory(r.Story); story != "" {
-		b.WriteString("\n" + format.Indent(story) + "\n")
+	b.WriteString(text.Indent(r.Words) + "\n")
+	if r.Story != "" {
+		b.WriteString("\n" + text.Indent(strings.Trim(r.Story, "\n")) + "\n")
 	}
 	return b.String()
 }

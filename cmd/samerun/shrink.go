@@ -13,10 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
-	"samerun/internal/runner"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 const shrinkIntro = `usage: samerun shrink [flags] FILE...
@@ -122,7 +121,7 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	}
 	var b strings.Builder
 	b.WriteString(x.screen.Paint(screen.Green, "ok  ") + "  " + file + "\n")
-	b.WriteString("    " + s.Words + "\n\n" + format.Indent(runner.CleanStory(s.Story)) + "\n\n")
+	b.WriteString("    " + s.Words + "\n\n" + text.Indent(s.Story) + "\n\n")
 	if s.Unchanged {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {

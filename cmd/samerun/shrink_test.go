@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/sim"
+	"samerun/sim/replay"
 )
 
 // Tests to be minimised: with a workload and chaos, with a failure that only the
@@ -114,9 +115,9 @@ func (m *module) files() []string {
 	return files
 }
 
-func (m *module) read(file string) *sim.Replay {
+func (m *module) read(file string) *replay.File {
 	m.t.Helper()
-	p, err := sim.ReadReplay(filepath.Join(m.dir, file))
+	p, err := replay.Read(filepath.Join(m.dir, file))
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -244,7 +245,7 @@ func TestMisuseOfShrink(t *testing.T) {
 		{"-j 0 x.json", "-j 0: the number of processes must be at least 1"},
 		{"-fast x.json", `there is no flag -fast; "samerun help shrink" lists the flags`},
 		{"none.json", "the replay file none.json cannot be opened: "},
-		{"bad.json", "the replay file bad.json cannot be used: it ends too early"},
+		{"bad.json", "the replay file bad.json cannot be used: line 1: this is not JSON: it ends too early"},
 		{"gone.json", "this module has no such folder; say with -pkg"},
 	} {
 		a := m.run(append([]string{"shrink"}, strings.Fields(c.args)...))

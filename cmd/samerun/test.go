@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
@@ -22,6 +21,7 @@ import (
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
 	"samerun/internal/sweep"
+	"samerun/internal/text"
 	"samerun/sched"
 )
 
@@ -51,7 +51,7 @@ type testCommand struct {
 	flags    *flags
 	seedText string
 	run      string // a regular expression as in go test, or empty for all
-	strategy string // as sim.Config.Order
+	strategy string // as sim.Config.Strategy
 	timeout  time.Duration
 	overlay  string   // auto, on or off
 	packages []string // patterns for go list, at least one
@@ -262,7 +262,7 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 		return fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", c.strategy, plain[0].Path)
 	}
 	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
-		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", format.Count(c.sweep.Seeds.Len(), "seed"), format.Count(uint64(len(plain)), "package"))
+		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
 	}
 	if o.Record != "" {
 		o.Record = a.Abs(o.Record)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // cause is what is likely to make two runs part.
@@ -53,7 +53,7 @@ func (f *finding) causeAlone() cause {
 	if len(f.earlier) == 1 {
 		c.why = append(c.why, fmt.Sprintf("%s is enough to make the difference: it leaves something behind in the process.", f.earlier[0]))
 	} else {
-		c.why = append(c.why, fmt.Sprintf("It takes %s before it to make the difference.", format.Count(uint64(len(f.earlier)), "test")))
+		c.why = append(c.why, fmt.Sprintf("It takes %s before it to make the difference.", text.Count(uint64(len(f.earlier)), "test")))
 	}
 	c.cure = []string{
 		"Make anew in each test what tests share (a cache, a counter, a sync.Once), or reset it in t.Cleanup.",
@@ -201,7 +201,7 @@ func (f *finding) causeIO(same string) cause {
 		places = f.near(byWorld)
 	}
 	return cause{name: "real input or output", sure: "likely", places: places,
-		why:  []string{same, fmt.Sprintf("The test waited %s for a socket, a pipe or the like, and when that was ready is none of the seed's business.", format.Count(uint64(f.waits()), "time"))},
+		why:  []string{same, fmt.Sprintf("The test waited %s for a socket, a pipe or the like, and when that was ready is none of the seed's business.", text.Count(uint64(f.waits()), "time"))},
 		cure: []string{"Put a fake in its place: io.Pipe, net.Pipe, channels. Sockets that listen on this machine are exact, unless they are from before the test or -net is real."}}
 }
 

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"samerun/internal/format"
 	"samerun/internal/records"
+	"samerun/internal/text"
 )
 
 // partingAt is a difference whose sides stand in these frames.
@@ -76,7 +76,7 @@ func TestReportWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	text := format.Wrap(strings.Repeat("word ", 40), "  - ", "    ", reportWidth)
+	text := text.Wrap(strings.Repeat("word ", 40), "  - ", "    ", reportWidth)
 	for i, line := range strings.Split(text, "\n") {
 		if len(line) > reportWidth || !strings.HasPrefix(line, []string{"  - ", "    "}[min(i, 1)]) {
 			t.Errorf("line %d: %q", i, line)

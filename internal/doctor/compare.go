@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"samerun/internal/records"
-	"samerun/internal/runner/ordinary"
+	"samerun/internal/wire"
 )
 
 // commonLines is how many lines that two records share are kept to be shown before
@@ -190,14 +190,14 @@ func divergeOutput(a, b io.Reader, clean [2]outputCleaner, in bounds) (*parting,
 }
 
 // divergeResults compares what became of the tests of two runs, in their order.
-func divergeResults(a, b []ordinary.TestResult, in bounds) *parting {
+func divergeResults(a, b []wire.Result, in bounds) *parting {
 	if in.cut != [2]bool{} {
 		return nil
 	}
-	if i := slices.IndexFunc(a, func(o ordinary.TestResult) bool { return o.Test == in.until }); i >= 0 {
+	if i := slices.IndexFunc(a, func(o wire.Result) bool { return o.Test == in.until }); i >= 0 {
 		a = a[:i]
 	}
-	show := func(all []ordinary.TestResult, i int) (test, text string) {
+	show := func(all []wire.Result, i int) (test, text string) {
 		if i >= len(all) {
 			return "", "nothing: the run ended before"
 		}

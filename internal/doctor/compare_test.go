@@ -9,8 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"samerun/internal/records"
-	"samerun/internal/runner/ordinary"
-	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 // someRecord draws a record of a few tests, line by line.
@@ -131,20 +130,20 @@ func TestDivergeOutput(t *testing.T) {
 }
 
 func TestDivergeResults(t *testing.T) {
-	one := ordinary.TestResult{Result: testproc.Result{Test: "TestOne", OK: true, Digest: "aa"}}
-	two := ordinary.TestResult{Result: testproc.Result{Test: "TestTwo", OK: true, Digest: "bb"}, Left: 1}
+	one := wire.Result{Test: "TestOne", OK: true, Digest: "aa"}
+	two := wire.Result{Test: "TestTwo", OK: true, Digest: "bb", Left: 1}
 	left := two
 	left.Left = 2
 	for _, c := range []struct {
-		a, b []ordinary.TestResult
+		a, b []wire.Result
 		in   bounds
 		want string
 	}{
-		{[]ordinary.TestResult{one, two}, []ordinary.TestResult{one, two}, bounds{}, ""},
-		{[]ordinary.TestResult{one, two}, []ordinary.TestResult{one, left}, bounds{}, "TestTwo"},
-		{[]ordinary.TestResult{one}, []ordinary.TestResult{one, two}, bounds{}, "TestTwo"},
-		{[]ordinary.TestResult{one, two}, []ordinary.TestResult{one}, bounds{until: "TestTwo"}, ""},
-		{[]ordinary.TestResult{one}, []ordinary.TestResult{one, two}, bounds{cut: [2]bool{true, false}}, ""},
+		{[]wire.Result{one, two}, []wire.Result{one, two}, bounds{}, ""},
+		{[]wire.Result{one, two}, []wire.Result{one, left}, bounds{}, "TestTwo"},
+		{[]wire.Result{one}, []wire.Result{one, two}, bounds{}, "TestTwo"},
+		{[]wire.Result{one, two}, []wire.Result{one}, bounds{until: "TestTwo"}, ""},
+		{[]wire.Result{one}, []wire.Result{one, two}, bounds{cut: [2]bool{true, false}}, ""},
 	} {
 		at := divergeResults(c.a, c.b, c.in)
 		if at == nil && c.want != "" || at != nil && at.test != c.want {

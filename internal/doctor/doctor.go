@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // Options say what the doctor looks at.
@@ -111,7 +111,7 @@ func (d *doctor) status() string {
 	if d.doing == "" || !d.screen.Redraws() {
 		return d.doing
 	}
-	return format.Clip(d.doing, screen.Width-8) + "  " + strconv.Itoa(int(time.Since(d.since)/time.Second)) + "s"
+	return text.Cut(d.doing, screen.Width-8) + "  " + strconv.Itoa(int(time.Since(d.since)/time.Second)) + "s"
 }
 
 // say prints a line of results: a word on how it is, what it is about, and the rest.

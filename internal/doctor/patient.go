@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/screen"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
 )
 
 // patient is a package that the doctor looks at.
@@ -42,7 +42,7 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 		}
 		p.say(screen.Red, "FAIL", p.pkg.Arg, "does not build")
 		_, words, _ := strings.Cut(err.Error(), "\n")
-		p.screen.Print("\n" + format.Indent(strings.TrimSpace(words)) + "\n\n")
+		p.screen.Print("\n" + text.Indent(strings.TrimSpace(words)) + "\n\n")
 		return NotBuilt, nil
 	}
 	var err error
@@ -105,7 +105,7 @@ func (p *patient) nothingRan(ref *course) health {
 	switch {
 	case !ref.end.OK:
 		p.say(screen.Red, "FAIL", p.pkg.Arg, ref.end.Reason(p.opts.Timeout)+", before its first test")
-		p.screen.Print("\n" + format.Indent(testproc.Excerpt(ref.end.Output)) + "\n\n")
+		p.screen.Print("\n" + text.Indent(testproc.Excerpt(ref.end.Output)) + "\n\n")
 		return Different
 	case p.opts.Run != "":
 		p.say(screen.Faint, "none", p.pkg.Arg, "no test matches -run "+p.opts.Run)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"samerun/internal/format"
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
+	"samerun/internal/text"
 )
 
 // tristate answers a question that may not have been asked.
@@ -204,7 +204,7 @@ func (p *patient) investigateAlone(ctx context.Context, ref *course, i int, alon
 // take another course than it does by itself. It returns none if there were none before.
 func (p *patient) culprits(ctx context.Context, earlier []string, test string, alone *course) ([]string, error) {
 	differs := func(some []string) (bool, error) {
-		p.step(fmt.Sprintf("%s  %s differs; behind %s", p.pkg.Arg, test, format.Count(uint64(len(some)), "test")))
+		p.step(fmt.Sprintf("%s  %s differs; behind %s", p.pkg.Arg, test, text.Count(uint64(len(some)), "test")))
 		t, err := p.run(ctx, conditions[0], p.only(append(some[:len(some):len(some)], test)...))
 		if err != nil {
 			return false, err

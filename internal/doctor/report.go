@@ -7,10 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"samerun/internal/format"
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // reportWidth is how wide the doctor's sentences are, their margin included.
@@ -26,13 +26,13 @@ func (p *patient) tellEqual(ref *course) {
 		turns += s.Turns
 		draws += s.Draws
 	}
-	how := fmt.Sprintf("%s, %s of seed %d", format.Count(uint64(len(ref.sections)), "test"), format.Count(uint64(p.opts.Runs), "run"), p.opts.Seed)
+	how := fmt.Sprintf("%s, %s of seed %d", text.Count(uint64(len(ref.sections)), "test"), text.Count(uint64(p.opts.Runs), "run"), p.opts.Seed)
 	if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
 	p.say(screen.Green, "ok", p.pkg.Arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
-	for _, text := range p.limits(ref) {
-		p.screen.Print(format.Wrap(text, "      ", "        ", reportWidth) + "\n")
+	for _, sentence := range p.limits(ref) {
+		p.screen.Print(text.Wrap(sentence, "      ", "        ", reportWidth) + "\n")
 	}
 }
 
@@ -44,7 +44,7 @@ func (p *patient) limits(ref *course) (all []string) {
 			failed = append(failed, t.Test)
 		}
 		if t.IO > 0 {
-			waited = append(waited, fmt.Sprintf("%s (%s)", t.Test, format.Count(uint64(t.IO), "wait")))
+			waited = append(waited, fmt.Sprintf("%s (%s)", t.Test, text.Count(uint64(t.IO), "wait")))
 		}
 	}
 	if len(failed) > 0 {
@@ -98,7 +98,7 @@ func (p *patient) tell(f *finding, ref *course) {
 	b.WriteString(p.screen.Paint(screen.Red, "DIFFER") + "  " + p.pkg.Arg + "  " + name + "\n")
 	line(fmt.Sprintf("    two runs of seed %d are not the same%s", p.opts.Seed, f.where()))
 	if i := ref.place(f.at.test); i > 0 && !f.alone {
-		line(fmt.Sprintf("    the %s before it agree", format.Count(uint64(i), "test")))
+		line(fmt.Sprintf("    the %s before it agree", text.Count(uint64(i), "test")))
 	}
 	switch f.byItself {
 	case yes:
@@ -114,7 +114,7 @@ func (p *patient) tell(f *finding, ref *course) {
 	b.WriteString("\n" + f.picture(p.screen) + "\n")
 	c := f.cause()
 	b.WriteString("    " + p.screen.Paint(screen.Red, strings.TrimLeft(c.sure+" cause: ", " ")+c.name) + "\n")
-	b.WriteString(format.Wrap(strings.Join(c.why, " "), "      ", "      ", reportWidth) + "\n")
+	b.WriteString(text.Wrap(strings.Join(c.why, " "), "      ", "      ", reportWidth) + "\n")
 	if len(c.places) > 0 {
 		line("      look at:")
 		for i, s := range c.places {
@@ -129,7 +129,7 @@ func (p *patient) tell(f *finding, ref *course) {
 			line("        " + s.at + "  " + s.what + p.screen.Paint(screen.Faint, in))
 		}
 	}
-	b.WriteString("    what to do\n" + format.Wrap(strings.Join(c.cure, " "), "      ", "      ", reportWidth) + "\n")
+	b.WriteString("    what to do\n" + text.Wrap(strings.Join(c.cure, " "), "      ", "      ", reportWidth) + "\n")
 	if !f.firstOnly {
 		line("    to look closer")
 		for _, command := range f.script {
@@ -166,7 +166,7 @@ func (f *finding) picture(sc *screen.Screen) string {
 	var b strings.Builder
 	if f.at.what != "" {
 		for i, side := range f.sides {
-			fmt.Fprintf(&b, "    %s %s\n        %s\n", sc.Paint(screen.Red, string("<>"[i])), side, format.Clip(f.at.text[i], 200))
+			fmt.Fprintf(&b, "    %s %s\n        %s\n", sc.Paint(screen.Red, string("<>"[i])), side, text.Cut(f.at.text[i], 200))
 		}
 		return b.String()
 	}
@@ -295,7 +295,7 @@ func shortFrame(frame string) string {
 
 // many is count with commas in the number.
 func many(n uint64, noun string) string {
-	_, noun, _ = strings.Cut(format.Count(n, noun), " ")
+	_, noun, _ = strings.Cut(text.Count(n, noun), " ")
 	return thousands(n) + " " + noun
 }
 

@@ -15,6 +15,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 // condition is what must not matter to a run.
@@ -49,7 +50,7 @@ type course struct {
 	condition
 	folder         string // the whole name of the folder for temporary files, gone by now
 	record, output string // files; a process that ran no test leaves no record
-	tests          []ordinary.TestResult
+	tests          []wire.Result
 	end            testproc.Ending
 	sections       []records.Section // of the record, if they were asked for
 }
@@ -109,7 +110,7 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if t.end.Cancelled {
 		return nil, ctx.Err()
 	}
-	t.tests, err = ordinary.ReadResults(results)
+	t.tests, err = wire.ReadFile(results)
 	return t, err
 }
 

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // sourceReader looks for suspects in one file.
@@ -66,7 +66,7 @@ func (s *sourceReader) look(n ast.Node) bool {
 		}
 		for _, folder := range []string{"/proc/", "/dev/", "/sys/"} {
 			if strings.HasPrefix(n.Value[1:], folder) {
-				s.add(n, byWorld, format.Clip(n.Value, 40))
+				s.add(n, byWorld, text.Cut(n.Value, 40))
 			}
 		}
 	case *ast.CallExpr:

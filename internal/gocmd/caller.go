@@ -7,7 +7,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // Caller is who called the tool, and from where: what decides how the go command is
@@ -36,7 +36,7 @@ func (c *Caller) Go(ctx context.Context, args []string) (stdout, stderr string, 
 func (c *Caller) ReplayCommand(b *Build, file string) string {
 	words := append(c.Platform(), c.Self, "replay")
 	words = append(append(words, b.Words()...), b.ExecWords()...)
-	return strings.Join(append(words, format.ShellQuote(file)), " ")
+	return strings.Join(append(words, text.ShellQuote(file)), " ")
 }
 
 // Platform is the settings of the user that decide which code there is and that
@@ -44,7 +44,7 @@ func (c *Caller) ReplayCommand(b *Build, file string) string {
 func (c *Caller) Platform() (words []string) {
 	for _, name := range []string{"GOOS", "GOARCH"} {
 		if v, ok := LookupEnv(c.Environ, name); ok && v != "" {
-			words = append(words, name+"="+format.ShellQuote(v))
+			words = append(words, name+"="+text.ShellQuote(v))
 		}
 	}
 	return words

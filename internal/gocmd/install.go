@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"runtime"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // notRequired is what the go command says when a package imports one of samerun's and
@@ -21,7 +21,7 @@ func withInstall(output string) string {
 		return output
 	}
 	return output + "\n\nThe module does not know yet where samerun is. In the module's folder:\n\n" +
-		"    go mod edit -require=samerun@v0.0.0 -replace=samerun=" + format.ShellQuote(sourceFolder()) + "\n" +
+		"    go mod edit -require=samerun@v0.0.0 -replace=samerun=" + text.ShellQuote(sourceFolder()) + "\n" +
 		"    go mod tidy\n" +
 		"    go run samerun/cmd/samerun test ./...\n\n" +
 		"docs/install.md of samerun tells of go.work as well."

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"samerun/internal/format"
 	"samerun/internal/gomod"
+	"samerun/internal/text"
 )
 
 // EnterModule lets the go command run in the module that the packages are of, if
@@ -95,7 +95,7 @@ func (c *Caller) GoWords(verb string, p *Package) (begin []string, pkg string) {
 	if filepath.IsLocal(pkg) && pkg != "." {
 		pkg = "./" + pkg
 	}
-	return []string{"go", "-C", format.ShellQuote(PathFrom(c.Dir, c.goDir)), verb}, pkg
+	return []string{"go", "-C", text.ShellQuote(PathFrom(c.Dir, c.goDir)), verb}, pkg
 }
 
 // PathFrom is a path as typed in dir, if that is shorter than the whole.

@@ -3,7 +3,7 @@ package gocmd
 import (
 	"strings"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // Build is what decides which code a test binary is made of, and what runs it. Its
@@ -51,7 +51,7 @@ func (b *Build) Words() (words []string) {
 		words = append(words, "-race")
 	}
 	for _, f := range b.codeFlags() {
-		words = append(words, "-"+f[0], format.ShellQuote(f[1]))
+		words = append(words, "-"+f[0], text.ShellQuote(f[1]))
 	}
 	return words
 }
@@ -61,5 +61,5 @@ func (b *Build) ExecWords() []string {
 	if len(b.Exec) == 0 {
 		return nil
 	}
-	return []string{"-exec", format.ShellQuote(strings.Join(b.Exec, " "))}
+	return []string{"-exec", text.ShellQuote(strings.Join(b.Exec, " "))}
 }

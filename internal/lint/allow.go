@@ -15,8 +15,9 @@ var allowForm = regexp.MustCompile(`^//samerun:allow ([a-z]+):(.*)$`)
 var allowLike = regexp.MustCompile(`^//\s*samerun:`)
 
 // applyAllows drops the problems that exceptions in the comments exempt and adds
-// those of the exceptions themselves.
-func applyAllows(p *Package, problems []Problem) []Problem {
+// those of the exceptions themselves. Exceptions to rules that are not applied are not
+// looked at.
+func applyAllows(p *Package, problems []Problem, names []string) []Problem {
 	var own []Problem
 	for _, file := range p.Files {
 		for _, group := range file.Comments {
@@ -25,7 +26,7 @@ func applyAllows(p *Package, problems []Problem) []Problem {
 					continue
 				}
 				var message string
-				if problems, message = applyAllow(p, c, problems); message != "" {
+				if problems, message = applyAllow(p, c, problems, names); message != "" {
 					own = append(own, Problem{p.Fset.Position(c.Pos()), "allow", message})
 				}
 			}
@@ -35,7 +36,7 @@ func applyAllows(p *Package, problems []Problem) []Problem {
 }
 
 // applyAllow drops what the comment exempts, or says what is wrong with it.
-func applyAllow(p *Package, c *ast.Comment, problems []Problem) (left []Problem, message string) {
+func applyAllow(p *Package, c *ast.Comment, problems []Problem, names []string) (left []Problem, message string) {
 	m := allowForm.FindStringSubmatch(c.Text)
 	if m == nil {
 		return problems, "an exception is written //samerun:allow <rule>: <why>, without blanks before the rule's colon or behind //"
@@ -43,6 +44,9 @@ func applyAllow(p *Package, c *ast.Comment, problems []Problem) (left []Problem,
 	name, why := m[1], strings.TrimSpace(m[2])
 	if !slices.ContainsFunc(rules(), func(r rule) bool { return r.name == name }) {
 		return problems, fmt.Sprintf("there is no rule %q", name)
+	}
+	if !applies(name, names) {
+		return problems, ""
 	}
 	if why == "" {
 		return problems, "the exception gives no reason; say behind the colon why it is safe"

@@ -14,7 +14,9 @@
 //	rand       global or unkeyed randomness
 //	goroutine  concurrency of the run-time system: go, select between channels
 //	global     package-level state that can change
-//	imports    imports that point upwards in the layers
+//	imports    imports that do not point downwards in the layers (layers.go), packages
+//	           that have no place in them, other modules where they are not expected
+//	leak       exported names of public packages whose types name internal packages
 //	size       files of more than 600 lines
 //
 // An exception is a comment that gives its reason, alone on the line above, or
@@ -29,6 +31,9 @@
 // An exception without a reason, with a rule that does not exist, or that exempts
 // nothing is a problem too (rule allow): a comment that no longer tells the truth
 // is worse than none.
+//
+// The last three rules are for every package of the module; the others are for those
+// that take part in a run.
 //
 // [Load] reads and type-checks packages, [Check] applies the rules to one.
 package lint

@@ -35,13 +35,15 @@ func rules() []rule {
 		{"goroutine", checkGoroutine},
 		{"global", checkGlobal},
 		{"imports", checkImports},
+		{"leak", checkLeak},
 		{"size", checkSize},
 	}
 }
 
-// Check applies all rules to the package and returns the problems in the order
-// of files and lines. One line has at most one problem of a rule.
-func Check(p *Package) []Problem {
+// Check applies rules to the package, all of them if none is named, and returns the
+// problems in the order of files and lines. One line has at most one problem of a
+// rule.
+func Check(p *Package, names ...string) []Problem {
 	type place struct {
 		file string
 		line int
@@ -50,6 +52,9 @@ func Check(p *Package) []Problem {
 	seen := make(map[place]bool)
 	var problems []Problem
 	for _, r := range rules() {
+		if !applies(r.name, names) {
+			continue
+		}
 		r.check(p, func(at token.Pos, message string) {
 			pos := p.Fset.Position(at)
 			key := place{pos.Filename, pos.Line, r.name}
@@ -59,7 +64,7 @@ func Check(p *Package) []Problem {
 			}
 		})
 	}
-	problems = applyAllows(p, problems)
+	problems = applyAllows(p, problems, names)
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(
 			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
@@ -69,6 +74,11 @@ func Check(p *Package) []Problem {
 		)
 	})
 	return problems
+}
+
+// applies says whether a rule is among those that are named.
+func applies(rule string, names []string) bool {
+	return len(names) == 0 || slices.Contains(names, rule)
 }
 
 // inspect calls f for each node of all files of the package.

@@ -47,18 +47,33 @@
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
-//	runtime/samerun_network.go   the network's seed and delays
+//	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network of a test and its sockets
-//	net/samerun_address.go       addresses and ports
+//	net/samerun_address.go       who takes what is sent to an address
 //	net/samerun_open.go          listen, dial, accept
-//	net/samerun_stream.go        TCP and Unix streams
+//	net/samerun_stream.go        TCP and Unix streams: reading, writing, closing
 //	net/samerun_packet.go        UDP
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_record.go    opens and reads records
+//	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	                             what the changes there call of package runtime
+//
+// leaf/ has what needs nothing of the package that it joins: ordinary packages, with
+// ordinary tests, which package bundle puts into that package when the overlay is
+// made (leaves.go says which into which). There Mix is called samerunMix.
+//
+//	mix       one word of several
+//	setting   numbers and days in the environment
+//	place     functions of the standard library, by their names
+//	latency   how long things are on their way
+//	pipe      one direction of a connection
+//	mailbox   packets that wait at a port
+//	ports     which port is given out next
+//	binding   who takes what is sent to an address
 package overlay

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"samerun/internal/wire"
 )
 
 // binaries are test binaries of the folders in testdata, by folder and race.
@@ -87,6 +89,9 @@ func run(t *testing.T, exe, pattern string, env ...string) (output, results stri
 	}
 	data, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
+		return err.Error(), "", -1
+	}
+	if _, err := wire.Read(string(data)); err != nil {
 		return err.Error(), "", -1
 	}
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
+	"samerun/internal/text"
 )
 
 // Line is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
@@ -38,7 +38,7 @@ type Line struct {
 
 // errLine is the error for a line that is none of a record.
 func errLine(line string) error {
-	return fmt.Errorf("%q is no line of a record; the tool and the overlay must be of one version", format.Clip(line, 120))
+	return fmt.Errorf("%q is no line of a record; the tool and the overlay must be of one version", text.Cut(line, 120))
 }
 
 // Parse reads a line of a record, with or without its newline.

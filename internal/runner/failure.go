@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
+	"samerun/internal/story"
+	"samerun/internal/text"
 )
 
 // Failure is one failing run, or an ordinary test that failed.
@@ -17,8 +18,9 @@ type Failure struct {
 	Reason   string // one line
 	// Signature, if not empty, is what all errors of this kind have in common.
 	Signature string
-	Story     string // what the test printed
-	Repeats   *bool  // nil if unknown
+	Told      *story.Story // what there is to tell of a run; nil if only its process is known
+	Output    string       // what the process printed, as far as it matters
+	Repeats   *bool        // nil if unknown
 	Command   string
 	Replay    string   // the file in which it can be run again, in the tool's temporary folder, if there is one
 	Saved     string   // the copy of that in the package, as seen from the user's directory
@@ -41,7 +43,7 @@ type Failure struct {
 // Key is equal for failures that look alike: of the same test, property and signature or,
 // if the error has none of its own, reason, up to the numbers in it.
 func (f *Failure) Key() string {
-	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + cmp.Or(f.Signature, format.WithoutNumbers(f.Reason))
+	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + cmp.Or(f.Signature, text.WithoutNumbers(f.Reason))
 }
 
 // NotMinimised enters why it was not made smaller.

@@ -6,7 +6,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/seeds"
-	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 // Runner is one of the two worlds: it knows what there is to run in a package, how a
@@ -96,7 +96,7 @@ func (r *Chunk) Failed() *Outcome {
 
 // Outcome is what became of one seed of one target.
 type Outcome struct {
-	testproc.Result
+	wire.Result
 	Failure *Failure // nil if the run was good
 }
 

@@ -3,22 +3,44 @@ package runner
 import (
 	"fmt"
 	"strings"
+
+	"samerun/internal/story"
 )
 
-// SplitStory returns the line that heads a failure and the rest of its story. A
-// story that begins with the reason, and often with more about it, is its own
-// headline.
-func SplitStory(f *Failure) (head, rest string) {
-	story := CleanStory(f.Story)
-	first, after, _ := strings.Cut(story, "\n")
+// StoryText is a story without a margin, and without the commands that the test
+// would print: the tool has its own. It is empty for none.
+func StoryText(s *story.Story) string {
+	if s == nil {
+		return ""
+	}
+	return strings.TrimRight(s.Head()+"\n"+s.Rest(), "\n")
+}
+
+// Story is all that there is to tell of a failure, as text.
+func (f *Failure) Story() string {
+	if f.Told == nil {
+		return f.Output
+	}
+	return StoryText(f.Told)
+}
+
+// HeadAndRest returns the line that heads a failure, and all else that there is to
+// tell. What a process printed may begin with the reason, and often with more about
+// it: then it is its own headline.
+func (f *Failure) HeadAndRest() (head, rest string) {
+	if f.Told != nil {
+		return f.Told.Head(), f.Told.Rest()
+	}
+	rest = strings.Trim(f.Output, "\n")
+	first, after, _ := strings.Cut(rest, "\n")
 	if f.Reason != "" && strings.Contains(first, f.Reason) {
 		return strings.TrimSpace(first), strings.Trim(after, "\n")
 	}
-	return Headline(f), story
+	return f.Headline(), rest
 }
 
 // Headline is the property and the reason of a failure in one line.
-func Headline(f *Failure) string {
+func (f *Failure) Headline() string {
 	switch {
 	case f.Property == "":
 		return f.Reason
@@ -28,29 +50,4 @@ func Headline(f *Failure) string {
 		return fmt.Sprintf("property %q broken", f.Property)
 	}
 	return fmt.Sprintf("property %q: %s", f.Property, f.Reason)
-}
-
-// CleanStory takes blank ends, the common indentation and the test's own advice on
-// one seed out of a story: the tool gives the command that works from the user's
-// directory.
-func CleanStory(story string) string {
-	var lines []string
-	margin := -1
-	for line := range strings.Lines(story) {
-		line = strings.TrimRight(line, " \t\r\n")
-		text := strings.TrimLeft(line, " ")
-		if strings.HasPrefix(text, "again: SAMERUN_") || strings.HasPrefix(text, "or: SAMERUN_") {
-			continue
-		}
-		if blanks := len(line) - len(text); text != "" && (margin < 0 || blanks < margin) {
-			margin = blanks
-		}
-		lines = append(lines, line)
-	}
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = line[margin:]
-		}
-	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }

@@ -1,26 +1,18 @@
 package runner
 
-import "slices"
+import (
+	"slices"
 
-// What became of a saved failure that was run again; docs/replay.md says what each
-// means. The processes of tests use the same words.
-const (
-	Same      = "same"      // the same run to the bit
-	Different = "different" // the same failure by a different run
-	Other     = "other"     // another failure
-	Unmet     = "unmet"     // no failure, but keys of the file were not met
-	Fixed     = "fixed"     // no failure, and all was met
+	"samerun/sim/replay"
 )
 
 // Rank orders outcomes by how much they say about the recorded failure: the lowest
 // says most.
-func Rank(outcome string) int {
-	return slices.Index([]string{Same, Different, Other, Unmet, Fixed}, outcome)
-}
+func Rank(o replay.Outcome) int { return slices.Index(replay.Outcomes(), o) }
 
 // Verdict is what became of a saved failure that was run again.
 type Verdict struct {
-	Outcome  string // one of the words above
+	Outcome  replay.Outcome
 	Words    string // the sentence that tells it
 	Digest   string
 	Property string

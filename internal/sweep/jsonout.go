@@ -21,7 +21,7 @@ type Line struct {
 	OK        bool     `json:"ok"`
 	Digest    string   `json:"digest"`
 	VirtualNS int64    `json:"virtual_ns"`
-	Events    int64    `json:"events"`
+	Events    uint64   `json:"events"`
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
 	Property  string   `json:"property,omitempty"`
@@ -48,7 +48,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
 	}
 	if f := o.Failure; f != nil {
-		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story
+		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story()
 		l.failure = f
 	}
 	return l
@@ -56,7 +56,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 
 // ordinaryLine is the line of an ordinary test that failed.
 func ordinaryLine(f runner.Failure) Line {
-	return Line{Package: f.Pkg.Path, Test: f.Test, Error: f.Reason, Command: f.Command, Story: f.Story}
+	return Line{Package: f.Pkg.Path, Test: f.Test, Error: f.Reason, Command: f.Command, Story: f.Story()}
 }
 
 // jsonStream writes lines in the order package, test, seed, each as soon as all

@@ -8,8 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"samerun/internal/format"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // progress is how far a sweep has come. Its owner guards it.
@@ -39,14 +39,14 @@ func (p *progress) line() string {
 		if p.steps == 0 {
 			return ""
 		}
-		return fmt.Sprintf("%s %s, %d done", p.phase, format.Count(uint64(p.steps), "package"), p.stepsDone)
+		return fmt.Sprintf("%s %s, %d done", p.phase, text.Count(uint64(p.steps), "package"), p.stepsDone)
 	}
 	elapsed := p.now().Sub(p.began)
-	parts := []string{fmt.Sprintf("%d of %s", p.done, format.Count(p.total, "seed"))}
+	parts := []string{fmt.Sprintf("%d of %s", p.done, text.Count(p.total, "seed"))}
 	if r, ok := rate(p.done, elapsed); ok {
 		parts = append(parts, r)
 	}
-	parts = append(parts, format.Count(p.failures, "failure"))
+	parts = append(parts, text.Count(p.failures, "failure"))
 	if left := p.left(elapsed); left != "" {
 		parts = append(parts, left)
 	}
@@ -73,7 +73,7 @@ func (p *progress) left(elapsed time.Duration) string {
 	if ns > math.MaxInt64 {
 		return "years left"
 	}
-	return format.Duration(time.Duration(ns)) + " left"
+	return text.Duration(time.Duration(ns)) + " left"
 }
 
 // rate is seeds per second, if there are enough of them to tell.

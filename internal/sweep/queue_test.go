@@ -10,7 +10,7 @@ import (
 
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
-	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 func mustSeeds(text string) seeds.Set {
@@ -74,7 +74,7 @@ func work(t *rapid.T, q *queue, workers int, fails func(position) bool) map[posi
 		for seed := range c.seeds.All() {
 			p := position{c.test, seed}
 			ran[p]++
-			o := runner.Outcome{Result: testproc.Result{Seed: seed, OK: !fails(p)}}
+			o := runner.Outcome{Result: wire.Result{Seed: seed, OK: !fails(p)}}
 			r.Outcomes = append(r.Outcomes, o)
 			r.Rest = c.seeds.After(seed)
 			// A chunk may also end early without a failure, when its time was up.

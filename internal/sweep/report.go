@@ -7,9 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"samerun/internal/format"
-	"samerun/internal/runner"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // reportLimit is how many distinct failures are told in full. Who has more than
@@ -53,7 +52,7 @@ func (s *Sweep) passed(groups []*group) string {
 		case sl.Remark != "":
 			rows = append(rows, [2]string{sl.Pkg.Arg, sl.Remark})
 		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
-			seeds := format.Count(sl.done, "seed")
+			seeds := text.Count(sl.done, "seed")
 			if sl.covered != "" {
 				seeds += ", each under " + sl.covered
 			}
@@ -79,7 +78,7 @@ func (s *Sweep) describe(g *group) string {
 	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + strings.TrimSpace(f.Pkg.Arg+"  "+f.Test) + "\n")
 	line := func(text string) { b.WriteString("    " + text + "\n") }
 
-	head, story := runner.SplitStory(f)
+	head, rest := f.HeadAndRest()
 	line(head)
 	if f.Seed != nil {
 		line(s.seedText(g))
@@ -91,8 +90,8 @@ func (s *Sweep) describe(g *group) string {
 		line("not deterministic: the same seed, run again at once, took another course;")
 		line("look for raw goroutines, the wall clock, the global rand and map order")
 	}
-	if story != "" {
-		b.WriteString("\n" + format.Indent(story) + "\n")
+	if rest != "" {
+		b.WriteString("\n" + text.Indent(rest) + "\n")
 	}
 	b.WriteString("\n")
 	switch {
@@ -112,33 +111,33 @@ func (s *Sweep) describe(g *group) string {
 // seedText says which seed stands for the group and how many are like it.
 func (s *Sweep) seedText(g *group) string {
 	if s.opts.KeepGoing {
-		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.Seed, g.count, format.Count(s.opts.Seeds.Len(), "seed"))
+		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.Seed, g.count, text.Count(s.opts.Seeds.Len(), "seed"))
 	}
-	return fmt.Sprintf("seed %d of %s", *g.first.Seed, format.Clip(s.opts.Seeds.String(), 60))
+	return fmt.Sprintf("seed %d of %s", *g.first.Seed, text.Cut(s.opts.Seeds.String(), 60))
 }
 
 // summary is the last line.
 func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string {
 	elapsed := s.progress.now().Sub(s.progress.began)
-	took := "in " + format.Duration(elapsed)
+	took := "in " + text.Duration(elapsed)
 	if r, ok := rate(s.progress.done, max(elapsed, time.Millisecond)); ok {
 		took += ", " + r
 	}
 	switch {
 	case interrupted:
-		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, format.Count(s.progress.total, "seed"), format.Count(uint64(len(groups)), "distinct failure"))
+		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
 	case len(groups) == 0 && len(idle) > 0:
 		word := "ok"
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, format.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), format.Count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.progress.done, "seed"), took)
 	case len(groups) == 0:
-		return fmt.Sprintf("ok: %s, %s, no failure, %s", format.Count(s.seeded(), "test"), format.Count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), took)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s, %s, %s, %s", format.Count(uint64(len(groups)), "distinct failure"), format.Count(s.seeded(), "test"), format.Count(s.progress.done, "seed"), took)
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), took)
 	}
-	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + format.Duration(elapsed)
+	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + text.Duration(elapsed)
 }
 
 // seeded is the number of targets that have seeds.

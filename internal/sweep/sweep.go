@@ -180,7 +180,7 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 			sl.bad++
 			s.progress.failures++
 			if s.failures.add(position{at, o.Seed}, *o.Failure) && s.opts.KeepGoing {
-				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, runner.Headline(o.Failure)))
+				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, o.Failure.Headline()))
 			}
 		}
 		if s.json != nil {

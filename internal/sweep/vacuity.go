@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"samerun/internal/format"
 	"samerun/internal/screen"
-	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // coverage is what the runs of a test reached. The processes say what their own
@@ -18,7 +18,7 @@ type coverage struct {
 }
 
 // add takes in what the line of a run says.
-func (c *coverage) add(o *testproc.Result) {
+func (c *coverage) add(o *wire.Result) {
 	if c.reached == nil {
 		c.reached = make(map[string]bool)
 	}
@@ -65,7 +65,7 @@ func (s *Sweep) vacuity(idle []*slot) string {
 	for _, sl := range idle {
 		b.WriteString(s.screen.Paint(color, "vacuous") + "  " + sl.Pkg.Arg + "  " + sl.Name + "\n")
 		for _, sentence := range sl.vacuous() {
-			fmt.Fprintf(&b, "    %s in %s\n", sentence, format.Count(s.opts.Seeds.Len(), "seed"))
+			fmt.Fprintf(&b, "    %s in %s\n", sentence, text.Count(s.opts.Seeds.Len(), "seed"))
 		}
 		b.WriteString("\n")
 	}

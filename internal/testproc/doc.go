@@ -2,7 +2,7 @@
 //
 // A [Process] is one test binary that runs once:
 //
-//	p := &testproc.Process{Pkg: pkg, Args: []string{"-test.run=" + testproc.Pattern("TestX")}, Environ: env, Timeout: time.Minute}
+//	p := &testproc.Process{Pkg: pkg, Args: []string{"-test.run=" + text.TestPattern("TestX")}, Environ: env, Timeout: time.Minute}
 //	end, err := p.Run(ctx)
 //
 // The [Ending] says whether it was good, timed out, or was cancelled by the tool, which
@@ -11,13 +11,12 @@
 // A process that hangs is killed some seconds behind its time, together with the
 // processes that it started.
 //
-// What became of the runs in a process stands in a file, one JSON object a line: [Result],
-// [ReadResults]. A process may die at any moment, so that the file may be missing and its
-// last line torn.
+// What became of the runs in a process stands in a file, one JSON object a line, which
+// internal/wire reads. A process may die at any moment, so that the file may be missing
+// and its last line torn.
 //
 // A [Prover] is a process that makes one run after another, each asked for over its
-// standard input in the form of internal/trial. Minimisers keep several.
+// standard input in the form of internal/wire. Minimisers keep several.
 //
-// [Pattern] is the -run that matches one test and no other; [Files] hands out names for
-// temporary files.
+// [Files] hands out names for temporary files.
 package testproc

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
-	"samerun/internal/trial"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // Prover is a test process that makes one run after the other for the minimiser.
@@ -40,7 +41,7 @@ var (
 
 // Ask has one run made, which may take limit in real time; 0 is no limit. The errors
 // ErrDied and ErrSlow are about the run; any other says that no process can be had.
-func (v *Prover) Ask(q *trial.Request, limit time.Duration) (*trial.Answer, error) {
+func (v *Prover) Ask(q *wire.Request, limit time.Duration) (*wire.Answer, error) {
 	if v.cmd == nil {
 		if err := v.start(); err != nil {
 			return nil, err
@@ -51,10 +52,10 @@ func (v *Prover) Ask(q *trial.Request, limit time.Duration) (*trial.Answer, erro
 		inTime = time.AfterFunc(limit, v.cancel).Stop
 	}
 	defer inTime()
-	var answer *trial.Answer
+	var answer *wire.Answer
 	err := q.Write(v.in)
 	if err == nil {
-		answer, err = trial.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
+		answer, err = wire.ReadAnswer(v.lines, func(line []byte) { v.output.Write(append(line, '\n')) })
 	}
 	if err != nil {
 		slow := !inTime()
@@ -73,7 +74,7 @@ func (v *Prover) Ask(q *trial.Request, limit time.Duration) (*trial.Answer, erro
 func (v *Prover) start() error {
 	// Ctrl-C must not reach it: what was begun is worth ending.
 	ctx, cancel := context.WithCancel(context.Background())
-	args := append(v.Exec[:len(v.Exec):len(v.Exec)], v.Pkg.Binary, "-test.paniconexit0", "-test.timeout=0", "-test.run="+Pattern(v.Test))
+	args := append(v.Exec[:len(v.Exec):len(v.Exec)], v.Pkg.Binary, "-test.paniconexit0", "-test.timeout=0", "-test.run="+text.TestPattern(v.Test))
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir, cmd.Env = v.Pkg.Dir, append(v.Environ, "PWD="+v.Pkg.Dir)
 	gocmd.OwnGroup(cmd)
@@ -84,7 +85,7 @@ func (v *Prover) start() error {
 	if err == nil {
 		var out io.Reader
 		if out, err = cmd.StdoutPipe(); err == nil {
-			v.in, v.lines = in, trial.Lines(out)
+			v.in, v.lines = in, wire.Lines(out)
 			err = cmd.Start()
 		}
 	}

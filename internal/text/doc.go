@@ -1,4 +1,8 @@
-// Package text makes texts of others fit to be printed.
+// Package text has what several packages do to texts that people read: shorten
+// and quote what came from outside, set lines in, count things with their noun,
+// take numbers out, and write a command for the shell.
+//
+// # Texts of others
 //
 // What a program under test calls its nodes, writes into its log and says when it
 // fails may hold anything: a newline that begins a line which looks like one of ours, a

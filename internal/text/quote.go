@@ -1,55 +1,40 @@
 package text
 
 import (
+	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
-// Line returns s as a part of one line: without newlines, other control characters,
-// marks that are not seen, and bytes that are no UTF-8. These are escaped.
-func Line(s string) string { return escaped(s, false) }
+// Clip quotes a text as Go does, and shortens a long one: for a sentence that
+// names what it found.
+func Clip(s string) string { return strconv.Quote(Cut(s, mostQuoted)) }
 
-// Block is Line for a text of several lines: newlines and tabs stay.
-func Block(s string) string { return escaped(s, true) }
+// mostQuoted is how much of a text a sentence quotes, in bytes.
+const mostQuoted = 60
 
-// AppendLine appends Line(s) to b.
-func AppendLine(b []byte, s string) []byte {
-	if plain(s, false) {
-		return append(b, s...)
-	}
-	return append(b, Line(s)...)
-}
-
-// plain says that s can be printed as it is. Nearly all texts are ASCII, and can.
-func plain(s string, lines bool) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= utf8.RuneSelf || c < ' ' && !(lines && (c == '\n' || c == '\t')) || c == 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-func escaped(s string, lines bool) string {
-	if plain(s, lines) {
-		return s
-	}
+// JSON writes a text as JSON, arrows and angle brackets as they are.
+func JSON(s string) string {
 	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			b.WriteString(`\x` + strconv.FormatUint(0x100|uint64(s[i]), 16)[1:])
-		case strconv.IsPrint(r), lines && (r == '\n' || r == '\t'):
-			b.WriteString(s[i : i+size])
-		default:
-			// As in a string of Go; the marks of writing direction and what has no
-			// width are among those that IsPrint refuses.
-			quoted := strconv.QuoteRuneToASCII(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		i += size
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string can always be written
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// ShellQuote quotes a word for a POSIX shell if it needs that.
+func ShellQuote(word string) string {
+	if plainWord.MatchString(word) {
+		return word
 	}
-	return b.String()
+	return AlwaysShellQuote(word)
+}
+
+// AlwaysShellQuote quotes a word for a POSIX shell, needed or not: patterns look
+// better so.
+func AlwaysShellQuote(word string) string {
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

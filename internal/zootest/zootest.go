@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"samerun/sim"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -71,15 +72,15 @@ const Folder = "testdata/zoo"
 func (x Example[B]) Replays(t *testing.T) {
 	for _, bug := range x.Bugs {
 		t.Run(string(bug), func(t *testing.T) {
-			p, err := sim.ReadReplay(filepath.Join(Folder, string(bug)+".json"))
+			p, err := replay.Read(filepath.Join(Folder, string(bug)+".json"))
 			if err != nil {
 				t.Fatalf("%v. It is made by\ngo run ./examples/zoo -write", err)
 			}
 			// A failure that is no property, such as a panic, has none to compare.
-			if got := x.broken(p.Config(), bug); got == "" || p.Property != "" && got != p.Property {
+			if got := x.broken(sim.ConfigOf(p), bug); got == "" || p.Property != "" && got != p.Property {
 				t.Errorf("with the bug it breaks %q; recorded is %q", got, p.Property)
 			}
-			if got := x.broken(p.Config(), ""); got != "" {
+			if got := x.broken(sim.ConfigOf(p), ""); got != "" {
 				t.Errorf("without the bug it breaks %q", got)
 			}
 			x.minimal(t, p, bug)
@@ -96,10 +97,10 @@ func (x Example[B]) Replays(t *testing.T) {
 
 // minimal checks that no fault, step or deviation can be taken out of a failure: it
 // tries them all.
-func (x Example[B]) minimal(t *testing.T, p *sim.Replay, bug B) {
+func (x Example[B]) minimal(t *testing.T, p *replay.File, bug B) {
 	in := p.Input()
 	without := func(what any, less shrink.Input) {
-		if got := x.broken(p.With(less).Config(), bug); got != "" && got == p.Property {
+		if got := x.broken(sim.ConfigOf(p.With(less)), bug); got != "" && got == p.Property {
 			t.Errorf("it fails without %v", what)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // BenchmarkAppend is what a log does for each record.
 func BenchmarkAppend(b *testing.B) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f, err := d.Create("wal")
 	if err != nil {
 		b.Fatal(err)
@@ -28,7 +28,7 @@ func BenchmarkAppend(b *testing.B) {
 
 // BenchmarkWriteFile is what a Raft does each time that it persists its state.
 func BenchmarkWriteFile(b *testing.B) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	data := make([]byte, 1000)
 	b.ReportAllocs()
 	for b.Loop() {

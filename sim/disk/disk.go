@@ -31,9 +31,10 @@ type Disk struct {
 	total   Counts
 }
 
-// New returns an empty disk whose faults are drawn from the key. Two disks of a
-// world must not have the same key.
-func New(key keyed.Key) *Disk { return &Disk{key: key} }
+// New returns an empty disk. What its faults leave to chance is drawn from the key, a
+// hash of whatever makes it this disk and no other in this run; two disks of one
+// world must not have the same. 0 leaves nothing to chance.
+func New(key uint64) *Disk { return &Disk{key: keyed.Key(key)} }
 
 // Create opens the file for reading and writing, empty: it creates the file, or
 // truncates the one that is there, in place. A new name is durable after

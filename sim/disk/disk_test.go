@@ -68,7 +68,7 @@ func TestClassicalBugs(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			seen := map[string]bool{}
 			for seed := range uint64(60) {
-				d := New(keyed.Root(seed + 1))
+				d := New(keyed.Root(seed + 1).Uint64())
 				check(t, d.WriteFile("f", oldData))
 				check(t, d.SetFaults("", c.faults))
 				for _, step := range c.steps {
@@ -107,7 +107,7 @@ func TestWriteFileIsAtomic(t *testing.T) {
 	steps := 0
 	for at := 0; ; at++ {
 		steps = 0
-		d := New(keyed.Root(uint64(at) + 1))
+		d := New(keyed.Root(uint64(at) + 1).Uint64())
 		check(t, d.WriteFile("f", []byte("old")))
 		check(t, d.SetFaults("", Faults{KeepPPM: 500_000, Torn: true}))
 		d.Slow = func(op, name string) {
@@ -150,7 +150,7 @@ func TestFailedWriteFileTidiesUp(t *testing.T) {
 		{"f", Faults{NoSpace: true, Capacity: 3}, ErrNoSpace},
 		{"", Faults{NoSpace: true, Capacity: 3}, ErrNoSpace},
 	} {
-		d := New(keyed.Root(1))
+		d := New(keyed.Root(1).Uint64())
 		check(t, d.WriteFile("f", []byte("old")))
 		check(t, d.SetFaults(c.file, c.faults))
 		if err := d.WriteFile("f", []byte("long")); !errors.Is(err, c.want) {
@@ -271,7 +271,7 @@ func TestPosition(t *testing.T) {
 
 // The disk shares no memory with its callers, who use their buffers again.
 func TestBuffersAreCopied(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f := file(t, d, "f", "")
 	buf := []byte("right")
 	_, err := f.Write(buf)

@@ -1,7 +1,7 @@
 // Package disk is the disk of one simulated node: a small store of files with
 // the failures of real disks, most of all the loss of what was never synced.
 //
-//	d := disk.New(keyed.Root(seed).Str("disk").Str("n0"))
+//	d := disk.New(47) // what its faults leave to chance hangs on this number
 //	f, _ := d.Create("wal")
 //	f.Write(record)
 //	f.Sync()    // the contents of the file are durable

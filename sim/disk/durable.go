@@ -23,9 +23,9 @@ func (d *Disk) Durable() []Stored {
 	return files
 }
 
-// Digest returns a hash of what programs see and of what is durable: two disks
+// digest returns a hash of what programs see and of what is durable: two disks
 // with the same names and contents have the same digest.
-func (d *Disk) Digest() keyed.Digest {
+func (d *Disk) digest() keyed.Digest {
 	var sum keyed.Digest
 	sum.Add(uint64(len(d.names)))
 	for _, e := range d.names {

@@ -3,14 +3,13 @@ package disk_test
 import (
 	"fmt"
 
-	"samerun/internal/keyed"
 	"samerun/sim/disk"
 )
 
 // A file needs two syncs before it outlives a crash: its own for the contents,
 // and that of the directory for the name.
 func Example() {
-	d := disk.New(keyed.Root(1).Str("disk").Str("n0"))
+	d := disk.New(0x5ca1ab1e)
 	write := func(name string) *disk.File {
 		f, err := d.Create(name)
 		if err != nil {
@@ -36,7 +35,7 @@ func Example() {
 
 // WriteFile is the safe way to replace a file as a whole.
 func ExampleDisk_WriteFile() {
-	d := disk.New(keyed.Root(1))
+	d := disk.New(1)
 	if err := d.WriteFile("state", []byte("term 1")); err != nil {
 		fmt.Println(err)
 	}

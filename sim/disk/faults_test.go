@@ -36,7 +36,7 @@ func reads(t *testing.T, d *Disk, name, want string) {
 
 // The fsyncgate: the second Sync succeeds, and the data is gone all the same.
 func TestFailedSyncLosesTheWrites(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f := file(t, d, "f", "one")
 	check(t, d.SetFaults("f", Faults{SyncFailPPM: keyed.Million}))
 	_, err := f.Write([]byte(" two"))
@@ -59,7 +59,7 @@ func TestFailedSyncLosesTheWrites(t *testing.T) {
 func TestFailedSyncMayHaveWritten(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
-		d := New(keyed.Root(seed + 1))
+		d := New(keyed.Root(seed + 1).Uint64())
 		f := file(t, d, "f", "")
 		check(t, d.SetFaults("f", Faults{SyncFailPPM: keyed.Million, KeepPPM: 500_000}))
 		for _, s := range []string{"a", "b"} {
@@ -83,7 +83,7 @@ func TestFailedSyncMayHaveWritten(t *testing.T) {
 }
 
 func TestFailedSyncDirCanBeTriedAgain(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f, err := d.Create("f")
 	check(t, err)
 	check(t, d.SetFaults("", Faults{SyncFailPPM: keyed.Million}))
@@ -102,7 +102,7 @@ func TestFailedSyncDirCanBeTriedAgain(t *testing.T) {
 
 func TestNoSpace(t *testing.T) {
 	for _, whole := range []string{"f", ""} {
-		d := New(keyed.Root(1))
+		d := New(keyed.Root(1).Uint64())
 		f := file(t, d, "f", "12345")
 		full := Faults{NoSpace: true, Capacity: 3}
 		check(t, d.SetFaults(whole, full))
@@ -143,7 +143,7 @@ func TestNoSpace(t *testing.T) {
 }
 
 func TestNoSpaceIsOfTheWholeDiskOrOfOneFile(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f, g := file(t, d, "f", "1234"), file(t, d, "g", "")
 	check(t, d.SetFaults("", Faults{NoSpace: true}))
 	if n, _ := g.Write([]byte("x")); n != 0 {
@@ -168,7 +168,7 @@ func TestNoSpaceIsOfTheWholeDiskOrOfOneFile(t *testing.T) {
 // A million parts per million is certain, also on the calm key of seed 0.
 func TestCorruption(t *testing.T) {
 	for _, key := range []keyed.Key{0, keyed.Root(3)} {
-		d := New(key)
+		d := New(key.Uint64())
 		want := bytes.Repeat([]byte{0xa5}, 3*SectorSize-100)
 		f := file(t, d, "f", string(want))
 		check(t, d.SetFaults("f", Faults{CorruptPPM: keyed.Million}))
@@ -197,7 +197,7 @@ func TestCorruption(t *testing.T) {
 
 func TestShares(t *testing.T) {
 	const n = 4000
-	d := New(keyed.Root(5))
+	d := New(keyed.Root(5).Uint64())
 	f := file(t, d, "f", "")
 	check(t, d.SetFaults("", Faults{KeepPPM: 250_000, CorruptPPM: 100_000, SyncFailPPM: 50_000}))
 	for i := range n {
@@ -227,7 +227,7 @@ func TestShares(t *testing.T) {
 // about half.
 func TestTearing(t *testing.T) {
 	prefixes, gaps := 0, 0
-	d := New(keyed.Root(9))
+	d := New(keyed.Root(9).Uint64())
 	check(t, d.SetFaults("", Faults{Torn: true}))
 	for i := range 200 {
 		name := fmt.Sprint("f", i)
@@ -327,7 +327,7 @@ func TestFilesAreIndependent(t *testing.T) {
 		one := rapid.SliceOfN(rapid.Byte(), 1, 30).Draw(t, "steps of f")
 		other := rapid.SliceOf(rapid.Byte()).Draw(t, "steps of g")
 		run := func(others ...string) (log string, contents []byte, counts Counts) {
-			d := New(keyed.Root(seed))
+			d := New(keyed.Root(seed).Uint64())
 			check(t, d.SetFaults("", Faults{Torn: true, KeepPPM: 300_000, SyncFailPPM: 300_000, CorruptPPM: 300_000}))
 			for _, name := range others {
 				busy(d, name, other)
@@ -357,7 +357,7 @@ func TestFilesAreIndependent(t *testing.T) {
 // The value is part of the meaning of a seed (D8): a change here changes the runs
 // of users, and is told in CHANGELOG.md.
 func TestDecisionsAreStable(t *testing.T) {
-	d := New(keyed.Root(7))
+	d := New(keyed.Root(7).Uint64())
 	check(t, d.SetFaults("", Faults{Torn: true, KeepPPM: 300_000, SyncFailPPM: 100_000, CorruptPPM: 300_000}))
 	var all keyed.Digest
 	steps := []byte("same seed, same run: the decisions of a disk are a function of its key")
@@ -366,7 +366,7 @@ func TestDecisionsAreStable(t *testing.T) {
 		_ = d.SyncDir()
 		busy(d, name, steps[:20])
 		d.Crash()
-		all.Add(uint64(d.Digest()))
+		all.Add(uint64(d.digest()))
 	}
 	if got := all.String(); got != "7beca56359b32799" {
 		t.Errorf("the digest is %s, want it unchanged", got)
@@ -384,9 +384,9 @@ func TestDigestTellsDisksApart(t *testing.T) {
 	} {
 		d := New(0)
 		setup(d)
-		if other, dup := seen[d.Digest()]; dup {
+		if other, dup := seen[d.digest()]; dup {
 			t.Errorf("%s and %s have one digest", name, other)
 		}
-		seen[d.Digest()] = name
+		seen[d.digest()] = name
 	}
 }

@@ -358,7 +358,7 @@ func TestCrashLeavesWhatTheModelAllows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				m := &machine{disk: New(keyed.Root(rapid.Uint64().Draw(t, "seed"))), faults: faults}
+				m := &machine{disk: New(keyed.Root(rapid.Uint64().Draw(t, "seed")).Uint64()), faults: faults}
 				check(t, m.disk.SetFaults("", faults))
 				t.Repeat(rapid.StateMachineActions(m))
 			})

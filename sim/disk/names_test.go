@@ -12,7 +12,7 @@ import (
 // Faults and counts go by the present name of a file: they follow a rename, and
 // go back with it if a crash takes it back.
 func TestFaultsFollowTheName(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f := file(t, d, "a", "")
 	check(t, d.SetFaults("b", Faults{SyncFailPPM: keyed.Million}))
 	check(t, f.Sync())
@@ -34,7 +34,7 @@ func TestFaultsFollowTheName(t *testing.T) {
 // The faults of a file stand in place of those of the disk until they are taken
 // back.
 func TestFaultsOfAFileComeFirst(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f, g := file(t, d, "f", ""), file(t, d, "g", "")
 	check(t, d.SetFaults("", Faults{SyncFailPPM: keyed.Million}))
 	check(t, d.SetFaults("f", Faults{Torn: true}))
@@ -50,7 +50,7 @@ func TestFaultsOfAFileComeFirst(t *testing.T) {
 // What waits goes with what it was for: a file whose name is lost is lost, and a
 // crash with nothing in the cache changes nothing.
 func TestLostIsCounted(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f, err := d.Create("f")
 	check(t, err)
 	_, err = f.Write([]byte("x"))
@@ -59,9 +59,9 @@ func TestLostIsCounted(t *testing.T) {
 	if c := d.Counts(""); c.Lost != 2 || c.Crashes != 1 {
 		t.Errorf("counts %+v, want a file and a write lost", c)
 	}
-	before := d.Digest()
+	before := d.digest()
 	d.Crash()
-	if c := d.Counts(""); c.Lost != 2 || d.Digest() != before {
+	if c := d.Counts(""); c.Lost != 2 || d.digest() != before {
 		t.Errorf("counts %+v, the second crash had nothing to lose", c)
 	}
 	if _, err := d.Open("f"); !errors.Is(err, fs.ErrNotExist) {
@@ -88,20 +88,20 @@ func TestWhileSlowSleeps(t *testing.T) {
 		}
 	}
 	for op := range operations(nil, nil) {
-		d := New(keyed.Root(1))
+		d := New(keyed.Root(1).Uint64())
 		f := file(t, d, "f", "x")
 		told := ""
 		d.Slow = func(op, name string) { told = op; d.Crash() }
-		before := d.Digest()
+		before := d.digest()
 		if err := operations(d, f)[op](); !errors.Is(err, ErrCrashed) {
 			t.Errorf("%s: %v, want ErrCrashed", op, err)
 		}
-		if told != op || d.Digest() != before {
-			t.Errorf("%s: Slow was told of %s; digest %v, before it %v", op, told, d.Digest(), before)
+		if told != op || d.digest() != before {
+			t.Errorf("%s: Slow was told of %s; digest %v, before it %v", op, told, d.digest(), before)
 		}
 	}
 
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	f := file(t, d, "f", "x")
 	d.Slow = func(string, string) { _ = f.Close() }
 	if _, err := f.Write([]byte("y")); !errors.Is(err, fs.ErrClosed) {
@@ -116,7 +116,7 @@ func TestWhileSlowSleeps(t *testing.T) {
 // A WriteFile that a crash has cut short is dead: it must not tidy up in the
 // disk of the next incarnation.
 func TestDeadWriteFileLeavesTheDiskAlone(t *testing.T) {
-	d := New(keyed.Root(1))
+	d := New(keyed.Root(1).Uint64())
 	check(t, d.SetFaults("", Faults{KeepPPM: keyed.Million}))
 	d.Slow = func(op, _ string) {
 		if op == "sync" {

@@ -86,7 +86,7 @@ func (l *wal) append(record []byte) error {
 // as were being appended.
 func run(seed uint64, f disk.Faults, log wal) error {
 	key := keyed.Root(seed)
-	d := disk.New(key.Str("disk"))
+	d := disk.New(key.Str("disk").Uint64())
 	if err := d.SetFaults("", f); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 // the seed and of its place in a list. What a fault draws during a run, it draws
 // from its key, so that taking another element out changes nothing for it. Equal
 // faults have equal keys; Schedule.Keys tells them apart.
-func (f Fault) Key() keyed.Key {
+func (f Fault) Key() uint64 {
 	k := keyed.Ident("fault").Str(string(f.Kind))
 	for _, names := range [...][]string{f.From, f.To, f.Nodes} {
 		k = k.With(uint64(len(names)))
@@ -27,21 +27,21 @@ func (f Fault) Key() keyed.Key {
 	} {
 		k = k.With(n)
 	}
-	return k
+	return k.Uint64()
 }
 
 // Keys returns the identity of each element: that of its content and, among
 // equal elements, of how many came before it. Taking element i out of the list
 // leaves the keys of all elements that are not equal to it as they are.
-func (s Schedule) Keys() []keyed.Key {
-	keys := make([]keyed.Key, len(s.Faults))
-	count := make(map[keyed.Key]uint64, len(s.Faults))
+func (s Schedule) Keys() []uint64 {
+	keys := make([]uint64, len(s.Faults))
+	count := make(map[uint64]uint64, len(s.Faults))
 	for i := range s.Faults {
 		k := s.Faults[i].Key()
 		nth := count[k]
 		count[k]++
 		if nth > 0 {
-			k = k.Str("again").With(nth)
+			k = keyed.Key(k).Str("again").With(nth).Uint64()
 		}
 		keys[i] = k
 	}

@@ -7,8 +7,8 @@ import (
 	"samerun/internal/keyed"
 )
 
-// Draw returns the delay that the key decides, in [shortest, longest]; when the
-// key is calm, the median. If longest is not above shortest, the answer is
+// Draw returns the delay that the key decides, a hash, in [shortest, longest]; of
+// the key 0, by which nothing is left to chance, it is the median. If longest is not above shortest, the answer is
 // shortest.
 //
 //   - Fixed is always the shortest.
@@ -20,11 +20,11 @@ import (
 //     from there to the longest.
 //
 // All in whole numbers, so that every CPU agrees.
-func (s Shape) Draw(k keyed.Key, shortest, longest time.Duration) time.Duration {
+func (s Shape) Draw(key uint64, shortest, longest time.Duration) time.Duration {
 	if s == Fixed || longest <= shortest {
 		return shortest
 	}
-	span := uint64(longest - shortest)
+	span, k := uint64(longest-shortest), keyed.Key(key)
 	if s == Uniform {
 		return shortest + time.Duration(k.Below(span+1))
 	}

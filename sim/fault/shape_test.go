@@ -16,7 +16,7 @@ func TestShapeStaysInRange(t *testing.T) {
 		high := time.Duration(rapid.Int64Range(0, int64(MaxTime)).Draw(t, "high"))
 		k := keyed.Key(rapid.Uint64().Draw(t, "key"))
 		for s := Fixed; s <= LongTail; s++ {
-			got := s.Draw(k, low, high)
+			got := s.Draw(k.Uint64(), low, high)
 			if got != low && (got < low || got > high) {
 				t.Fatalf("%v drew %v from %v to %v", s, got, low, high)
 			}
@@ -102,7 +102,7 @@ func TestShapesHaveTheirDistributions(t *testing.T) {
 		below := map[int64]int64{}
 		k := keyed.Root(3)
 		for i := range uint64(n) {
-			d := int64(c.s.Draw(k.With(i), low, low+span) - low)
+			d := int64(c.s.Draw(k.With(i).Uint64(), low, low+span) - low)
 			sum += d
 			for part := range c.within {
 				if d <= part {
@@ -137,7 +137,7 @@ func TestShapesAreStable(t *testing.T) {
 	var d keyed.Digest
 	for i := range uint64(1000) {
 		for s := Fixed; s <= LongTail; s++ {
-			d.Add(uint64(s.Draw(keyed.Root(9).With(i), time.Millisecond, time.Second)))
+			d.Add(uint64(s.Draw(keyed.Root(9).With(i).Uint64(), time.Millisecond, time.Second)))
 		}
 	}
 	if d != 0xadadc115918461be {
@@ -150,7 +150,7 @@ func BenchmarkShape(b *testing.B) {
 		b.Run(s.String(), func(b *testing.B) {
 			k := keyed.Root(1)
 			for i := range b.N {
-				s.Draw(k.With(uint64(i)), time.Millisecond, time.Second)
+				s.Draw(k.With(uint64(i)).Uint64(), time.Millisecond, time.Second)
 			}
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"samerun/internal/text"
 )
 
 // The words of JSON for the small enumerations, in the order of their values.
@@ -44,9 +46,9 @@ func unknownKind(word string) string {
 // if none is near, all of them.
 func unknown(what, word string, known []string) string {
 	if near := nearest(word, known); near != "" {
-		return fmt.Sprintf("%s is not a known %s; did you mean %q?", clip(word), what, near)
+		return fmt.Sprintf("%s is not a known %s; did you mean %q?", text.Clip(word), what, near)
 	}
-	return fmt.Sprintf("%s is not a known %s; use %s", clip(word), what, choices(known))
+	return fmt.Sprintf("%s is not a known %s; use %s", text.Clip(word), what, choices(known))
 }
 
 // choices writes "a, b or c".
@@ -55,14 +57,6 @@ func choices(words []string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-}
-
-// clip quotes a word that somebody else wrote, at most 40 bytes of it.
-func clip(word string) string {
-	if len(word) > 40 {
-		return strconv.Quote(word[:40]) + "…"
-	}
-	return strconv.Quote(word)
 }
 
 // nearest returns the known word that takes the fewest edits, if those are at

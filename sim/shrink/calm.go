@@ -21,27 +21,21 @@ func (m *minimiser) plainOrder() {
 	m.step(1, func(int) (candidate, bool) { return recorded, true })
 }
 
-// The grades of calm, as package sim has them.
-const (
-	noMishaps = 1
-	calmest   = 2
-)
-
 // calmer takes chance out: what it did to single messages, and then latencies. If
 // the failure needs what chance did, that becomes elements of the schedule, of
 // which most can go.
 func (m *minimiser) calmer() {
-	if m.best.calm < noMishaps {
+	if m.best.calm < NoMishaps {
 		calm := m.best
-		calm.calm = noMishaps
+		calm.calm = NoMishaps
 		if m.step(1, func(int) (candidate, bool) { return calm, true }) != 0 && !m.listMishaps(calm) {
 			return
 		}
 	}
-	if m.best.calm < calmest {
+	if m.best.calm < FixedLatency {
 		m.step(1, func(int) (candidate, bool) {
 			c := m.best
-			c.calm = calmest
+			c.calm = FixedLatency
 			return c, true
 		})
 	}

@@ -16,7 +16,7 @@ type element struct {
 	key uint64
 }
 
-func newElement(f fault.Fault) element { return element{f, f.Key().Uint64()} }
+func newElement(f fault.Fault) element { return element{f, f.Key()} }
 
 // candidate is an Input in the form in which the search works with it. Its lists
 // are shared with other candidates and never written.
@@ -25,9 +25,9 @@ type candidate struct {
 	faults     []element
 	deviations []sched.Deviation
 	strategy   string
-	steps      []Step
-	sizes      []Number
-	calm       uint8
+	steps      []StepID
+	sizes      []Size
+	calm       Calm
 	quiet      time.Duration
 	horizon    time.Duration
 }

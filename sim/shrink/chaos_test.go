@@ -60,7 +60,7 @@ func planted(seed uint64, n int, cut fault.Fault) Input {
 	s.Faults = slices.Insert(s.Faults, n/4, cut)
 	s.Faults = slices.Insert(s.Faults, n/2, crash)
 	s.Quiet = 10 * sec
-	return Input{Strategy: fifo, Calm: calmest, Schedule: s, Deviations: []sched.Deviation{{Task: 1, Ready: 1}, {Task: 1, Ready: 2}, {Task: 3, Ready: 1}}}
+	return Input{Strategy: fifo, Calm: FixedLatency, Schedule: s, Deviations: []sched.Deviation{{Task: 1, Ready: 1}, {Task: 1, Ready: 2}, {Task: 3, Ready: 1}}}
 }
 
 func TestFortyFaultsOfChaos(t *testing.T) {

@@ -20,7 +20,7 @@ func weight(in Input) int { return len(in.Schedule.Faults) + len(in.Steps) + len
 func TestCutAtEveryTry(t *testing.T) {
 	in := planted(1, 12, fault.Fault{Kind: fault.Isolate, Nodes: []string{"n1"}})
 	for i := range 6 {
-		in.Steps = append(in.Steps, Step{"a", i})
+		in.Steps = append(in.Steps, StepID{"a", i})
 	}
 	fails := func(in Input) bool { return splitBrain(in) && len(in.Steps) > 0 }
 	for _, workers := range []int{1, 3} {
@@ -50,7 +50,7 @@ func TestCutAtEveryTry(t *testing.T) {
 			case err != nil:
 				t.Fatalf("%d workers, cut at try %d: %v", workers, n, err)
 			case !fails(r.Input):
-				t.Fatalf("%d workers, cut at try %d: the result does not fail: %s", workers, n, text(r.Input))
+				t.Fatalf("%d workers, cut at try %d: the result does not fail: %s", workers, n, inFull(r.Input))
 			case workers == 1 && after > before:
 				t.Fatalf("cut at try %d: %d, and %d one try before", n, after, before)
 			case r.Minimal != (r.Stopped == nil):

@@ -38,7 +38,7 @@ func (r *recorder) try(in Input) Verdict {
 	if r.seen == nil {
 		r.seen = map[string]int{}
 	}
-	r.seen[text(in)]++
+	r.seen[inFull(in)]++
 	if err := in.Schedule.Validate(); err != nil {
 		r.broken = fmt.Sprintf("tried an invalid schedule: %v", err)
 	}
@@ -60,7 +60,7 @@ func (r *recorder) check(t interface{ Fatal(...any) }, result Input) {
 		t.Fatal(r.broken)
 	}
 	for in, n := range r.seen {
-		if in == text(result) {
+		if in == inFull(result) {
 			n--
 		}
 		if n > 1 {
@@ -69,8 +69,8 @@ func (r *recorder) check(t interface{ Fatal(...any) }, result Input) {
 	}
 }
 
-// text is an input in full, order and all.
-func text(in Input) string {
+// inFull is an input in full, order and all.
+func inFull(in Input) string {
 	return fmt.Sprintf("%d %s %v %q %v %v %d %v", in.Seed, in.Schedule.AppendJSON(nil, ""), in.Deviations, in.Strategy, in.Steps, in.Sizes, in.Calm, in.Horizon)
 }
 
@@ -88,7 +88,7 @@ func minimise(t interface {
 	rec.check(t, result.Input)
 	switch {
 	case !predicate(result.Input):
-		t.Fatal("the result does not fail:", text(result.Input))
+		t.Fatal("the result does not fail:", inFull(result.Input))
 	case !result.Minimal || !result.Verified || result.Stopped != nil:
 		t.Fatal("not finished:", result.Minimal, result.Verified, result.Stopped)
 	case result.Stats.Tries != rec.tries:
@@ -136,13 +136,13 @@ func genInput() *rapid.Generator[Input] {
 			in.Deviations = append(in.Deviations, sched.Deviation{Task: uint64(i % 3), Ready: uint64(i + 1)})
 		}
 		for i := range rapid.IntRange(0, 10).Draw(t, "steps") {
-			in.Steps = append(in.Steps, Step{[]string{"a", "b"}[i%2], i})
+			in.Steps = append(in.Steps, StepID{[]string{"a", "b"}[i%2], i})
 		}
 		for i := range rapid.IntRange(0, 2).Draw(t, "sizes") {
-			in.Sizes = append(in.Sizes, Number{Name: fmt.Sprint(i), Value: rapid.IntRange(3, 7).Draw(t, "value"), Least: 3})
+			in.Sizes = append(in.Sizes, Size{Name: fmt.Sprint(i), Value: rapid.IntRange(3, 7).Draw(t, "value"), Least: 3})
 		}
 		in.Strategy = rapid.SampledFrom([]string{"", "pct:3", "fifo"}).Draw(t, "strategy")
-		in.Calm = uint8(rapid.IntRange(0, calmest).Draw(t, "calm"))
+		in.Calm = Calm(rapid.IntRange(0, int(FixedLatency)).Draw(t, "calm"))
 		return in
 	})
 }

@@ -38,9 +38,9 @@ func genPredicate(t *rapid.T, in Input) func(Input) bool {
 	case 2: // chaotic: a hash of everything decides
 		salt := rapid.Uint64().Draw(t, "salt")
 		share := rapid.Uint64Range(2, 9).Draw(t, "share")
-		all := text(in)
+		all := inFull(in)
 		return func(x Input) bool {
-			s := text(x)
+			s := inFull(x)
 			return s == all || hash([]any{salt, s})%share == 0
 		}
 	}
@@ -59,7 +59,7 @@ func hasKinds(in Input, faults []fault.Fault) bool {
 }
 
 func trouble(in Input) int64 {
-	sum := int64(len(in.Deviations) + len(in.Steps) + 5*calmest - 5*int(in.Calm))
+	sum := int64(len(in.Deviations) + len(in.Steps) + 5*int(FixedLatency) - 5*int(in.Calm))
 	for _, s := range in.Sizes {
 		sum += int64(s.Value)
 	}
@@ -86,20 +86,20 @@ func TestLaws(t *testing.T) {
 					t.Fatal("better, but it does not fail")
 				}
 				if why := notSimpler(steps[len(steps)-1], x); why != "" {
-					t.Fatalf("%s\nbefore %s\nafter  %s", why, text(steps[len(steps)-1]), text(x))
+					t.Fatalf("%s\nbefore %s\nafter  %s", why, inFull(steps[len(steps)-1]), inFull(x))
 				}
 				steps = append(steps, x)
 			}})
 			if why := oneMinimal(r.Input, predicate); why != "" {
 				t.Fatal(why)
 			}
-			if text(steps[len(steps)-1]) != text(r.Input) {
+			if inFull(steps[len(steps)-1]) != inFull(r.Input) {
 				t.Fatal("the last better input is not the result")
 			}
 			if workers == 1 {
 				first = r
-			} else if text(first.Input) != text(r.Input) {
-				t.Fatalf("with one worker %s\nwith %d    %s", text(first.Input), workers, text(r.Input))
+			} else if inFull(first.Input) != inFull(r.Input) {
+				t.Fatalf("with one worker %s\nwith %d    %s", inFull(first.Input), workers, inFull(r.Input))
 			}
 		}
 	})
@@ -108,7 +108,7 @@ func TestLaws(t *testing.T) {
 // mishaps and recorded stand for runs: what they tell depends on the input alone.
 func mishaps(in Input) []fault.Fault {
 	var list []fault.Fault
-	for i := range hash(text(in)) % 7 {
+	for i := range hash(inFull(in)) % 7 {
 		list = append(list, fault.Fault{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Nth: i + 1})
 	}
 	return list
@@ -117,7 +117,7 @@ func mishaps(in Input) []fault.Fault {
 func hits(in Input) []Hit {
 	var list []Hit
 	for i, f := range in.Schedule.Faults {
-		if n := hash([]any{i, text(in)}) % 3; n > 0 && (f.Nth > 0 || f.PPM == fault.Million) {
+		if n := hash([]any{i, inFull(in)}) % 3; n > 0 && (f.Nth > 0 || f.PPM == fault.Million) {
 			list = append(list, Hit{i, time.Duration(n) * ms, fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Nth: n}})
 		}
 	}
@@ -126,7 +126,7 @@ func hits(in Input) []Hit {
 
 func recorded(in Input) []sched.Deviation {
 	var list []sched.Deviation
-	for i := range hash(text(in)) % 5 {
+	for i := range hash(inFull(in)) % 5 {
 		list = append(list, sched.Deviation{Task: 9, Ready: i + 1})
 	}
 	return list

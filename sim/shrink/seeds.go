@@ -199,3 +199,7 @@ func (m *minimiser) reseeded(count int, at func(i int) (candidate, bool)) bool {
 	m.seeds -= count
 	return i >= 0
 }
+
+// Reseed is the number that samerun itself gives as Options.Reseed: how many other
+// seeds are tried for what the seed that failed cannot do without.
+const Reseed = 60

@@ -20,7 +20,7 @@ func crashes(in Input, node string) bool {
 // What fails with two faults under its own seed, and with one under another, ends
 // with one.
 func TestOtherSeeds(t *testing.T) {
-	in := Input{Seed: 1000, Strategy: fifo, Calm: calmest, Schedule: fault.Schedule{Faults: []fault.Fault{crash("n0"), crash("n1"), crash("n2")}}}
+	in := Input{Seed: 1000, Strategy: fifo, Calm: FixedLatency, Schedule: fault.Schedule{Faults: []fault.Fault{crash("n0"), crash("n1"), crash("n2")}}}
 	predicate := func(in Input) bool {
 		return crashes(in, "n0") && (crashes(in, "n1") || in.Seed%17 == 3)
 	}
@@ -39,16 +39,16 @@ func TestOtherSeeds(t *testing.T) {
 // A failure that hangs by a thread, so that nothing can be taken out alone, is still
 // had with fewer faults under other seeds.
 func TestSamples(t *testing.T) {
-	in := Input{Seed: 1, Strategy: fifo, Calm: calmest}
+	in := Input{Seed: 1, Strategy: fifo, Calm: FixedLatency}
 	for i := range 40 {
 		f := crash(fmt.Sprint("n", i%5))
 		f.At += ms * 7 * 40
 		f.Boot = i + 1
 		in.Schedule.Faults = append(in.Schedule.Faults, f)
 	}
-	whole := text(in)
+	whole := inFull(in)
 	r, _ := minimise(t, in, func(in Input) bool {
-		return text(in) == whole || len(in.Schedule.Faults) > 0 && hash([]any{in.Seed, len(in.Schedule.Faults), in.Schedule.Faults[0]})%20 == 0
+		return inFull(in) == whole || len(in.Schedule.Faults) > 0 && hash([]any{in.Seed, len(in.Schedule.Faults), in.Schedule.Faults[0]})%20 == 0
 	}, Options{Nodes: nodes(5), Reseed: 60})
 	if n := len(r.Input.Schedule.Faults); n > fewFaults {
 		t.Errorf("%d faults are left", n)
@@ -58,9 +58,9 @@ func TestSamples(t *testing.T) {
 // A picked message keeps its moment while the steps before it go, and is counted
 // anew in the end.
 func TestStepsBeforeAPickedMessage(t *testing.T) {
-	in := Input{Strategy: fifo, Calm: calmest}
+	in := Input{Strategy: fifo, Calm: FixedLatency}
 	for i := range 30 {
-		in.Steps = append(in.Steps, Step{"client", i})
+		in.Steps = append(in.Steps, StepID{"client", i})
 	}
 	in.Schedule.Faults = []fault.Fault{{Kind: fault.Drop, From: []string{"a"}, To: []string{"b"}, Dir: fault.Request, Nth: 26}}
 	// Step i sends one message at i*10 ms; the failure is that of step 25.
@@ -88,9 +88,9 @@ func TestStepsBeforeAPickedMessage(t *testing.T) {
 // Fewer nodes: what befalls one that goes is moved to one that stays.
 func TestSizesMoveFaults(t *testing.T) {
 	in := Input{
-		Strategy: fifo, Calm: calmest,
+		Strategy: fifo, Calm: FixedLatency,
 		Schedule: fault.Schedule{Faults: []fault.Fault{crash("n4"), crash("n1")}},
-		Sizes:    []Number{{Name: "nodes", Value: 5, Least: 3}}, Steps: []Step{{"n4", 2}, {"n4#2", 3}},
+		Sizes:    []Size{{Name: "nodes", Value: 5, Least: 3}}, Steps: []StepID{{"n4", 2}, {"n4#2", 3}},
 	}
 	r, _ := minimise(t, in, func(in Input) bool {
 		inside := true
@@ -100,7 +100,7 @@ func TestSizesMoveFaults(t *testing.T) {
 		}
 		return inside && len(named) == 2 && len(in.Steps) == 2 && in.Steps[0].Of == named[0].Nodes[0]
 	}, Options{Nodes: nodes(5)})
-	want := []Step{{"n0", 2}, {"n0#2", 3}}
+	want := []StepID{{"n0", 2}, {"n0#2", 3}}
 	if r.Input.Sizes[0].Value != 3 || !slices.Equal(r.Input.Steps, want) || r.Input.Schedule.Faults[1].Nodes[0] != "n1" {
 		t.Errorf("%v %v %v", r.Input.Sizes, r.Input.Steps, r.Input.Schedule)
 	}

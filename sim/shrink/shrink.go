@@ -4,58 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"samerun/sched"
 	"samerun/sim/fault"
 )
-
-// Input is what a run is given next to its program and seed, and what becomes
-// smaller. It is read and never written: inputs share lists.
-type Input struct {
-	// Seed is that of the run. It becomes another one only if that makes the rest
-	// smaller.
-	Seed uint64
-	// Schedule is what goes wrong in the run.
-	Schedule fault.Schedule
-	// Deviations are scheduling decisions that differ from the strategy's.
-	Deviations []sched.Deviation
-	// Strategy is by which strategy the run is scheduled, in the words of package
-	// sched. "fifo" is the simplest. Empty is what the seed decides.
-	Strategy string
-	// Steps are the steps of workloads that are done.
-	Steps []Step
-	// Sizes are numbers such as that of the nodes, which become smaller.
-	Sizes []Number
-	// Calm is how much is not left to chance beside the schedule: 0 nothing, 1 what
-	// befalls single messages, 2 latencies too.
-	Calm uint8
-	// Horizon is how long the run may last, in virtual time, if that is for the
-	// input to say. 0 is as long as the program wants, and stays 0.
-	//
-	// If the schedule falls quiet before, the time from then to the horizon stays as
-	// it is, because it is in that time that what was promised must come true.
-	Horizon time.Duration
-}
-
-// Step is one step of a workload: the n-th, counted from 0, of the one of that
-// name.
-type Step struct {
-	Of string
-	N  int
-}
-
-// String writes a step as "commands 3".
-func (s Step) String() string { return s.Of + " " + strconv.Itoa(s.N) }
-
-// Number is a number of a name that the program asks for. It can become as small
-// as Least.
-type Number struct {
-	Name  string
-	Value int
-	Least int
-}
 
 // Verdict is what a try says about an input. The zero value is Pass.
 type Verdict uint8

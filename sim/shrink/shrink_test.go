@@ -35,7 +35,7 @@ func TestDeadline(t *testing.T) {
 			t.Fatal(err)
 		case r.Minimal || !errors.Is(r.Stopped, context.DeadlineExceeded):
 			t.Errorf("minimal %v, stopped %v", r.Minimal, r.Stopped)
-		case !r.Verified || !splitBrain(r.Input) || text(last) != text(r.Input):
+		case !r.Verified || !splitBrain(r.Input) || inFull(last) != inFull(r.Input):
 			t.Error("the best so far was lost")
 		case len(r.Input.Schedule.Faults) >= 40:
 			t.Error("nothing was found")
@@ -52,7 +52,7 @@ func TestCancelledBefore(t *testing.T) {
 	cancel(why)
 	in := planted(1, 5, fault.Fault{Kind: fault.Isolate, Nodes: []string{"n1"}})
 	r, err := Minimise(ctx, in, func(Input) Verdict { return Same }, Options{})
-	if err != nil || !errors.Is(r.Stopped, why) || r.Minimal || r.Verified || text(r.Input) != text(in) {
+	if err != nil || !errors.Is(r.Stopped, why) || r.Minimal || r.Verified || inFull(r.Input) != inFull(in) {
 		t.Errorf("%v %+v", err, r)
 	}
 }
@@ -95,7 +95,7 @@ func TestErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if r.Verified || text(r.Input) != text(c.in) {
+		if r.Verified || inFull(r.Input) != inFull(c.in) {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 	}
@@ -103,20 +103,20 @@ func TestErrors(t *testing.T) {
 
 // The empty input cannot become smaller; another failure is no reproduction.
 func TestEmptyAndOther(t *testing.T) {
-	r, rec := minimise(t, Input{Strategy: fifo, Calm: calmest}, func(Input) bool { return true }, Options{})
+	r, rec := minimise(t, Input{Strategy: fifo, Calm: FixedLatency}, func(Input) bool { return true }, Options{})
 	if rec.tries != 2 || r.Stats.Better != 0 {
 		t.Errorf("%+v", r.Stats)
 	}
 	in := planted(1, 9, fault.Fault{Kind: fault.Isolate, Nodes: []string{"n1"}})
-	full := text(in)
+	full := inFull(in)
 	calls := 0
 	r, err := Minimise(context.Background(), in, func(in Input) Verdict {
-		if text(in) == full {
+		if inFull(in) == full {
 			return Same
 		}
 		return Other
 	}, Options{Progress: func(s Stats) { calls++ }})
-	if err != nil || text(r.Input) != full || !r.Minimal || r.Stats.Other != r.Stats.Tries-2 || calls != r.Stats.Tries {
+	if err != nil || inFull(r.Input) != full || !r.Minimal || r.Stats.Other != r.Stats.Tries-2 || calls != r.Stats.Tries {
 		t.Errorf("%v %+v %d", err, r.Stats, calls)
 	}
 	tries, better := 0, 0
@@ -168,7 +168,7 @@ func BenchmarkMinimise(b *testing.B) {
 }
 
 func TestWords(t *testing.T) {
-	s := Stats{Tries: 7, Time: 1234567 * time.Nanosecond, Before: Size{Faults: 40, Deviations: 3}, After: Size{Faults: 2}}
+	s := Stats{Tries: 7, Time: 1234567 * time.Nanosecond, Before: InputSize{Faults: 40, Deviations: 3}, After: InputSize{Faults: 2}}
 	if got, want := s.String(), "40 faults → 2, 3 deviations → 0, 7 tries in 1ms"; got != want {
 		t.Errorf("%q instead of %q", got, want)
 	}

@@ -66,7 +66,7 @@ type Stats struct {
 	Better  int           // times that a simpler input was found
 	Time    time.Duration // real time
 	// Before and After are the sizes of the input given and of the best so far.
-	Before, After Size
+	Before, After InputSize
 	// Phases says the same by phase, summed over its rounds; the index is a Phase.
 	Phases [phases]PhaseStats
 }
@@ -78,8 +78,8 @@ type PhaseStats struct {
 	Time   time.Duration // real time
 }
 
-// Size is how large an input is.
-type Size struct {
+// InputSize is how large an input is.
+type InputSize struct {
 	Faults     int
 	Names      int // of nodes, in all elements
 	Deviations int
@@ -88,8 +88,8 @@ type Size struct {
 	Horizon    time.Duration // 0 if it is not for the input to say
 }
 
-func sizeOf(c candidate) Size {
-	s := Size{Faults: len(c.faults), Deviations: len(c.deviations), Steps: len(c.steps), Quiet: c.quiet, Horizon: c.horizon}
+func sizeOf(c candidate) InputSize {
+	s := InputSize{Faults: len(c.faults), Deviations: len(c.deviations), Steps: len(c.steps), Quiet: c.quiet, Horizon: c.horizon}
 	for i := range c.faults {
 		f := &c.faults[i]
 		s.Names += len(f.From) + len(f.To) + len(f.Nodes)

@@ -10,6 +10,7 @@ import (
 
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 // A calmer whose tests are made up: a run fails if two of its forty deviations are
@@ -45,11 +46,11 @@ func madeUpRun(t *testing.T, spec Spec, whole string, fails func(string) bool) R
 		}
 	}
 	if !fails(picks) {
-		return Run{End: testproc.Ending{OK: true}, Tests: []TestResult{{Result: testproc.Result{Test: "TestA", OK: true}}}}
+		return Run{End: testproc.Ending{OK: true}, Tests: []wire.Result{{Test: "TestA", OK: true}}}
 	}
 	return Run{
 		End:   testproc.Ending{Status: "exit status 1", Output: "--- FAIL: TestA (0.00s)\n    a_test.go:7: it broke\n"},
-		Tests: []TestResult{{Result: testproc.Result{Test: "TestA"}}},
+		Tests: []wire.Result{{Test: "TestA"}},
 	}
 }
 

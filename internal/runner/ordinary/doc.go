@@ -6,7 +6,7 @@
 // what a package keeps in its variables must not reach the next seed. What a process is
 // told, it is told by its environment: the seed, the strategy, the virtual time of a turn,
 // the network, the date ([Runner.Settings]). It writes a line for each test that ended
-// ([TestResult]); if it dies, its last words name the test and the turn.
+// (internal/wire); if it dies, its last words name the test and the turn.
 //
 // A seed that fails is run once more, with the failing test alone if that fails too, for
 // the shortest command that is known to show it. minimise.go then records the run, takes

@@ -12,11 +12,11 @@ import (
 	"sync"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
 	"samerun/sim/shrink"
 )
 
@@ -170,7 +170,7 @@ func (c *calmer) signature(run *Run) string {
 	if test != c.f.Test {
 		return "another test: " + test
 	}
-	return format.WithoutNumbers(reason) + "\n" + complaint(run.End.Output, test)
+	return text.WithoutNumbers(reason) + "\n" + complaint(run.End.Output, test)
 }
 
 // A complaint of a test: the file and the line, and what it says.
@@ -183,7 +183,7 @@ func complaint(output, test string) string {
 	for line := range strings.Lines(output) {
 		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
-			return m[1] + ": " + format.WithoutNumbers(m[2])
+			return m[1] + ": " + text.WithoutNumbers(m[2])
 		}
 	}
 	return ""
@@ -198,10 +198,10 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Story = testproc.Excerpt(withoutTimes(s.run.End.Output))
+	f.Output = testproc.Excerpt(withoutTimes(s.run.End.Output))
 	if len(s.left.All) == 0 {
 		// There is nothing to save: the strategy says it all.
-		f.Story += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
+		f.Output += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 		f.Command = u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Strategy: "fifo"}, false)
 		return nil
 	}
@@ -210,14 +210,14 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	if n := len(lines); n > few {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}
-	f.Story += "\n\n" + strings.Join(lines, "\n")
-	text := s.left.Text(s.left.IDs())
+	f.Output += "\n\n" + strings.Join(lines, "\n")
+	picks := s.left.Text(s.left.IDs())
 	h := fnv.New32a()
-	h.Write([]byte(text))
+	h.Write([]byte(picks))
 	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.Test, "/", "-"), h.Sum32())
 	f.Replay = filepath.Join(u.files.Dir, "replay", name)
 	again := u.fromFile(f)
-	return writeNew(f.Replay, "# "+format.FirstLine(f.Reason)+"\n# "+again+"\n"+text)
+	return writeNew(f.Replay, "# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks)
 }
 
 // savedPath is where a failure is saved in its package.
@@ -245,7 +245,7 @@ func (u *Runner) Save(f *runner.Failure) {
 }
 
 // writeNew writes a file, with its folder, unless it is there already.
-func writeNew(path, text string) error {
+func writeNew(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func writeNew(path, text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(text)
+	_, err = f.WriteString(content)
 	return errors.Join(err, f.Close())
 }
 

@@ -12,10 +12,10 @@ import (
 	"sync"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
 )
 
 // Options are what ordinary tests are run by.
@@ -145,7 +145,7 @@ func (u *Runner) Remarks() (all []string) {
 	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
 		l := u.leftovers[name]
 		if l.io > 0 {
-			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, format.Count(uint64(l.runs), "run")))
+			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
 		}
 		if l.refused != "" {
 			all = append(all, fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
@@ -154,7 +154,7 @@ func (u *Runner) Remarks() (all []string) {
 			continue
 		}
 		if left++; left <= few {
-			all = append(all, fmt.Sprintf("%s: up to %s left at its end, and dropped", name, format.Count(uint64(l.goroutines), "goroutine")))
+			all = append(all, fmt.Sprintf("%s: up to %s left at its end, and dropped", name, text.Count(uint64(l.goroutines), "goroutine")))
 		}
 	}
 	if left > few {

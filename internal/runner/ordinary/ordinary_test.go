@@ -13,6 +13,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
+	"samerun/internal/wire"
 	"samerun/sim/shrink"
 )
 
@@ -26,12 +27,12 @@ func someRunner(t *testing.T, change func(*Options)) *Runner {
 	return New(&gocmd.Caller{Dir: "/home/ann", Self: "samerun"}, &gocmd.Build{}, o, t.TempDir())
 }
 
-func failing(name string, ns int64) TestResult {
-	return TestResult{Result: testproc.Result{Test: name, VirtualNS: ns, Digest: "aa"}}
+func failing(name string, ns int64) wire.Result {
+	return wire.Result{Test: name, VirtualNS: ns, Digest: "aa"}
 }
 
-func passing(name string) TestResult {
-	return TestResult{Result: testproc.Result{Test: name, OK: true}}
+func passing(name string) wire.Result {
+	return wire.Result{Test: name, OK: true}
 }
 
 // Which test is to blame, and why, whatever ended the process.
@@ -42,8 +43,8 @@ func TestBlame(t *testing.T) {
 		run  Run
 		want string
 	}{
-		{"a test fails", Run{Tests: []TestResult{passing("TestA"), failing("TestB", 1500000)}}, "TestB: failed, at 1.5ms of its virtual time"},
-		{"the process dies in a test", Run{End: testproc.Ending{Output: "panic: out of luck\n" + died}, Tests: []TestResult{passing("TestA")}},
+		{"a test fails", Run{Tests: []wire.Result{passing("TestA"), failing("TestB", 1500000)}}, "TestB: failed, at 1.5ms of its virtual time"},
+		{"the process dies in a test", Run{End: testproc.Ending{Output: "panic: out of luck\n" + died}, Tests: []wire.Result{passing("TestA")}},
 			"TestB: panic: out of luck, at 1.5s of virtual time"},
 		{"the overlay says why", Run{End: testproc.Ending{Output: "samerun: a test calls os.Exit(1)\n" + died + "samerun: again: samerun test\n", Status: "exit status 1"}},
 			"TestB: a test calls os.Exit(1), at 1.5s of virtual time"},
@@ -86,7 +87,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestSameFailure(t *testing.T) {
-	run := func(tests ...TestResult) *Run { return &Run{Tests: tests} }
+	run := func(tests ...wire.Result) *Run { return &Run{Tests: tests} }
 	died := func(turn string) *Run {
 		return &Run{End: testproc.Ending{Output: "samerun: TestA: seed 4, virtual time 1.0s, turn " + turn + "\n"}}
 	}
@@ -113,7 +114,7 @@ func TestSameFailure(t *testing.T) {
 func TestSignature(t *testing.T) {
 	c := &calmer{u: someRunner(t, nil), f: &runner.Failure{Test: "TestA"}}
 	sign := func(test, line string) string {
-		return c.signature(&Run{End: testproc.Ending{Output: "--- FAIL: " + test + " (0.00s)\n    " + line + "\n"}, Tests: []TestResult{failing(test, 5)}})
+		return c.signature(&Run{End: testproc.Ending{Output: "--- FAIL: " + test + " (0.00s)\n    " + line + "\n"}, Tests: []wire.Result{failing(test, 5)}})
 	}
 	base := sign("TestA", "a_test.go:12: the bank has 90 coins")
 	if base == "" || base != sign("TestA", "a_test.go:12: the bank has 110 coins") {
@@ -139,7 +140,7 @@ func TestRemarks(t *testing.T) {
 		r.Left = left
 		waits := passing("TestB")
 		waits.IO = left
-		u.noteLeftovers(pkg, &Run{Tests: []TestResult{r, waits}})
+		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{r, waits}})
 	}
 	want := []string{
 		"./a  TestA: up to 3 goroutines left at its end, and dropped",
@@ -167,11 +168,11 @@ func TestEnterAndSave(t *testing.T) {
 	u.by.Dir = dir
 	seed, pattern := uint64(7), "^TestA$"
 	f := runner.Failure{Pkg: &gocmd.Package{Arg: ".", Dir: dir}, Test: "TestA", Seed: &seed, Pattern: &pattern, Command: "the old one"}
-	small := &calmed{run: Run{Tests: []TestResult{failing("TestA", 5)}}, left: left, words: "smaller", stats: shrink.Stats{Tries: 4}, whole: true}
+	small := &calmed{run: Run{Tests: []wire.Result{failing("TestA", 5)}}, left: left, words: "smaller", stats: shrink.Stats{Tries: 4}, whole: true}
 	if err := u.enter(&f, small); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.Story, "turn 1: select looks at its cases in another order, in a.TestA:3") || f.Minimised != "smaller" || f.Numbers.Tries != 4 {
+	if !strings.Contains(f.Output, "turn 1: select looks at its cases in another order, in a.TestA:3") || f.Minimised != "smaller" || f.Numbers.Tries != 4 {
 		t.Errorf("%+v", f)
 	}
 	u.Save(&f)

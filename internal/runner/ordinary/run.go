@@ -10,29 +10,19 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/keyed"
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
-
-// TestResult is what one test of an unmodified package came to, as its process
-// writes it down.
-type TestResult struct {
-	testproc.Result
-	Left int `json:"left"` // goroutines that were dropped at the end
-	IO   int `json:"io"`   // waits for real input or output
-	// Refused is an address that a test which failed has dialled, and at which nobody
-	// in the test has ever listened.
-	Refused string `json:"refused"`
-}
 
 // Run is one process: the tests of a package on one seed.
 type Run struct {
 	End   testproc.Ending
-	Tests []TestResult // those that ended, in order
+	Tests []wire.Result // those that ended, in order
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each:
@@ -136,7 +126,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Output != nil && !spec.Quiet {
 		io.WriteString(u.opts.Output, run.End.Output)
 	}
-	run.Tests, err = ReadResults(file)
+	run.Tests, err = wire.ReadFile(file)
 	return run, err
 }
 
@@ -156,12 +146,9 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 	return env
 }
 
-// ReadResults reads the lines that a process left behind, one for each test that ended.
-func ReadResults(file string) ([]TestResult, error) { return testproc.ReadLines[TestResult](file) }
-
 // sum adds up what the tests of a run came to.
-func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) testproc.Result {
-	o := testproc.Result{Test: test.Name, Seed: seed, OK: run.End.OK, WallNS: int64(run.End.Elapsed)}
+func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
+	o := wire.Result{Test: test.Name, Seed: seed, OK: run.End.OK, WallNS: int64(run.End.Elapsed)}
 	var digest keyed.Digest
 	for _, t := range run.Tests {
 		o.VirtualNS += t.VirtualNS
@@ -179,13 +166,13 @@ var WhereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time 
 // failed describes a run that failed. It runs the test that failed once more by
 // itself, to give the shortest command that is known to show the failure.
 func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, run *Run) (*runner.Failure, error) {
-	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Story: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
+	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Output: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
 	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
 	if f.Test == "" || run.End.TimedOut || u.opts.Record != "" {
 		return f, nil
 	}
-	for _, pattern := range []string{testproc.Pattern(f.Test), u.opts.Run} {
+	for _, pattern := range []string{text.TestPattern(f.Test), u.opts.Run} {
 		spec := u.asked()
 		spec.Pattern = pattern
 		again, err := u.runOnce(ctx, test.Pkg, seed, spec)
@@ -230,9 +217,9 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	}
 	for line := range strings.Lines(run.End.Output) {
 		// What the watchdog, a deadlock or os.Exit says comes before the place.
-		text, ok := strings.CutPrefix(strings.TrimSpace(line), "samerun: ")
-		if ok && !strings.HasPrefix(text, "again: ") && !WhereLine.MatchString(strings.TrimSpace(line)) {
-			reason = text
+		said, ok := strings.CutPrefix(strings.TrimSpace(line), "samerun: ")
+		if ok && !strings.HasPrefix(said, "again: ") && !WhereLine.MatchString(strings.TrimSpace(line)) {
+			reason = said
 			break
 		}
 	}
@@ -257,7 +244,7 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 		words = append(words, "-overlay", "on")
 	}
 	if spec.Strategy != "" {
-		words = append(words, "-strategy", format.ShellQuote(spec.Strategy))
+		words = append(words, "-strategy", text.ShellQuote(spec.Strategy))
 	}
 	if u.opts.Turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.Turn.String())
@@ -270,13 +257,13 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	}
 	words = append(words, u.build.Words()...)
 	if spec.Picks != "" {
-		words = append(words, "-picks", format.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
+		words = append(words, "-picks", text.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
 	}
 	if u.opts.Short {
 		words = append(words, "-short")
 	}
 	if u.opts.Skip != "" {
-		words = append(words, "-skip", format.ShellQuote(u.opts.Skip))
+		words = append(words, "-skip", text.ShellQuote(u.opts.Skip))
 	}
 	if u.opts.Count != 1 {
 		words = append(words, "-count", strconv.Itoa(u.opts.Count))
@@ -286,14 +273,14 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 		words = append(words, "-timeout", u.opts.Timeout.String())
 	}
 	if spec.Pattern != "" {
-		words = append(words, "-run", format.Quote(spec.Pattern))
+		words = append(words, "-run", text.AlwaysShellQuote(spec.Pattern))
 	}
-	words = append(words, format.ShellQuote(p.Arg))
+	words = append(words, text.ShellQuote(p.Arg))
 	if len(u.opts.Args) > 0 {
 		words = append(words, "-args")
 	}
 	for _, arg := range u.opts.Args {
-		words = append(words, format.ShellQuote(arg))
+		words = append(words, text.ShellQuote(arg))
 	}
 	return strings.Join(words, " ")
 }

@@ -11,11 +11,14 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // seedRun is what became of one seed.
 type seedRun struct {
-	testproc.Result
+	wire.Result
+	output   string // of a process that died, as far as it matters
 	timedOut bool
 	// together is set when the failure shows only if these seeds run in one process.
 	together seeds.Set
@@ -49,7 +52,7 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 	}
 	proc := &testproc.Process{
 		Pkg:     test.Pkg,
-		Args:    []string{"-test.run=" + testproc.Pattern(test.Name)},
+		Args:    []string{"-test.run=" + text.TestPattern(test.Name)},
 		Environ: gocmd.ChildEnviron(x.by.Environ, env...),
 		Timeout: x.opts.Timeout,
 		Exec:    x.build.Exec,
@@ -58,7 +61,7 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 	if err != nil {
 		return seedRuns{}, err
 	}
-	lines, err := testproc.ReadResults(file)
+	lines, err := wire.ReadFile(file)
 	if err != nil {
 		return seedRuns{}, err
 	}
@@ -73,8 +76,8 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 // judge matches the seeds of a chunk with the lines its process wrote. The
 // process ran the seeds in order and stopped at the first failure, so one that
 // died did so in the first seed without a line.
-func (x *Runner) judge(test *runner.Target, set seeds.Set, lines []testproc.Result, end testproc.Ending) seedRuns {
-	bySeed := make(map[uint64]testproc.Result, len(lines))
+func (x *Runner) judge(test *runner.Target, set seeds.Set, lines []wire.Result, end testproc.Ending) seedRuns {
+	bySeed := make(map[uint64]wire.Result, len(lines))
 	for _, o := range lines {
 		// A test that calls sim.Test twice writes two lines a seed: a failure counts.
 		if old, ok := bySeed[o.Seed]; o.Test == test.Name && (!ok || old.OK) {
@@ -103,7 +106,8 @@ func (x *Runner) judge(test *runner.Target, set seeds.Set, lines []testproc.Resu
 			_, r.rest = set.Cut(uint64(len(r.runs)))
 		default:
 			r.runs = append(r.runs, seedRun{
-				Result:   testproc.Result{Test: test.Name, Seed: seed, Error: x.deathReason(end), Story: testproc.Excerpt(end.Output)},
+				Result:   wire.Result{Test: test.Name, Seed: seed, Error: x.deathReason(end)},
+				output:   testproc.Excerpt(end.Output),
 				timedOut: end.TimedOut,
 			})
 		}
@@ -146,7 +150,7 @@ func (x *Runner) blame(ctx context.Context, test *runner.Target, set seeds.Set, 
 	last := &good.runs[n-1]
 	last.OK = false
 	last.Error = end.Reason(x.opts.Timeout)
-	last.Story = testproc.Excerpt(end.Output)
+	last.output = testproc.Excerpt(end.Output)
 	if last.Error == "the process ended with "+end.Status {
 		last.Error = "the run was good, but the test failed around it"
 	}

@@ -9,6 +9,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
+	"samerun/internal/wire"
 )
 
 // judge is checked on text: each outcome is a seed with + or -, then the rest.
@@ -43,7 +44,7 @@ func TestJudge(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range tests {
-		lines, err := testproc.ParseLines[testproc.Result](tt.lines)
+		lines, err := wire.Read(tt.lines)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,8 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // discover runs the test binary of p once to learn which of its tests are
@@ -33,7 +35,7 @@ func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string
 	if end.Cancelled {
 		return nil, nil, ctx.Err()
 	}
-	listed, err := testproc.ReadResults(file)
+	listed, err := wire.ReadFile(file)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -55,7 +57,7 @@ var failLine = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 // ordinaryFailure describes a discovery pass that failed. It names the first
 // failing test, if the output says which one that is.
 func (r *Runner) ordinaryFailure(p *gocmd.Package, end testproc.Ending) *runner.Failure {
-	f := &runner.Failure{Pkg: p, Story: testproc.Excerpt(end.Output)}
+	f := &runner.Failure{Pkg: p, Output: testproc.Excerpt(end.Output)}
 	f.Reason = end.Reason(r.opts.Timeout)
 	if m := failLine.FindStringSubmatch(end.Output); m != nil {
 		f.Test, _, _ = strings.Cut(m[1], "/")
@@ -65,7 +67,7 @@ func (r *Runner) ordinaryFailure(p *gocmd.Package, end testproc.Ending) *runner.
 	}
 	run := r.opts.Run
 	if f.Test != "" {
-		run = testproc.Pattern(f.Test)
+		run = text.TestPattern(f.Test)
 	}
 	f.Command = r.command(p, "", run, end.TimedOut)
 	return f

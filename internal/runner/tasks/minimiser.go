@@ -11,10 +11,10 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
-	"samerun/internal/trial"
+	"samerun/internal/wire"
 	"samerun/sched"
-	"samerun/sim"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -23,7 +23,7 @@ type minimiser struct {
 	r      *Runner
 	pkg    *gocmd.Package
 	tell   func(status string)
-	replay *sim.Replay   // the failure, its input spelled out
+	replay *replay.File  // the failure, its input spelled out
 	limit  time.Duration // real time for one run
 
 	provers chan *testproc.Prover // those that nobody uses
@@ -41,14 +41,14 @@ type smaller struct {
 	path   string // of the replay file, in tmp
 	words  string // "minimised in 0.9s: 41 faults → 2, 6112 events → 118"
 	events uint64 // of the failing run before
-	answer *trial.Answer
+	answer *wire.Answer
 	result shrink.Result
 }
 
 // minimiseReplay looks for a smaller input until nothing is left to take out or ctx is
 // done. wall is the real time that the failing run took.
-func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time.Duration) (*smaller, error) {
-	env := []string{trial.Variable + "=1", "GOMAXPROCS=1"}
+func (m *minimiser) minimiseReplay(ctx context.Context, p *replay.File, wall time.Duration) (*smaller, error) {
+	env := []string{wire.Trials + "=1", "GOMAXPROCS=1"}
 	if _, ok := gocmd.LookupEnv(m.r.by.Environ, "GOGC"); !ok {
 		// A run leaves little behind, and thousands of them are made: memory is cheaper
 		// than collecting it.
@@ -67,20 +67,20 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 		}
 	}()
 	m.replay, m.limit = p, 2*time.Second+runner.Slowest*wall
-	first, err := m.ask(p, trial.Request{Probe: true})
+	first, err := m.ask(p, wire.Request{Probe: true})
 	switch {
 	case errors.Is(err, testproc.ErrDied), errors.Is(err, testproc.ErrSlow):
 		return nil, errors.New("the run ended its process; there is nothing that could be compared")
 	case err != nil:
 		return nil, err
-	case first.Verdict() != shrink.Same:
+	case first.Outcome.Verdict() != shrink.Same:
 		return nil, fmt.Errorf("it does not fail as recorded any more (%s); see samerun replay", first.Outcome)
 	}
 	in := first.Probe.Explicit(p.Input())
 	m.replay, m.events = p.With(in), first.Events
 	var broken error
 	try := func(in shrink.Input, limit time.Duration) shrink.Verdict {
-		answer, err := m.askFor(m.replay.With(in), trial.Request{}, limit)
+		answer, err := m.askFor(m.replay.With(in), wire.Request{}, limit)
 		switch {
 		case errors.Is(err, testproc.ErrDied):
 			return shrink.Other
@@ -92,11 +92,11 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 			m.mu.Unlock()
 			return shrink.Pass
 		}
-		return answer.Verdict()
+		return answer.Outcome.Verdict()
 	}
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict { return try(in, m.limit) }, shrink.Options{
 		Prove:   func(in shrink.Input) shrink.Verdict { return try(in, runner.Patience*m.limit) },
-		Workers: m.r.opts.Workers, Nodes: first.Probe.Nodes, Reseed: sim.Reseed, Progress: m.progress,
+		Workers: m.r.opts.Workers, Nodes: first.Probe.Nodes, Reseed: shrink.Reseed, Progress: m.progress,
 		Mishaps: func(in shrink.Input) []fault.Fault { return m.probe(in).Mishaps.Faults },
 		Hits:    func(in shrink.Input) []shrink.Hit { return m.probe(in).Hits },
 		Record:  func(in shrink.Input) []sched.Deviation { return m.probe(in).Deviations },
@@ -107,18 +107,18 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *sim.Replay, wall time
 	if err != nil {
 		return nil, err
 	}
-	last, err := m.askFor(m.replay.With(r.Input), trial.Request{Save: filepath.Join(m.r.files.Dir, "smaller")}, runner.Patience*m.limit)
+	last, err := m.askFor(m.replay.With(r.Input), wire.Request{Save: filepath.Join(m.r.files.Dir, "smaller")}, runner.Patience*m.limit)
 	switch {
 	case errors.Is(err, testproc.ErrSlow):
 		return nil, fmt.Errorf("a smaller input was found, and its run could not be ended within %v to prove it", runner.Patience*m.limit)
 	case err != nil:
 		return nil, err
-	case last.Verdict() == shrink.Unknown:
+	case last.Outcome.Verdict() == shrink.Unknown:
 		return nil, errors.New("a smaller input was found, and its last run stood still, perhaps because the machine did")
-	case last.Verdict() != shrink.Same || !last.Repeats:
+	case last.Outcome.Verdict() != shrink.Same || !last.Repeats:
 		return nil, errors.New("the smallest input failed once and not again")
 	}
-	return &smaller{last.Saved, sim.Shrunk(r, first.Events, last.Events), first.Events, last, r}, nil
+	return &smaller{last.Saved, r.Words(first.Events, last.Events), first.Events, last, r}, nil
 }
 
 // fewFaults are what a person can keep in mind.
@@ -148,7 +148,7 @@ func (m *minimiser) smallest(ctx context.Context, alike []runner.Failure) (best 
 
 // minimiseFile minimises the failure in a replay file.
 func (m *minimiser) minimiseFile(ctx context.Context, file string, wall time.Duration) (*smaller, error) {
-	p, err := sim.ReadReplay(file)
+	p, err := replay.Read(file)
 	if err != nil {
 		return nil, err
 	}
@@ -156,12 +156,12 @@ func (m *minimiser) minimiseFile(ctx context.Context, file string, wall time.Dur
 }
 
 // ask has a run made by whoever is free.
-func (m *minimiser) ask(p *sim.Replay, q trial.Request) (*trial.Answer, error) {
+func (m *minimiser) ask(p *replay.File, q wire.Request) (*wire.Answer, error) {
 	return m.askFor(p, q, m.limit)
 }
 
 // askFor is ask with another limit of real time.
-func (m *minimiser) askFor(p *sim.Replay, q trial.Request, limit time.Duration) (*trial.Answer, error) {
+func (m *minimiser) askFor(p *replay.File, q wire.Request, limit time.Duration) (*wire.Answer, error) {
 	var err error
 	if q.Replay, err = p.Marshal(); err != nil {
 		return nil, err
@@ -176,10 +176,10 @@ func (m *minimiser) askFor(p *sim.Replay, q trial.Request, limit time.Duration) 
 }
 
 // probe lists what the run of an input is made of; nothing, if it cannot be made.
-func (m *minimiser) probe(in shrink.Input) *trial.Probe {
-	answer, err := m.ask(m.replay.With(in), trial.Request{Probe: true})
+func (m *minimiser) probe(in shrink.Input) *wire.Probe {
+	answer, err := m.ask(m.replay.With(in), wire.Request{Probe: true})
 	if err != nil || answer.Probe == nil {
-		return &trial.Probe{}
+		return &wire.Probe{}
 	}
 	return answer.Probe
 }

@@ -13,13 +13,15 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
-	"samerun/sim"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 // Replay runs a saved failure of a package again, and says what became of it. The error
 // says why it cannot be run.
 func (r *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (runner.Verdict, error) {
-	p, err := sim.ReadReplay(file)
+	p, err := replay.Read(file)
 	if err != nil {
 		return runner.Verdict{}, err
 	}
@@ -27,7 +29,7 @@ func (r *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (r
 	defer os.Remove(results)
 	proc := &testproc.Process{
 		Pkg:     pkg,
-		Args:    []string{"-test.run=" + testproc.Pattern(p.Test)},
+		Args:    []string{"-test.run=" + text.TestPattern(p.Test)},
 		Environ: gocmd.ChildEnviron(r.by.Environ, "SAMERUN_REPLAY="+file, "SAMERUN_RESULTS="+results, "SAMERUN_OUT="+filepath.Join(r.files.Dir, "replay")),
 		Timeout: r.opts.Timeout,
 		Exec:    r.build.Exec,
@@ -36,7 +38,7 @@ func (r *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (r
 	if err != nil {
 		return runner.Verdict{}, err
 	}
-	lines, err := testproc.ReadResults(results)
+	lines, err := wire.ReadFile(results)
 	if err != nil {
 		return runner.Verdict{}, err
 	}
@@ -44,8 +46,8 @@ func (r *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (r
 }
 
 // judgeReplay says what a test process made of a file.
-func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []testproc.Result, end testproc.Ending) (runner.Verdict, error) {
-	lines = slices.DeleteFunc(lines, func(o testproc.Result) bool { return o.Test != test || o.Outcome == "" })
+func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []wire.Result, end testproc.Ending) (runner.Verdict, error) {
+	lines = slices.DeleteFunc(lines, func(o wire.Result) bool { return o.Test != test || o.Outcome == "" })
 	if len(lines) == 0 {
 		if end.OK {
 			return runner.Verdict{}, fmt.Errorf("the test is gone: %s has no simulation test %s that runs (was it renamed, or is it skipped?); rename it in the file, or delete the file", pkg.Arg, test)
@@ -53,10 +55,10 @@ func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []testproc.R
 		return r.died(runner.Verdict{}, end), nil
 	}
 	// A test that calls sim.Test twice writes two lines: a failure counts.
-	o := slices.MinFunc(lines, func(a, b testproc.Result) int { return cmp.Compare(runner.Rank(a.Outcome), runner.Rank(b.Outcome)) })
-	v := runner.Verdict{Outcome: o.Outcome, Words: o.Words, Digest: o.Digest, Property: o.Property, Error: o.Error, Unmet: o.Unmet, Story: o.Story}
+	o := slices.MinFunc(lines, func(a, b wire.Result) int { return cmp.Compare(runner.Rank(a.Outcome), runner.Rank(b.Outcome)) })
+	v := runner.Verdict{Outcome: o.Outcome, Words: o.Words, Digest: o.Digest, Property: o.Property, Error: o.Error, Unmet: o.Unmet, Story: runner.StoryText(o.Story)}
 	// The run was good. Was the process? An unmet key alone fails the test.
-	if o.OK && !end.OK && (o.Outcome != runner.Unmet || end.TimedOut || !strings.HasPrefix(end.Reason(r.opts.Timeout), "the process ended")) {
+	if o.OK && !end.OK && (o.Outcome != replay.Unmet || end.TimedOut || !strings.HasPrefix(end.Reason(r.opts.Timeout), "the process ended")) {
 		return r.died(v, end), nil
 	}
 	return v, nil
@@ -65,7 +67,7 @@ func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []testproc.R
 // died enters a failure that the process itself is the witness of.
 func (r *Runner) died(v runner.Verdict, end testproc.Ending) runner.Verdict {
 	v.Error = end.Reason(r.opts.Timeout)
-	v.Outcome, v.Words = runner.Other, "another failure, outside of the run: "+v.Error
+	v.Outcome, v.Words = replay.Other, "another failure, outside of the run: "+v.Error
 	v.Story = testproc.Excerpt(end.Output)
 	return v
 }
@@ -73,7 +75,7 @@ func (r *Runner) died(v runner.Verdict, end testproc.Ending) runner.Verdict {
 // Shrink makes a saved failure of a package smaller, until there is nothing to take out
 // or ctx is done.
 func (r *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, tell func(status string)) (runner.Shrunk, error) {
-	p, err := sim.ReadReplay(file)
+	p, err := replay.Read(file)
 	if err != nil {
 		return runner.Shrunk{}, err
 	}
@@ -83,8 +85,8 @@ func (r *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err != nil {
 		return runner.Shrunk{}, err
 	}
-	small := runner.Shrunk{Replay: s.path, Words: s.words, Story: s.answer.Story, Minimal: s.result.Minimal}
-	if q, err := sim.ReadReplay(s.path); err == nil {
+	small := runner.Shrunk{Replay: s.path, Words: s.words, Story: runner.StoryText(s.answer.Story), Minimal: s.result.Minimal}
+	if q, err := replay.Read(s.path); err == nil {
 		small.Unchanged = q.SameRun(p)
 	}
 	return small, nil

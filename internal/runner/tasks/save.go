@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"samerun/sim"
+	"samerun/sim/replay"
 )
 
 // saveReplay copies a replay file, and what lies beside it, into a folder. It
 // returns the new paths. Files that are there already are never overwritten.
 func saveReplay(from, dir string) (to string, attached []string, err error) {
-	p, err := sim.ReadReplay(from)
+	p, err := replay.Read(from)
 	if err != nil {
 		return "", nil, err
 	}

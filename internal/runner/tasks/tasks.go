@@ -8,17 +8,17 @@ import (
 	"strings"
 	"time"
 
-	"samerun/internal/format"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
+	"samerun/internal/text"
 )
 
 // Options are what simulation tests are run by.
 type Options struct {
 	Run      string        // a regular expression as in go test, or empty for all
-	Strategy string        // as sim.Config.Order
+	Strategy string        // as sim.Config.Strategy
 	Timeout  time.Duration // for one process; 0: none
 	Workers  int           // processes at a time, at least 1
 	Patterns []string      // how the user named the packages
@@ -114,8 +114,8 @@ func (r *Runner) failed(t *runner.Target, o *seedRun) *runner.Failure {
 	seed := o.Seed
 	return &runner.Failure{
 		Pkg: t.Pkg, Test: t.Name, Seed: &seed,
-		Property: o.Property, Reason: format.FirstLine(o.Error), Signature: o.Signature, Story: o.Story, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
-		Command: r.command(t.Pkg, env, testproc.Pattern(t.Name), o.timedOut), Smaller: o.Replay != "",
+		Property: o.Property, Reason: text.FirstLine(o.Error), Signature: o.Signature, Told: o.Story, Output: o.output, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
+		Command: r.command(t.Pkg, env, text.TestPattern(t.Name), o.timedOut), Smaller: o.Replay != "",
 	}
 }
 
@@ -133,9 +133,9 @@ func (r *Runner) command(p *gocmd.Package, env, run string, timedOut bool) strin
 		words = append(words, "-timeout", r.opts.Timeout.String())
 	}
 	if run != "" {
-		words = append(words, "-run", format.Quote(run))
+		words = append(words, "-run", text.AlwaysShellQuote(run))
 	}
-	return strings.Join(append(words, format.ShellQuote(arg)), " ")
+	return strings.Join(append(words, text.ShellQuote(arg)), " ")
 }
 
 // Save copies the replay file of a failure from the tool's temporary folder into
@@ -183,7 +183,7 @@ func (r *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 		Deviations: [2]int{stats.Before.Deviations, stats.After.Deviations},
 		Events:     [2]uint64{s.events, s.answer.Events},
 	}
-	f.Replay, f.Story, f.Digest = s.path, s.answer.Story, s.answer.Digest
-	f.Property, f.Reason = s.answer.Property, format.FirstLine(s.answer.Error)
+	f.Replay, f.Told, f.Digest = s.path, s.answer.Story, s.answer.Digest
+	f.Property, f.Reason = s.answer.Property, text.FirstLine(s.answer.Error)
 	return f, nil
 }

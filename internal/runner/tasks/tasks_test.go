@@ -6,7 +6,8 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
-	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 func TestCommand(t *testing.T) {
@@ -19,11 +20,11 @@ func TestCommand(t *testing.T) {
 		timedOut bool
 		want     string
 	}{
-		{gocmd.Build{}, 0, nil, testproc.Pattern("TestX"), false,
+		{gocmd.Build{}, 0, nil, text.TestPattern("TestX"), false,
 			"SAMERUN_SEED=47 go test -run '^TestX$' ./examples/raft"},
-		{gocmd.Build{Race: true, Tags: "a,b"}, 0, nil, testproc.Pattern("TestX"), false,
+		{gocmd.Build{Race: true, Tags: "a,b"}, 0, nil, text.TestPattern("TestX"), false,
 			"SAMERUN_SEED=47 go test -race -tags a,b -run '^TestX$' ./examples/raft"},
-		{gocmd.Build{}, 90 * time.Second, []string{"GOARCH=386"}, testproc.Pattern("TestX/it's_(1)"), true,
+		{gocmd.Build{}, 90 * time.Second, []string{"GOARCH=386"}, text.TestPattern("TestX/it's_(1)"), true,
 			`GOARCH=386 SAMERUN_SEED=47 go test -timeout 1m30s -run '^TestX$/^it'\''s_\(1\)$' ./examples/raft`},
 	}
 	for _, tt := range tests {
@@ -36,7 +37,7 @@ func TestCommand(t *testing.T) {
 
 // A line of results hands its signature on to the failure.
 func TestSignatureOfAResult(t *testing.T) {
-	all, err := testproc.ParseLines[testproc.Result](`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
+	all, err := wire.Read(`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
 	if err != nil {
 		t.Fatal(err)
 	}

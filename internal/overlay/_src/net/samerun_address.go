@@ -2,28 +2,36 @@
 
 package net
 
-import "syscall"
+import (
+	"net/netip"
+	"syscall"
+)
+
+// binding is the address that the socket is bound to, or would be to ip.
+func (s *samerunSock) binding(ip IP) samerunBinding {
+	return samerunBinding{Addr: samerunAddr(ip), V6: s.family != syscall.AF_INET, Only: s.v6only}
+}
 
 // takes reports whether what is sent to an address of this machine comes to s, which
 // listens at its port.
-func (s *samerunSock) takes(ip IP) bool {
-	if !s.local.IsUnspecified() {
-		return s.local.Equal(ip)
-	}
-	if ip.To4() != nil {
-		return s.family == syscall.AF_INET || !s.v6only
-	}
-	return s.family == syscall.AF_INET6
-}
+func (s *samerunSock) takes(ip IP) bool { return s.binding(s.local).Takes(samerunAddr(ip)) }
 
 // at finds who takes what is sent to an address and port.
 func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int) *samerunSock {
+	to := samerunAddr(ip)
 	for _, s := range ports[port] {
-		if s.takes(ip) && (ip.IsLoopback() || !s.local.IsUnspecified()) {
+		if s.binding(s.local).Hears(to) {
 			return s
 		}
 	}
 	return nil
+}
+
+// samerunAddr is an address of package netip, one of IPv4 in its short form; the zero
+// one for none.
+func samerunAddr(ip IP) netip.Addr {
+	a, _ := netip.AddrFromSlice(ip)
+	return a.Unmap()
 }
 
 // samerunOf returns address, port and zone, all zero for none.

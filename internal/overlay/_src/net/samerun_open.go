@@ -180,7 +180,7 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 		peer.laddr, s.raddr = l.laddr, l.laddr
 	}
 	s.peer, peer.peer = peer, s
-	s.out, s.in = &samerunPipe{to: peer}, &samerunPipe{to: s}
+	s.out, s.in = new(samerunPipe), new(samerunPipe)
 	peer.in, peer.out = s.out, s.in
 	l.pending = append(l.pending, peer.netFD(syscall.SOCK_STREAM))
 	l.changed()

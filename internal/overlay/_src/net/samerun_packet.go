@@ -5,22 +5,6 @@ package net
 import (
 	"os"
 	"syscall"
-	"time"
-)
-
-// samerunPacket is a packet of UDP. Packets arrive in the order in which they were
-// sent, as they do within one machine; those for which there is no room are lost, and
-// so are those for a port where nobody is.
-type samerunPacket struct {
-	data    []byte
-	from    *UDPAddr
-	arrives time.Time
-}
-
-// How long a packet may be, and how many bytes of packets wait at a port.
-const (
-	samerunPacketMost = 65507
-	samerunPacketRoom = 212992
 )
 
 func (s *samerunSock) receive(b []byte) (n int, from *UDPAddr, cut bool, err error) {
@@ -46,17 +30,9 @@ func (s *samerunSock) takePacket(b []byte, call string) (n int, from *UDPAddr, c
 			s.refused = false
 			return 0, nil, false, os.NewSyscallError(call, syscall.ECONNREFUSED)
 		}
-		var next time.Time
-		if len(s.packets) > 0 {
-			p := s.packets[0]
-			if samerunPast(p.arrives) {
-				s.packets[0] = samerunPacket{}
-				s.packets = s.packets[1:]
-				s.size -= len(p.data)
-				n = copy(b, p.data)
-				return n, p.from, n < len(p.data), nil
-			}
-			next = p.arrives
+		n, from, cut, ok, next := s.packets.Take(b)
+		if ok {
+			return n, from, cut, nil
 		}
 		if err := s.wait(next, s.readTill); err != nil {
 			return 0, nil, false, err
@@ -106,14 +82,7 @@ func (s *samerunSock) sendPacket(b []byte, to *UDPAddr) (int, error) {
 		return 0, os.NewSyscallError("sendto", syscall.ENETUNREACH)
 	case r == nil:
 		s.refused = peer != nil
-	case r.size+len(b) <= samerunPacketRoom:
-		arrives := time.Now().Add(time.Duration(samerunDelay()))
-		if arrives.Before(r.last) {
-			arrives = r.last
-		}
-		r.last = arrives
-		r.packets = append(r.packets, samerunPacket{append([]byte(nil), b...), from, arrives})
-		r.size += len(b)
+	case r.packets.Put(b, from, samerunDelay):
 		r.changed()
 	}
 	return len(b), nil

@@ -18,7 +18,7 @@ type samerunNet struct {
 	tcp   map[int][]*samerunSock // those that listen, by port
 	udp   map[int][]*samerunSock // all, by port
 	paths []*samerunSock         // Unix sockets that listen
-	port  int                    // the last one that was given out
+	ports samerunPorts           // those for who does not ask for one
 	known map[int]bool           // ports of TCP at which somebody has listened
 }
 
@@ -27,10 +27,6 @@ var samerunNets struct {
 	mu  sync.Mutex
 	now *samerunNet
 }
-
-// The ports that are given out. Where a test begins is its own affair, so that nothing
-// which a package keeps of an earlier test fits.
-const samerunPortLeast, samerunPorts = 32768, 28232
 
 func samerunNetOf(bubble, key uint64) *samerunNet {
 	samerunNets.mu.Lock()
@@ -43,7 +39,7 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		tcp:    make(map[int][]*samerunSock),
 		udp:    make(map[int][]*samerunSock),
 		known:  make(map[int]bool),
-		port:   int(key % samerunPorts),
+		ports:  samerunNewPorts(key),
 	}
 	samerunNets.now = n
 	return n
@@ -82,10 +78,8 @@ type samerunSock struct {
 	abrupt   bool // SetLinger(0)
 
 	// Of UDP.
-	packets []samerunPacket
-	size    int       // bytes in packets
-	last    time.Time // when the last of them arrives
-	refused bool      // the peer had no such port
+	packets samerunMailbox[*UDPAddr]
+	refused bool // the peer had no such port
 }
 
 // netFD makes what the rest of package net sees of the socket.
@@ -144,9 +138,6 @@ func (s *samerunSock) changed() {
 		s.wake = nil
 	}
 }
-
-// samerunPast reports whether a moment was set and has come.
-func samerunPast(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
 
 func (s *samerunSock) deadlines(t time.Time, read, write bool) error {
 	if err := s.enter(); err != nil {
@@ -210,29 +201,20 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 	if udp {
 		ports = n.udp
 	}
-	free := func() bool {
+	free := func(port int) bool {
 		for _, other := range ports[port] {
-			if other.takes(ip) || s.takes(other.local) {
+			if s.binding(ip).Clashes(other.binding(other.local)) {
 				return false
 			}
 		}
 		return true
 	}
 	if port != 0 {
-		if !free() {
+		if !free(port) {
 			return os.NewSyscallError("bind", syscall.EADDRINUSE)
 		}
-	} else {
-		for range samerunPorts {
-			n.port = (n.port + 1) % samerunPorts
-			if port = samerunPortLeast + n.port; free() {
-				break
-			}
-			port = 0
-		}
-		if port == 0 {
-			return os.NewSyscallError("bind", syscall.EADDRINUSE)
-		}
+	} else if port = n.ports.Next(free); port == 0 {
+		return os.NewSyscallError("bind", syscall.EADDRINUSE)
 	}
 	s.port = port
 	if udp {

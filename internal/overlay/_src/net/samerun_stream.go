@@ -9,40 +9,6 @@ import (
 	"time"
 )
 
-// samerunPipe is one direction of a connection. Pieces arrive in the order in which
-// they were written, none is lost, and what has arrived is read as one stream.
-type samerunPipe struct {
-	to      *samerunSock // who reads
-	pieces  []samerunPiece
-	size    int       // bytes in pieces
-	last    time.Time // when the last thing in it arrives
-	ends    time.Time // when the end arrives; zero if the writer has not closed
-	resets  time.Time // when the news arrives that the other side is gone; zero if it is not
-	deaf    bool      // nobody reads any more: what is written is answered by a reset
-	silence bool      // nobody reads any more, and what is written is thrown away (CloseRead)
-}
-
-type samerunPiece struct {
-	data    []byte
-	arrives time.Time
-}
-
-// How many bytes a connection holds that nobody has read, and how many travel together.
-const (
-	samerunRoom  = 1 << 20
-	samerunChunk = 1 << 16
-)
-
-// arrival is when what is sent now arrives.
-func (p *samerunPipe) arrival() time.Time {
-	t := time.Now().Add(time.Duration(samerunDelay()))
-	if t.Before(p.last) {
-		t = p.last
-	}
-	p.last = t
-	return t
-}
-
 func (s *samerunSock) read(b []byte) (int, error) {
 	if err := s.enter(); err != nil {
 		return 0, err
@@ -65,17 +31,16 @@ func (s *samerunSock) read(b []byte) (int, error) {
 			return n, nil
 		}
 		p := s.in
-		var next time.Time
+		next, waits := p.Next()
 		switch {
-		case len(p.pieces) > 0:
-			next = p.pieces[0].arrives
-		case samerunPast(p.resets) && !s.told:
+		case waits:
+		case samerunPast(p.Resets) && !s.told:
 			s.told = true
 			return 0, os.NewSyscallError("read", syscall.ECONNRESET)
-		case samerunPast(p.resets), samerunPast(p.ends):
+		case samerunPast(p.Resets), samerunPast(p.Ends):
 			return 0, io.EOF
 		}
-		if err := s.wait(next, p.ends, p.resets, s.readTill); err != nil {
+		if err := s.wait(next, p.Ends, p.Resets, s.readTill); err != nil {
 			return 0, err
 		}
 	}
@@ -84,21 +49,7 @@ func (s *samerunSock) read(b []byte) (int, error) {
 // take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
 // The caller has the lock.
 func (s *samerunSock) take(b []byte, n int) (taken int) {
-	p := s.in
-	for taken < n && len(p.pieces) > 0 && samerunPast(p.pieces[0].arrives) {
-		first := &p.pieces[0]
-		k := min(n-taken, len(first.data))
-		if b != nil {
-			copy(b[taken:], first.data[:k])
-		}
-		taken += k
-		if first.data = first.data[k:]; len(first.data) == 0 {
-			p.pieces[0] = samerunPiece{}
-			p.pieces = p.pieces[1:]
-		}
-	}
-	if taken > 0 {
-		p.size -= taken
+	if taken = s.in.Take(b, n); taken > 0 {
 		s.peer.changed()
 	}
 	return taken
@@ -119,59 +70,50 @@ func (s *samerunSock) write(b []byte) (written int, err error) {
 			return written, os.ErrDeadlineExceeded
 		case s.writeEnd:
 			return written, os.NewSyscallError("write", syscall.EPIPE)
-		case samerunPast(s.in.resets) && !s.told:
+		case samerunPast(s.in.Resets) && !s.told:
 			s.told = true
 			return written, os.NewSyscallError("write", syscall.ECONNRESET)
-		case samerunPast(s.in.resets):
+		case samerunPast(s.in.Resets):
 			return written, os.NewSyscallError("write", syscall.EPIPE)
 		case len(b) == 0:
 			return written, nil
 		}
-		room := samerunRoom - p.size
+		room := p.Room()
 		if room <= 0 {
-			if err := s.wait(s.writeTill, s.in.resets); err != nil {
+			if err := s.wait(s.writeTill, s.in.Resets); err != nil {
 				return written, err
 			}
 			continue
 		}
-		k := min(len(b), room, samerunChunk)
-		arrives := p.arrival()
-		switch {
-		case p.silence:
-		case p.deaf:
-			s.in.reset(arrives.Add(time.Duration(samerunDelay())))
-		default:
-			p.pieces = append(p.pieces, samerunPiece{append([]byte(nil), b[:k]...), arrives})
-			p.size += k
-			p.to.changed()
+		k := min(len(b), room)
+		arrives := p.Arrival(samerunDelay)
+		switch news, deaf := p.Send(b[:k], arrives); {
+		case news:
+			s.peer.changed()
+		case deaf:
+			s.peer.reset(arrives.Add(time.Duration(samerunDelay())))
 		}
 		written += k
 		b = b[k:]
 	}
 }
 
-// reset tells the reader of p that the other side is gone.
-func (p *samerunPipe) reset(when time.Time) {
-	if p.resets.IsZero() {
-		if when.Before(p.last) {
-			when = p.last
-		}
-		p.resets = when
-		p.to.changed()
+// reset tells who reads in the other direction that this side is gone.
+func (s *samerunSock) reset(when time.Time) {
+	if s.out.Reset(when) {
+		s.peer.changed()
 	}
 }
 
 // hangUp ends both directions of a connection. The other side reads to the end and
 // then sees it, or a reset if that is wanted or if something is left unread here.
 func (s *samerunSock) hangUp(reset bool) {
-	s.in.deaf = true
-	switch {
-	case reset, s.in.size > 0:
-		s.out.reset(s.out.arrival())
-	case s.out.ends.IsZero():
-		s.out.ends = s.out.arrival()
+	switch unread := s.in.Deafen(); {
+	case reset, unread:
+		s.reset(s.out.Arrival(samerunDelay))
+	case s.out.Ends.IsZero():
+		s.out.End(samerunDelay)
 	}
-	s.in.pieces, s.in.size = nil, 0
 	s.peer.changed()
 }
 
@@ -186,12 +128,11 @@ func (s *samerunSock) shut(read, write bool) error {
 	}
 	if read {
 		s.readEnd = true
-		s.in.silence = true
-		s.in.pieces, s.in.size = nil, 0
+		s.in.Silence()
 	}
 	if write && !s.writeEnd {
 		s.writeEnd = true
-		s.out.ends = s.out.arrival()
+		s.out.End(samerunDelay)
 	}
 	s.changed()
 	s.peer.changed()

@@ -21,9 +21,9 @@ func (s *samerunSock) rawRead(f func(uintptr) bool) error {
 		}
 		done, err := s.rawReadOnce(f)
 		if !done && err == nil {
-			moments := []time.Time{s.readTill, s.in.ends, s.in.resets}
-			if len(s.in.pieces) > 0 {
-				moments = []time.Time{s.readTill, s.in.pieces[0].arrives}
+			moments := []time.Time{s.readTill, s.in.Ends, s.in.Resets}
+			if next, waits := s.in.Next(); waits {
+				moments = []time.Time{s.readTill, next}
 			}
 			err = s.wait(moments...)
 		}
@@ -47,18 +47,12 @@ func (s *samerunSock) rawReadOnce(f func(uintptr) bool) (done bool, err error) {
 		return false, err
 	}
 	given := 0
-	for i := range s.in.pieces {
-		p := &s.in.pieces[i]
-		if !samerunPast(p.arrives) {
-			break
-		}
-		n, _ := syscall.Write(pair[1], p.data)
+	s.in.Look(func(data []byte) bool {
+		n, _ := syscall.Write(pair[1], data)
 		given += max(n, 0)
-		if n < len(p.data) {
-			break
-		}
-	}
-	if given == 0 && (samerunPast(s.in.ends) || samerunPast(s.in.resets)) {
+		return n == len(data)
+	})
+	if given == 0 && (samerunPast(s.in.Ends) || samerunPast(s.in.Resets)) {
 		syscall.Shutdown(pair[1], syscall.SHUT_WR)
 	}
 	s.n.mu.Unlock()
@@ -83,8 +77,8 @@ func (s *samerunSock) rawWrite(f func(uintptr) bool) error {
 			s.n.mu.Unlock()
 			return syscall.EOPNOTSUPP
 		}
-		for s.out.size >= samerunRoom && !samerunPast(s.writeTill) {
-			if err := s.wait(s.writeTill, s.in.resets); err != nil {
+		for s.out.Room() <= 0 && !samerunPast(s.writeTill) {
+			if err := s.wait(s.writeTill, s.in.Resets); err != nil {
 				s.n.mu.Unlock()
 				return err
 			}

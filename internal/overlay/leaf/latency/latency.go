@@ -2,24 +2,24 @@
 // package runtime gets it from internal/overlay/bundle.
 package latency
 
-// How long a piece of data is on its way: mostly LatencyUsual, once in latencyEvery
-// times anything up to five times that, and once in latencySlowEvery times 1 to 16 ms,
+// How long a piece of data is on its way: mostly LatencyUsual, once in LatencyEvery
+// times anything up to five times that, and once in LatencySlowEvery times 1 to 16 ms,
 // each power of two as likely as another. In nanoseconds.
 const (
 	LatencyUsual     = 50000
-	latencyEvery     = 4
-	latencySlowEvery = 128
-	latencySlow      = 1000000
+	LatencyEvery     = 4
+	LatencySlowEvery = 128
+	LatencySlow      = 1000000
 )
 
 // Latency is how long a piece of data is on its way if x is drawn for it, in
 // nanoseconds. strays is false for most draws, for which it is LatencyUsual.
 func Latency(x uint64) (ns int64, strays bool) {
 	switch {
-	case x>>8%latencySlowEvery == 0:
-		ns = latencySlow << (x >> 32 & 3)
+	case x>>8%LatencySlowEvery == 0:
+		ns = LatencySlow << (x >> 32 & 3)
 		return ns + int64(x>>40)%ns, true
-	case x%latencyEvery == 0:
+	case x%LatencyEvery == 0:
 		return int64(x >> 32 % (5 * LatencyUsual)), true
 	}
 	return LatencyUsual, false

@@ -18,15 +18,15 @@ func TestShares(t *testing.T) {
 			t.Fatalf("%d ns is said to be the usual one", ns)
 		case !strays:
 			usual++
-		case ns < 0 || ns >= 16*latencySlow:
+		case ns < 0 || ns >= 16*LatencySlow:
 			t.Fatalf("%d ns", ns)
 		case ns < 5*LatencyUsual:
 			short++
-		case ns < latencySlow:
+		case ns < LatencySlow:
 			t.Fatalf("%d ns is neither short nor slow", ns)
 		default:
 			for scale := range slow {
-				if ns < latencySlow<<(scale+1) {
+				if ns < LatencySlow<<(scale+1) {
 					slow[scale]++
 					break
 				}

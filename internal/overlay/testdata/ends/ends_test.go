@@ -116,6 +116,16 @@ func waitsForInput(test string) {
 	}
 }
 
+// TestTellsAll fails, leaves a goroutine behind, waits for real input, and dials where
+// nobody listens.
+func TestTellsAll(t *testing.T) {
+	TestPipe(t)
+	go func() { select {} }()
+	time.Sleep(time.Second)
+	_, err := net.Dial("tcp", "127.0.0.1:1")
+	t.Fatal(err)
+}
+
 // early is a server from before the tests, which is on the machine's network.
 var early = func() net.Listener {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

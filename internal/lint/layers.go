@@ -1,0 +1,66 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+)
+
+// layers has each package of the module, from the ground up. A package may import
+// those of lower layers, and nothing else of the module. Packages of one layer know
+// nothing of each other, so that each can be read, and changed, without the rest.
+//
+// A package that is not here is a mistake: whoever adds one decides where it stands.
+func layers() [][]string {
+	return [][]string{
+		// What knows nothing of the others.
+		{
+			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/seeds", "internal/text", "internal/zoo",
+			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/pipe", "internal/overlay/leaf/place", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting",
+		},
+		{"internal/overlay", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		// The simulator.
+		{"sim/fault"},
+		{"internal/faultdocs", "sim/shrink"},
+		{"sim/replay"},
+		{"internal/wire"},
+		{"sim"},
+		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
+		{"internal/scenarios", "proptest"},
+		// The tool, and the examples.
+		{"internal/gocmd", "internal/records", "internal/screen", "examples/commit", "examples/counter", "examples/raft"},
+		{"internal/testproc", "examples/kv"},
+		{"internal/runner", "examples/zoo"},
+		{"internal/runner/tasks", "internal/runner/ordinary"},
+		{"internal/doctor", "internal/sweep"},
+		{"cmd/samerun"},
+	}
+}
+
+// outside has the packages of other modules that may be imported, and by whom. All
+// else stands on the standard library alone.
+func outside() map[string][]string {
+	return map[string][]string{
+		"github.com/anishathalye/porcupine":     {"proptest/linear"},
+		"github.com/cockroachdb/datadriven":     {"internal/faultscript"},
+		"github.com/pmezard/go-difflib/difflib": {"internal/overlay/edit"},
+		"golang.org/x/exp/stats":                {"examples/zoo"},
+		"pgregory.net/rapid":                    {"internal/laws", "proptest"},
+	}
+}
+
+// layerOf returns the number of the layer of a package, -1 if it has none.
+func layerOf(pkg string) int {
+	return slices.IndexFunc(layers(), func(layer []string) bool { return slices.Contains(layer, pkg) })
+}
+
+// below is the path of a package in its module, "." for the module's root. ok is
+// false if it is of another module.
+func below(module, path string) (rest string, ok bool) {
+	if path == module {
+		return ".", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+// isInternal says whether only packages near this one may import it.
+func isInternal(path string) bool { return slices.Contains(strings.Split(path, "/"), "internal") }

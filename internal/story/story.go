@@ -1,0 +1,83 @@
+package story
+
+import "time"
+
+// Story is what there is to tell of a failing run. It is data: it goes from the
+// process that ran the test to the one that tells it, and each makes it into text by
+// the methods below, and in no other way.
+type Story struct {
+	// Property that broke, at At of virtual time; empty if something else failed.
+	Property string        `json:"property,omitempty"`
+	At       time.Duration `json:"at,omitempty"`
+	// Reason is the failure's own words, of any number of lines.
+	Reason string `json:"reason"`
+	// Stack is where a panic came from, a line each.
+	Stack []string `json:"stack,omitempty"`
+	Run   Run      `json:"run"`
+	// Shrunk says how the input was minimised, or why it was not.
+	Shrunk string `json:"shrunk,omitempty"`
+	// Input tells, a sentence each, what else than seed and faults the run was given.
+	Input []string `json:"input,omitempty"`
+	// Faults are those of the run's schedule; nil if it had none.
+	Faults *Faults `json:"faults,omitempty"`
+	// Trouble is what went wrong before the records of Ending.
+	Trouble Trouble `json:"trouble,omitzero"`
+	Ending  Ending  `json:"ending,omitzero"`
+	// Beside are the files that were written beside the replay file, or why not.
+	Beside []string `json:"beside,omitempty"`
+	// Again are commands that show the failure again, from the module's root, the
+	// best one first.
+	Again []string `json:"again,omitempty"`
+	// Unsaved says why there is no replay file, if there should be one.
+	Unsaved string `json:"unsaved,omitempty"`
+}
+
+// Run says which run it was, and whether it repeats.
+type Run struct {
+	Seed uint64 `json:"seed"`
+	// Stalled says that virtual time stood still; no more is known then.
+	Stalled bool          `json:"stalled,omitempty"`
+	Virtual time.Duration `json:"virtual,omitempty"` // at the end
+	Events  uint64        `json:"events,omitempty"`
+	Digest  string        `json:"digest,omitempty"` // of the trace
+	// Second is the same run once more. It repeats if its digest and its end are
+	// those of the first.
+	Second  string `json:"second,omitempty"` // its digest
+	Ended   string `json:"ended,omitempty"`  // how it ended
+	Repeats bool   `json:"repeats,omitempty"`
+	// Parting says where two runs of the input part, if it does not repeat and two
+	// were found that do.
+	Parting *Parting `json:"parting,omitempty"`
+}
+
+// Parting is the first place at which two runs that should be the same differ.
+type Parting struct {
+	Record int `json:"record"` // the number of the first record that differs, from 1
+	// One and Other are what the two runs have there, a line each; empty if the run has
+	// no more records. If both are the same, the runs differ in what led to them.
+	One   string `json:"one"`
+	Other string `json:"other"`
+	// Before is the last record that both have; empty if there is none.
+	Before string `json:"before,omitempty"`
+}
+
+// Faults are the elements of a schedule.
+type Faults struct {
+	All   int `json:"all"`
+	Fired int `json:"fired"` // of which so many took effect
+	// Shown are the first of those, a line each.
+	Shown []string `json:"shown,omitempty"`
+	Left  int      `json:"left,omitempty"` // that took effect and are not shown
+}
+
+// Trouble is records of the trace about something that went wrong.
+type Trouble struct {
+	All   int      `json:"all"`
+	Shown []string `json:"shown"` // the last of them, a record each
+}
+
+// Ending is the last records of the trace, as rows of a diagram.
+type Ending struct {
+	All  int   `json:"all"` // how many rows there would be
+	Rows []Row `json:"rows"`
+}

@@ -1,0 +1,192 @@
+package story
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"samerun/internal/text"
+)
+
+// String is the whole story as a test prints it: each line on a new one, four
+// columns in.
+func (s *Story) String() string {
+	var b strings.Builder
+	for _, l := range append(s.told(), s.advice()...) {
+		b.WriteString("\n    " + l)
+	}
+	return b.String()
+}
+
+// Head is what broke, in one line.
+func (s *Story) Head() string { return s.told()[0] }
+
+// Rest is what follows the head, without commands and files: whoever prints it
+// knows better which ones work where it prints. It has no margin.
+func (s *Story) Rest() string {
+	var b strings.Builder
+	for i, l := range s.told()[1:] {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strings.TrimRight(l, " "))
+	}
+	return b.String()
+}
+
+// lines is a text line by line.
+type lines []string
+
+func (b *lines) line(format string, args ...any) {
+	*b = append(*b, strings.Split(fmt.Sprintf(format, args...), "\n")...)
+}
+
+// told is all but the advice; there is at least one line.
+func (s *Story) told() lines {
+	var b lines
+	s.whatBroke(&b)
+	s.Run.tell(&b)
+	if s.Shrunk != "" {
+		b.line("%s", s.Shrunk)
+	}
+	for _, l := range s.Input {
+		b.line("%s", l)
+	}
+	if s.Faults != nil {
+		s.Faults.tell(&b)
+	}
+	of := ""
+	if !s.Run.Repeats && s.Run.Second != "" {
+		of = "in the second run, " // the first was made without its records
+	}
+	s.Trouble.tell(&b, of)
+	s.Ending.tell(&b, of)
+	return b
+}
+
+func (s *Story) whatBroke(b *lines) {
+	if s.Property != "" {
+		b.line("property %q broken at %v: %s", s.Property, rounded(s.At), s.Reason)
+	} else {
+		b.line("%s", s.Reason)
+	}
+	for _, l := range s.Stack {
+		b.line("  %s", l)
+	}
+}
+
+// tell says which run it was, and whether it repeats.
+func (r *Run) tell(b *lines) {
+	switch {
+	case r.Stalled:
+		b.line("seed %d; virtual time stood still, so that nothing more is known", r.Seed)
+		return
+	case r.Repeats:
+		b.line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats", r.Seed, rounded(r.Virtual), r.Events, r.Digest)
+		return
+	case r.Second == "":
+		b.line("seed %d gave digest %s, and stood still in real time when it was run again, perhaps because the machine is busy", r.Seed, r.Digest)
+		return
+	case r.Second == r.Digest:
+		b.line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world", r.Seed, r.Digest, r.Ended)
+	default:
+		b.line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", r.Seed, r.Digest, r.Second)
+	}
+	b.line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
+	switch {
+	case r.Parting != nil:
+		r.Parting.tell(b)
+	case r.Second != r.Digest:
+		b.line("  (further runs were the same as each other: look for what only the first run of the process does)")
+	}
+}
+
+// tell says where two runs part.
+func (p *Parting) tell(b *lines) {
+	show := func(what, record string) {
+		if record == "" {
+			record = "no more records"
+		}
+		b.line("    %-10s %s", what, strings.ReplaceAll(record, "\n", "\n               "))
+	}
+	if p.One == p.Other && p.One != "" {
+		b.line("  two such runs take different ways, before a record that both have, number %d:", p.Record)
+		if p.Before != "" {
+			show("after", p.Before)
+		}
+		show("before", p.One)
+		return
+	}
+	b.line("  the first record in which two such runs differ, number %d:", p.Record)
+	if p.Before != "" {
+		show("after", p.Before)
+	}
+	show("one run", p.One)
+	show("another", p.Other)
+}
+
+// tell lists the faults that took effect.
+func (f *Faults) tell(b *lines) {
+	all := text.Count(f.All, "fault")
+	if f.Fired == 0 {
+		b.line("of the schedule's %s, none took effect", all)
+		return
+	}
+	b.line("of the schedule's %s, %d took effect:", all, f.Fired)
+	for _, l := range f.Shown {
+		b.line("  %s", l)
+	}
+	if f.Left > 0 {
+		b.line("  … and %d more", f.Left)
+	}
+}
+
+func (t *Trouble) tell(b *lines, of string) {
+	switch n := len(t.Shown); {
+	case n == 0:
+		return
+	case t.All > n:
+		b.line("%swhat went wrong on the way (the last %d of %d):", of, n, t.All)
+	default:
+		b.line("%swhat went wrong on the way:", of)
+	}
+	for _, l := range t.Shown {
+		b.line("  %s", strings.ReplaceAll(l, "\n", "\n    "))
+	}
+}
+
+func (e *Ending) tell(b *lines, of string) {
+	switch n := len(e.Rows); {
+	case n == 0:
+		return
+	case e.All > n:
+		b.line("%show it ended, each message where it arrives (▶) or is lost (╳):", of)
+	default:
+		b.line("%sall that happened, each message where it arrives (▶) or is lost (╳):", of)
+	}
+	for _, l := range draw(e.Rows) {
+		b.line("  %s", l)
+	}
+}
+
+// advice says where the failure is kept, and what shows it again.
+func (s *Story) advice() lines {
+	var b lines
+	for _, file := range s.Beside {
+		b.line("beside it: %s", file)
+	}
+	if s.Unsaved != "" {
+		b.line("no replay file could be written: %s", s.Unsaved)
+	}
+	for i, command := range s.Again {
+		word := "again"
+		if i > 0 {
+			word = "   or"
+		}
+		b.line("%s: %s", word, command)
+	}
+	return b
+}
+
+// rounded leaves a time the microseconds that a story needs.
+func rounded(d time.Duration) time.Duration { return d.Round(time.Microsecond) }

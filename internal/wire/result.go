@@ -1,0 +1,143 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"samerun/internal/story"
+	"samerun/internal/text"
+	"samerun/sim/replay"
+)
+
+// Result is what became of one run of a test. A process of ordinary Go runs each
+// test once, and writes a line for each.
+type Result struct {
+	Test      string `json:"test"` // as testing.T.Name gives it
+	Seed      uint64 `json:"seed"`
+	OK        bool   `json:"ok"`
+	Digest    string `json:"digest,omitempty"` // of the trace: 16 hexadecimal digits
+	VirtualNS int64  `json:"virtual_ns"`       // virtual time at the end
+	Events    uint64 `json:"events"`           // of the world; of ordinary Go, turns
+	WallNS    int64  `json:"wall_ns"`          // real time that it took
+
+	// Of a failure: the property that broke, if one did, the reason, and all that
+	// there is to tell. Repeats says whether the immediate second run was the first to
+	// the bit, if there was one; Replay is the file in which the failure was saved, if
+	// it was.
+	Property string `json:"property,omitempty"`
+	Error    string `json:"error,omitempty"`
+	// Signature is what all errors of this kind have in common, if this one says so.
+	Signature string       `json:"signature,omitempty"`
+	Story     *story.Story `json:"story,omitempty"`
+	Repeats   *bool        `json:"repeats,omitempty"`
+	Replay    string       `json:"replay,omitempty"`
+
+	// Of a run of a saved failure: what it came to, the words for it, and the keys of
+	// its input that were met when it was recorded and not any more.
+	Outcome replay.Outcome `json:"outcome,omitempty"`
+	Words   string         `json:"words,omitempty"`
+	Unmet   []string       `json:"unmet,omitempty"`
+
+	// Covered says what an exhaustive search has covered.
+	Covered string `json:"covered,omitempty"`
+
+	// Vacuous has sentences that were true of all runs in this process up to this
+	// one, Reached those that stopped being so; each is told once.
+	Vacuous []string `json:"vacuous,omitempty"`
+	Reached []string `json:"reached,omitempty"`
+
+	// Of ordinary Go: goroutines that were dropped at the end, waits for real input or
+	// output and, of a failure, an address that was dialled and at which nobody in the
+	// test ever listened.
+	Left    int    `json:"left,omitempty"`
+	IO      int    `json:"io,omitempty"`
+	Refused string `json:"refused,omitempty"`
+}
+
+// ResultsVariable is the environment variable that names the file for results.
+const ResultsVariable = "SAMERUN_RESULTS"
+
+// Results is the path of that file, empty if nobody asked.
+type Results string
+
+// Check says early, before hours are spent, that nothing can be written there.
+func (path Results) Check() error {
+	if path == "" {
+		return nil
+	}
+	f, err := path.open()
+	if err != nil {
+		return fmt.Errorf("%s is %q, a file that cannot be written (%w); name one in a folder that exists", ResultsVariable, string(path), err)
+	}
+	return f.Close()
+}
+
+// Append adds a line. It is written at once, so that it is there even if the
+// process dies in the next run.
+func (path Results) Append(r *Result) error {
+	if path == "" {
+		return nil
+	}
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	f, err := path.open()
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(line, '\n'))
+	return errors.Join(err, f.Close())
+}
+
+func (path Results) open() (*os.File, error) {
+	return os.OpenFile(string(path), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+}
+
+// ReadFile reads the lines that a test process left behind. A process may die at
+// any moment, so that there may be no file, and a last line without its line break
+// does not count.
+func ReadFile(name string) ([]Result, error) {
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the results of a test process cannot be read: %w", err)
+	}
+	return Read(string(data))
+}
+
+// Read reads lines of results.
+func Read(lines string) ([]Result, error) {
+	var results []Result
+	for line := range strings.Lines(lines) {
+		if !strings.HasSuffix(line, "\n") {
+			break
+		}
+		var r Result
+		if err := decode([]byte(line), &r); err != nil {
+			return nil, fmt.Errorf("a test process wrote a result that is not understood (%w); the tool and package sim must be of one version: %q", err, text.Cut(strings.TrimSpace(line), 120))
+		}
+		results = append(results, r)
+	}
+	return results, nil
+}
+
+// decode reads a line that this package defines, all of it.
+func decode(line []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(line))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return err
+	}
+	if dec.More() {
+		return errors.New("something follows after its end")
+	}
+	return nil
+}

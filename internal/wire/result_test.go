@@ -1,0 +1,98 @@
+package wire
+
+import (
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"samerun/internal/story"
+	"samerun/sim/replay"
+)
+
+// full is a result with every field set.
+func full(t *testing.T) *Result {
+	t.Helper()
+	yes := true
+	r := &Result{
+		Test: "TestX/sub", Seed: 1<<64 - 1, OK: true, Digest: "00000000000000ff", VirtualNS: 7, Events: 8, WallNS: 9,
+		Property: "p", Error: "broken\nover two lines", Signature: "s", Repeats: &yes, Replay: "x.json",
+		Story: &story.Story{
+			Reason: "→ <broken>", Run: story.Run{Seed: 1, Repeats: true}, Again: []string{"again"},
+			Ending: story.Ending{All: 1, Rows: []story.Row{{At: time.Second, Mark: story.Cross, From: story.Lane{Index: 1, Name: "n0"}}}},
+		},
+		Outcome: replay.Same, Words: "w", Unmet: []string{"u"}, Covered: "c", Vacuous: []string{"v"}, Reached: []string{"r"},
+		Left: 1, IO: 2, Refused: "1.2.3.4:5",
+	}
+	v := reflect.ValueOf(*r)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			t.Fatalf("the field %s is not set: this test must know it", v.Type().Field(i).Name)
+		}
+	}
+	return r
+}
+
+// What is appended is read as it was, whatever it is.
+func TestResultsRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "results")
+	want := []Result{*full(t), {Test: "TestY"}}
+	for i := range want {
+		if err := Results(path).Append(&want[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := ReadFile(path)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v\n%+v\nwant\n%+v", err, got, want)
+	}
+}
+
+func TestReadIsStrict(t *testing.T) {
+	for _, line := range []string{
+		`{"test":"T","sede":3}`, `{"test":"T"} {}`, `{"test":7}`, `["T"]`, `{"test":"T","story":"as of old"}`, `{"test":"T"`,
+	} {
+		_, err := Read(line + "\n")
+		if err == nil || !strings.Contains(err.Error(), "must be of one version") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	if all, err := ReadFile(filepath.Join(t.TempDir(), "none")); all != nil || err != nil {
+		t.Errorf("no file: %v, %v", all, err)
+	}
+	if _, err := ReadFile(t.TempDir()); err == nil {
+		t.Error("a folder is read")
+	}
+}
+
+// Nobody runs for hours to find out at the end that nothing can be written.
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	for path, good := range map[Results]bool{"": true, Results(filepath.Join(dir, "new")): true, Results(filepath.Join(dir, "no", "folder")): false, Results(dir): false} {
+		if err := path.Check(); (err == nil) != good {
+			t.Errorf("%q: %v", path, err)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("{\"test\":\"T\",\"seed\":3,\"ok\":true}\n{\"test\":")
+	f.Add("{}\nnull\n[]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		results, err := Read(text)
+		if err != nil {
+			if results != nil || !strings.HasPrefix(err.Error(), "a test process wrote a result that is not understood") || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("%v, %v", results, err)
+			}
+			return
+		}
+		// A torn last line never counts, so adding one changes nothing.
+		if strings.HasSuffix(text, "\n") || text == "" {
+			again, err := Read(text + `{"test":"T"`)
+			if err != nil || len(again) != len(results) {
+				t.Fatalf("a torn line made %d results out of %d: %v", len(again), len(results), err)
+			}
+		}
+	})
+}

@@ -1,0 +1,113 @@
+package replay
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"samerun/internal/text"
+)
+
+// Marshal writes the replay as a file holds it: fields in a fixed order, one
+// fault a line. The error says what in the replay is not valid.
+func (p *File) Marshal() ([]byte, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	b := []byte("{\n  \"samerun\": \"replay\",\n")
+	b = fmt.Appendf(b, "  \"version\": %d,\n", Version)
+	b = fmt.Appendf(b, "  \"test\": %s,\n", text.JSON(p.Test))
+	b = fmt.Appendf(b, "  \"package\": %s,\n", text.JSON(p.Package))
+	b = fmt.Appendf(b, "  \"seed\": %d,\n", p.Seed)
+	if p.Schedule != nil {
+		b = append(p.Schedule.AppendJSON(append(b, "  \"schedule\": "...), "  "), ",\n"...)
+	}
+	if len(p.Idle) > 0 {
+		list, _ := json.Marshal(p.Idle) // numbers can always be written
+		b = fmt.Appendf(b, "  \"idle\": %s,\n", list)
+	}
+	if len(p.Deviations) > 0 {
+		b = append(b, "  \"deviations\": ["...)
+		for i, d := range p.Deviations {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = fmt.Appendf(b, "\n    {\"task\": \"%016x\", \"ready\": %d", d.Task, d.Ready)
+			if d.Resumed > 0 {
+				b = fmt.Appendf(b, ", \"resumed\": %d", d.Resumed)
+			}
+			if d.Shift > 0 {
+				b = fmt.Appendf(b, ", \"shift\": %d", d.Shift)
+			}
+			b = append(b, '}')
+		}
+		b = append(b, "\n  ],\n"...)
+	}
+	b = p.appendInput(b)
+	b = append(b, "  \"failure\": {\n"...)
+	if p.Property != "" {
+		b = fmt.Appendf(b, "    \"property\": %s,\n", text.JSON(p.Property))
+	}
+	b = fmt.Appendf(b, "    \"error\": %s,\n", text.JSON(p.Error))
+	if p.Signature != "" {
+		b = fmt.Appendf(b, "    \"signature\": %s,\n", text.JSON(p.Signature))
+	}
+	b = fmt.Appendf(b, "    \"at\": \"%v\"\n  },\n", p.At)
+	b = fmt.Appendf(b, "  \"digest\": %s,\n", text.JSON(p.Digest))
+	return fmt.Appendf(b, "  \"made\": {\"go\": %s, \"samerun\": %s}\n}\n", text.JSON(p.Go), text.JSON(p.Samerun)), nil
+}
+
+// appendInput writes what else than faults and deviations the minimiser changes, as
+// far as it is set.
+func (p *File) appendInput(b []byte) []byte {
+	if p.Steps != nil {
+		b = append(b, "  \"steps\": ["...)
+		for i, id := range *p.Steps {
+			b = fmt.Appendf(b, "%s\n    {\"of\": %s, \"n\": %d}", comma(i), text.JSON(id.Of), id.N)
+		}
+		if len(*p.Steps) > 0 {
+			b = append(b, "\n  "...)
+		}
+		b = append(b, "],\n"...)
+	}
+	if len(p.Sizes) > 0 {
+		b = append(b, "  \"sizes\": ["...)
+		for i, s := range p.Sizes {
+			b = fmt.Appendf(b, "%s\n    {\"name\": %s, \"value\": %d}", comma(i), text.JSON(s.Name), s.Value)
+		}
+		b = append(b, "\n  ],\n"...)
+	}
+	if p.Horizon > 0 {
+		b = fmt.Appendf(b, "  \"horizon\": \"%v\",\n", p.Horizon)
+	}
+	if p.Strategy != "" {
+		b = fmt.Appendf(b, "  \"strategy\": %s,\n", text.JSON(p.Strategy))
+	}
+	if len(p.Data) > 0 {
+		b = append(b, "  \"data\": ["...)
+		for i, d := range p.Data {
+			b = fmt.Appendf(b, "%s\n    {\"name\": %s, \"value\": %s}", comma(i), text.JSON(d.Name), compact(d.Value))
+		}
+		b = append(b, "\n  ],\n"...)
+	}
+	if p.Calm > 0 {
+		b = fmt.Appendf(b, "  \"calm\": %d,\n", p.Calm)
+	}
+	return b
+}
+
+// compact is JSON without white space, so that equal values are equal texts.
+func compact(value json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return value
+	}
+	return b.Bytes()
+}
+
+func comma(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return ","
+}
