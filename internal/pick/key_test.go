@@ -52,14 +52,14 @@ func TestMarksAreSortedDraws(t *testing.T) {
 
 // What is copied into the runtime is all of the package, and imports nothing.
 func TestSourceImportsNothing(t *testing.T) {
-	files, err := Source.ReadDir(".")
+	files, err := source.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	copied := make(map[string]bool)
 	for _, f := range files {
 		copied[f.Name()] = true
-		text, err := Source.ReadFile(f.Name())
+		text, err := source.ReadFile(f.Name())
 		if err != nil {
 			t.Fatal(err)
 		}

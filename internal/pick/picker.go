@@ -8,7 +8,7 @@ type Candidate struct {
 	Group   uint64 // for POS: those of one group race
 	Fallen  uint64 // for PCT: the priority to which it fell, kept by the caller; or 0
 
-	prio  uint64 // the lowest goes first
+	prio  uint64 // the lowest goes first; for Walk its hash
 	races uint64 // for POS
 	since uint64 // the number of the pick since which it has been ready
 }
@@ -57,7 +57,8 @@ func (p *Picker) Add(c *Candidate) {
 	c.since, c.races = p.picks, 0
 	switch p.kind {
 	case KindWalk:
-		p.set += p.walk.Hash(c.ID, c.Readied, c.Resumed)
+		c.prio = p.walk.Hash(c.ID, c.Readied, c.Resumed)
+		p.set += c.prio
 	case KindDelay:
 		p.last(c)
 	default:
@@ -93,7 +94,7 @@ func (p *Picker) Next(ready []Candidate) int {
 	p.picks++
 	switch p.kind {
 	case KindWalk:
-		p.set -= p.walk.Hash(ready[i].ID, ready[i].Readied, ready[i].Resumed)
+		p.set -= ready[i].prio
 	case KindPOS:
 		for k := range ready {
 			if c := &ready[k]; k != i && c.Group == ready[i].Group {
@@ -195,9 +196,11 @@ func (p *Picker) Point(c *Candidate, ready []Candidate) (lost bool) {
 	return lost
 }
 
-// Yield notes that c, which runs, says that it waits for others. It changes Fallen.
-func (p *Picker) Yield(c *Candidate) {
+// Yield returns the Fallen of somebody that runs and says that it waits for others,
+// given what it was.
+func (p *Picker) Yield(fallen uint64) uint64 {
 	if p.kind == KindPCT {
-		c.Fallen = p.pct.Yield()
+		return p.pct.Yield()
 	}
+	return fallen
 }

@@ -76,7 +76,7 @@ func TestYieldUnderPCT(t *testing.T) {
 		set := ready(p, 4)
 		var x Candidate
 		x, set = take(p, set)
-		p.Yield(&x)
+		x.Fallen = p.Yield(x.Fallen)
 		x.Readied++
 		p.Add(&x)
 		set = append(set, x)

@@ -39,8 +39,12 @@ const DefaultLength = 4096
 // SpecChoices is the grammar in one line, for messages.
 const SpecChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH] or exhaustive[:DEVIATIONS] (as in: samerun test -strategy exhaustive)"
 
-// NoSearch says why ordinary Go has no exhaustive search.
-const NoSearch = "exhaustive is a search over many runs of one world, which the tests of ordinary Go do not have; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH]"
+// NoSearch says why ordinary Go has no exhaustive search, and SingleChoices what it
+// has.
+const (
+	NoSearch      = "exhaustive is a search over many runs in one process, and ordinary Go has one run of a test in a process"
+	SingleChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH]"
+)
 
 // Name is how the kind is written; empty for KindNone.
 func (k Kind) Name() string {
@@ -168,6 +172,19 @@ func readNumber(text string, limit uint64) (n uint64, ok bool) {
 		return 0, false
 	}
 	return n, true
+}
+
+// ForGoroutines returns the spec of a run of ordinary Go under a seed: the calm one
+// at seed 0, and walk otherwise, if the spec asks for none.
+func (s Spec) ForGoroutines(seed uint64) Spec {
+	switch {
+	case s.Kind != KindNone:
+	case seed == 0:
+		s.Kind = KindFIFO
+	default:
+		s.Kind = KindWalk
+	}
+	return s
 }
 
 // WithLength returns the spec with a length of 1 choice or more, if it wants one and
