@@ -81,7 +81,7 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
 		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
 		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
-		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
+		if whole := regexp.MustCompile(`-strategy pct:2:\d+ -turn 1ms `); m == nil || flags != "" && !whole.MatchString(m[1]) {
 			t.Fatalf("no command, or not the whole:\n%s", a.stdout)
 		}
 		story := func(a answer) string {

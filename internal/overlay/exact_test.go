@@ -277,6 +277,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=pct:3:":     "samerun: SAMERUN_STRATEGY=pct:3:: the length is a whole number of choices from 1 to 1073741824; choose fifo",
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=exhaustive": "samerun: SAMERUN_STRATEGY=exhaustive: exhaustive is a search over many runs",
 		"SAMERUN_SEED=1 SAMERUN_LENGTHS=none":        "samerun: SAMERUN_LENGTHS=none cannot be read: ",
+		"SAMERUN_SEED=1 SAMERUN_PCT_TURNS=100":       "samerun: SAMERUN_PCT_TURNS=100 is not understood; set it to nothing: how long a run is stands in the strategy",
 		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":        "SAMERUN_TURN_NS=20us is not understood",
 		"SAMERUN_SEED=1 SAMERUN_NET=none":            "samerun: SAMERUN_NET=none is not understood; set it to test, for a network of each test's own, or real, for the machine's\n",
 		"SAMERUN_SEED=1 SAMERUN_DATE=2025-02-29":     "samerun: SAMERUN_DATE=2025-02-29 is not understood; set it to a day from 1970 to 2199, such as 2026-11-29\n",

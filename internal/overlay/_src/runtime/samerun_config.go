@@ -57,6 +57,10 @@ func samerunInit() {
 	default:
 		samerunRefuse("SAMERUN_NET", s, "test, for a network of each test's own, or real, for the machine's")
 	}
+	if s := gogetenv("SAMERUN_PCT_TURNS"); s != "" {
+		// There was such a setting once, and it decided which run a seed is.
+		samerunRefuse("SAMERUN_PCT_TURNS", s, "nothing: how long a run is stands in the strategy, as in SAMERUN_STRATEGY=pct:3:4096")
+	}
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = !c.spec.Kind.Deviates()
