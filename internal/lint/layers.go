@@ -12,6 +12,8 @@ import (
 // A package that is not here is a mistake: whoever adds one decides where it stands.
 func layers() [][]string {
 	return [][]string{
+		// What the runtime of ordinary Go has, too.
+		{"internal/pick"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/text", "internal/zoo",
