@@ -61,8 +61,8 @@
 //  11. An unreliable network loses a tenth of the replies: Call returns false at
 //     once, and the handler has run.
 //  12. With LongReordering two thirds of the replies are late by 200 + U[0, M] ms,
-//     where M is 1 + U[0, 1999]; reliable or not. A reply that is on its way
-//     arrives even if the server dies.
+//     where M is U[0, 1999], all whole numbers and both ends included; reliable or
+//     not. A reply that is on its way arrives even if the server dies.
 //  13. A reply adds its encoded length to the total bytes when it arrives.
 //  14. Call decodes into the caller's reply, which is untouched if it returns false.
 //     A reply that cannot be decoded into it ends the run.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"samerun/internal/keyed"
 	"samerun/sim"
 )
 
@@ -179,8 +180,8 @@ func TestRule12LongReordering(t *testing.T) {
 			if reliable && arrived != n {
 				t.Errorf("%d of %d replies arrived after the server was deleted", arrived, n)
 			}
-			if low != 200*ms || high < 2000*ms || high > 2226*ms {
-				t.Errorf("late by %v to %v, want 0.2 to 2.2 s", low, high)
+			if low != 200*ms || high < 2000*ms || high > (2199+26)*ms || reliable && high > 2199*ms {
+				t.Errorf("late by %v to %v, want 0.2 to 2.199 s", low, high)
 			}
 			// P(U[0,M] < 800 ms) with M uniform up to 2 s is 0.4 + 0.4·ln 2.5, about 77 %.
 			if !about(below1s, late, 77, 100) && !about(below1s, late, 76, 100) {
@@ -189,6 +190,53 @@ func TestRule12LongReordering(t *testing.T) {
 			l.noLeak(t, 0)
 		})
 	}
+}
+
+// Late by 200 + r ms, r uniform on 0…x, both included, and x uniform on 0…1999.
+func TestRule12Distribution(t *testing.T) {
+	run(t, exactly(12), func(w *sim.World) {
+		l := newLab(w)
+		c := &call{net: l.Network}
+		const n = 1_000_000
+		var far, none, half int
+		var zero [3]int // of those up to 0, 1 and 2: how many there are, how many draw 0
+		var of [3]int
+		for i := range n {
+			c.key = keyed.Ident("call").With(uint64(i))
+			by := c.reorderDelay()
+			if by == 0 {
+				continue
+			}
+			most := (1 + c.draw(drawReorderMax).Below(2000)) % 2000
+			r := uint64(by/ms) - 200
+			switch {
+			case r > most:
+				t.Fatalf("%d of at most %d", r, most)
+			case most == 1999:
+				far++
+			case most == 0:
+				none++
+			}
+			if 2*r <= most {
+				half++
+			}
+			if most < 3 {
+				of[most]++
+				if r == 0 {
+					zero[most]++
+				}
+			}
+		}
+		late := n * 2 / 3
+		if !about(half, late, 1, 2) || !about(far, late, 1, 2000) || !about(none, late, 1, 2000) {
+			t.Errorf("of about %d: %d in the lower half, %d of at most 1999, %d of at most 0", late, half, far, none)
+		}
+		for most := range zero {
+			if !about(zero[most], of[most], 1, most+1) {
+				t.Errorf("of %d up to %d, %d are 0", of[most], most, zero[most])
+			}
+		}
+	})
 }
 
 func TestRule13BytesOfReplies(t *testing.T) {

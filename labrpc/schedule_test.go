@@ -93,3 +93,31 @@ func TestScheduleAndCalls(t *testing.T) {
 		})
 	}
 }
+
+// A request that arrives twice is executed twice, and the caller gets the answer of
+// the first execution, however long that is on its way.
+func TestTheFirstAnswerCounts(t *testing.T) {
+	s, err := fault.Parse([]byte(`{"faults":[{"kind":"twice","from":["main"],"to":["server"],"dir":"request","nth":1}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter := new(Counter)
+	run(t, sim.Config{Seed: 1, Faults: &s}, func(w *sim.World) {
+		rn := NewNetwork(w)
+		server := w.Node("server")
+		server.Start(func() {
+			srv := MakeServer()
+			srv.AddService(MakeService(counter))
+			rn.AddServer("server", srv)
+		})
+		w.Sleep(time.Millisecond)
+		w.Link(server, w.Main()).Set(sim.LinkConfig{Latency: sim.Durations{Min: time.Second, Max: time.Second}})
+		end := rn.MakeEnd("client")
+		rn.Connect("client", "server")
+		rn.Enable("client", true)
+		var n int
+		if ok := end.Call("Counter.Add", 1, &n); !ok || n != 1 || counter.n != 2 {
+			t.Errorf("the call returned %v and %d after %d executions, want the 1 of the first of two", ok, n, counter.n)
+		}
+	})
+}

@@ -177,9 +177,12 @@ func failfile(t *testing.T, path string) {
 
 // rapidSeed lets rapid begin with the same values in every test run, with which it finds
 // the bugs of these tests among few: chance would miss one now and then.
+//
+// It writes fail files as it does for users, so the test is in a folder of its own.
 func rapidSeed(t *testing.T) {
 	t.Helper()
 	setFlag(t, "rapid.seed", "2")
+	setFlag(t, "rapid.nofailfile", "false")
 }
 
 // setFlag sets a flag until the end of the test.

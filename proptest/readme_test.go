@@ -68,11 +68,13 @@ func run(t *testing.T) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	proptest.Setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
-	f := flag.Lookup("rapid.seed")
-	before := f.Value.String()
-	t.Cleanup(func() { _ = f.Value.Set(before) })
-	if err := f.Value.Set("781"); err != nil {
-		t.Fatal(err)
+	for name, value := range map[string]string{"rapid.seed": "781", "rapid.nofailfile": "false"} {
+		f := flag.Lookup(name)
+		before := f.Value.String()
+		t.Cleanup(func() { _ = f.Value.Set(before) })
+		if err := f.Value.Set(value); err != nil {
+			t.Fatal(err)
+		}
 	}
 	failed, log := proptest.CheckOn(t, "TestCounter", counter.Property)
 	if !failed {

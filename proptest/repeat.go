@@ -104,6 +104,9 @@ func Repeat[S any](p *P, faults fault.Schedule, m Machine[S]) *sim.Report {
 			a.do(s)
 			m.look(w, s, fmt.Sprintf("after step %d, %s", i+1, a.text))
 		}
+		if wait := due - w.Elapsed(); wait > 0 {
+			w.Sleep(wait) // the last actions were taken out: the run lasts as long without them
+		}
 	})
 }
 

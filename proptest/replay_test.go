@@ -258,6 +258,32 @@ func TestActionsReplay(t *testing.T) {
 	}
 }
 
+// A failure that comes while the machine waits for its next action is made smaller:
+// a run lasts as long without the actions that are taken out.
+func TestWaitingForAnActionIsMinimised(t *testing.T) {
+	property := func(p *P) {
+		Repeat(p, p.Faults(Nodes(1)), Machine[*toy]{
+			Setup: func(w *sim.World) *toy {
+				s := &toy{}
+				w.Go("watch", func() {
+					w.Sleep(5500 * time.Millisecond)
+					if s.value > 1 {
+						w.Failf("too many")
+					}
+				})
+				return s
+			},
+			Actions: []Action[*toy]{Act("add", rapid.Just(1), func(s *toy, n int) { s.value += n })},
+			Think:   time.Second,
+		})
+	}
+	t.Setenv("SAMERUN_SHRINK", "20s")
+	failed, _, p := firstFailure(t, property)
+	if p.Steps == nil || len(*p.Steps) != 2 {
+		t.Errorf("minimised to %v; it should be two actions\n%s", p.Steps, failed.Story)
+	}
+}
+
 // The tool's minimiser asks a process of the test for trials of other inputs.
 func TestServesTrials(t *testing.T) {
 	if os.Getenv(wire.Trials) != "" {

@@ -73,6 +73,7 @@ func TestSeedsAreTheSameRuns(t *testing.T) {
 	all := map[uint64]wire.Result{}
 	digests := map[string]bool{}
 	failed := 0
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for seed := range uint64(40) {
 		runtime.GOMAXPROCS(1 + int(seed)%2)
 		l := sweep(t, fmt.Sprint(seed), adding)

@@ -113,6 +113,20 @@ func TestSelectChooses(t *testing.T) {
 	}
 }
 
+// A task draws anew in each Select.
+func TestSelectChoosesAnew(t *testing.T) {
+	mustRun(t, Config{Seed: 1}, func(*Scheduler) {
+		a, b := MakeChan[int](100), MakeChan[int](100)
+		var seen [2]int
+		for range 100 {
+			seen[Select(a.OnSend(0), b.OnSend(0))]++
+		}
+		if min(seen[0], seen[1]) < 20 {
+			t.Errorf("of 100 Selects with two ready cases %v took the first and the second", seen)
+		}
+	})
+}
+
 // A Select that waits is served once, however many partners come at the same
 // instant, and its other cases are withdrawn.
 func TestSelectIsServedOnce(t *testing.T) {

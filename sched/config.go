@@ -18,11 +18,15 @@ type Config struct {
 	MaxSteps int
 	// Stall is how long, in real time, a task may run without waiting for
 	// anything before the run is given up. 0 means ten seconds. A task that is
-	// seen to block for real is reported in a tenth of that.
+	// seen to block for real is reported in a tenth of that, or a little more.
 	Stall time.Duration
 	// Quiet, if set, is called when nothing is left to do at the present
 	// instant, before time moves on and before the run ends. It must not block.
 	Quiet func()
+	// Late, if set, is told of a goroutine which is no task of the run and called into
+	// it when it had ended: an *IntruderError. It is called by that goroutine, at any
+	// time. nil writes it to the standard error output.
+	Late func(error)
 	// Value is what Root().Value() returns: for the owner of the run, so that
 	// code in a task can find it by Running.
 	Value any

@@ -2,6 +2,7 @@ package sched
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -83,5 +84,36 @@ func TestStretch(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// When only delayed tasks are ready, the one that waits for the fewest others goes
+// first, of those that wait for as many the one that came first, and who waits for
+// all others goes last.
+func TestDelayedTasksAmongThemselves(t *testing.T) {
+	_, ids := turnsOf(t, &FIFO{})
+	// The shifts are more than all turns of the run, so that nobody comes to be due.
+	for _, c := range []struct {
+		want    string
+		a, b, c uint64
+	}{
+		{"abc", 100, 200, 300}, {"acb", 100, 300, 200}, {"bac", 200, 100, 300}, {"cab", 200, 300, 100}, {"cba", 300, 200, 100},
+		{"bca", 0, 100, 200}, {"cba", 0, 200, 100}, {"acb", 100, 0, 90_000}, {"abc", 100, 0, 0}, {"cab", 0, 0, 100},
+		{"abc", 100, 100, 100}, {"bac", 200, 100, 200},
+	} {
+		var list []Deviation
+		for i, shift := range [...]uint64{c.a, c.b, c.c} {
+			list = append(list, Deviation{Task: ids["abc"[i]], Ready: 1, Shift: shift})
+		}
+		order, _ := turnsOf(t, NewDeviating(&FIFO{}, list))
+		first := ""
+		for _, letter := range order {
+			if !strings.ContainsRune(first, letter) {
+				first += string(letter)
+			}
+		}
+		if first != c.want {
+			t.Errorf("with shifts %d, %d, %d of a, b and c the first turns come in the order %s, want %s", c.a, c.b, c.c, first, c.want)
+		}
 	}
 }

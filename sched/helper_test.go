@@ -19,6 +19,9 @@ type tb interface {
 // run runs fn as the main task of a new run and returns the run and its error.
 func run(t tb, cfg Config, fn func(s *Scheduler)) (*Scheduler, error) {
 	t.Helper()
+	if cfg.Stall == 0 {
+		cfg.Stall = time.Hour // a goroutine that gets no processor for seconds is no stall
+	}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +56,7 @@ func leaks(t tb) func() {
 	before := runtime.NumGoroutine()
 	return func() {
 		t.Helper()
-		for end := time.Now().Add(2 * time.Second); ; time.Sleep(time.Millisecond) {
+		for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 			after := runtime.NumGoroutine()
 			if after <= before {
 				return

@@ -55,6 +55,31 @@ func recordAgain(p program, seed uint64, list []Deviation) []Deviation {
 	return rec.Deviations()
 }
 
+// A run may end while a task that others went before still waits for its turn. That
+// it had none is a part of the run.
+func TestRecordingOfATaskWithoutATurn(t *testing.T) {
+	play := func(strategy Strategy) (order string, waiting uint64, s *Scheduler) {
+		s = mustRun(t, Config{Strategy: strategy}, func(s *Scheduler) {
+			waiting = s.main.id.With(1).Uint64()
+			Go(func() { order += "a" })
+			Go(func() { order += "b" })
+			s.Yield()
+			order += "m"
+		})
+		return order, waiting, s
+	}
+	_, a, _ := play(&FIFO{})
+	rec := NewRecording(NewDeviating(&FIFO{}, []Deviation{{Task: a, Ready: 1}}))
+	want, _, s1 := play(rec)
+	list := rec.Deviations()
+	if want != "bm" || !slices.Equal(list, []Deviation{{Task: a, Ready: 1, Shift: 2}}) {
+		t.Fatalf("the run was %q and was recorded as %v, want bm, in which b and the main task went before a", want, list)
+	}
+	if got, _, s2 := play(NewDeviating(&FIFO{}, list)); got != want || s1.Digest() != s2.Digest() {
+		t.Errorf("the recorded run comes again as %q, it was %q", got, want)
+	}
+}
+
 // FIFO has no deviations from itself.
 func TestRecordingFIFO(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

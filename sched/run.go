@@ -20,6 +20,10 @@ func (s *Scheduler) Run(fn func()) error {
 		return errors.New("sched: Run was called twice on one Scheduler; make a new one with New for each run")
 	}
 	s.started = true
+	others()
+	owned.Add(1)
+	underway.Add(1)
+	defer underway.Add(-1)
 	done := make(chan struct{})
 	//samerun:allow goroutine: the whole run is this one goroutine, and its caller waits for it
 	go s.drive(fn, done)
@@ -29,12 +33,14 @@ func (s *Scheduler) Run(fn func()) error {
 func (s *Scheduler) drive(fn func(), done chan<- struct{}) {
 	// Deferred, because t.FailNow in an event that fires here ends this goroutine.
 	defer close(done)
+	defer owned.Add(-1)
 	defer s.close()
 	s.main = s.newTask(s.root, "main", keyed.Ident("main"), fn)
 	s.makeReady(s.main)
 	for n := s.next(); n != nil; n, s.handoff = s.handoff, nil {
 		s.resume(n)
 	}
+	s.settle()
 }
 
 // close unwinds every task that has begun and not ended, in the order of groups

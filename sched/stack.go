@@ -58,8 +58,22 @@ func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 
 // goroutine is one goroutine of a trace of all.
 type goroutine struct {
+	id     string // "12"
 	state  string // "chan receive", "coroutine", "running"
 	frames []frame
+}
+
+// creator returns the id of the goroutine whose go statement started this one, ""
+// if it is not told.
+func (g *goroutine) creator() string {
+	if len(g.frames) == 0 {
+		return ""
+	}
+	last := g.frames[len(g.frames)-1].fn
+	if _, id, ok := strings.Cut(last, " in goroutine "); ok && strings.HasPrefix(last, "created by ") {
+		return id
+	}
+	return ""
 }
 
 // user returns the innermost frame that belongs to the program under test.
@@ -77,6 +91,32 @@ type stacks map[string]*goroutine
 
 // stacks takes a trace of all goroutines and keeps those of this run.
 func (s *Scheduler) stacks() stacks {
+	found := stacks{}
+	for _, g := range allGoroutines() {
+		if w, ok := g.argOf("sched.(*Scheduler).work", s); ok {
+			found[w] = g
+		}
+	}
+	return found
+}
+
+// argOf looks for a method of s among the frames of g, and returns the method's first
+// argument behind the receiver.
+func (g *goroutine) argOf(method string, s *Scheduler) (arg string, ok bool) {
+	for _, f := range g.frames {
+		if !strings.HasSuffix(f.fn, method) {
+			continue
+		}
+		run, arg, _ := strings.Cut(f.args, ", ")
+		if strings.TrimSuffix(run, "?") == fmt.Sprintf("%p", s) {
+			return strings.TrimSuffix(arg, "?"), true
+		}
+	}
+	return "", false
+}
+
+// allGoroutines takes a trace of all goroutines.
+func allGoroutines() (all []*goroutine) {
 	buf := make([]byte, 1<<20)
 	for {
 		n := runtime.Stack(buf, true)
@@ -86,25 +126,15 @@ func (s *Scheduler) stacks() stacks {
 		}
 		buf = make([]byte, 2*len(buf))
 	}
-	self := fmt.Sprintf("%p", s)
-	found := stacks{}
 	for part := range strings.SplitSeq(string(buf), "\n\n") {
 		head, rest, _ := strings.Cut(part, "\n")
-		frames := parseFrames(rest)
-		for _, f := range frames {
-			if !strings.HasSuffix(f.fn, "sched.(*Scheduler).work") {
-				continue
-			}
-			run, w, _ := strings.Cut(f.args, ", ")
-			if strings.TrimSuffix(run, "?") == self {
-				_, state, _ := strings.Cut(head, "[")
-				state, _, _ = strings.Cut(state, "]")
-				state, _, _ = strings.Cut(state, ",")
-				found[strings.TrimSuffix(w, "?")] = &goroutine{state, frames}
-			}
-		}
+		id, state, _ := strings.Cut(strings.TrimPrefix(head, "goroutine "), " ")
+		_, state, _ = strings.Cut(state, "[")
+		state, _, _ = strings.Cut(state, "]")
+		state, _, _ = strings.Cut(state, ",")
+		all = append(all, &goroutine{id, state, parseFrames(rest)})
 	}
-	return found
+	return all
 }
 
 // line says where a task is, or "" if it has not begun.

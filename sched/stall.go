@@ -61,6 +61,14 @@ var insteadOf = map[string]string{
 	"IO wait":                 "real input and output have no place in a run",
 }
 
+// The guard rings the bell so often in Config.Stall. A run that computes is given up
+// after all of these rings without an answer, one that is blocked after two: whatever
+// blocks for 3/20 of Config.Stall is found.
+const (
+	rings        = 20
+	blockedRings = 2
+)
+
 // guard waits for the end of the run, and rings the bell in real time. A run
 // that is alive answers at its next turn. One that does not is looked at: if its
 // goroutine is blocked, a second ring is enough; if it computes, it gets the
@@ -69,7 +77,7 @@ var insteadOf = map[string]string{
 //samerun:allow goroutine: this select waits for the run or the watch, outside of virtual time
 //samerun:allow wallclock: the guard exists because the run is stuck in real time; a run that is not never sees it
 func (s *Scheduler) guard(done <-chan struct{}) error {
-	period := max(s.cfg.Stall/10, time.Millisecond)
+	period := max(s.cfg.Stall/rings, time.Millisecond)
 	timer := time.NewTimer(period)
 	defer timer.Stop()
 	missed := 0
@@ -101,7 +109,7 @@ func (s *Scheduler) guard(done <-chan struct{}) error {
 
 // look returns an error if the run must be given up.
 func (s *Scheduler) look(missed int, period time.Duration) error {
-	patience := 10
+	patience := rings
 	e := &StallError{State: "running", After: time.Duration(missed) * period}
 	//samerun:allow maprange: at most one of them is looked at
 	for addr, g := range s.stacks() {
@@ -114,7 +122,7 @@ func (s *Scheduler) look(missed int, period time.Duration) error {
 			e.Line = f.String()
 		}
 		if _, blocked := insteadOf[g.state]; blocked {
-			patience = 2
+			patience = blockedRings
 		}
 	}
 	if missed < patience {
@@ -174,7 +182,11 @@ func (s *Scheduler) intrude(op string) {
 	}
 	s.watch.mu.Unlock()
 	s.bell.Store(true)
-	if done && !told {
+	switch {
+	case !done || told:
+	case s.cfg.Late != nil:
+		s.cfg.Late(err)
+	default:
 		fmt.Fprintf(os.Stderr, "samerun: %v (the run had already ended)\n", err)
 	}
 	runtime.Goexit()

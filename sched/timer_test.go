@@ -96,6 +96,21 @@ func TestTicker(t *testing.T) {
 	})
 }
 
+// The tick that nobody has read stays, and those that find it are dropped.
+func TestTickerKeepsTheFirst(t *testing.T) {
+	mustRun(t, Config{}, func(s *Scheduler) {
+		begin := Now()
+		x := NewTicker(time.Second)
+		s.Sleep(3500 * time.Millisecond)
+		for _, want := range []time.Duration{time.Second, 4 * time.Second} {
+			if at, _ := x.C.Recv(); at.Sub(begin) != want {
+				t.Errorf("received the tick of %v, want that of %v", at.Sub(begin), want)
+			}
+		}
+		x.Stop()
+	})
+}
+
 // Time is that of the group's own clock: it shows in dates and in how long
 // things take in truth.
 func TestDrift(t *testing.T) {

@@ -27,7 +27,9 @@ func (s *Scheduler) worker() *worker {
 	s.watch.mu.Lock()
 	s.watch.workers = append(s.watch.workers, w)
 	s.watch.mu.Unlock()
+	owned.Add(1)
 	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
+		defer owned.Add(-1)
 		w.yield = yield
 		w.g = getg()
 		s.curg = w.g // its task was entered before the goroutine was known

@@ -49,7 +49,7 @@ func TestARawGoroutineThatCallsIn(t *testing.T) {
 		"Link.Release":     func(w *World, n *Node, l *Link) { l.Release() },
 	} {
 		returned := false
-		e := fails[*sched.IntruderError](t, Config{Seed: 1}, func(w *World) {
+		e := fails[*sched.IntruderError](t, Config{Seed: 1, Stall: time.Hour}, func(w *World) {
 			n := w.Node("n")
 			n.Start(func() {})
 			l := w.Link(w.Main(), n)
@@ -69,4 +69,43 @@ func TestARawGoroutineThatCallsIn(t *testing.T) {
 		}
 		wantIn(t, e.Error(), "intruder_test.go:", "not a task of this run")
 	}
+}
+
+// A goroutine that only calls in is found in every seed, although a run takes less time
+// than the goroutine needs to begin.
+func TestARawGoroutineFailsEverySeed(t *testing.T) {
+	for seed := range uint64(200) {
+		fails[*sched.IntruderError](t, Config{Seed: seed}, func(w *World) {
+			w.Node("n").Start(func() {
+				go func() {
+					w.Sleep(ms)
+					w.Failf("never")
+				}()
+			})
+			w.Sleep(time.Second)
+		})
+	}
+}
+
+// One that was blocked for real and calls in when its run is over fails the test, if
+// that goes on still.
+func TestARawGoroutineThatComesLate(t *testing.T) {
+	setenv(t, "SAMERUN_SEEDS", "1-2")
+	release, gone := make(chan bool), make(chan bool)
+	f := runTest(&fakeT{}, func(w *World) {
+		if w.Seed() == 1 {
+			go func() {
+				defer close(gone)
+				<-release
+				w.Logf("late")
+			}()
+			return
+		}
+		close(release)
+		<-gone
+	})
+	if len(f.errors) != 1 {
+		t.Fatalf("%q", f.errors)
+	}
+	wantIn(t, f.errors[0], "World.Logf was called at intruder_test.go:", "that run had already ended")
 }

@@ -2,12 +2,14 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"samerun/internal/wire"
 	"samerun/sched"
 	"samerun/sim/fault"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -40,6 +42,15 @@ const defaultShrink = 5 * time.Second
 // minimise looks for a smaller input that fails like the attempt, one run after the
 // other. It returns nil if there is none, and what it came to in words.
 func (x *tester) minimise(a *attempt) (small *attempt, words string) {
+	//samerun:allow wallclock: how long people are willing to wait; the best so far is valid at any time
+	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
+	defer cancel()
+	return x.minimiseUntil(ctx, a)
+}
+
+// minimiseUntil is minimise until ctx is done. A run that was begun is ended all the
+// same.
+func (x *tester) minimiseUntil(ctx context.Context, a *attempt) (small *attempt, words string) {
 	if x.env.shrink <= 0 || a.failure == nil || isMarked(a.failure) {
 		return nil, ""
 	}
@@ -47,18 +58,8 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 	made := probe(ConfigOf(p), x.exec)
 	in := made.Explicit(p.Input())
 	p = p.With(in)
-	//samerun:allow wallclock: how long people are willing to wait; the best so far is valid at any time
-	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
-	defer cancel()
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
-		b := x.run(ConfigOf(p.With(in)))
-		switch {
-		case b.failure == nil:
-			return shrink.Pass
-		case b.fails(p):
-			return shrink.Same
-		}
-		return shrink.Other
+		return x.run(ConfigOf(p.With(in))).verdict(p)
 	}, shrink.Options{
 		Nodes: made.Nodes, Reseed: shrink.Reseed,
 		Mishaps: func(in shrink.Input) []fault.Fault {
@@ -75,8 +76,29 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 		return nil, fmt.Sprintf("it could not be made smaller: %v", err)
 	}
 	small = x.run(ConfigOf(p.With(r.Input)))
-	if !small.fails(p) {
+	switch small.verdict(p) {
+	case shrink.Same:
+	case shrink.Unknown:
+		return nil, stoodStill
+	default:
 		return nil, "it could not be made smaller: the smallest input failed once and not again"
 	}
 	return small, r.Words(a.report.Events, small.report.Events)
+}
+
+// stoodStill is what is said of an input whose proof was given up by real time.
+const stoodStill = "it was not made smaller: a run of the smallest input stood still in real time, perhaps because the machine is busy"
+
+// verdict says what the end of a run says about its input.
+func (a *attempt) verdict(p *replay.File) shrink.Verdict {
+	switch {
+	case a.failure == nil:
+		return shrink.Pass
+	case a.fails(p):
+		return shrink.Same
+	case errors.As(a.failure, new(*sched.StallError)):
+		// It was given up by real time, which a machine that is busy can do to any run.
+		return shrink.Unknown
+	}
+	return shrink.Other
 }

@@ -154,7 +154,7 @@ func TestEndsOfOtherKinds(t *testing.T) {
 func TestATaskThatBlocksForReal(t *testing.T) {
 	ch := make(chan int)
 	defer close(ch)
-	r := Run(Config{Seed: 1, Stall: 100 * ms}, func(w *World) {
+	r := Run(Config{Seed: 1, Stall: 2 * time.Second}, func(w *World) {
 		n := w.Node("n")
 		n.Start(func() {})
 		n.Go("reader", func() { <-ch })

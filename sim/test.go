@@ -120,7 +120,12 @@ func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), pla
 		env.note(&wire.Result{Test: t.Name()})
 		t.SkipNow()
 	}
-	x := &tester{t: t, env: env, exec: run}
+	x := &tester{t: t, env: env}
+	x.exec = func(cfg Config) (Config, *Report) {
+		cfg.late = x.late.tell
+		return run(cfg)
+	}
+	defer x.late.end(t)
 	switch {
 	case env.trials:
 		x.serve(os.Stdin, os.Stdout)
@@ -158,6 +163,7 @@ type tester struct {
 	env      *environment
 	exec     func(Config) (Config, *Report) // makes a run
 	unseeded bool                           // the runs are not made from their seeds alone
+	late     late
 	coverage coverage
 	prepared bool // strategy is known
 	strategy sched.StrategySpec
@@ -262,11 +268,17 @@ func (x *tester) smaller(a *attempt, s *evidence) (*attempt, *evidence) {
 	t := x.evidence(small)
 	if !t.repeats() {
 		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
+		if stalled(t.second) {
+			s.shrunk = stoodStill
+		}
 		return a, s
 	}
 	t.shrunk = words
 	return small, t
 }
+
+// stalled says that a run was given up by real time.
+func stalled(r *Report) bool { return r != nil && errors.As(r.Err, new(*sched.StallError)) }
 
 // evidence runs a failing run again, to see whether it repeats and what happened.
 func (x *tester) evidence(a *attempt) *evidence {

@@ -7,6 +7,7 @@ import (
 
 	"samerun/internal/wire"
 	"samerun/sim/replay"
+	"samerun/sim/shrink"
 )
 
 // serve makes the runs that the tool asks for until it asks for no more. Only the
@@ -52,6 +53,9 @@ func (x *tester) trial(q *wire.Request) (*wire.Answer, error) {
 		take(answer.Probe, a.report)
 	}
 	answer.Outcome = p.Judge(a.cameTo(p))
+	if a.verdict(p) == shrink.Unknown {
+		answer.Outcome = replay.Stalled
+	}
 	answer.Digest, answer.VirtualNS, answer.Events = a.report.Digest, int64(a.report.Virtual), a.report.Events
 	if a.failure != nil {
 		f := FailureOf(a.failure)

@@ -36,8 +36,9 @@ func (s Step) Rand() *rand.Rand { return keyed.Rand(s.seed, s.key) }
 //
 // Steps are what the minimiser takes out of a failing run, beside faults. So a
 // step must not need those before it: what it does should come from its number
-// and its own Rand. Steps that are left out are skipped as if the loop had no body
-// for them, and the others keep their times, as far as the task is not late.
+// and its own Rand. A step that is left out is waited for like the others, and then
+// nothing is done: the others keep their times, as far as the task is not late, and
+// so does what comes after the loop.
 //
 // Each workload of a world needs a name of its own; one that is used again, such
 // as by a client that was restarted, counts as another ("client0#2").
@@ -62,6 +63,7 @@ func (w *World) Steps(name string, n int, think Durations) iter.Seq[Step] {
 				return
 			}
 		}
+		w.waitUntil(due) // if the last steps were left out
 	}
 }
 
@@ -80,16 +82,23 @@ func (w *World) Workload(name string) string {
 
 // Begin says whether a step of a workload is to be done. If so, it waits until due,
 // a virtual time from the start of the run, unless that is over, and notes the step.
-// It is for workloads that are made elsewhere than by Steps.
+// It is for workloads that are made elsewhere than by Steps. For a step that is left
+// out it does not wait, because the next step will; behind the last one, let the
+// task sleep until that one was due, so that a run lasts as long without it.
 func (w *World) Begin(id StepID, due time.Duration) bool {
 	if w.over("World.Begin") || !w.work.wants(id) {
 		return false
 	}
+	w.waitUntil(due)
+	w.work.done = append(w.work.done, id)
+	return true
+}
+
+// waitUntil lets the calling task wait until a virtual time, unless that is over.
+func (w *World) waitUntil(due time.Duration) {
 	if wait := due - w.Elapsed(); wait > 0 {
 		w.s.Sleep(wait)
 	}
-	w.work.done = append(w.work.done, id)
-	return true
 }
 
 func checkSteps(name string, n int, think Durations) error {

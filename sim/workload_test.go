@@ -152,3 +152,58 @@ func TestMisuseOfWorkloads(t *testing.T) {
 		}
 	}
 }
+
+// The loop over steps ends when it would with all of them, whichever are left out.
+func TestLoopsLastAsLongWithFewerSteps(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		seed := rapid.Uint64Range(0, 100).Draw(rt, "seed")
+		var all Steps
+		end := func(cfg Config) time.Duration {
+			r := mustRun(t, cfg, func(w *World) {
+				for range w.Steps("x", 8, Durations{Max: 20 * ms}) {
+					_ = 0
+				}
+			})
+			if cfg.Steps == nil {
+				all = r.Steps
+			}
+			return r.Virtual
+		}
+		whole := end(Config{Seed: seed})
+		kept := Steps{}
+		for _, id := range all {
+			if rapid.Bool().Draw(rt, "kept") {
+				kept = append(kept, id)
+			}
+		}
+		if some := end(Config{Seed: seed, Steps: &kept}); some != whole {
+			rt.Fatalf("%v with %v, %v with all", some, kept, whole)
+		}
+	})
+}
+
+// A failure that comes while the main task waits for its next step is minimised: the
+// run without that step does not end before.
+func TestAMainTaskOfStepsIsMinimised(t *testing.T) {
+	fn := func(w *World) {
+		pokes := 0
+		w.Node("n").Start(func() {
+			w.Sleep(3 * time.Second)
+			if pokes > 2 {
+				w.Failf("poked")
+			}
+		})
+		for range w.Steps("pokes", 100, Durations{Min: 50 * ms, Max: 150 * ms}) {
+			pokes++
+		}
+	}
+	r := failing(t, 1, fn)[0]
+	x := &tester{t: &fakeT{name: "TestPokes"}, env: &environment{shrink: time.Hour}, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fn) }}
+	small, words := x.minimise(&attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err})
+	if small == nil {
+		t.Fatal(words)
+	}
+	if n := len(*small.cfg.Steps); n != 3 {
+		t.Errorf("%d steps are left: %s", n, words)
+	}
+}

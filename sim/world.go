@@ -58,7 +58,7 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	s, err := sched.New(sched.Config{
 		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
-		Quiet: w.quiet, Value: w,
+		Quiet: w.quiet, Late: cfg.late, Value: w,
 	})
 	if err != nil {
 		return nil, err

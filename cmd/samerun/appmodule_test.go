@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // appModule is a module with one system under test, which uses the samerun of
@@ -141,14 +143,14 @@ func (m *module) edit(pairs ...string) {
 // environ has the linker leave out what only debuggers need: most of the time of
 // these tests is its time.
 func (m *module) environ() []string {
-	return append(childEnviron(os.Environ()), "GOFLAGS=-ldflags=-w")
+	return append(gocmd.ChildEnviron(os.Environ()), "GOFLAGS=-ldflags=-w")
 }
 
 // run runs the tool in the module.
 func (m *module) run(args []string, env ...string) answer {
 	m.t.Helper()
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: append(m.environ(), env...), self: "samerun"}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: append(m.environ(), env...), Self: "samerun"}}
 	code := a.main(m.t.Context(), args)
 	return answer{code, out.String(), errOut.String()}
 }

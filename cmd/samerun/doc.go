@@ -31,18 +31,11 @@
 // The exit status of test is 0 when all runs were good, 1 when one failed, 2 on misuse
 // (which includes a package that does not build), and 130 after Ctrl-C.
 //
-// How the tool is laid out: [main] picks a verb, each verb is one file (test.go).
-// Below the verb test: packages.go, build.go and discover.go find what there is to
-// run; queue.go cuts it into chunks, pool.go runs them, process.go starts one
-// test binary and chunk.go says what became of each seed; failures.go, report.go
-// and jsonout.go tell it, save.go keeps it, vacuity.go says what no seed reached,
-// progress.go and screen.go keep the user company. unmodified.go and
-// unmodified_run.go do the same for packages of unmodified Go. Below the verb replay:
-// replayer.go finds, builds and runs the test that a file is of. minimiser.go looks for a
-// smaller failure, for the verbs test (minimise.go) and shrink (shrink.go), by runs in
-// the processes of prover.go. Below the verb doctor: doctor_patient.go
-// runs and compares one package (doctor_run.go, doctor_compare.go, record.go),
-// doctor_probe.go looks by experiment for what makes a difference, doctor_survey.go and
-// doctor_suspects.go by reading the source; doctor_cause.go weighs it, doctor_report.go
-// tells it.
+// Here are the verbs alone, one a file: test.go, replay.go, shrink.go, goflags.go and
+// doctor.go read a command line, call packages below internal, and make an exit status of
+// what these come to. flags.go registers flags with their words, of which the help is
+// made. What the verbs do is in internal/gocmd (packages and binaries), internal/runner
+// with its two worlds, tasks and ordinary, internal/testproc (processes), internal/sweep
+// (seeds, failures, reports), internal/doctor and internal/screen. The doc.go of each
+// tells how it is laid out.
 package main

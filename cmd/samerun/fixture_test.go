@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // The fixture is a module of its own, in the standard library alone, whose
@@ -266,7 +268,7 @@ func runToolContext(t *testing.T, ctx context.Context, line string, env ...strin
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(append(childEnviron(os.Environ()), "SAMERUN_OVERLAY=off"), env...)}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), "SAMERUN_OVERLAY=off"), env...)}}
 	code := a.main(ctx, strings.Fields(line))
 	return answer{code, out.String(), errOut.String()}
 }

@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"samerun/internal/gocmd"
 )
 
-const goflagsUsage = `usage: samerun goflags
+const goflagsHelp = `usage: samerun goflags
 
 Prints the value of GOFLAGS with which go test, an editor or a debugger builds
 tests that run under a seed, in virtual time, and makes what it names. With
@@ -26,37 +28,35 @@ SAMERUN_DATE and SAMERUN_WATCHDOG are what -strategy, -turn, -net, -date and
 `
 
 func goflagsVerb() verb {
-	return verb{"goflags", "let plain go test run unmodified tests under a seed", goflagsUsage, runGoflags}
+	return verb{"goflags", "let plain go test run unmodified tests under a seed", func() string { return goflagsHelp }, runGoflags}
 }
 
 // runGoflags is the verb goflags from its arguments to its exit status.
 func runGoflags(ctx context.Context, a *app, args []string) int {
-	fs := flag.NewFlagSet("goflags", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
+	fs := newFlags("goflags")
 	err := fs.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		io.WriteString(a.stdout, goflagsUsage)
+		io.WriteString(a.stdout, goflagsHelp)
 		return exitOK
 	case err != nil:
 		return a.misuse("samerun goflags", flagError("goflags", err))
 	case fs.NArg() > 0:
 		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
 	}
-	with, err := makeOverlay(ctx, a)
-	if err == nil && with.tc.Linked {
-		root := with.tc.GOROOT
+	with, err := a.Overlay(ctx)
+	if err == nil && with.Toolchain.Linked {
+		root := with.Toolchain.GOROOT
 		err = fmt.Errorf("the toolchain of this folder is one that the go command has downloaded, of which it replaces no files unless it is called by a link; there is one now: set GOROOT=%s, GOTOOLCHAIN=local and PATH=%s first", root, filepath.Join(root, "bin")+string(os.PathListSeparator)+"$PATH")
 	}
 	if err != nil {
 		return a.misuse("samerun goflags", err)
 	}
-	stdout, stderr, err := a.goCommand(ctx, []string{"env", "GOFLAGS"})
+	stdout, stderr, err := a.Go(ctx, []string{"env", "GOFLAGS"})
 	if err != nil {
-		return a.misuse("samerun goflags", withOutput(err, stderr))
+		return a.misuse("samerun goflags", gocmd.WithOutput(err, stderr))
 	}
-	word := "-overlay=" + with.file
+	word := "-overlay=" + with.File
 	if strings.ContainsAny(word, " \t'") {
 		word = `"` + word + `"`
 	}

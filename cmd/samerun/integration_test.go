@@ -12,6 +12,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/seeds"
+	"samerun/internal/sweep"
 )
 
 func TestGoodSeeds(t *testing.T) {
@@ -76,7 +81,7 @@ func TestJSON(t *testing.T) {
 			a := runTool(t, fmt.Sprintf("test -json %s -j %d -seeds 40-120 -run TestBad|TestGood|TestSim|TestArithmetic ./zoo", flags, j))
 			lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
 			for _, line := range lines {
-				var l jsonLine
+				var l sweep.Line
 				if err := json.Unmarshal([]byte(line), &l); err != nil {
 					t.Fatalf("%v: %s", err, line)
 				}
@@ -136,26 +141,29 @@ func TestBlameOfSeveralSeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{stdout: io.Discard, stderr: io.Discard, dir: dir, environ: childEnviron(os.Environ())}
-	opts, err := parseTestFlags([]string{"-run", "TestCrowd", "-seeds", "1-7", "./zoo"}, nil)
+	a := &app{io.Discard, io.Discard, gocmd.Caller{Dir: dir, Environ: gocmd.ChildEnviron(os.Environ())}}
+	pkgs, _, err := a.List(t.Context(), &gocmd.Build{}, []string{"./zoo"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSweep(a, opts, t.TempDir())
-	defer s.screen.stop()
-	if err := s.prepare(t.Context()); err != nil {
+	tasks := tasks.New(&a.Caller, &gocmd.Build{}, tasks.Options{Run: "TestCrowd", Timeout: time.Minute, Workers: 2}, t.TempDir())
+	found, err := tasks.Prepare(t.Context(), pkgs, func(string, int) func() { return func() {} })
+	if err != nil {
 		t.Fatal(err)
 	}
-	test := s.tests[len(s.tests)-1]
-	r, err := s.runChunk(t.Context(), test, opts.seeds)
-	bad := r.failed()
+	set, err := seeds.Parse("1-7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tasks.Run(t.Context(), &found.Targets[len(found.Targets)-1], set)
+	bad := r.Failed()
 	if err != nil || bad == nil {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	f := s.seedFailure(test, bad)
+	f := bad.Failure
 	const why = "the run was good, but the test failed around it (only when the seeds 2-3 run in one process)"
-	if len(r.outcomes) != 3 || bad.Seed != 3 || r.rest.String() != "4-7" || f.reason != why ||
-		f.command != "SAMERUN_SEEDS=2-3 go test -run '^TestCrowd$' ./zoo" {
+	if len(r.Outcomes) != 3 || bad.Seed != 3 || r.Rest.String() != "4-7" || f.Reason != why ||
+		f.Command != "SAMERUN_SEEDS=2-3 go test -run '^TestCrowd$' ./zoo" {
 		t.Errorf("%+v\n%+v", r, f)
 	}
 }

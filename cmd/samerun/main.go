@@ -8,6 +8,9 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/screen"
 )
 
 // The exit statuses of the tool. Those of the verb replay are with it.
@@ -21,21 +24,18 @@ const (
 // app is what a verb gets of the world around it, so that tests can stand in for it.
 type app struct {
 	stdout, stderr io.Writer
-	dir            string   // the user's directory, absolute
-	goDir          string   // where the go command runs, if that is another module's root
-	goName         string   // the go command, if it is not the one in PATH
-	environ        []string // as os.Environ
-	self           string   // what the user typed to get here: "samerun", "go run samerun/cmd/samerun"
+	gocmd.Caller
 }
 
 // verb is one subcommand.
 type verb struct {
-	name, summary, usage string
-	run                  func(ctx context.Context, a *app, args []string) int
+	name, summary string
+	help          func() string
+	run           func(ctx context.Context, a *app, args []string) int
 }
 
 func verbs() []verb {
-	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb()}
+	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
 }
 
 func main() {
@@ -51,7 +51,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "samerun: the current directory cannot be found:", err)
 		os.Exit(exitMisuse)
 	}
-	a := &app{stdout: os.Stdout, stderr: os.Stderr, dir: dir, environ: os.Environ(), self: selfCommand(os.Args[0])}
+	a := &app{os.Stdout, os.Stderr, gocmd.Caller{Dir: dir, Environ: os.Environ(), Self: selfCommand(os.Args[0])}}
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
@@ -82,11 +82,18 @@ func (a *app) help(args []string) int {
 	}
 	for _, v := range verbs() {
 		if v.name == args[0] {
-			io.WriteString(a.stdout, v.usage)
+			io.WriteString(a.stdout, v.help())
 			return exitOK
 		}
 	}
 	return a.misuse("samerun help", fmt.Errorf("there is no command %q; \"samerun help\" lists the commands", args[0]))
+}
+
+// screen returns the screen of the call.
+func (a *app) screen() *screen.Screen {
+	term, _ := gocmd.LookupEnv(a.Environ, "TERM")
+	noColor, _ := gocmd.LookupEnv(a.Environ, "NO_COLOR")
+	return screen.New(a.stdout, a.stderr, term, noColor)
 }
 
 // misuse prints one sentence about what the user should do otherwise.

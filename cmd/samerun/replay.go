@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,23 +13,23 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/gocmd"
+	"samerun/internal/runner"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/screen"
 	"samerun/internal/text"
 	"samerun/sim/replay"
 )
 
-const replayUsage = `usage: samerun replay [flags] FILE...
+const replayIntro = `usage: samerun replay [flags] FILE...
 
 Runs saved failures again: builds the test that each is of, runs it with the
 seed and the schedule in the file, and says what came of it. The package is the
 one above testdata/replay, where the file lies, or else the one it names.
 
-  -pkg P        the package, if it is neither
-  -json         one JSON object for each file on standard output
-  -race         build with the race detector
-  -tags T       build tags, separated by commas
-  -timeout D    real time for one file, such as 90s; 0 for none (default 10m)
-  -exec CMD     run test binaries by this command, as in go test
+`
 
+const replayOutro = `
 example:
   samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
 
@@ -58,15 +59,15 @@ func replayStatuses() []int {
 	return []int{exitInterrupted, exitMisuse, exitOther, exitSame, exitLike, exitUnmet, exitOK}
 }
 
-func replayVerb() verb {
-	return verb{"replay", "run saved failures again", replayUsage, runReplay}
-}
-
-// What a file comes to for which no run came to an end.
+// What became of a file that was not run to an end.
 const (
 	notRunnable replay.Outcome = "not runnable"
 	interrupted replay.Outcome = "interrupted"
 )
+
+func replayVerb() verb {
+	return verb{"replay", "run saved failures again", replayHelp, runReplay}
+}
 
 // replayed is what came of one file: the JSON object, and what people read.
 type replayed struct {
@@ -108,11 +109,80 @@ func (r *replayed) set(outcome replay.Outcome, words string) {
 	}
 }
 
+// fileCommand is the command line of the verbs that are about files of saved failures.
+type fileCommand struct {
+	flags   *flags
+	pkg     string // pattern of the package, or empty
+	json    bool
+	timeout time.Duration
+	limit   time.Duration // of shrink
+	workers int
+	built   buildFlags
+	files   []string // at least one
+}
+
+func replayHelp() string { return replayIntro + newReplayCommand().flags.help() + replayOutro }
+
+func newReplayCommand() *fileCommand {
+	c := &fileCommand{flags: newFlags("replay"), workers: 1}
+	f := c.flags
+	f.text(&c.pkg, "pkg", "", "P", "the package, if it is neither")
+	f.yes(&c.json, "json", false, "one JSON object for each file on standard output")
+	c.built.race(f)
+	c.built.tags(f)
+	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one file, such as 90s; 0 for none")
+	c.built.command(f)
+	return c
+}
+
+// parse reads the command line. Flags may stand before, between and behind the files.
+func (c *fileCommand) parse(args []string) (err error) {
+	if c.files, err = c.flags.parse(args); err != nil {
+		return err
+	}
+	c.built.finish()
+	if len(c.files) == 0 {
+		return errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
+	}
+	return cmp.Or(checkWorkers(c.workers), checkRun("", "", c.timeout))
+}
+
+// files runs the files of one call of a verb.
+type files struct {
+	app     *app
+	command *fileCommand
+	tmp     string
+	screen  *screen.Screen
+	locator gocmd.Locator
+}
+
+// open begins with the files of a command.
+func (c *fileCommand) open(a *app, tmp string) *files {
+	return &files{a, c, tmp, a.screen(), gocmd.Locator{Caller: &a.Caller, Build: &c.built.build, Pattern: c.pkg, Tmp: tmp}}
+}
+
+// runner returns what runs files, for a time limit of each process.
+func (x *files) runner() runner.Replayer {
+	return tasks.New(&x.app.Caller, &x.command.built.build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, x.tmp)
+}
+
+// find reads a file that the user named, and finds its package. The error names the
+// file as the user does.
+func (x *files) find(ctx context.Context, file string) (path string, p *replay.File, pkg *gocmd.Package, err error) {
+	path = x.app.Abs(file)
+	if p, err = replay.Read(path); err != nil {
+		return path, nil, nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file))
+	}
+	pkg, err = x.locator.PackageOf(ctx, path, p.Package)
+	return path, p, pkg, err
+}
+
 // runReplay is the verb replay from its arguments to its exit status.
 func runReplay(ctx context.Context, a *app, args []string) int {
-	opts, pkg, files, err := parseReplayFlags(args)
+	c := newReplayCommand()
+	err := c.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		io.WriteString(a.stdout, replayUsage)
+		io.WriteString(a.stdout, replayHelp())
 		return exitOK
 	}
 	if err != nil {
@@ -124,21 +194,21 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 	}
 	defer os.RemoveAll(tmp)
 
-	x := &replayer{app: a, opts: opts, pkg: pkg, tmp: tmp, screen: newScreen(a)}
+	x := c.open(a, tmp)
 	status := exitOK
-	for _, file := range files {
+	for _, file := range c.files {
 		r := x.replay(ctx, file)
 		if slices.Index(replayStatuses(), r.Exit) < slices.Index(replayStatuses(), status) {
 			status = r.Exit
 		}
-		if opts.json {
+		if c.json {
 			enc := json.NewEncoder(a.stdout)
 			enc.SetEscapeHTML(false)
 			if err := enc.Encode(r); err != nil {
 				return a.misuse("samerun replay", fmt.Errorf("standard output cannot be written: %w", err))
 			}
 		} else {
-			x.screen.print(x.describe(r))
+			x.screen.Print(x.describe(r))
 		}
 		if ctx.Err() != nil {
 			break
@@ -147,41 +217,48 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 	return status
 }
 
-// parseReplayFlags reads the command line. Flags may stand before, between and
-// behind the files.
-func parseReplayFlags(args []string) (opts *testOptions, pkg string, files []string, err error) {
-	fs := flag.NewFlagSet("replay", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	opts = &testOptions{workers: 1}
-	fs.StringVar(&pkg, "pkg", "", "")
-	fs.BoolVar(&opts.json, "json", false, "")
-	fs.BoolVar(&opts.race, "race", false, "")
-	fs.StringVar(&opts.tags, "tags", "", "")
-	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
-	var run string
-	fs.StringVar(&run, "exec", "", "")
-	if files, err = parseMixed(fs, args); err != nil {
-		return nil, "", nil, err
+// replay runs one file.
+func (x *files) replay(ctx context.Context, file string) *replayed {
+	r := &replayed{File: file}
+	if err := x.run(ctx, r); err != nil {
+		r.set(notRunnable, "not runnable: "+err.Error())
 	}
-	opts.exec = strings.Fields(run)
-	if len(files) == 0 {
-		return nil, "", nil, errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
+	if ctx.Err() != nil {
+		r.set(interrupted, "interrupted")
 	}
-	return opts, pkg, files, opts.check()
+	return r
+}
+
+// run does the work of replay. The error says why the file cannot be run.
+func (x *files) run(ctx context.Context, r *replayed) error {
+	path, p, pkg, err := x.find(ctx, r.File)
+	if p != nil {
+		r.Test, r.Seed, r.Recorded = p.Test, &p.Seed, p.Digest
+	}
+	if err != nil {
+		return err
+	}
+	r.Package, r.arg = pkg.Path, pkg.Arg
+	v, err := x.runner().Replay(ctx, pkg, path)
+	if err != nil {
+		return err
+	}
+	r.set(v.Outcome, v.Words)
+	r.Digest, r.Property, r.Error, r.Unmet, r.Story = v.Digest, v.Property, v.Error, v.Unmet, v.Story
+	return nil
 }
 
 // describe tells what came of a file.
-func (x *replayer) describe(r *replayed) string {
-	label, color := "FAIL", red
+func (x *files) describe(r *replayed) string {
+	label, color := "FAIL", screen.Red
 	switch r.Outcome {
 	case replay.Fixed:
-		label, color = "ok  ", green
+		label, color = "ok  ", screen.Green
 	case notRunnable, interrupted:
-		label, color = "?   ", plain
+		label, color = "?   ", screen.Plain
 	}
 	var b strings.Builder
-	b.WriteString(x.screen.paint(color, label) + "  " + r.File + "\n")
+	b.WriteString(x.screen.Paint(color, label) + "  " + r.File + "\n")
 	if r.Test != "" {
 		b.WriteString("    " + strings.TrimSpace(r.arg+"  "+r.Test) + "\n")
 	}

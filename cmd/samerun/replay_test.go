@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // A replay survives edits that change nothing, follows its keys through those that
@@ -82,7 +84,7 @@ func TestReplayIsTheSameEverywhere(t *testing.T) {
 func TestReplayFilesInTheirPlaces(t *testing.T) {
 	m := newModule(t)
 	file := m.record()
-	stdout, stderr, err := m.app().goCommand(t.Context(), []string{"test", "-vet=off", "./store"})
+	stdout, stderr, err := m.app().Go(t.Context(), []string{"test", "-vet=off", "./store"})
 	if text := stdout + stderr; err == nil || !strings.Contains(text, "replay of "+file+": the same run to the bit") || strings.Contains(text, "or: SAMERUN_SEED") {
 		t.Errorf("%v\n%s", err, text)
 	}
@@ -119,7 +121,7 @@ func TestReplayFilesInTheirPlaces(t *testing.T) {
 }
 
 func (m *module) app() *app {
-	return &app{dir: m.dir, environ: m.environ()}
+	return &app{Caller: gocmd.Caller{Dir: m.dir, Environ: m.environ()}}
 }
 
 // A sweep saves the first of each distinct failure, in order, and says what no

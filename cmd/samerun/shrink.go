@@ -10,26 +10,24 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"samerun/internal/gocmd"
+	"samerun/internal/screen"
 	"samerun/internal/text"
-	"samerun/sim/replay"
 )
 
-const shrinkUsage = `usage: samerun shrink [flags] FILE...
+const shrinkIntro = `usage: samerun shrink [flags] FILE...
 
 Makes saved failures smaller: takes out faults, steps of workloads and scheduling
 deviations, uses fewer nodes, a shorter time, and leaves less to chance, as long as
 the same property breaks. Writes the result beside the file, under a name of its
 own; the file stays. Ctrl-C and the deadline keep the best that was found so far.
 
-  -for D        real time for one file, such as 30s (default 1m)
-  -j N          runs at a time (default: the number of CPUs)
-  -pkg P        the package, if it is not the one where the file lies
-  -race         build with the race detector
-  -tags T       build tags, separated by commas
-  -exec CMD     run test binaries by this command, as in go test
+`
 
+const shrinkOutro = `
 example:
   samerun shrink examples/raft/testdata/replay/TestX-5c1e37d2.json
 
@@ -38,15 +36,33 @@ not fail any more), 2 misuse or no build, 130 interrupted
 `
 
 func shrinkVerb() verb {
-	return verb{"shrink", "make saved failures smaller", shrinkUsage, runShrink}
+	return verb{"shrink", "make saved failures smaller", shrinkHelp, runShrink}
+}
+
+func shrinkHelp() string { return shrinkIntro + newShrinkCommand().flags.help() + shrinkOutro }
+
+func newShrinkCommand() *fileCommand {
+	c := &fileCommand{flags: newFlags("shrink")}
+	f := c.flags
+	f.duration(&c.limit, "for", time.Minute, "real time for one file, such as 30s")
+	f.number(&c.workers, "j", runtime.NumCPU(), "runs at a time (default: the number of CPUs)")
+	f.text(&c.pkg, "pkg", "", "P", "the package, if it is not the one where the file lies")
+	c.built.race(f)
+	c.built.tags(f)
+	c.built.command(f)
+	return c
 }
 
 // runShrink is the verb shrink from its arguments to its exit status.
 func runShrink(ctx context.Context, a *app, args []string) int {
-	opts, pkg, files, err := parseShrinkFlags(args)
+	c := newShrinkCommand()
+	err := c.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		io.WriteString(a.stdout, shrinkUsage)
+		io.WriteString(a.stdout, shrinkHelp())
 		return exitOK
+	}
+	if err == nil && c.limit <= 0 {
+		err = fmt.Errorf("-for %v: the time must be positive, such as 30s", c.limit)
 	}
 	if err != nil {
 		return a.misuse("samerun shrink", err)
@@ -57,10 +73,10 @@ func runShrink(ctx context.Context, a *app, args []string) int {
 	}
 	defer os.RemoveAll(tmp)
 
-	x := &replayer{app: a, opts: opts, pkg: pkg, tmp: tmp, screen: newScreen(a)}
+	x := c.open(a, tmp)
 	status := exitOK
-	for _, file := range files {
-		one := x.shrinkFile(ctx, file)
+	for _, file := range c.files {
+		one := x.shrink(ctx, file)
 		if status != exitMisuse && one != exitOK {
 			status = one
 		}
@@ -71,88 +87,53 @@ func runShrink(ctx context.Context, a *app, args []string) int {
 	return status
 }
 
-// shrinkFile minimises one file, tells what came of it, and returns the exit status.
-func (x *replayer) shrinkFile(ctx context.Context, file string) int {
-	path := file
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(x.app.dir, path)
-	}
-	p, err := replay.Read(path)
-	if err != nil {
-		return x.app.misuse("samerun shrink", fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file)))
-	}
-	pkg, err := x.packageOf(ctx, path, p)
-	if err != nil {
-		if ctx.Err() != nil {
-			return exitInterrupted
-		}
+// shrink minimises one file, tells what came of it, and returns the exit status.
+func (x *files) shrink(ctx context.Context, file string) int {
+	path, p, pkg, err := x.find(ctx, file)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case p != nil:
 		return x.app.misuse("samerun shrink", fmt.Errorf("%s: %w", file, err))
+	default:
+		return x.app.misuse("samerun shrink", err)
 	}
-	m := &minimiser{app: x.app, opts: x.opts, pkg: pkg, tmp: x.tmp, workers: x.opts.workers}
-	limited, cancel := context.WithTimeout(ctx, x.opts.shrink)
+	limited, cancel := context.WithTimeout(ctx, x.command.limit)
 	defer cancel()
-	x.screen.start(m.status)
-	// What a run of the failure takes is not known here: as long as a patient person
-	// waits for one.
-	s, err := m.minimise(limited, p, time.Second)
-	x.screen.stop()
-	x.screen.again()
+	var status atomic.Value
+	status.Store("minimising")
+	x.screen.Start(func() string { return status.Load().(string) })
+	by := x.runner()
+	s, err := by.Shrink(limited, pkg, path, func(text string) { status.Store(text) })
+	x.screen.Stop()
+	x.screen.Again()
 	if err != nil {
-		x.screen.note("samerun shrink: " + file + ": " + err.Error())
+		x.screen.Note("samerun shrink: " + file + ": " + err.Error())
 		return exitFailure
 	}
-	saved, same := path, false
+	saved := path
 	var attached []string
-	if q, e := replay.Read(s.path); e == nil && q.SameRun(p) {
-		same = true
-	} else {
-		saved, attached, err = saveReplay(s.path, filepath.Dir(path))
-	}
-	if err != nil {
-		return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
+	if !s.Unchanged {
+		if saved, attached, err = by.Keep(s, filepath.Dir(path)); err != nil {
+			return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
+		}
 	}
 	var b strings.Builder
-	b.WriteString(x.screen.paint(green, "ok  ") + "  " + file + "\n")
-	b.WriteString("    " + s.words + "\n\n" + text.Indent(storyText(s.answer.Story)) + "\n\n")
-	if same {
+	b.WriteString(x.screen.Paint(screen.Green, "ok  ") + "  " + file + "\n")
+	b.WriteString("    " + s.Words + "\n\n" + text.Indent(s.Story) + "\n\n")
+	if s.Unchanged {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {
-		b.WriteString("    saved: " + pathFrom(x.app.dir, saved) + "\n")
+		b.WriteString("    saved: " + gocmd.PathFrom(x.app.Dir, saved) + "\n")
 	}
 	for _, file := range attached {
-		b.WriteString("    beside it: " + pathFrom(x.app.dir, file) + "\n")
+		b.WriteString("    beside it: " + gocmd.PathFrom(x.app.Dir, file) + "\n")
 	}
-	b.WriteString("    again: " + x.app.replayCommand(x.opts, pathFrom(x.app.dir, saved)) + "\n")
-	x.screen.print(b.String())
-	if !s.result.Minimal {
+	b.WriteString("    again: " + x.app.ReplayCommand(&x.command.built.build, gocmd.PathFrom(x.app.Dir, saved)) + "\n")
+	x.screen.Print(b.String())
+	if !s.Minimal {
 		return exitFailure
 	}
 	return exitOK
-}
-
-// parseShrinkFlags reads the command line. Flags may stand before, between and
-// behind the files.
-func parseShrinkFlags(args []string) (opts *testOptions, pkg string, files []string, err error) {
-	fs := flag.NewFlagSet("shrink", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	opts = &testOptions{}
-	var run string
-	fs.StringVar(&pkg, "pkg", "", "")
-	fs.DurationVar(&opts.shrink, "for", time.Minute, "")
-	fs.IntVar(&opts.workers, "j", runtime.NumCPU(), "")
-	fs.BoolVar(&opts.race, "race", false, "")
-	fs.StringVar(&opts.tags, "tags", "", "")
-	fs.StringVar(&run, "exec", "", "")
-	if files, err = parseMixed(fs, args); err != nil {
-		return nil, "", nil, err
-	}
-	opts.exec = strings.Fields(run)
-	switch {
-	case len(files) == 0:
-		return nil, "", nil, errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
-	case opts.shrink <= 0:
-		return nil, "", nil, fmt.Errorf("-for %v: the time must be positive, such as 30s", opts.shrink)
-	}
-	return opts, pkg, files, opts.check()
 }

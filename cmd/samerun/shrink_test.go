@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"samerun/internal/gocmd"
 	"samerun/sim"
 	"samerun/sim/replay"
 )
@@ -109,7 +110,7 @@ func (m *module) files() []string {
 		m.t.Fatal(err)
 	}
 	for i := range files {
-		files[i] = pathFrom(m.dir, files[i])
+		files[i] = gocmd.PathFrom(m.dir, files[i])
 	}
 	return files
 }
@@ -201,7 +202,7 @@ func TestInterruptedShrink(t *testing.T) {
 	for _, how := range []string{"Ctrl-C", "the deadline"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var out, errOut bytes.Buffer
-		a := &app{stdout: &out, stderr: &errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: m.environ(), Self: "samerun"}}
 		args, want := []string{"shrink", "-j", "1", "-for", "1h", old[0]}, exitInterrupted
 		if how == "Ctrl-C" {
 			// Real time decides how far it comes, and not whether the best is kept.
@@ -278,7 +279,7 @@ func TestInterruptedSweepKeepsItsFailures(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		out, errOut := &bytes.Buffer{}, &watcher{text: when, seen: cancel}
-		a := &app{stdout: out, stderr: errOut, dir: m.dir, environ: m.environ(), self: "samerun"}
+		a := &app{out, errOut, gocmd.Caller{Dir: m.dir, Environ: m.environ(), Self: "samerun"}}
 		args := []string{"test", "-keep-going", "-seeds", "1-100000", "-run", "TestSlow", "./store"}
 		if when == "minimising: " {
 			args = []string{"test", "-seeds", "1-100000", "-shrink", "1h", "-run", "TestSlow", "./store"}

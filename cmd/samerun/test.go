@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,96 +14,173 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/gocmd"
+	"samerun/internal/records"
+	"samerun/internal/runner/ordinary"
+	"samerun/internal/runner/tasks"
+	"samerun/internal/screen"
 	"samerun/internal/seeds"
+	"samerun/internal/sweep"
+	"samerun/internal/text"
 	"samerun/sched"
 )
 
-const testUsage = `usage: samerun test [flags] [packages]
+const testIntro = `usage: samerun test [flags] [packages]
 
 Runs the simulation tests of the packages (default: the one in this directory)
 over many seeds, on all cores. Prints each distinct failure once, with its first
 seed and the command that repeats it, and saves it as a replay file under
 testdata/replay of its package, where go test runs it from then on.
 
-  -seeds S      the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f
-                (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)
-  -run RE       only tests that match, as in go test
-  -keep-going   run all seeds; without it the first failure ends the run
-  -j N          processes at a time (default: the number of CPUs)
-  -strict       fail too if a test asks for something that no seed reached: a
-                Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)
-  -shrink D     real time for minimising each distinct failure; 0 for none (default 30s)
-  -strategy S   who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive
-                (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)
-  -json         one JSON object for each run on standard output, in order
-  -race         build with the race detector
-  -tags T       build tags, separated by commas; also -mod, -modfile, -ldflags and
-                -gcflags, as in go build
-  -timeout D    real time for one process, such as 90s; 0 for none (default 10m)
-  -exec CMD     run test binaries by this command, as in go test
+`
 
-Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
+const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
 tests run once a seed in virtual time, goroutines and all, on a changed copy of
-the standard library (docs/unmodified.md). For them:
+the standard library (docs/unmodified.md). Of the strategies they have fifo,
+random and pct:D. For them:`
 
-  -overlay W    auto: as above; on: run all packages like that; off: none
-                (default: SAMERUN_OVERLAY if set, else auto)
-  -turn D       virtual time that a goroutine's turn takes while others are ready,
-                0 for none (default 200µs); -strategy: fifo, random or pct:D
-  -net W        test: sockets belong to a network of each test's own, in memory and
-                in virtual time; real: to the machine's (default test)
-  -date D       the day on which the clock of each test begins (default 2000-01-01)
-  -watchdog D   real time after which a goroutine that does not give up its turn
-                ends the run, 0 for none (default 30s)
-  -record FILE  writes each turn and each random draw of one run, with stacks
-  -picks FILE   takes the turns of such a record instead of those of the strategy
-  -v, -short, -skip RE, -failfast, -count N   as in go test; -v prints all that the
-                tests print, -count runs each of them N times in one process
-  -args         what follows is for the tests themselves
-
+const testOutro = `
 example:
   samerun test -seeds 1-1000 ./examples/raft
 
 exit status: 0 all good, 1 a failure, 2 misuse or no build, 130 interrupted
 `
 
-// testOptions is the command line of the verb test, checked.
-type testOptions struct {
-	seeds     seeds.Set // not empty
-	run       string    // a regular expression as in go test, or empty for all
-	keepGoing bool
-	workers   int // at least 1
-	json      bool
-	strict    bool // vacuous tests fail
-	race      bool
-	tags      string
-	mod       string // as -mod of the go command; so the next three
-	modfile   string
-	ldflags   string
-	gcflags   string
-	timeout   time.Duration // 0: none
-	exec      []string      // runs test binaries, if they cannot run by themselves
-	shrink    time.Duration // for each distinct failure; 0: none
-	strategy  string        // as sim.Config.Order
-	packages  []string      // patterns for go list, at least one
-	unmodifiedOptions
+// testCommand is the command line of the verb test.
+type testCommand struct {
+	flags    *flags
+	seedText string
+	run      string // a regular expression as in go test, or empty for all
+	strategy string // as sim.Config.Strategy
+	timeout  time.Duration
+	overlay  string   // auto, on or off
+	packages []string // patterns for go list, at least one
+	built    buildFlags
+
+	sweep    sweep.Options
+	ordinary ordinary.Options
 }
 
 func testVerb() verb {
-	return verb{"test", "run simulation tests over many seeds", testUsage, runTest}
+	return verb{"test", "run simulation tests over many seeds", testHelp, runTest}
+}
+
+func testHelp() string { return testIntro + newTestCommand(nil).flags.help() + testOutro }
+
+// newTestCommand registers the flags. The environment has defaults of some.
+func newTestCommand(environ []string) *testCommand {
+	c := &testCommand{flags: newFlags("test")}
+	f, o := c.flags, &c.ordinary
+	f.text(&c.seedText, "seeds", "", "S", "the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)")
+	f.text(&c.run, "run", "", "RE", "only tests that match, as in go test")
+	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
+	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
+	strict, _ := gocmd.LookupEnv(environ, "SAMERUN_STRICT")
+	f.yes(&c.sweep.Strict, "strict", strict != "" && strict != "0" && strict != "false", "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
+	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
+	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
+	c.built.race(f)
+	c.built.tags(f)
+	c.built.others(f)
+	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	c.built.command(f)
+
+	f.paragraph(testOrdinary)
+	choice, _ := gocmd.LookupEnv(environ, "SAMERUN_OVERLAY")
+	if choice == "" {
+		choice = "auto"
+	}
+	f.text(&c.overlay, "overlay", choice, "W", "auto: as above; on: run all packages like that; off: none (default: SAMERUN_OVERLAY if set, else auto)")
+	registerRun(f, &o.RunOptions)
+	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
+	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
+	f.text(&o.Skip, "skip", "", "RE", "as in go test")
+	f.yes(&o.FailFast, "failfast", false, "as in go test")
+	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
+	f.word("-args", "what follows is for the tests themselves")
+	return c
+}
+
+// parse reads the command line and checks it. Flags may stand before, between and
+// behind the packages.
+func (c *testCommand) parse(args, environ []string) (err error) {
+	args, c.ordinary.Args = cutArgs(args)
+	if c.packages, err = c.flags.parse(args); err != nil {
+		return err
+	}
+	if len(c.packages) == 0 {
+		c.packages = []string{"."}
+	}
+	if c.sweep.Seeds, err = chooseSeeds(c.seedText, c.flags.given("seeds"), environ); err != nil {
+		return err
+	}
+	if err := checkChoice(c.overlay); err != nil {
+		return err
+	}
+	c.built.finish()
+	o := &c.ordinary
+	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
+	if err := o.Check(); err != nil {
+		return err
+	}
+	return c.check()
+}
+
+// check refuses values that no run could make sense of.
+func (c *testCommand) check() error {
+	if c.sweep.Shrink < 0 {
+		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", c.sweep.Shrink)
+	}
+	return cmp.Or(checkWorkers(c.sweep.Workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
+}
+
+// checkWorkers refuses numbers of processes that there cannot be.
+func checkWorkers(n int) error {
+	if n < 1 {
+		return fmt.Errorf("-j %d: the number of processes must be at least 1", n)
+	}
+	return nil
+}
+
+// checkRun refuses what no test can be run by.
+func checkRun(run, strategy string, timeout time.Duration) error {
+	if _, err := sched.ParseStrategy(strategy); err != nil {
+		return fmt.Errorf("-strategy: %w", err)
+	}
+	if timeout < 0 {
+		return fmt.Errorf("-timeout %v: the time must not be negative; 0 means no limit", timeout)
+	}
+	if _, err := regexp.Compile(run); err != nil {
+		return fmt.Errorf("-run %q is not a regular expression: %w", run, err)
+	}
+	return nil
+}
+
+// checkPackages refuses names that are none of packages.
+func checkPackages(patterns []string) error {
+	for _, p := range patterns {
+		if strings.HasSuffix(p, ".go") {
+			return fmt.Errorf("%q is a file; name its package instead, such as ./examples/raft", p)
+		}
+	}
+	return nil
 }
 
 // runTest is the verb test from its arguments to its exit status.
 func runTest(ctx context.Context, a *app, args []string) int {
-	opts, err := parseTestFlags(args, a.environ)
+	c := newTestCommand(a.Environ)
+	err := c.parse(args, a.Environ)
 	if errors.Is(err, flag.ErrHelp) {
-		io.WriteString(a.stdout, testUsage)
+		io.WriteString(a.stdout, testHelp())
 		return exitOK
 	}
 	if err != nil {
 		return a.misuse("samerun test", err)
 	}
-	if opts.packages, err = a.enterModule(opts.packages); err != nil {
+	if c.packages, err = a.EnterModule(c.packages); err != nil {
 		return a.misuse("samerun test", err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")
@@ -111,105 +189,89 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	}
 	defer os.RemoveAll(tmp)
 
-	unmodified, err := runUnmodified(ctx, a, opts, tmp)
-	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted
-	case err != nil:
-		return a.misuse("samerun test", err)
-	case len(opts.packages) == 0:
-		return unmodified
-	}
-
-	sweep := newSweep(a, opts, tmp)
-	err = sweep.prepare(ctx)
+	sc := a.screen()
+	s := sweep.New(sc, c.sweep)
+	err = c.prepare(ctx, a, s, sc, tmp)
 	if err == nil {
-		err = sweep.runSeeds(ctx)
+		err = s.RunSeeds(ctx)
 	}
 	if err == nil {
-		sweep.minimise(ctx)
+		s.Minimise(ctx)
 	}
 	if ctx.Err() != nil {
-		sweep.finish(true)
+		s.Finish(true)
 		return exitInterrupted
 	}
 	if err != nil {
-		sweep.screen.stop()
+		s.Abandon()
 		return a.misuse("samerun test", err)
 	}
-	return max(unmodified, sweep.finish(false))
+	if s.Finish(false) {
+		return exitFailure
+	}
+	return exitOK
 }
 
-// parseTestFlags reads the command line. Flags may stand before, between and
-// behind the packages.
-func parseTestFlags(args, environ []string) (*testOptions, error) {
-	fs := flag.NewFlagSet("test", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	opts := &testOptions{}
-	var seedText string
-	fs.StringVar(&seedText, "seeds", "", "")
-	fs.StringVar(&opts.run, "run", "", "")
-	fs.BoolVar(&opts.keepGoing, "keep-going", false, "")
-	fs.IntVar(&opts.workers, "j", runtime.NumCPU(), "")
-	fs.BoolVar(&opts.json, "json", false, "")
-	strict, _ := lookupEnv(environ, "SAMERUN_STRICT")
-	fs.BoolVar(&opts.strict, "strict", strict != "" && strict != "0" && strict != "false", "")
-	fs.BoolVar(&opts.race, "race", false, "")
-	fs.StringVar(&opts.tags, "tags", "", "")
-	fs.StringVar(&opts.mod, "mod", "", "")
-	fs.StringVar(&opts.modfile, "modfile", "", "")
-	fs.StringVar(&opts.ldflags, "ldflags", "", "")
-	fs.StringVar(&opts.gcflags, "gcflags", "", "")
-	fs.DurationVar(&opts.timeout, "timeout", 10*time.Minute, "")
-	fs.DurationVar(&opts.shrink, "shrink", 30*time.Second, "")
-	strategy, _ := lookupEnv(environ, "SAMERUN_STRATEGY")
-	fs.StringVar(&opts.strategy, "strategy", strategy, "")
-	var run string
-	fs.StringVar(&run, "exec", "", "")
-	opts.unmodifiedOptions.register(fs, environ)
-
-	var err error
-	args, opts.args = cutArgs(args)
-	if opts.packages, err = parseMixed(fs, args); err != nil {
-		return nil, err
+// prepare finds the packages and gives each to the runner that it is for.
+func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *screen.Screen, tmp string) error {
+	b := &c.built.build
+	paths, err := a.Ordinary(ctx, b, c.overlay, c.packages)
+	if err != nil {
+		return err
 	}
-	if len(opts.packages) == 0 {
-		opts.packages = []string{"."}
+	pkgs, untested, err := a.List(ctx, b, c.packages)
+	if err != nil {
+		return err
 	}
-	opts.exec = strings.Fields(run)
-	seedsGiven := false
-	fs.Visit(func(f *flag.Flag) { seedsGiven = seedsGiven || f.Name == "seeds" })
-
-	if opts.seeds, err = chooseSeeds(seedText, seedsGiven, environ); err != nil {
-		return nil, err
+	var mine, others []*gocmd.Package
+	for _, p := range pkgs {
+		if slices.Contains(paths, p.Path) {
+			mine = append(mine, p)
+		} else {
+			others = append(others, p)
+		}
 	}
-	if err := opts.unmodifiedOptions.check(); err != nil {
-		return nil, err
+	if err := c.fits(a, mine, others); err != nil {
+		return err
 	}
-	return opts, opts.check()
+	var parts []sweep.Part
+	if len(mine) > 0 {
+		o := c.ordinary
+		if o.Verbose && !c.sweep.JSON {
+			o.Output = sc
+		}
+		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, tmp), Packages: mine})
+	}
+	if len(others) > 0 {
+		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
+		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
+	}
+	return s.Prepare(ctx, pkgs, untested, parts)
 }
 
-// check refuses values that no run could make sense of.
-func (o *testOptions) check() error {
-	if o.workers < 1 {
-		return fmt.Errorf("-j %d: the number of processes must be at least 1", o.workers)
+// fits refuses flags that are not for the packages.
+func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
+	o := &c.ordinary
+	if len(plain) == 0 {
+		return nil
 	}
-	if o.shrink < 0 {
-		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", o.shrink)
+	if len(simulating) > 0 && len(o.Args) > 0 {
+		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
 	}
-	if _, err := sched.ParseStrategy(o.strategy); err != nil {
-		return fmt.Errorf("-strategy: %w", err)
+	if !ordinary.KnowsStrategy(c.strategy) {
+		return fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", c.strategy, plain[0].Path)
 	}
-	if o.timeout < 0 {
-		return fmt.Errorf("-timeout %v: the time must not be negative; 0 means no limit", o.timeout)
+	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
+		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
 	}
-	if _, err := regexp.Compile(o.run); err != nil {
-		return fmt.Errorf("-run %q is not a regular expression: %w", o.run, err)
+	if o.Record != "" {
+		o.Record = a.Abs(o.Record)
 	}
-	for _, p := range o.packages {
-		if strings.HasSuffix(p, ".go") {
-			return fmt.Errorf("%q is a file; name its package instead, such as ./examples/raft", p)
+	if o.Picks != "" {
+		typed := o.Picks
+		o.Picks = a.Abs(typed)
+		if _, err := records.ReadDeviations(o.Picks); err != nil {
+			return fmt.Errorf("-picks %s: %w; give a file that -record or a failing sweep has written", typed, err)
 		}
 	}
 	return nil
@@ -220,11 +282,11 @@ func chooseSeeds(text string, given bool, environ []string) (seeds.Set, error) {
 	if given {
 		return seeds.Parse(text)
 	}
-	if replay, ok := lookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
+	if replay, ok := gocmd.LookupEnv(environ, "SAMERUN_REPLAY"); ok && replay != "" {
 		return seeds.Set{}, errors.New("SAMERUN_REPLAY is set, but this command runs seeds; unset it, or name the seeds with -seeds, or use samerun replay")
 	}
 	for _, name := range []string{"SAMERUN_SEEDS", "SAMERUN_SEED"} {
-		if value, ok := lookupEnv(environ, name); ok && value != "" {
+		if value, ok := gocmd.LookupEnv(environ, name); ok && value != "" {
 			set, err := seeds.Parse(value)
 			if err != nil {
 				return set, fmt.Errorf("the environment variable %s: %w", name, err)
@@ -241,30 +303,4 @@ func cutArgs(line []string) (ours, theirs []string) {
 		return line[:i], line[i+1:]
 	}
 	return line, nil
-}
-
-// parseMixed reads a command line in which flags may stand before, between and behind
-// the other words, and returns those.
-func parseMixed(fs *flag.FlagSet, args []string) (words []string, err error) {
-	for rest := args; ; rest = fs.Args()[1:] {
-		if err := fs.Parse(rest); err != nil {
-			return nil, flagError(fs.Name(), err)
-		}
-		if fs.NArg() == 0 {
-			return words, nil
-		}
-		words = append(words, fs.Arg(0))
-	}
-}
-
-// flagError puts an error of package flag into this tool's words.
-func flagError(verb string, err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return err
-	}
-	msg := err.Error()
-	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: "); ok {
-		msg = "there is no flag " + name
-	}
-	return fmt.Errorf("%s; \"samerun help %s\" lists the flags", msg, verb)
 }

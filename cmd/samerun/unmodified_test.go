@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"samerun/internal/gocmd"
 )
 
 // runToolIn runs the tool in the folder of a module of unmodified tests. Words of
@@ -23,7 +25,7 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{stdout: &out, stderr: &errOut, dir: dir, environ: append(childEnviron(os.Environ()), env...), self: "samerun"}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(gocmd.ChildEnviron(os.Environ()), env...), Self: "samerun"}}
 	words := strings.Fields(line)
 	for i, word := range words {
 		words[i] = strings.Trim(word, "'")
@@ -258,33 +260,5 @@ func TestGoflags(t *testing.T) {
 	one, two, again := output("1"), output("2"), output("1")
 	if one == "" || one == two || one != again {
 		t.Errorf("seed 1: %q, seed 2: %q, seed 1 again: %q", one, two, again)
-	}
-}
-
-// Packages whose tests use samerun/sim, if only by way of another package, are
-// run as ever.
-func TestSplitPackages(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the go command")
-	}
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &app{dir: root, environ: os.Environ()}
-	for _, c := range []struct{ overlay, packages, unmodified, others string }{
-		{"auto", "./examples/counter ./internal/seeds ./labrpc/labgob", "samerun/internal/seeds samerun/labrpc/labgob", "samerun/examples/counter"},
-		{"auto", "./examples/counter", "", "./examples/counter"},
-		{"auto", "./internal/seeds", "samerun/internal/seeds", ""},
-		{"off", "./internal/seeds ./examples/counter", "", "./internal/seeds ./examples/counter"},
-		{"on", "./internal/seeds ./examples/counter", "samerun/examples/counter samerun/internal/seeds", ""},
-	} {
-		opts := &testOptions{packages: strings.Fields(c.packages)}
-		opts.overlay = c.overlay
-		unmodified, others, err := splitPackages(t.Context(), a, opts)
-		slices.Sort(unmodified)
-		if err != nil || strings.Join(unmodified, " ") != c.unmodified || strings.Join(others, " ") != c.others {
-			t.Errorf("%s %s: unmodified %v, others %v, %v", c.overlay, c.packages, unmodified, others, err)
-		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,13 +15,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/exp/stats"
 )
 
 const (
 	starts   = 20     // of each search
 	apart    = 10_000 // seeds from one start to the next
 	patience = 2_000  // seeds until a search is given up
-	slow     = 50     // a median from which on others search too
+	slow     = 40     // a median from which on others search too
 
 	fewFaults = 3 // that a person can keep in mind
 	mostTried = 6 // failures that are minimised until one is left with so few
@@ -308,8 +311,16 @@ func faultsOf(story string) string {
 	return strings.Join(lines, "\n")
 }
 
-// median is the middle of some numbers, the upper one of two.
-func median(list []int) int {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
+// median is the middle of what some searches took. One that was given up took longer
+// than any other, nobody knows by how much: if it takes part in the middle the
+// median is infinite.
+func median(list []int) float64 {
+	values := make([]float64, len(list))
+	for i, n := range list {
+		values[i] = float64(n)
+		if n > patience {
+			values[i] = math.Inf(1)
+		}
+	}
+	return stats.Median(values)
 }

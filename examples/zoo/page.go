@@ -21,7 +21,7 @@ func render(rows []*row) string {
 			mark += fmt.Sprintf(" (failure %d)", r.Tried)
 		}
 		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s | %s | %.1fs%s | %d → %d | %d → %d | %d → %d |\n",
-			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(slices.Max(r.Chaos.Seeds)), perFind(r.Chaos),
+			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(float64(slices.Max(r.Chaos.Seeds))), perFind(r.Chaos),
 			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], r.Shrunk.Events[0], r.Shrunk.Events[1])
 	}
 	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen.\n\n")
@@ -78,15 +78,15 @@ other strategies than random priorities (see [strategies.md](strategies.md)). Me
 `
 
 // seeds is a number of seeds in words.
-func seeds(n int) string {
+func seeds(n float64) string {
 	if n > patience {
 		return fmt.Sprintf("> %d", patience)
 	}
-	return fmt.Sprint(n)
+	return fmt.Sprintf("%g", n)
 }
 
 func cell(s search) string {
-	return fmt.Sprintf("%s (%s)", seeds(median(s.Seeds)), seeds(slices.Max(s.Seeds)))
+	return fmt.Sprintf("%s (%s)", seeds(median(s.Seeds)), seeds(float64(slices.Max(s.Seeds))))
 }
 
 // perFind is the real time of one search, had it been alone on one processor of as

@@ -12,8 +12,12 @@ var errSlow = errors.New("gobwire: left to encoding/gob")
 // hostileError is an error about bytes that encoding/gob must not see, because it would believe their lengths.
 type hostileError struct{ error }
 
+func errHostile(what string) error {
+	return hostileError{errors.New("gob: corrupted data: " + what + " exceeds the size of the input")}
+}
+
 func hostile(what string) {
-	panic(wireError{hostileError{errors.New("gob: corrupted data: " + what + " exceeds the size of the input")}})
+	panic(wireError{errHostile(what)})
 }
 
 // decoder is the state of one call.

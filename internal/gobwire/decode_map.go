@@ -17,15 +17,30 @@ func (d *decoder) mapping(b []byte, n *node, p unsafe.Pointer) []byte {
 		m.Set(reflect.MakeMapWithSize(n.typ, int(min(u, room))))
 	}
 	key, elem := reflect.New(n.typ.Key()), reflect.New(n.typ.Elem())
+	interfaces := hasInterface(n.typ.Key())
 	for range u {
 		if len(b) == 0 {
 			hostile("the length of a map")
 		}
 		b = d.value(b, n.key, key.UnsafePointer())
 		b = d.value(b, n.elem, elem.UnsafePointer())
+		if interfaces && !key.Elem().Comparable() {
+			panic(errSlow) // gob makes an error of it: a key without a hash
+		}
 		m.SetMapIndex(key.Elem(), elem.Elem())
 		key.Elem().SetZero()
 		elem.Elem().SetZero()
 	}
 	return b
+}
+
+// hasInterface tells whether a key of a map may hold an interface value, and so one that has no hash.
+func hasInterface(key reflect.Type) bool {
+	switch key.Kind() {
+	case reflect.Interface, reflect.Struct: // gob knows few structs as keys, so those need no closer look
+		return true
+	case reflect.Array:
+		return hasInterface(key.Elem())
+	}
+	return false
 }

@@ -11,6 +11,12 @@
 //     encoding/gob, which knows how to match fields by name; so does every error except those about hostile lengths.
 //   - [Encoder] and [Decoder] are the same for a stream of several values: a type is described once.
 //
+// # Bad bytes
+//
+// No bytes make this package panic, exhaust the stack or the memory, or loop for ever: all end in an error. encoding/gob alone does not keep that promise, so
+// whatever is left to it is looked at first (foreign.go, and screen.go for streams), and its panics become errors (gobpanic.go). A
+// panic of a method of the user that decoding calls, such as GobDecode, is the user's and reaches the caller, from both decoders.
+//
 // # Why ids start at 65
 //
 // A process gives the ids 64, 65, 66 … to the types it meets. Exactly one type of a process has the id 64, whose descriptor is

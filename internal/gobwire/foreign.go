@@ -7,23 +7,26 @@ import (
 
 // decodeForeign leaves a stream to encoding/gob, after a look at the lengths that gob believes.
 func decodeForeign(data []byte, into any) error {
-	if err := scan(data); err != nil {
+	s := scanner{source: source{rest: data}, types: map[int64]*wireType{}}
+	if err := s.scan(); err != nil {
 		return err
 	}
-	return gob.NewDecoder(bytes.NewReader(data)).Decode(into)
+	return decodeByGob(gob.NewDecoder(bytes.NewReader(data)), into)
 }
 
-// scanner walks over a value of any stream without storing it. gob makes room for as many map entries as a stream announces, and
-// nests as deep as it says; both can kill the process. Everything else that may be wrong gob finds itself, so the
+// scanner walks over a value of any stream without storing it. gob makes room for as many map entries as a stream announces,
+// counts to that number when it skips them, and nests as deep as a stream says: that can kill the process, or keep it busy for ever. Everything else that may be wrong gob finds itself, so the
 // scanner stops without an error where it understands no more.
 type scanner struct {
 	source source
 	types  map[int64]*wireType
 	depth  int
 	found  int // descriptors
+	claims int // maps around this place that announce more entries than their message has bytes
 }
 
-func scan(data []byte) (err error) {
+// scan walks over the next value. Its error is a hostileError.
+func (s *scanner) scan() (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -33,9 +36,12 @@ func scan(data []byte) (err error) {
 			if r != any(errSlow) {
 				panic(r)
 			}
+			if s.claims > 0 {
+				err = errHostile("the length of a map")
+			}
 		}
 	}()
-	s := scanner{source: source{rest: data}, types: map[int64]*wireType{}}
+	s.depth, s.claims = 0, 0
 	id, b := s.describe(s.source.next(), false)
 	s.top(b, id)
 	return nil
@@ -47,6 +53,9 @@ func (s *scanner) describe(b []byte, inValue bool) (int64, []byte) {
 		id, rest := readInt(b)
 		if id >= 0 {
 			return id, rest
+		}
+		if s.types[-id] != nil {
+			panic(errSlow) // gob refuses it, and keeps the first
 		}
 		w := new(wireType)
 		b = w.read(rest)
@@ -172,15 +181,7 @@ func (s *scanner) value(b []byte, id int64) []byte {
 		}
 		return b
 	case wireMap:
-		n, b := readUint(b)
-		if n > uint64(len(b))+uint64(len(s.source.rest)) {
-			hostile("the length of a map")
-		}
-		for range n {
-			b = s.value(b, int64(w.key))
-			b = s.value(b, int64(w.elem))
-		}
-		return b
+		return s.mapping(b, w)
 	case wireArray, wireSlice:
 		n, b := readUint(b)
 		for range n {
@@ -192,6 +193,26 @@ func (s *scanner) value(b []byte, id int64) []byte {
 		return b
 	}
 	return skipBytes(b) // a type that encodes itself
+}
+
+// mapping skips a map. More entries than the message has bytes are possible only with interface values, which go on in further messages. Then nothing
+// may be wrong in them, or gob would make room for so many, or count so far.
+func (s *scanner) mapping(b []byte, w *wireType) []byte {
+	n, b := readUint(b)
+	claim := 0
+	if n > uint64(len(b)) {
+		claim = 1
+	}
+	s.claims += claim
+	for range n {
+		if len(b) == 0 {
+			panic(errSlow)
+		}
+		b = s.value(b, int64(w.key))
+		b = s.value(b, int64(w.elem))
+	}
+	s.claims -= claim
+	return b
 }
 
 func (s *scanner) iface(b []byte) []byte {

@@ -19,7 +19,8 @@ var errNilValue = errors.New("gob: cannot encode nil value")
 
 // Decode reads the first value of a stream into what into points to, as a fresh gob.Decoder would: fields that were not sent keep
 // what they hold, and fields are matched by name if the stream comes from another type. Errors are those of
-// encoding/gob, except for lengths that the stream cannot hold.
+// encoding/gob, except for lengths that the stream cannot hold, and for bytes over which gob panics. Panics of the user's own methods GobDecode and
+// UnmarshalBinary are passed on.
 func Decode(data []byte, into any) error {
 	p, at, err := destination(into)
 	if err != nil {

@@ -1,6 +1,9 @@
 package gobwire
 
-import "io"
+import (
+	"io"
+	"slices"
+)
 
 type byteReader interface {
 	io.Reader
@@ -9,8 +12,9 @@ type byteReader interface {
 
 // wireReader reads messages and keeps the bytes of the current value, in case encoding/gob has to read them again.
 type wireReader struct {
-	r   byteReader
+	r   io.Reader
 	raw []byte
+	err error // of r, behind the bytes in raw
 }
 
 // next returns the content of the next message. Whatever is wrong with the stream, encoding/gob will find it too, and name it.
@@ -42,35 +46,13 @@ func (w *wireReader) length() uint64 {
 }
 
 func (w *wireReader) fill(n int) {
-	start := len(w.raw)
-	w.raw = append(w.raw, make([]byte, n)...)
-	got, err := io.ReadFull(w.r, w.raw[start:])
-	w.raw = w.raw[:start+got]
-	if err != nil {
-		panic(errSlow)
+	for end := len(w.raw) + n; len(w.raw) < end; {
+		if w.err != nil {
+			panic(errSlow)
+		}
+		w.raw = slices.Grow(w.raw, end-len(w.raw))
+		var got int
+		got, w.err = w.r.Read(w.raw[len(w.raw):end])
+		w.raw = w.raw[:len(w.raw)+got]
 	}
-}
-
-// replay reads known bytes, then the rest. It reads no byte too many, since it is a ByteReader.
-type replay struct {
-	known []byte
-	rest  byteReader
-}
-
-func (r *replay) Read(p []byte) (int, error) {
-	if len(r.known) > 0 {
-		n := copy(p, r.known)
-		r.known = r.known[n:]
-		return n, nil
-	}
-	return r.rest.Read(p)
-}
-
-func (r *replay) ReadByte() (byte, error) {
-	if len(r.known) > 0 {
-		c := r.known[0]
-		r.known = r.known[1:]
-		return c, nil
-	}
-	return r.rest.ReadByte()
 }

@@ -2,7 +2,6 @@ package gobwire
 
 import (
 	"bufio"
-	"encoding/gob"
 	"errors"
 	"io"
 	"reflect"
@@ -69,22 +68,21 @@ func (e *Encoder) flush(encode func(*encoder) ([]byte, error)) error {
 type Decoder struct {
 	in    wireReader
 	state *state
-	gob   *gob.Decoder // not nil once the stream was not what our own types would have written
-	err   error        // after hostile bytes nothing more can be read
+	gob   *screened // not nil once the stream was not what our own types would have written
+	err   error     // after hostile bytes nothing more can be read
 }
 
 // NewDecoder returns a Decoder that reads from r. If r is not an io.ByteReader it is buffered, and may be read
 // further than the values decoded.
 func NewDecoder(r io.Reader) *Decoder {
-	br, ok := r.(byteReader)
-	if !ok {
-		br = bufio.NewReader(r)
+	if _, ok := r.(io.ByteReader); !ok {
+		r = bufio.NewReader(r)
 	}
-	return &Decoder{in: wireReader{r: br}, state: emptyStream}
+	return &Decoder{in: wireReader{r: r}, state: emptyStream}
 }
 
 // Decode reads the next value into what into points to. At the end of the stream it returns io.EOF. If into is nil the value is
-// read and dropped. Errors are those of encoding/gob.
+// read and dropped. Errors and panics are those of [Decode]. After an error about a length, every further call returns it.
 func (d *Decoder) Decode(into any) error {
 	p, at, err := destination(into)
 	switch {
@@ -93,9 +91,9 @@ func (d *Decoder) Decode(into any) error {
 	case d.err != nil:
 		return d.err
 	case d.gob != nil:
-		return d.gob.Decode(into)
+		return d.byGob(into)
 	}
-	d.in.raw = d.in.raw[:0]
+	d.in.raw, d.in.err = d.in.raw[:0], nil
 	if p == nil {
 		return d.fallBack(into)
 	}
@@ -109,6 +107,11 @@ func (d *Decoder) Decode(into any) error {
 		return d.fallBack(into)
 	}
 	d.state = c.state
+	return d.keep(err)
+}
+
+// keep keeps an error after which nothing more can be read.
+func (d *Decoder) keep(err error) error {
 	if _, bad := err.(hostileError); bad {
 		d.err = err
 	}
@@ -119,12 +122,16 @@ func (d *Decoder) Decode(into any) error {
 // go with it, then what was read in vain, then the rest.
 func (d *Decoder) fallBack(into any) error {
 	known := append(append([]byte(nil), d.state.descs...), boolMessage...)
-	d.gob = gob.NewDecoder(&replay{known: append(known, d.in.raw...), rest: d.in.r})
-	d.in.raw = nil
-	if err := d.gob.DecodeValue(reflect.Value{}); err != nil {
+	d.gob = newScreened(append(known, d.in.raw...), d.in.err, d.in.r)
+	d.in = wireReader{}
+	if err := d.byGob(nil); err != nil {
 		return err
 	}
-	return d.gob.Decode(into)
+	return d.byGob(into)
+}
+
+func (d *Decoder) byGob(into any) error {
+	return d.keep(d.gob.decode(into))
 }
 
 // boolMessage is the value true.

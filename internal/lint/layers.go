@@ -12,8 +12,13 @@ import (
 // A package that is not here is a mistake: whoever adds one decides where it stands.
 func layers() [][]string {
 	return [][]string{
-		{"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/lint", "internal/overlay", "internal/text", "internal/zoo"},
-		{"internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		// What knows nothing of the others.
+		{
+			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/text", "internal/zoo",
+			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/pipe", "internal/overlay/leaf/place", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting",
+		},
+		{"internal/overlay", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		// The simulator.
 		{"sim/fault"},
 		{"internal/faultdocs", "sim/shrink"},
 		{"sim/replay"},
@@ -21,20 +26,25 @@ func layers() [][]string {
 		{"sim"},
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
-		{"examples/commit", "examples/counter", "examples/raft"},
-		{"examples/kv"},
-		{"examples/zoo"},
+		// The tool, and the examples.
+		{"internal/gocmd", "internal/records", "internal/screen", "examples/commit", "examples/counter", "examples/raft"},
+		{"internal/testproc", "examples/kv"},
+		{"internal/runner", "examples/zoo"},
+		{"internal/runner/tasks", "internal/runner/ordinary"},
+		{"internal/doctor", "internal/sweep"},
 		{"cmd/samerun"},
 	}
 }
 
 // outside has the packages of other modules that may be imported, and by whom. All
 // else stands on the standard library alone.
-func outside() map[string]string {
-	return map[string]string{
-		"github.com/anishathalye/porcupine": "proptest/linear",
-		"github.com/cockroachdb/datadriven": "internal/faultscript",
-		"pgregory.net/rapid":                "proptest",
+func outside() map[string][]string {
+	return map[string][]string{
+		"github.com/anishathalye/porcupine":     {"proptest/linear"},
+		"github.com/cockroachdb/datadriven":     {"internal/faultscript"},
+		"github.com/pmezard/go-difflib/difflib": {"internal/overlay/edit"},
+		"golang.org/x/exp/stats":                {"examples/zoo"},
+		"pgregory.net/rapid":                    {"internal/laws", "proptest"},
 	}
 }
 

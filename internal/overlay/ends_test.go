@@ -24,9 +24,9 @@ func TestEnds(t *testing.T) {
 		{"TestFatal", 1, []string{"cannot go on", "samerun: a test calls os.Exit(1)", where + "1.500020s", "samerun: again: "}},
 		{"TestNilMap", 2, []string{"assignment to entry in nil map", where, "samerun: again: "}},
 		{"TestExit", 3, []string{"samerun: a test calls os.Exit(3)", where + "1.000000s"}},
-		{"TestSpin", 2, []string{"has not given up its turn for 1s of real time", where, "ends.spins("}},
-		{"TestOutside", 2, []string{"samerun: nothing has run for 1s of real time", where, "[chan receive", "ends.TestOutside("}},
-		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 1s of real time", "give a turn a cost", where + "0.000000s", "ends.TestBusy("}},
+		{"TestSpin", 2, []string{"has not given up its turn for 2s of real time", where, "ends.spins("}},
+		{"TestOutside", 2, []string{"samerun: nothing has run for 2s of real time", where, "[chan receive", "ends.TestOutside("}},
+		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 2s of real time", "give a turn a cost", where + "0.000000s", "ends.TestBusy("}},
 		{"TestFails", 1, []string{"--- FAIL: TestFails (2.00s)", "failed at 00:00:02"}},
 		{"TestBusy", 0, []string{"PASS"}},
 		{"TestPipe", 0, []string{"PASS"}},
@@ -35,7 +35,11 @@ func TestEnds(t *testing.T) {
 		t.Run(c.test, func(t *testing.T) {
 			t.Parallel()
 			name, setting, _ := strings.Cut(c.test, " ")
-			out, results, code := run(t, exe, "^"+name+"$", "SAMERUN_SEED=5", "SAMERUN_WATCHDOG=1s", setting)
+			watchdog := "SAMERUN_WATCHDOG=1m" // no end but that of the test
+			if strings.Contains(strings.Join(c.want, " "), "2s of real time") {
+				watchdog = "SAMERUN_WATCHDOG=2s"
+			}
+			out, results, code := run(t, exe, "^"+name+"$", "SAMERUN_SEED=5", watchdog, setting)
 			if code != c.code {
 				t.Errorf("exit status %d, want %d", code, c.code)
 			}

@@ -1,43 +1,7 @@
-// Package overlay makes a Go toolchain run ordinary tests under a seed.
-//
-// The go command can read files of the standard library from elsewhere for one
-// build (go test -overlay). Build makes such files from the user's own GOROOT: a
-// few lines change at anchors, each of which must occur so often and no more, and files
-// of ours join the packages runtime, testing and net. No Go source is shipped, and
-// nothing in GOROOT is touched.
-//
-// With SAMERUN_SEED set, a test binary built so runs each top-level test in a
-// bubble of testing/synctest, in which one goroutine runs at a time. Which one is
-// next, the order of select, of timers due at one instant and of maps, and every
-// random number are functions of the seed. Without it, the binary behaves as if
-// built without the overlay. docs/unmodified.md tells what is exact and what is not.
-//
-// The changes are in edits.go, each group with its reason; what they call is in
-// the folder src, one idea a file:
-//
-//   - runtime_turn.go.txt: who has the turn, who is held back, how it passes on
-//   - runtime_point.go.txt: where a program that need not wait can lose its turn
-//   - runtime_pool.go.txt: sync.Pool; runtime_procs.go.txt: GOMAXPROCS
-//   - runtime_pick.go.txt: the strategies that pick the next one
-//   - runtime_random.go.txt: the streams of random words, the order of timers
-//   - runtime_bubble.go.txt: the begin and end of a bubble
-//   - runtime_report.go.txt: what a dying process says; for the watchdog
-//   - runtime_clock.go.txt: the clock outside of the tests
-//   - runtime_config.go.txt: the settings in the environment
-//   - runtime_record.go.txt: the record of turns and draws
-//   - runtime_deviate.go.txt: runs as deviations from the calm one, and their replay
-//   - runtime_pointer.go.txt: the hashes of pointers that are keys of maps
-//   - net_hooks.go.txt: what package net does for the sockets of a test's network;
-//     net_socket.go.txt, net_address.go.txt, net_open.go.txt, net_stream.go.txt,
-//     net_packet.go.txt, net_raw.go.txt and net_unix.go.txt: that network;
-//     runtime_network.go.txt: how long things are on their way
-//   - testing_record.go.txt: opens and reads records
-//   - testing_tests.go.txt: a bubble for each test, deadlocks, the watchdog
 package overlay
 
 import (
 	"cmp"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,10 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-)
 
-//go:embed src/*.go.txt
-var ours embed.FS
+	"samerun/internal/overlay/edit"
+)
 
 // Toolchain is a Go installation.
 type Toolchain struct {
@@ -72,14 +35,11 @@ func Build(tc Toolchain, cache string) (string, error) {
 
 // Prepare is Build, and reports whether the overlay was there already.
 func Prepare(tc Toolchain, cache string) (list string, found bool, err error) {
-	minor, err := tc.minor()
+	parts, err := tc.parts()
 	if err != nil {
 		return "", false, err
 	}
-	files, err := tc.files(minor)
-	if err != nil {
-		return "", false, err
-	}
+	files := parts.files()
 	dir := filepath.Join(cache, strings.ReplaceAll(tc.Version, " ", "_")+"-"+fingerprint(tc.GOROOT, files))
 	list = filepath.Join(dir, "overlay.json")
 	if _, err := os.Stat(list); err == nil {
@@ -120,70 +80,47 @@ type file struct {
 	text string
 }
 
-// files returns the changed files and ours, sorted.
-func (tc Toolchain) files(minor int) ([]file, error) {
-	changed := make(map[string]string)
-	for _, e := range edits() {
-		if !e.of(minor) {
-			continue
-		}
-		text, ok := changed[e.file]
-		if !ok {
-			data, err := os.ReadFile(filepath.Join(tc.GOROOT, "src", filepath.FromSlash(e.file)))
-			if err != nil {
-				return nil, fmt.Errorf("%s has no file %s in its standard library, so samerun cannot run unmodified tests with it", tc.Version, e.file)
-			}
-			text = string(data)
-		}
-		text, err := e.apply(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w, so samerun cannot run unmodified tests with it", tc.Version, err)
-		}
-		changed[e.file] = text
-	}
-	names, err := fs.Glob(ours, "src/*.go.txt")
+// parts is what an overlay is made of.
+type parts struct {
+	minor   int
+	changed []*edit.Result // sorted
+	ours    []file         // sorted
+}
+
+// parts makes them for the toolchain. The error says in one sentence why it cannot be
+// used.
+func (tc Toolchain) parts() (*parts, error) {
+	minor, err := tc.minor()
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		text, err := ours.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		pkg, base, _ := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(name, ".txt"), "src/"), "_")
-		changed[pkg+"/samerun_"+base] = string(text)
+	p := &parts{minor: minor}
+	if p.changed, err = tc.changed(minor, Places()); err != nil {
+		return nil, fmt.Errorf("%w, so samerun cannot run unmodified tests with it", err)
 	}
-	var all []file
-	for name, text := range changed {
-		all = append(all, file{name, text})
+	if p.ours, err = own(); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(all, func(a, b file) int { return cmp.Compare(a.name, b.name) })
-	return all, nil
+	more, err := bundled()
+	if err != nil {
+		return nil, err
+	}
+	p.ours = append(p.ours, more...)
+	slices.SortFunc(p.ours, byName)
+	return p, nil
 }
 
-// of reports whether the change is one for a minor version of Go.
-func (e edit) of(minor int) bool {
-	return minor >= e.since && (e.until == 0 || minor <= e.until)
+// files returns all files, sorted.
+func (p *parts) files() []file {
+	all := slices.Clone(p.ours)
+	for _, r := range p.changed {
+		all = append(all, file{r.File, r.After})
+	}
+	slices.SortFunc(all, byName)
+	return all
 }
 
-// apply makes the change.
-func (e edit) apply(text string) (string, error) {
-	want, words := max(e.times, 1), "once"
-	if want > 1 {
-		words = fmt.Sprintf("%d times", want)
-	}
-	n := strings.Count(text, e.anchor)
-	if n != want {
-		return "", fmt.Errorf("in %s the line %q occurs %d times instead of %s", e.file, firstLine(e.anchor), n, words)
-	}
-	return strings.Replace(text, e.anchor, strings.ReplaceAll(e.with, "{}", e.anchor), n), nil
-}
-
-// firstLine is the first line of an anchor, without blanks around it.
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
-}
+func byName(a, b file) int { return cmp.Compare(a.name, b.name) }
 
 // fingerprint is equal for equal overlays of one GOROOT: it stands for the
 // version of this tool as well.

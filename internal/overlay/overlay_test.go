@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"samerun/internal/overlay/edit"
 )
 
 // installed is the toolchain that runs this test.
@@ -43,11 +45,8 @@ func copied(t *testing.T, from Toolchain) Toolchain {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range edits() {
-		if !e.of(minor) {
-			continue
-		}
-		name := filepath.FromSlash(e.file)
+	for _, c := range changesOf(minor) {
+		name := filepath.FromSlash(c.File)
 		data, err := os.ReadFile(filepath.Join(from.GOROOT, "src", name))
 		if err != nil {
 			t.Fatal(err)
@@ -139,30 +138,44 @@ func listing(t *testing.T, dir string) string {
 	return b.String()
 }
 
-// Each anchor is missed if it is not there, and if it is there once too often.
-func TestEveryAnchorCounts(t *testing.T) {
+// changesOf returns all changes for a minor version of Go.
+func changesOf(minor int) (changes []edit.Change) {
+	for _, p := range Places() {
+		for _, c := range p.Changes {
+			if c.Of(minor) {
+				changes = append(changes, c)
+			}
+		}
+	}
+	return changes
+}
+
+// What a change is about is missed if it is not there, and if it is there once too
+// often.
+func TestEveryChangeCounts(t *testing.T) {
 	tc := installed(t)
 	minor, err := tc.minor()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range edits() {
-		if !e.of(minor) {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(tc.GOROOT, "src", filepath.FromSlash(e.file)))
+	for _, c := range changesOf(minor) {
+		data, err := os.ReadFile(filepath.Join(tc.GOROOT, "src", filepath.FromSlash(c.File)))
 		if err != nil {
 			t.Fatal(err)
 		}
+		apply := func(text string) error {
+			_, err := edit.Apply(c.File, text, []edit.Change{c})
+			return err
+		}
 		text := string(data)
-		if _, err := e.apply(text); err != nil {
+		if err := apply(text); err != nil {
 			t.Error(err)
 		}
-		if _, err := e.apply(strings.Replace(text, e.anchor, "", 1)); err == nil {
-			t.Errorf("%s: %q is missing, and nobody noticed", e.file, e.anchor)
+		if apply(strings.Replace(text, c.Before(), "", 1)) == nil {
+			t.Errorf("%s:%d: %q is missing, and nobody noticed", c.Place, c.Line, c.Before())
 		}
-		if _, err := e.apply(text + e.anchor); err == nil {
-			t.Errorf("%s: %q is there once too often, and nobody noticed", e.file, e.anchor)
+		if apply(text+"\n"+c.Before()) == nil {
+			t.Errorf("%s:%d: %q is there once too often, and nobody noticed", c.Place, c.Line, c.Before())
 		}
 	}
 }
@@ -186,8 +199,8 @@ func TestRefusals(t *testing.T) {
 		tc   Toolchain
 		want string
 	}{
-		{other, good.Version + `: in runtime/select.go the line "cheaprandn(uint32(norder + 1))" occurs 0 times instead of once, so samerun cannot run unmodified tests with it`},
-		{gone, good.Version + " has no file sync/pool.go in its standard library, so samerun cannot run unmodified tests with it"},
+		{other, good.Version + `: random/select.edit:3: in runtime/select.go the line "cheaprandn(uint32(norder + 1))" occurs 0 times instead of once, so samerun cannot run unmodified tests with it`},
+		{gone, good.Version + " has no file sync/pool.go in its standard library, which the edit pool/pool.edit:4 changes, so samerun cannot run unmodified tests with it"},
 		{Toolchain{GOROOT: good.GOROOT, Version: "go1.24.3"}, "go1.24.3 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
 		{Toolchain{GOROOT: good.GOROOT, Version: "go1.31rc1"}, "go1.31rc1 is not supported for unmodified tests, use Go 1.25 to 1.27 (such as GOTOOLCHAIN=go1.26.8)"},
 		{Toolchain{GOROOT: good.GOROOT, Version: "devel +abc"}, `the Go version "devel +abc" is not understood; samerun runs unmodified tests with Go 1.25 to 1.27`},

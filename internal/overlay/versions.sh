@@ -3,6 +3,7 @@
 # those that are named, or with the first and the latest patch release of each
 # supported minor version.
 #   internal/overlay/versions.sh 1.25.0 1.26.0 1.27.0
+#   RUN=EveryChange internal/overlay/versions.sh 1.28.0   only see which changes fit
 set -euo pipefail
 cd "$(dirname "$0")"
 if [ $# = 0 ]; then
@@ -19,5 +20,5 @@ for version in "$@"; do
 	# it does when it is reached by a link.
 	ln -s "$(cd testdata/exact && GOTOOLCHAIN=go$version go env GOROOT)" "$links/go$version"
 	echo "== go$version"
-	SAMERUN_GOROOT=$links/go$version go test -count=1 .
+	SAMERUN_GOROOT=$links/go$version go test -count=1 -run "${RUN:-.}" .
 done

@@ -47,7 +47,8 @@ func NewDecoder(r io.Reader) *LabDecoder {
 }
 
 // Decode reads the next value into what the pointer e points to, which should be zero. It returns io.EOF at the end of the stream, and
-// gob's error for bytes that do not hold such a value. If e is nil the value is dropped.
+// gob's error for bytes that do not hold such a value. If e is nil the value is dropped. No bytes make it panic; a panic of a
+// method GobDecode or UnmarshalBinary of the caller's types is passed on.
 func (dec *LabDecoder) Decode(e any) error {
 	if e != nil {
 		check(e).destination(e)
@@ -82,6 +83,7 @@ func Marshal(dst []byte, v any) ([]byte, error) {
 }
 
 // Unmarshal reads the first value of the stream data into what into points to, as a fresh decoder would. It keeps no part of data.
+// Errors and panics are those of [LabDecoder.Decode].
 func Unmarshal(data []byte, into any) error {
 	if into != nil {
 		check(into).destination(into)

@@ -18,9 +18,14 @@ const (
 	Other     Outcome = "other"     // another failure
 	Unmet     Outcome = "unmet"     // no failure, but keys were not met
 	Fixed     Outcome = "fixed"     // no failure, every key met
+
+	// Stalled is what the minimiser gets for a run that was given up by real time, which
+	// a busy machine can do to any run: it says nothing about the input. Judge never
+	// returns it.
+	Stalled Outcome = "stalled"
 )
 
-// Outcomes has the outcomes, those first that say most about the recorded failure.
+// Outcomes has the outcomes that Judge returns, those first that say most about the recorded failure.
 func Outcomes() []Outcome { return []Outcome{Same, Different, Other, Unmet, Fixed} }
 
 // Verdict is the outcome as the minimiser sees it.
@@ -30,6 +35,8 @@ func (o Outcome) Verdict() shrink.Verdict {
 		return shrink.Same
 	case Other:
 		return shrink.Other
+	case Stalled:
+		return shrink.Unknown
 	}
 	return shrink.Pass
 }

@@ -57,7 +57,8 @@
 // idle. What is taken is always the first in the order of proposals, so that the
 // result is the same for any number of workers, unless a deadline cuts the search.
 // Then it is the best so far, which Options.Better also tells step by step. A
-// deadline is that of the context.
+// deadline is that of the context. A try that it cuts short has not passed: it says
+// Unknown, which is evidence for nothing. The verification has time of its own.
 //
 // # Reading order
 //

@@ -28,6 +28,7 @@ type engine struct {
 
 	stopped error // why the search was cut short
 	failure error // what is wrong with try
+	cut     int   // tries that said Unknown
 	stats   Stats
 	begun   time.Time // the search
 	entered time.Time // the phase
@@ -111,11 +112,11 @@ func (e *engine) start(c candidate) *trial {
 	}
 	t := &trial{}
 	e.known[id] = t
-	e.launch(t, c.input())
+	e.launch(t, c.input(), e.try)
 	return t
 }
 
-func (e *engine) launch(t *trial, in Input) {
+func (e *engine) launch(t *trial, in Input, try func(Input) Verdict) {
 	e.running++
 	o := outcome{of: t, phase: e.stats.Phase}
 	//samerun:allow goroutine: whole runs side by side; their order decides nothing (see first)
@@ -127,7 +128,7 @@ func (e *engine) launch(t *trial, in Input) {
 			}
 			e.results <- o
 		}()
-		o.verdict = e.try(in)
+		o.verdict = try(in)
 		o.failure = nil
 	}()
 }
@@ -155,6 +156,8 @@ func (e *engine) finish(o outcome) {
 		e.stats.Same++
 	case Other:
 		e.stats.Other++
+	case Unknown:
+		e.cut++
 	}
 	if e.progress != nil {
 		e.progress(e.snapshot())
@@ -169,12 +172,16 @@ func (e *engine) close() {
 }
 
 // verify tries the best once more, deadline or not.
-func (m *minimiser) verify() bool {
+func (m *minimiser) verify() Verdict {
 	m.enter(Verification)
+	prove := m.options.Prove
+	if prove == nil {
+		prove = m.try
+	}
 	t := &trial{}
-	m.launch(t, m.best.input())
+	m.launch(t, m.best.input(), prove)
 	m.close()
-	return m.failure == nil && t.same()
+	return t.verdict
 }
 
 // enter begins another phase.

@@ -15,9 +15,10 @@ type Verdict uint8
 
 // The verdicts. Only Same makes an input a result.
 const (
-	Pass  Verdict = iota // the run did not fail
-	Same                 // the same failure: the same property, for the same reason
-	Other                // another failure, which is none of the minimiser's business
+	Pass    Verdict = iota // the run did not fail
+	Same                   // the same failure: the same property, for the same reason
+	Other                  // another failure, which is none of the minimiser's business
+	Unknown                // the try was cut short, so that it says nothing about the input
 )
 
 // String returns the verdict in one word.
@@ -29,6 +30,8 @@ func (v Verdict) String() string {
 		return "same"
 	case Other:
 		return "other"
+	case Unknown:
+		return "unknown"
 	}
 	return fmt.Sprintf("verdict %d", uint8(v))
 }
@@ -57,6 +60,10 @@ type Options struct {
 	// Reseed is how many seeds, from 1 on, are tried for each element that the run's own
 	// seed cannot do without. 0 tries none, so that the seed stays.
 	Reseed int
+	// Prove, if set, makes the verification in the place of try. It is for a try that
+	// stops when the context is done: the verification comes after that, and must run
+	// to its end.
+	Prove func(Input) Verdict
 	// Better, if set, is called with each input that is the smallest so far, on the
 	// goroutine that called Minimise.
 	Better func(Input)
@@ -72,7 +79,8 @@ type Result struct {
 	// Minimal says that the search came to its end: no single fault and no single
 	// deviation can be taken out, and no other step makes the input simpler.
 	Minimal bool
-	// Verified says that one more try of Input, after the search, said Same again.
+	// Verified says that one more try of Input, after the search, said Same again. It is
+	// not set if that try said Unknown, or if the search was over before its first try.
 	Verified bool
 	// Stopped is why the search was cut short: the context's cause, or nil.
 	Stopped error
@@ -89,6 +97,9 @@ type Result struct {
 // is the best so far. That is no error. An error says that in is invalid, that it
 // does not fail, that try panicked, or that the result did not fail again. In the
 // last two cases the Result holds what was found until then.
+//
+// A try that is cut short must say Unknown. Its input is left alone, as if it had
+// passed, but it is no evidence: a verification that says Unknown is no error.
 func Minimise(ctx context.Context, in Input, try func(Input) Verdict, opt Options) (Result, error) {
 	if err := check(in, try, opt); err != nil {
 		return Result{Input: in}, err
@@ -103,6 +114,8 @@ func Minimise(ctx context.Context, in Input, try func(Input) Verdict, opt Option
 			return r, m.failure
 		case r.Stopped != nil:
 			return r, nil
+		case m.cut > 0:
+			return r, errors.New("the run of the input was cut short before it failed; give it more time")
 		}
 		return r, errors.New("the input does not fail in the way that is looked for; give the one that failed, with its seed and its code")
 	}
@@ -112,12 +125,13 @@ func Minimise(ctx context.Context, in Input, try func(Input) Verdict, opt Option
 	if m.failure != nil {
 		return r, m.failure
 	}
-	r.Verified = m.verify()
+	verdict := m.verify()
+	r.Verified = m.failure == nil && verdict == Same
 	r.Stats = m.snapshot()
 	switch {
 	case m.failure != nil:
 		return r, m.failure
-	case !r.Verified:
+	case verdict != Same && verdict != Unknown:
 		return r, errors.New("the smallest input failed once and not again, so a run depends on more than its input; look for what differs from run to run before minimising")
 	}
 	return r, nil

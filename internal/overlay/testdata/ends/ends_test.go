@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -99,6 +100,22 @@ func TestPipe(t *testing.T) {
 	}
 }
 
+// waitsForInput returns when the goroutine of a test waits for input: what is sent
+// then cannot have been there before it began to wait, however busy the machine is.
+func waitsForInput(test string) {
+	stacks := make([]byte, 1<<20)
+	for {
+		all := string(stacks[:runtime.Stack(stacks, true)])
+		for _, one := range strings.Split(all, "\n\n") {
+			state, _, _ := strings.Cut(one, "\n")
+			if strings.Contains(state, "IO wait") && strings.Contains(one, "."+test+"(") {
+				return
+			}
+		}
+		time.Sleep(time.Millisecond) // real time: this goroutine belongs to no test
+	}
+}
+
 // TestTellsAll fails, leaves a goroutine behind, waits for real input, and dials where
 // nobody listens.
 func TestTellsAll(t *testing.T) {
@@ -121,6 +138,7 @@ var early = func() net.Listener {
 			if err != nil {
 				return
 			}
+			waitsForInput("TestServerFromBefore")
 			c.Write([]byte("hello"))
 			c.Close()
 		}

@@ -1,0 +1,3 @@
+package clock
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/runner/ordinary"
+	"samerun/internal/text"
+)
+
+// flags are the flags of a verb and, since none is registered without its words, the
+// part of the verb's help that lists them.
+type flags struct {
+	*flag.FlagSet
+	lines []helpLine
+}
+
+// helpLine is a flag with its words, or a paragraph between flags.
+type helpLine struct {
+	head string // "-seeds S"; empty for a paragraph
+	text string
+}
+
+// newFlags returns the flags of a verb, of which there are none yet.
+func newFlags(verb string) *flags {
+	fs := flag.NewFlagSet(verb, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	return &flags{FlagSet: fs}
+}
+
+// paragraph puts a paragraph into the help behind the flags registered so far. It is
+// printed as it is.
+func (f *flags) paragraph(text string) { f.lines = append(f.lines, helpLine{text: text}) }
+
+// word puts something into the help that package flag does not parse.
+func (f *flags) word(head, text string) { f.lines = append(f.lines, helpLine{head, text}) }
+
+// hardBlank stands for a blank at which no line is broken. (U+00A0 is white space, at
+// which Wrap breaks lines.)
+const hardBlank = "\x1f"
+
+// explain puts a registered flag into the help. arg stands for its value. The default
+// is told behind the text, unless that has words of its own for it.
+func (f *flags) explain(name, arg, text string) {
+	value := f.Lookup(name).DefValue
+	if d, err := time.ParseDuration(value); err == nil && d > 0 {
+		value = shortest(d)
+	}
+	if !slices.Contains([]string{"", "0", "0s", "false", "true"}, value) && !strings.Contains(text, "(default") {
+		text += " (default" + hardBlank + value + ")"
+	}
+	f.word(strings.TrimSpace("-"+name+" "+arg), text)
+}
+
+// shortest is a duration as one would type it: 10m, not 10m0s.
+func shortest(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (f *flags) text(p *string, name, value, arg, text string) {
+	f.StringVar(p, name, value, "")
+	f.explain(name, arg, text)
+}
+
+func (f *flags) number(p *int, name string, value int, text string) {
+	f.IntVar(p, name, value, "")
+	f.explain(name, "N", text)
+}
+
+func (f *flags) duration(p *time.Duration, name string, value time.Duration, text string) {
+	f.DurationVar(p, name, value, "")
+	f.explain(name, "D", text)
+}
+
+func (f *flags) yes(p *bool, name string, value bool, text string) {
+	f.BoolVar(p, name, value, "")
+	f.explain(name, "", text)
+}
+
+// helpWidth is how wide the help is.
+const helpWidth = 82
+
+// help lists the flags in the order in which they were registered, with their
+// paragraphs.
+func (f *flags) help() string {
+	const margin = 16
+	var b strings.Builder
+	for _, l := range f.lines {
+		if l.head == "" {
+			b.WriteString("\n" + l.text + "\n\n")
+			continue
+		}
+		first := fmt.Sprintf("  %-*s", margin-2, l.head)
+		if len(l.head) > margin-4 {
+			b.WriteString("  " + l.head + "\n")
+			first = strings.Repeat(" ", margin)
+		}
+		b.WriteString(text.Wrap(l.text, first, strings.Repeat(" ", margin), helpWidth) + "\n")
+	}
+	return strings.ReplaceAll(b.String(), hardBlank, " ")
+}
+
+// parse reads a command line in which flags may stand before, between and behind the
+// other words, and returns those.
+func (f *flags) parse(args []string) (words []string, err error) {
+	for rest := args; ; rest = f.Args()[1:] {
+		if err := f.Parse(rest); err != nil {
+			return nil, flagError(f.Name(), err)
+		}
+		if f.NArg() == 0 {
+			return words, nil
+		}
+		words = append(words, f.Arg(0))
+	}
+}
+
+// given reports whether a flag was on the command line.
+func (f *flags) given(name string) (was bool) {
+	f.Visit(func(g *flag.Flag) { was = was || g.Name == name })
+	return was
+}
+
+// flagError puts an error of package flag into this tool's words.
+func flagError(verb string, err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: "); ok {
+		msg = "there is no flag " + name
+	}
+	return fmt.Errorf("%s; \"samerun help %s\" lists the flags", msg, verb)
+}
+
+// buildFlags registers the flags that say how to build and to start test binaries.
+// build.exec is set once the flags are parsed and finish was called.
+type buildFlags struct {
+	build gocmd.Build
+	exec  string
+}
+
+func (b *buildFlags) race(f *flags) {
+	f.yes(&b.build.Race, "race", false, "build with the race detector")
+}
+
+func (b *buildFlags) tags(f *flags) {
+	f.text(&b.build.Tags, "tags", "", "T", "build tags, separated by commas")
+}
+
+func (b *buildFlags) others(f *flags) {
+	for _, other := range []struct {
+		p         *string
+		name, arg string
+	}{{&b.build.Mod, "mod", "M"}, {&b.build.Modfile, "modfile", "F"}, {&b.build.Ldflags, "ldflags", "L"}, {&b.build.Gcflags, "gcflags", "G"}} {
+		f.text(other.p, other.name, "", other.arg, "as in go build")
+	}
+}
+
+func (b *buildFlags) command(f *flags) {
+	f.text(&b.exec, "exec", "", "CMD", "run test binaries by this command, as in go test")
+}
+
+// finish returns what the flags say.
+func (b *buildFlags) finish() *gocmd.Build {
+	b.build.Exec = strings.Fields(b.exec)
+	return &b.build
+}
+
+// registerRun registers the flags that say, for ordinary Go, which run a seed is.
+func registerRun(f *flags, o *ordinary.RunOptions) {
+	f.duration(&o.Turn, "turn", 200*time.Microsecond, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
+	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
+	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
+	f.duration(&o.Watchdog, "watchdog", 30*time.Second, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
+	f.yes(&o.Short, "short", false, "as in go test")
+}
+
+// checkChoice refuses values of -overlay that there are not.
+func checkChoice(choice string) error {
+	if choice != "auto" && choice != "on" && choice != "off" {
+		return fmt.Errorf("-overlay %s: say auto, on or off", choice)
+	}
+	return nil
+}

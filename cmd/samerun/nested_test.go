@@ -1,0 +1,39 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"samerun/internal/gocmd"
+)
+
+// Packages of a module in a folder below the user's are run in that module, and
+// named as the user would.
+func TestNestedModule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the standard library")
+	}
+	for _, c := range []struct {
+		line string
+		code int
+		want string // on either output
+	}{
+		{"test -seeds 1-3 ./testdata/unmodified/calm", exitOK, "ok    ./testdata/unmodified/calm  all tests  3 seeds\n"},
+		{"test -seeds 1-2 ./testdata/unmodified/c...", exitMisuse, "c..."},
+		{"test -seeds 1-2 -skip . ./testdata/unmodified/...", exitOK, "ok    ./testdata/unmodified/bank  all tests  2 seeds\n"},
+		{"test -seeds 1-60 -shrink 0 ./testdata/unmodified/bank", exitFailure, "again: samerun test -seeds 14 -run '^TestMoves$' ./testdata/unmodified/bank\n"},
+		{"test ./testdata/unmodified/calm .", exitMisuse, "./testdata/unmodified/calm and . are of two modules; name the packages of one module at a time"},
+	} {
+		dir, err := os.Getwd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		a := &app{&out, &out, gocmd.Caller{Dir: dir, Environ: gocmd.ChildEnviron(os.Environ()), Self: "samerun"}}
+		if code := a.main(t.Context(), strings.Fields(c.line)); code != c.code || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: exit status %d, want %d and %q:\n%s", c.line, code, c.code, c.want, out.String())
+		}
+	}
+}

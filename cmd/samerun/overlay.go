@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+const overlayIntro = `usage: samerun overlay [-diff]
+
+Says what samerun changes in the standard library for tests without samerun in
+their code, where the changed files are, and why each place is changed. Nothing
+in GOROOT itself is touched: go test reads the changed files in place of its own.
+
+`
+
+const overlayOutro = `
+examples:
+  samerun overlay
+  samerun overlay -diff | less
+`
+
+func overlayVerb() verb {
+	return verb{"overlay", "show what is changed in the standard library", overlayHelp, runOverlay}
+}
+
+func overlayHelp() string { return overlayIntro + newOverlayFlags(new(bool)).help() + overlayOutro }
+
+func newOverlayFlags(diff *bool) *flags {
+	f := newFlags("overlay")
+	f.yes(diff, "diff", false, "print the changes as a unified diff instead")
+	return f
+}
+
+// runOverlay is the verb overlay from its arguments to its exit status.
+func runOverlay(ctx context.Context, a *app, args []string) int {
+	var diff bool
+	fs := newOverlayFlags(&diff)
+	err := fs.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		io.WriteString(a.stdout, overlayHelp())
+		return exitOK
+	case err != nil:
+		return a.misuse("samerun overlay", flagError("overlay", err))
+	case fs.NArg() > 0:
+		return a.misuse("samerun overlay", fmt.Errorf("%q is one word too many; the overlay is the same for all packages", fs.Arg(0)))
+	}
+	with, err := a.Overlay(ctx)
+	if err != nil {
+		return a.misuse("samerun overlay", err)
+	}
+	if diff {
+		err = with.Toolchain.Diff(a.stdout)
+	} else {
+		_, err = fmt.Fprintf(a.stdout, "the overlay of %s in %s is %s\n\n", with.Toolchain.Version, with.Toolchain.GOROOT, with.File)
+		if err == nil {
+			err = with.Toolchain.List(a.stdout)
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(a.stderr, "samerun overlay: the output ends early: %v\n", err)
+		return exitFailure
+	}
+	return exitOK
+}

@@ -1,0 +1,3 @@
+package kv
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,3 @@
+package raft
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,3 @@
+package doctor
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,3 @@
+package gobwire
+
+import _ "samerun/internal/laws" // fixed values for rapid

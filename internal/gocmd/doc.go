@@ -1,0 +1,26 @@
+// Package gocmd is what the tool needs of the go command: it finds packages, builds their
+// test binaries, and writes command lines that a person can type.
+//
+// A [Caller] is who called the tool: the folder, the environment, and the words that
+// started it. All else is asked of a caller, for its answers depend on these:
+//
+//	c := &gocmd.Caller{Dir: dir, Environ: os.Environ(), Self: "samerun"}
+//	patterns, err := c.EnterModule([]string{"./examples/labs/raft"})
+//	pkgs, untested, err := c.List(ctx, &build, patterns)
+//	err = c.BuildAll(ctx, &build, workers, tmp, pkgs, func() {})
+//
+// EnterModule makes the go command run in another module than the caller's, if the
+// packages are of one; the names that people read stay as seen from their folder
+// ([Package], field Arg). [Build] has the flags that decide which code is built, for go
+// list, for go test -c, and as the words of a command that is printed.
+//
+// Ordinary says which packages are ordinary Go, whose tests run on the overlay of
+// internal/overlay, and Overlay makes that. A [Locator] finds the package that a saved
+// failure is of. [ChildEnviron] is the environment of a test process: that of the caller
+// without what would make it another run.
+//
+// One idea a file: caller.go runs the go command, module.go finds modules, packages.go
+// and split.go list, build.go builds, options.go has the flags, locate.go looks for the
+// package of a file, overlay.go for a toolchain, environ.go is about variables, and
+// group_unix.go keeps Ctrl-C from the processes that the tool starts.
+package gocmd

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package gocmd
+
+import "os/exec"
+
+// OwnGroup leaves the process as it is: this system has no process groups, and
+// cancelling kills the process alone.
+func OwnGroup(*exec.Cmd) {}

@@ -1,0 +1,18 @@
+//go:build unix
+
+package gocmd
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// OwnGroup puts the process into a process group of its own and makes
+// cancelling kill the whole group. Ctrl-C then reaches the tool alone, which
+// stops its children itself and never takes one for a crash.
+func OwnGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error {
+		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+}

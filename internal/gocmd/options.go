@@ -1,0 +1,65 @@
+package gocmd
+
+import (
+	"strings"
+
+	"samerun/internal/text"
+)
+
+// Build is what decides which code a test binary is made of, and what runs it. Its
+// zero value is a plain go test.
+type Build struct {
+	Race    bool
+	Tags    string
+	Mod     string // as -mod of the go command; so the next three
+	Modfile string
+	Ldflags string
+	Gcflags string
+	Exec    []string // runs test binaries, if they cannot run by themselves
+	Overlay string   // a file for -overlay of the go command, or empty
+}
+
+// Flags are the flags that go list and go test -c must agree on.
+func (b *Build) Flags() []string {
+	var flags []string
+	if b.Race {
+		flags = append(flags, "-race")
+	}
+	for _, f := range b.codeFlags() {
+		flags = append(flags, "-"+f[0]+"="+f[1])
+	}
+	if b.Overlay != "" {
+		flags = append(flags, "-overlay="+b.Overlay)
+	}
+	return flags
+}
+
+// codeFlags are the flags, beside -race, that decide which code there is, with
+// their values.
+func (b *Build) codeFlags() (given [][2]string) {
+	for _, f := range [][2]string{{"tags", b.Tags}, {"mod", b.Mod}, {"modfile", b.Modfile}, {"ldflags", b.Ldflags}, {"gcflags", b.Gcflags}} {
+		if f[1] != "" {
+			given = append(given, f)
+		}
+	}
+	return given
+}
+
+// Words are the flags, as one types them, without which other code would be built.
+func (b *Build) Words() (words []string) {
+	if b.Race {
+		words = append(words, "-race")
+	}
+	for _, f := range b.codeFlags() {
+		words = append(words, "-"+f[0], text.ShellQuote(f[1]))
+	}
+	return words
+}
+
+// ExecWords are the flag that says what runs the test binaries, as one types it.
+func (b *Build) ExecWords() []string {
+	if len(b.Exec) == 0 {
+		return nil
+	}
+	return []string{"-exec", text.ShellQuote(strings.Join(b.Exec, " "))}
+}

@@ -1,0 +1,3 @@
+package keyed
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,114 @@
+package runtime
+
+import "internal/runtime/atomic"
+
+// samerunConfig is what the environment asks for. It is read once, before any
+// code of the program runs, and is zero if SAMERUN_SEED is not set: then this
+// runtime behaves like the one it was made from.
+type samerunConfig struct {
+	on       bool
+	seed     uint64
+	mapSeed  uint64 // of every map: see rand
+	cost     int64  // virtual nanoseconds that a turn takes while others are ready
+	strategy uint8
+	depth    uint64 // of PCT: one more than its change points; 3 if not given
+	horizon  uint64 // of PCT: the turns among which its change points are drawn; 0: unknown
+	outside  atomic.Uint64
+	name     string // of the test whose bubble comes next
+	procs    int    // what GOMAXPROCS says outside of the tests
+	epoch    int64  // where the clock of a test begins, in nanoseconds
+	realNet  bool   // sockets of tests are the machine's
+	last     samerunEnding
+}
+
+// samerunEnding is what is known of the bubble that ended last.
+type samerunEnding struct {
+	turns, digest uint64
+	now           int64  // its clock, in nanoseconds since it began
+	left          int    // goroutines that waited for something, and were dropped
+	io            int    // waits for real input or output
+	refused       string // an address that it dialled in vain
+}
+
+var samerunCfg samerunConfig
+
+// The strategies.
+const (
+	samerunRandom uint8 = iota
+	samerunFIFO
+	samerunPCT
+)
+
+// The clock of a bubble begins here, as in package testing/synctest, unless the
+// environment names another day: midnight UTC, 2000-01-01.
+const samerunEpoch = 946684800000000000
+
+// samerunInit reads the environment.
+func samerunInit() {
+	c := &samerunCfg
+	text := gogetenv("SAMERUN_SEED")
+	if text == "" {
+		return
+	}
+	c.seed = samerunNumber("SAMERUN_SEED", text, 0)
+	c.mapSeed = samerunMix(c.seed, 0x6d617073)
+	c.cost = int64(samerunNumber("SAMERUN_TURN_NS", gogetenv("SAMERUN_TURN_NS"), 200000))
+	c.horizon = samerunNumber("SAMERUN_PCT_TURNS", gogetenv("SAMERUN_PCT_TURNS"), 0)
+	c.epoch = samerunEpoch
+	if s := gogetenv("SAMERUN_DATE"); s != "" {
+		c.epoch = samerunDate(s)
+	}
+	switch s := gogetenv("SAMERUN_NET"); s {
+	case "", "test":
+	case "real":
+		c.realNet = true
+	default:
+		samerunRefuse("SAMERUN_NET", s, "test, for a network of each test's own, or real, for the machine's")
+	}
+	c.depth = 3
+	c.procs = samerunProcessors
+	switch s := gogetenv("SAMERUN_STRATEGY"); {
+	case s == "" && c.seed == 0, s == "fifo":
+		// Seed 0 is the calm run.
+		c.strategy = samerunFIFO
+	case s == "", s == "random", s == "walk":
+	case s == "pct":
+		c.strategy = samerunPCT
+	case len(s) > 4 && s[:4] == "pct:":
+		c.strategy = samerunPCT
+		c.depth = samerunNumber("SAMERUN_STRATEGY", s[4:], 0)
+	default:
+		samerunRefuse("SAMERUN_STRATEGY", s, "fifo, random or pct:D, which are what unmodified tests know")
+	}
+	samerunRecordInit()
+	samerunHashesInit()
+	c.on = true
+}
+
+// samerunNumber reads a setting that is a number.
+func samerunNumber(name, text string, otherwise uint64) uint64 {
+	if text == "" {
+		return otherwise
+	}
+	n, ok := samerunParseNumber(text)
+	if !ok {
+		samerunRefuse(name, text, "one whole number below 2^64, such as 7 or 0x2f")
+	}
+	return n
+}
+
+// samerunDate reads the setting that is a day.
+func samerunDate(text string) int64 {
+	ns, ok := samerunParseDay(text)
+	if !ok {
+		samerunRefuse("SAMERUN_DATE", text, "a day from 1970 to 2199, such as 2026-11-29")
+	}
+	return ns
+}
+
+// samerunRefuse ends the process: a setting that is not understood must not be
+// taken for another.
+func samerunRefuse(name, text, want string) {
+	print("samerun: ", name, "=", text, " is not understood; set it to ", want, "\n")
+	exit(2)
+}

@@ -1,0 +1,54 @@
+package runtime
+
+import _ "unsafe" // for go:linkname
+
+// samerunNetwork returns the number of the bubble whose network the caller uses, 0 if
+// it uses the machine's, and a hash of the seed and the test.
+//
+//go:linkname samerunNetwork net.samerunNetwork
+func samerunNetwork() (bubble, key uint64) {
+	b := getg().bubble
+	if b == nil || !b.samerun.on || samerunCfg.realNet {
+		return 0, 0
+	}
+	return b.id, b.samerun.key
+}
+
+// samerunRefused notes the first address that the test dials although nobody has ever
+// listened there: it may mean one of the machine's.
+//
+//go:linkname samerunRefused net.samerunRefused
+func samerunRefused(address string) {
+	if b := getg().bubble; b != nil && b.samerun.refused == "" {
+		b.samerun.refused = address
+	}
+}
+
+//go:linkname samerunNetSeeded net.samerunSeeded
+func samerunNetSeeded() bool { return samerunCfg.on }
+
+// samerunDelay draws how long what the caller sends is on its way.
+//
+//go:linkname samerunDelay net.samerunDelay
+func samerunDelay() int64 {
+	gp := getg()
+	if !samerunDrawing(gp) {
+		return samerunLatencyUsual
+	}
+	calm := samerunCfg.strategy == samerunFIFO
+	if calm && !samerunDeviations.on {
+		return samerunLatencyUsual
+	}
+	x := samerunNext(gp, samerunDelays)
+	ns, strays := samerunLatency(x)
+	if strays && calm {
+		_, strays = samerunDeviates(x)
+	}
+	if !strays {
+		return samerunLatencyUsual
+	}
+	if samerunRec.fd >= 0 {
+		samerunRecordDraw(gp, samerunDelays, x)
+	}
+	return ns
+}

@@ -1,0 +1,141 @@
+package runtime
+
+import _ "unsafe" // for go:linkname
+
+// A goroutine gives up its turn when it waits. That alone would hide what happens
+// when it is held up between two steps for which it need not wait, such as one
+// look behind a lock and the next. So it can lose its turn where it takes a lock,
+// sends or receives, too: once in samerunPointEvery times, if the strategy is one
+// that deviates from the calm run.
+const samerunPointEvery = 8
+
+// Now and then it is held up for longer, as by a busy machine: once in
+// samerunStallEvery points, for 20 µs to 5 ms, each power of two as likely as another.
+// Then nobody is for samerunStallRest times as long, so that a busy loop does not
+// stall all the time.
+const (
+	samerunStallEvery = 64
+	samerunStallLeast = 20000
+	samerunStallRest  = 16
+)
+
+// samerunPatiently is how many of these places, and of those of samerunPoll, a
+// goroutine passes in one turn. Then the turn ends and has its cost, whatever the
+// strategy: a loop that looks at a variable behind a lock until it changes would
+// stop the clock otherwise.
+const samerunPatiently = 1000
+
+//go:linkname samerunSyncPoint sync.samerunPoint
+func samerunSyncPoint(pc uintptr) { samerunPoint(pc) }
+
+// samerunPoint is called where the program synchronises; pc is where it does.
+func samerunPoint(pc uintptr) {
+	gp := getg()
+	if !samerunDrawing(gp) {
+		return
+	}
+	b := gp.bubble
+	s := &b.samerun
+	if s.holder.ptr() != gp || !samerunUsers(pc) {
+		return
+	}
+	s.passed++
+	lost, stall := samerunMishap(gp, b)
+	switch {
+	case stall > 0:
+		timeSleep(stall)
+		return
+	case s.passed >= samerunPatiently:
+		s.passed = 0
+		gp.samerun.asks = samerunAsksYield
+	case lost:
+		gp.samerun.asks = samerunAsksPoint
+	default:
+		return
+	}
+	mcall(samerunGosched_m)
+}
+
+// samerunMishap draws what befalls gp at a point: nothing, it loses its turn, or it
+// stalls for so many nanoseconds.
+func samerunMishap(gp *g, b *synctestBubble) (lost bool, stall int64) {
+	calm := samerunCfg.strategy == samerunFIFO
+	if calm && !samerunDeviations.on {
+		return false, 0
+	}
+	x := samerunNext(gp, samerunPoints)
+	// The clock of a bubble that a test makes itself is exact. Without others that are
+	// ready there is no turn to lose.
+	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0
+	lost = !stalls && x%samerunPointEvery == 0 && b.samerun.n > 0
+	if !lost && !stalls {
+		return false, 0
+	}
+	if calm {
+		if _, met := samerunDeviates(x); !met {
+			return false, 0
+		}
+	} else if stalls && b.now < b.samerun.rest {
+		return false, 0
+	}
+	stream := uint64(samerunPoints)
+	if stalls {
+		stream = samerunStalls
+		stall = samerunStallLeast << (x >> 32 & 7)
+		stall += int64(x>>40) % stall
+		b.samerun.rest = b.now + samerunStallRest*stall
+	}
+	if samerunRec.fd >= 0 {
+		samerunRecordDraw(gp, stream, x)
+	}
+	return lost, stall
+}
+
+// samerunPoll is called where the program looks for something that may not be
+// there and goes on: at the default of a select, and at the clock. A loop of such
+// looks, too, must let the others run and time pass.
+func samerunPoll() {
+	gp := getg()
+	if !samerunDrawing(gp) || gp.m.locks > 0 {
+		return
+	}
+	s := &gp.bubble.samerun
+	if s.holder.ptr() != gp {
+		return
+	}
+	s.passed++
+	if s.passed >= samerunPatiently {
+		s.passed = 0
+		gp.samerun.asks = samerunAsksYield
+		mcall(samerunGosched_m)
+	}
+}
+
+// samerunLook is called before a program looks at the clock of a bubble: a look
+// takes a nanosecond, so that no two of them in a row see the same time. No program
+// that runs in real time is made for that. A bubble that a test makes itself keeps
+// the time to which such tests are written.
+func samerunLook(b *synctestBubble) {
+	if gp := getg(); b.samerun.whole && samerunCfg.cost > 0 && samerunDrawing(gp) && b.samerun.holder.ptr() == gp {
+		b.now++
+	}
+	samerunPoll()
+}
+
+// samerunPlaces remembers of which places samerunUsers knows the answer.
+var samerunPlaces [1024]struct {
+	pc    uintptr
+	users bool
+}
+
+// samerunUsers reports whether a place is in code of the user's, not in the
+// standard library: that takes locks to fill its caches, once in a process, and
+// tests that come later would take another course.
+func samerunUsers(pc uintptr) bool {
+	p := &samerunPlaces[pc/4%uintptr(len(samerunPlaces))]
+	if p.pc != pc {
+		p.users = !samerunStandard(funcNameForPrint(funcname(findfunc(pc))))
+		p.pc = pc
+	}
+	return p.users
+}

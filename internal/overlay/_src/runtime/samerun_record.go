@@ -1,0 +1,224 @@
+package runtime
+
+import (
+	"internal/runtime/sys"
+	"unsafe"
+)
+
+// samerunRec writes the record of a run, a line for each turn and each draw:
+//
+//	turn 12 0.001200000s 3/5 1a2b3c4d5e6f7081 +2@7 sync.(*Mutex).Lock:46 < raft.(*Raft).tick:88
+//	draw 12 user 7 9c41… 1a2b3c4d5e6f7081 math/rand.Intn:453 < raft.(*Raft).timeout:61
+//
+// The first has the turn's number, the virtual time, which of how many that were
+// ready was picked (from 0, in the order in which they became ready), the identity
+// of the goroutine, and where it stands; the second the turn, the stream, the
+// number of the draw in it, what was drawn, and for whom. Two records of one seed
+// are equal byte by byte; where they are not is where the runs part.
+//
+// +2@7 says that the goroutine was ready for the 7th time, and that 2 which became
+// ready later went first. Such turns, and the draws for select, for timers and for
+// points at which a turn is lost or a goroutine stalls, are what tells the run from the one in which goroutines take turns in the order in
+// which they become ready: its deviations (samerun_deviate.go).
+//
+// Goroutines that wait for such a turn when the test ends have lines "left", which
+// are like those of turns but for the pick and the place.
+//
+// One goroutine of a bubble runs at a time, so the buffer needs no lock.
+var samerunRec struct {
+	fd  int32 // -1 for none
+	n   int
+	buf [32 << 10]byte
+}
+
+// samerunRecordInit comes before any bubble.
+func samerunRecordInit() { samerunRec.fd = -1 }
+
+// samerunRecordTo records from now on, to an open file.
+//
+//go:linkname samerunRecordTo testing.samerunRecordTo
+func samerunRecordTo(fd int32) { samerunRec.fd = fd }
+
+// samerunRecordTest writes the line that heads a test.
+func samerunRecordTest(name string) {
+	samerunText("test ")
+	samerunText(name)
+	samerunText(" seed ")
+	samerunDecimal(samerunCfg.seed, 0)
+	samerunText("\n")
+}
+
+// samerunRecordTurn writes the line of a turn that gp is about to have. It was
+// the i-th of n that were ready.
+func samerunRecordTurn(b *synctestBubble, gp *g, i, n int) {
+	samerunMoment("turn ", b)
+	samerunDecimal(uint64(i), 0)
+	samerunText("/")
+	samerunDecimal(uint64(n), 0)
+	samerunText(" ")
+	samerunHex(gp.samerun.id)
+	if gp.samerun.passed > 0 {
+		samerunWaits(gp)
+	}
+	systemstack(func() { samerunStack(^uintptr(0), ^uintptr(0), gp) })
+	samerunText("\n")
+}
+
+// samerunRecordLeft writes the lines of those that others went before, and whose
+// turn does not come any more.
+func samerunRecordLeft(b *synctestBubble) {
+	s := &b.samerun
+	for i := 0; i < s.n && samerunRec.fd >= 0; i++ {
+		if gp := s.at(i).ptr(); gp.samerun.passed > 0 {
+			samerunMoment("left ", b)
+			samerunText("-/")
+			samerunDecimal(uint64(s.n), 0)
+			samerunText(" ")
+			samerunHex(gp.samerun.id)
+			samerunWaits(gp)
+			samerunText("\n")
+		}
+	}
+}
+
+// samerunMoment begins a line with the number of the turn and the virtual time.
+func samerunMoment(kind string, b *synctestBubble) {
+	samerunText(kind)
+	samerunDecimal(b.samerun.turns, 0)
+	ns := uint64(b.now - samerunCfg.epoch)
+	samerunText(" ")
+	samerunDecimal(ns/1000000000, 0)
+	samerunText(".")
+	samerunDecimal(ns%1000000000, 9)
+	samerunText("s ")
+}
+
+// samerunWaits writes how many went before gp, and which of its turns that is.
+func samerunWaits(gp *g) {
+	samerunText(" +")
+	samerunDecimal(uint64(gp.samerun.passed), 0)
+	samerunText("@")
+	samerunDecimal(gp.samerun.readied, 0)
+}
+
+// samerunRecordDraw writes the line of a draw by gp, which is the caller.
+func samerunRecordDraw(gp *g, stream, x uint64) {
+	pc, sp := sys.GetCallerPC(), sys.GetCallerSP()
+	samerunText("draw ")
+	samerunDecimal(gp.bubble.samerun.turns, 0)
+	switch stream {
+	case samerunUser:
+		samerunText(" user ")
+	case samerunMapIter:
+		samerunText(" map ")
+	case samerunSelect:
+		samerunText(" select ")
+	case samerunPoints:
+		samerunText(" point ")
+	case samerunDelays:
+		samerunText(" delay ")
+	case samerunStalls:
+		samerunText(" stall ")
+		stream = samerunPoints
+	default:
+		samerunText(" timer ")
+	}
+	samerunDecimal(gp.samerun.nth[stream], 0)
+	samerunText(" ")
+	samerunHex(x)
+	samerunText(" ")
+	samerunHex(gp.samerun.id)
+	systemstack(func() { samerunStack(pc, sp, gp) })
+	samerunText("\n")
+}
+
+// samerunStack writes where gp stands, its innermost frames first, without those
+// of the runtime, and with one of the standard library at most: the call that the
+// program made of it.
+func samerunStack(pc, sp uintptr, gp *g) {
+	const frames = 4
+	written, library, libraryLine := 0, "", 0
+	var u unwinder
+	for u.initAt(pc, sp, 0, gp, unwindSilentErrors); u.valid() && written < frames; u.next() {
+		iu, uf := newInlineUnwinder(u.frame.fn, u.symPC())
+		for ; uf.valid() && written < frames; uf = iu.next(uf) {
+			name := iu.srcFunc(uf).name()
+			if len(name) > 8 && (name[:8] == "runtime." || name[:8] == "internal") {
+				continue
+			}
+			_, line := iu.fileLine(uf)
+			if samerunStandard(name) {
+				library, libraryLine = name, line
+				continue
+			}
+			if library != "" {
+				samerunFrame(written, library, libraryLine)
+				library = ""
+				written++
+			}
+			samerunFrame(written, name, line)
+			written++
+		}
+	}
+	if written == 0 && library != "" {
+		samerunFrame(0, library, libraryLine)
+	}
+}
+
+// samerunFrame writes the frame that comes behind n others.
+func samerunFrame(n int, name string, line int) {
+	samerunText([2]string{" ", " < "}[min(n, 1)])
+	samerunText(name)
+	samerunText(":")
+	samerunDecimal(uint64(line), 0)
+}
+
+// samerunText writes a text.
+func samerunText(s string) {
+	for i := 0; i < len(s); i++ {
+		samerunByte(s[i])
+	}
+}
+
+func samerunByte(c byte) {
+	r := &samerunRec
+	if r.n == len(r.buf) {
+		samerunRecordFlush()
+	}
+	r.buf[r.n] = c
+	r.n++
+}
+
+// samerunDecimal writes a number with at least width digits.
+func samerunDecimal(x uint64, width int) {
+	var digits [20]byte
+	i := len(digits)
+	for x > 0 || len(digits)-i < max(width, 1) {
+		i--
+		digits[i] = byte('0' + x%10)
+		x /= 10
+	}
+	for _, c := range digits[i:] {
+		samerunByte(c)
+	}
+}
+
+// samerunHex writes a number with 16 hexadecimal digits.
+func samerunHex(x uint64) {
+	for i := range 16 {
+		samerunByte("0123456789abcdef"[x>>(60-4*i)&15])
+	}
+}
+
+// samerunRecordFlush writes what is in the buffer to the file.
+func samerunRecordFlush() {
+	r := &samerunRec
+	for done := 0; done < r.n && r.fd >= 0; {
+		n := write1(uintptr(r.fd), unsafe.Pointer(&r.buf[done]), int32(r.n-done))
+		if n <= 0 {
+			break
+		}
+		done += int(n)
+	}
+	r.n = 0
+}

@@ -1,0 +1,79 @@
+// Package overlay makes a Go toolchain run ordinary tests under a seed.
+//
+// The go command can read files of the standard library from elsewhere for one
+// build (go test -overlay). [Build] makes such files from the user's own GOROOT: a
+// few lines of it change, and files of ours join some of its packages. No Go source
+// is shipped, and nothing in GOROOT is touched.
+//
+// With SAMERUN_SEED set, a test binary built so runs each top-level test in a
+// bubble of testing/synctest, in which one goroutine runs at a time. Which one is
+// next, the order of select, of timers due at one instant and of maps, and every
+// random number are functions of the seed. Without it, the binary behaves as if
+// built without the overlay.
+//
+// docs/unmodified.md tells users what is exact and what is not; docs/overlay.md
+// tells developers how a turn passes, how to debug it, and how to move to a new
+// release of Go.
+//
+// # What is where
+//
+// edits/ has the changes, one file for each purpose, with its reason. Package edit
+// tells how they are written. [Places] returns them.
+//
+//	turn      one goroutine of a bubble runs at a time
+//	point     where a program that need not wait can lose its turn
+//	mask      what the runtime does is none of the program's business
+//	bubble    the life of a bubble, and which waits let time pass
+//	clock     the clock outside of the tests
+//	timer     the order of timers at one instant
+//	random    random words, hashes, select
+//	pool      sync.Pool
+//	procs     GOMAXPROCS
+//	pointer   maps with pointers as keys
+//	network   sockets of a test's own network
+//	report    what a dying process says
+//	testing   a bubble for each test
+//
+// _src/ has our own files, which the changes call: in the folder of the package that
+// each joins, and with the name that it has there. They are Go files, but not of this
+// module: go vet reaches them through the overlay (TestVet).
+//
+//	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
+//	runtime/samerun_pick.go      the strategies that pick the next one
+//	runtime/samerun_point.go     where a program that need not wait can lose its turn
+//	runtime/samerun_bubble.go    the begin and end of a bubble
+//	runtime/samerun_random.go    the streams of random words, the order of timers
+//	runtime/samerun_clock.go     the clock outside of the tests
+//	runtime/samerun_pool.go      sync.Pool
+//	runtime/samerun_procs.go     GOMAXPROCS
+//	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
+//	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_config.go    the settings in the environment
+//	runtime/samerun_record.go    the record of turns and draws
+//	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
+//	runtime/samerun_report.go    what a dying process says; for the watchdog
+//	net/samerun_hooks.go         what package net calls, in place of system calls
+//	net/samerun_socket.go        the network of a test and its sockets
+//	net/samerun_address.go       who takes what is sent to an address
+//	net/samerun_open.go          listen, dial, accept
+//	net/samerun_stream.go        TCP and Unix streams: reading, writing, closing
+//	net/samerun_packet.go        UDP
+//	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
+//	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
+//	testing/samerun_record.go    opens and reads records
+//	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	                             what the changes there call of package runtime
+//
+// leaf/ has what needs nothing of the package that it joins: ordinary packages, with
+// ordinary tests, which package bundle puts into that package when the overlay is
+// made (leaves.go says which into which). There Mix is called samerunMix.
+//
+//	mix       one word of several
+//	setting   numbers and days in the environment
+//	place     functions of the standard library, by their names
+//	latency   how long things are on their way
+//	pipe      one direction of a connection
+//	mailbox   packets that wait at a port
+//	ports     which port is given out next
+//	binding   who takes what is sent to an address
+package overlay

@@ -1,0 +1,126 @@
+// Package pipe is one direction of a connection in the network of a test: package net
+// gets it from internal/overlay/bundle.
+package pipe
+
+import "time"
+
+// Pipe is one direction of a connection. Pieces arrive in the order in which they were
+// written, none is lost, and what has arrived is read as one stream. Nothing in it
+// happens by itself: each piece knows when it arrives, and who reads looks at the
+// clock. The zero Pipe is an open one. It has no lock of its own.
+type Pipe struct {
+	Ends   time.Time // when the end arrives; zero if the writer has not closed
+	Resets time.Time // when the news arrives that the other side is gone; zero if it is not
+
+	pieces []pipePiece
+	size   int       // bytes in pieces
+	last   time.Time // when the last thing in it arrives
+	deaf   bool      // nobody reads any more: what is written is answered by a reset
+	silent bool      // nobody reads any more, and what is written is thrown away
+}
+
+type pipePiece struct {
+	data    []byte
+	arrives time.Time
+}
+
+// How many bytes a connection holds that nobody has read, and how many travel together.
+const (
+	pipeRoom  = 1 << 20
+	pipeChunk = 1 << 16
+)
+
+// Past reports whether a moment was set and has come.
+func Past(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
+
+// Room is how many bytes can be sent now as one piece; not positive if nothing can.
+func (p *Pipe) Room() int { return min(pipeRoom-p.size, pipeChunk) }
+
+// Arrival is when what is sent now arrives, if it is so long on its way, in
+// nanoseconds: not before what was sent earlier.
+func (p *Pipe) Arrival(delay func() int64) time.Time {
+	t := time.Now().Add(time.Duration(delay()))
+	if t.Before(p.last) {
+		t = p.last
+	}
+	p.last = t
+	return t
+}
+
+// Send sends a copy of a piece. It reports whether there is news for who reads, and
+// whether nobody does any more, so that the other direction is to be reset.
+func (p *Pipe) Send(b []byte, arrives time.Time) (news, deaf bool) {
+	switch {
+	case p.silent:
+		return false, false
+	case p.deaf:
+		return false, true
+	}
+	p.pieces = append(p.pieces, pipePiece{append([]byte(nil), b...), arrives})
+	p.size += len(b)
+	return true, false
+}
+
+// End says that nothing more is sent.
+func (p *Pipe) End(delay func() int64) { p.Ends = p.Arrival(delay) }
+
+// Reset tells who reads that the other side is gone: not before what was sent earlier.
+// It reports whether that is news.
+func (p *Pipe) Reset(when time.Time) bool {
+	if !p.Resets.IsZero() {
+		return false
+	}
+	if when.Before(p.last) {
+		when = p.last
+	}
+	p.Resets = when
+	return true
+}
+
+// Deafen says that nobody reads any more, and reports whether something was left
+// unread, which is lost.
+func (p *Pipe) Deafen() (unread bool) {
+	unread = p.size > 0
+	p.deaf, p.pieces, p.size = true, nil, 0
+	return unread
+}
+
+// Silence says that nobody reads any more, but that the writer is not to know.
+func (p *Pipe) Silence() { p.silent, p.pieces, p.size = true, nil, 0 }
+
+// Next is when the first piece that nobody has read arrives, or has arrived. ok is
+// false if there is none.
+func (p *Pipe) Next() (t time.Time, ok bool) {
+	if len(p.pieces) == 0 {
+		return t, false
+	}
+	return p.pieces[0].arrives, true
+}
+
+// Take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
+func (p *Pipe) Take(b []byte, n int) (taken int) {
+	for taken < n && len(p.pieces) > 0 && Past(p.pieces[0].arrives) {
+		first := &p.pieces[0]
+		k := min(n-taken, len(first.data))
+		if b != nil {
+			copy(b[taken:], first.data[:k])
+		}
+		taken += k
+		if first.data = first.data[k:]; len(first.data) == 0 {
+			p.pieces[0] = pipePiece{}
+			p.pieces = p.pieces[1:]
+		}
+	}
+	p.size -= taken
+	return taken
+}
+
+// Look shows what has arrived, piece by piece, and leaves it there, until show returns
+// false.
+func (p *Pipe) Look(show func(data []byte) bool) {
+	for i := range p.pieces {
+		if q := &p.pieces[i]; !Past(q.arrives) || !show(q.data) {
+			return
+		}
+	}
+}

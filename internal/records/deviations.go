@@ -1,0 +1,135 @@
+package records
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"samerun/internal/overlay/leaf/latency"
+	"samerun/sched"
+)
+
+// Deviations is what a record says about how its run differs from the calm one,
+// in which goroutines take turns in the order in which they become ready: lines
+// for turns before which others went first, and for draws for select, timers and
+// points (internal/overlay/_src/runtime/samerun_deviate.go).
+type Deviations struct {
+	heads []string // the line that begins each test
+	All   []deviation
+	at    map[sched.Deviation]int // the index in all
+}
+
+// deviation is one of them.
+type deviation struct {
+	test int // the index in heads
+	text string
+	line Line
+	id   sched.Deviation
+}
+
+// ReadDeviations reads them from the file of a record.
+func ReadDeviations(file string) (*Deviations, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	d := &Deviations{at: make(map[sched.Deviation]int)}
+	for text := range strings.Lines(string(data)) {
+		text = strings.TrimSpace(text)
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		line, err := Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		if line.Kind == "test" {
+			d.heads = append(d.heads, text)
+			continue
+		}
+		if len(d.heads) == 0 {
+			return nil, errLine(text)
+		}
+		if id, ok := line.deviation(); ok {
+			d.at[id] = len(d.All)
+			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
+		}
+	}
+	return d, nil
+}
+
+// StrayStreams are the streams of draws for choices that have a calm way.
+var StrayStreams = []string{"select", "timer", "point", "stall", "delay"}
+
+// deviation reports whether a line is one. A draw is one of what is drawn, for no
+// turn, since what is drawn says who draws and when.
+func (l *Line) deviation() (id sched.Deviation, ok bool) {
+	switch {
+	case l.waits > 0:
+		return sched.Deviation{Task: l.ID, Ready: l.readied, Shift: l.waits}, true
+	case l.Kind == "draw" && slices.Contains(StrayStreams, l.Stream):
+		return sched.Deviation{Task: l.Value}, true
+	}
+	return id, false
+}
+
+// IDs lists all.
+func (d *Deviations) IDs() []sched.Deviation {
+	ids := make([]sched.Deviation, len(d.All))
+	for i := range d.All {
+		ids[i] = d.All[i].id
+	}
+	return ids
+}
+
+// Text is a record that has some of the deviations, and what else must be said of
+// the run that it replays.
+func (d *Deviations) Text(some []sched.Deviation) string {
+	chosen := make([][]string, len(d.heads))
+	for _, id := range some {
+		one := &d.All[d.at[id]]
+		chosen[one.test] = append(chosen[one.test], one.text)
+	}
+	var b strings.Builder
+	for i, head := range d.heads {
+		b.WriteString(head + "\n")
+		for _, line := range chosen[i] {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
+
+// Story tells of each in a line, for people.
+func (d *Deviations) Story() string {
+	var b strings.Builder
+	for i := range d.All {
+		l := &d.All[i].line
+		where, verb := strings.Join(l.Frames, " < "), "go"
+		if l.waits == 1 {
+			verb = "goes"
+		}
+		switch {
+		case l.Kind == "left":
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.waits, verb)
+		case l.Kind == "turn":
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.waits, verb, where)
+		case l.Stream == "select":
+			fmt.Fprintf(&b, "turn %d: select looks at its cases in another order, in %s\n", l.Turn, where)
+		case l.Stream == "timer":
+			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.Turn, where)
+		case l.Stream == "stall":
+			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
+		case l.Stream == "delay":
+			late := "a little early or late"
+			if ns, _ := latency.Latency(l.Value); ns > 5*latency.LatencyUsual {
+				late = "1 to 16 ms late"
+			}
+			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.Turn, late, where)
+		default:
+			fmt.Fprintf(&b, "turn %d: others go first when a goroutine comes to %s\n", l.Turn, where)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,63 @@
+package runner
+
+import (
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/story"
+	"samerun/internal/text"
+)
+
+// Failure is one failing run, or an ordinary test that failed.
+type Failure struct {
+	Pkg      *gocmd.Package
+	Test     string // empty if a package failed as a whole
+	Seed     *uint64
+	Property string
+	Reason   string       // one line
+	Told     *story.Story // what there is to tell of a run; nil if only its process is known
+	Output   string       // what the process printed, as far as it matters
+	Repeats  *bool        // nil if unknown
+	Command  string
+	Replay   string   // the file in which it can be run again, in the tool's temporary folder, if there is one
+	Saved    string   // the copy of that in the package, as seen from the user's directory
+	Unsaved  error    // why there is none
+	Attached []string // the files beside it, such as pictures
+	Wall     time.Duration
+	Digest   string // of the minimised run
+
+	// Pattern is, of ordinary tests, what -run needs to be to show it; nil if that is
+	// not known.
+	Pattern *string
+
+	// Smaller says that the runner can look for a smaller input that fails like this.
+	Smaller bool
+	// Minimised says how small it was made, or why it was not; empty if nobody tried.
+	Minimised string
+	Numbers   *Numbers
+}
+
+// Key is equal for failures that look alike: of the same test, property and reason, up
+// to the numbers in it.
+func (f *Failure) Key() string {
+	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + text.WithoutNumbers(f.Reason)
+}
+
+// NotMinimised enters why it was not made smaller.
+func (f *Failure) NotMinimised(err error) {
+	f.Minimised = "not minimised: " + err.Error()
+	f.Numbers = &Numbers{Words: f.Minimised}
+}
+
+// Numbers are what a minimiser came to, in words and in numbers: each list has
+// the number before and the one after. Mishaps of chance count as faults.
+type Numbers struct {
+	Words      string    `json:"words"`
+	Seconds    float64   `json:"seconds"`
+	Tries      int       `json:"tries"`
+	Minimal    bool      `json:"minimal"` // nothing can be taken out
+	Faults     [2]int    `json:"faults"`
+	Steps      [2]int    `json:"steps"`
+	Deviations [2]int    `json:"deviations"`
+	Events     [2]uint64 `json:"events"`
+}

@@ -1,0 +1,265 @@
+package ordinary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/records"
+	"samerun/internal/runner"
+	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/sim/shrink"
+)
+
+// Minimise brings the first of some failures as near as it can to the calm run, in
+// which goroutines take turns in the order in which they become ready: with the fewest
+// deviations that still show it.
+func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func(status string)) (runner.Failure, error) {
+	f := alike[0]
+	c := &calmer{u: u, f: &f, tell: tell}
+	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
+	small, err := c.minimise(ctx)
+	if err != nil {
+		return alike[0], err
+	}
+	err = u.enter(&f, small)
+	return f, err
+}
+
+// calmer minimises one failure of unmodified tests.
+type calmer struct {
+	u    *Runner
+	f    *runner.Failure
+	want string                                            // what a run must come to
+	exec func(ctx context.Context, spec Spec) (Run, error) // makes a run
+
+	mu   sync.Mutex
+	tell func(status string)
+}
+
+// calmed is what it came to.
+type calmed struct {
+	run   Run // the smallest that fails in the same way
+	left  *records.Deviations
+	words string
+	stats shrink.Stats
+	whole bool // nothing can be taken out
+}
+
+// minimise records the failing run and takes deviations out until none can be, or
+// ctx is done.
+func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
+	record := c.u.files.Next(".picks")
+	defer os.Remove(record)
+	whatever := context.WithoutCancel(ctx)
+	first, err := c.run(whatever, Spec{Strategy: c.u.opts.Strategy, Record: record, Timeout: c.u.opts.Timeout})
+	if err != nil {
+		return nil, err
+	}
+	if c.want = c.signature(&first); c.want == "" {
+		return nil, errors.New("it does not fail when it is recorded")
+	}
+	whole, err := records.ReadDeviations(record)
+	if err != nil {
+		return nil, fmt.Errorf("its record cannot be read: %w", err)
+	}
+	var broken error
+	in := shrink.Input{Seed: *c.f.Seed, Strategy: "fifo", Calm: 2, Deviations: whole.IDs()}
+	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
+		run, err := c.replay(ctx, whole.Text(in.Deviations), "", limit)
+		switch got := c.signature(&run); {
+		case err != nil:
+			c.mu.Lock()
+			broken = err
+			c.mu.Unlock()
+			return shrink.Pass
+		case run.End.Cancelled || run.End.TimedOut:
+			return shrink.Unknown
+		case got == c.want:
+			return shrink.Same
+		case got == "":
+			return shrink.Pass
+		}
+		return shrink.Other
+	}
+	limit := slowestCalm + runner.Slowest*c.f.Wall
+	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
+		return try(ctx, in, limit)
+	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
+		return try(whatever, in, runner.Patience*limit)
+	}, Workers: c.u.opts.Workers, Progress: c.progress})
+	if broken != nil {
+		return nil, broken
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.last(&r, whole)
+}
+
+// last runs the smallest once more with a record, which tells where its
+// deviations are now and leaves out those that were not met.
+func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, error) {
+	record := c.u.files.Next(".picks")
+	defer os.Remove(record)
+	limit := runner.Patience * (slowestCalm + runner.Slowest*c.f.Wall)
+	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), record, limit)
+	switch {
+	case err != nil:
+		return nil, err
+	case run.End.TimedOut:
+		return nil, fmt.Errorf("a smaller run was found, and it could not be ended within %v to prove it", limit)
+	case c.signature(&run) != c.want:
+		return nil, errors.New("the smallest run failed once and not again")
+	}
+	left, err := records.ReadDeviations(record)
+	if err != nil {
+		return nil, err
+	}
+	s := &calmed{run: run, left: left, stats: r.Stats, whole: r.Minimal}
+	s.words = fmt.Sprintf("minimised in %.1fs: %d deviations from the calm run → %d", r.Stats.Time.Seconds(), len(whole.All), len(left.All))
+	if !r.Minimal {
+		s.words += " (time was up; -shrink gives more)"
+	}
+	return s, nil
+}
+
+// slowestCalm is how much real time, beside that of the failing run, a run with
+// fewer deviations may take.
+const slowestCalm = 2 * time.Second
+
+// replay runs the tests of the failure with deviations, for limit of real time at most.
+func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Duration) (run Run, err error) {
+	file := c.u.files.Next(".picks")
+	defer os.Remove(file)
+	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
+		return run, err
+	}
+	if c.u.opts.Timeout > 0 {
+		limit = min(limit, c.u.opts.Timeout)
+	}
+	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit})
+}
+
+// run runs the tests of the failure.
+func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
+	spec.Pattern, spec.Quiet = *c.f.Pattern, true
+	run, err := c.exec(ctx, spec)
+	if err != nil && ctx.Err() != nil {
+		return Run{End: testproc.Ending{Cancelled: true}}, nil // it was not even begun
+	}
+	return run, err
+}
+
+// signature is equal for runs that fail in the same way, up to the numbers in
+// what they say, and empty for one that does not fail in the test at all.
+func (c *calmer) signature(run *Run) string {
+	if run.End.OK || run.End.TimedOut || run.End.Cancelled {
+		return ""
+	}
+	test, reason := c.u.Blame(run)
+	if test != c.f.Test {
+		return "another test: " + test
+	}
+	return text.WithoutNumbers(reason) + "\n" + complaint(run.End.Output, test)
+}
+
+// A complaint of a test: the file and the line, and what it says.
+var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
+
+// complaint is the first thing that a test that failed has to say, without its
+// numbers.
+func complaint(output, test string) string {
+	failed := false
+	for line := range strings.Lines(output) {
+		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
+		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
+			return m[1] + ": " + text.WithoutNumbers(m[2])
+		}
+	}
+	return ""
+}
+
+// enter makes the smallest run the one that is reported, and writes its file.
+func (u *Runner) enter(f *runner.Failure, s *calmed) error {
+	f.Minimised = s.words
+	f.Numbers = &runner.Numbers{
+		Words: s.words, Seconds: s.stats.Time.Seconds(), Tries: s.stats.Tries, Minimal: s.whole,
+		Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
+	}
+	_, f.Reason = u.Blame(&s.run)
+	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
+	f.Output = testproc.Excerpt(withoutTimes(s.run.End.Output))
+	if len(s.left.All) == 0 {
+		// There is nothing to save: the strategy says it all.
+		f.Output += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
+		f.Command = u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Strategy: "fifo"}, false)
+		return nil
+	}
+	const few = 12
+	lines := strings.Split(strings.TrimSpace(s.left.Story()), "\n")
+	if n := len(lines); n > few {
+		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
+	}
+	f.Output += "\n\n" + strings.Join(lines, "\n")
+	picks := s.left.Text(s.left.IDs())
+	h := fnv.New32a()
+	h.Write([]byte(picks))
+	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.Test, "/", "-"), h.Sum32())
+	f.Replay = filepath.Join(u.files.Dir, "replay", name)
+	again := u.fromFile(f)
+	return writeNew(f.Replay, "# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks)
+}
+
+// savedPath is where a failure is saved in its package.
+func savedPath(f *runner.Failure) string {
+	return filepath.Join(f.Pkg.Dir, "testdata", "replay", filepath.Base(f.Replay))
+}
+
+// fromFile is the line that repeats a failure from its file, once that is saved.
+func (u *Runner) fromFile(f *runner.Failure) string {
+	return u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Picks: savedPath(f)}, false)
+}
+
+// Save copies the file of a failure into its package, as simulation tests save theirs.
+func (u *Runner) Save(f *runner.Failure) {
+	if f.Replay == "" || f.Saved != "" {
+		return
+	}
+	data, err := os.ReadFile(f.Replay)
+	if err == nil {
+		err = writeNew(savedPath(f), string(data))
+	}
+	if f.Unsaved = err; err == nil {
+		f.Saved, f.Command = gocmd.PathFrom(u.by.Dir, savedPath(f)), u.fromFile(f)
+	}
+}
+
+// writeNew writes a file, with its folder, unless it is there already.
+func writeNew(path, content string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(content)
+	return errors.Join(err, f.Close())
+}
+
+func (c *calmer) progress(s shrink.Stats) {
+	c.tell(fmt.Sprintf("minimising: %d deviations from the calm run → %d, %d tries", s.Before.Deviations, s.After.Deviations, s.Tries))
+}

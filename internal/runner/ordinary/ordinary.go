@@ -1,0 +1,181 @@
+package ordinary
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/runner"
+	"samerun/internal/testproc"
+	"samerun/internal/text"
+)
+
+// Options are what ordinary tests are run by.
+type Options struct {
+	RunOptions
+	Run      string        // a regular expression as in go test, or empty for all
+	Timeout  time.Duration // for one process; 0: none
+	Workers  int           // processes at a time, at least 1
+	Skip     string        // a regular expression, or empty
+	FailFast bool
+	Count    int       // how often each test runs in a process, at least 1
+	Args     []string  // for the tests themselves
+	Record   string    // a file for the record of one run, absolute, or empty
+	Picks    string    // a record to be replayed, absolute, or empty
+	Verbose  bool      // as -v of go test
+	Output   io.Writer // gets what the tests print with -v, process by process; nil for nothing
+}
+
+// RunOptions decide, with the seed, which run it is.
+type RunOptions struct {
+	Strategy string        // as -strategy; empty for the one that goes with the seed
+	Turn     time.Duration // virtual time of a turn
+	Watchdog time.Duration // real time; 0: none
+	Net      string        // "test" or "real"
+	Date     string        // on which the clock of a test begins
+	Short    bool          // as -short of go test
+	Forced   bool          // tests that use samerun/sim are run as ordinary ones, too
+}
+
+// check refuses values that no run could make sense of.
+func (o *RunOptions) check() error {
+	switch {
+	case o.Net != "test" && o.Net != "real":
+		return fmt.Errorf("-net %s: say test, for a network of each test's own, or real, for the machine's", o.Net)
+	case !isDate(o.Date):
+		return fmt.Errorf("-date %s: say a day from 1970 to 2199, such as 2026-11-29", o.Date)
+	case o.Turn < 0:
+		return fmt.Errorf("-turn %v: the time must not be negative; 0 means that a turn takes none", o.Turn)
+	case o.Watchdog < 0:
+		return fmt.Errorf("-watchdog %v: the time must not be negative; 0 means no limit", o.Watchdog)
+	}
+	return nil
+}
+
+// isDate reports whether the clock of a test can begin on a day.
+func isDate(text string) bool {
+	t, err := time.Parse(time.DateOnly, text)
+	return err == nil && t.Year() >= 1970 && t.Year() < 2200
+}
+
+// KnowsStrategy reports whether ordinary tests have a strategy.
+func KnowsStrategy(strategy string) bool {
+	kind, _, _ := strings.Cut(strategy, ":")
+	return slices.Contains([]string{"", "random", "walk", "fifo", "pct"}, kind)
+}
+
+// Check refuses values that no run could make sense of.
+func (o *Options) Check() error {
+	if o.Count < 1 {
+		return fmt.Errorf("-count %d: the number must be at least 1", o.Count)
+	}
+	if _, err := regexp.Compile(o.Skip); err != nil {
+		return fmt.Errorf("-skip %q is not a regular expression: %w", o.Skip, err)
+	}
+	return o.RunOptions.check()
+}
+
+// Runner runs ordinary tests, goroutines and all, on the overlay.
+type Runner struct {
+	by    *gocmd.Caller
+	build *gocmd.Build
+	opts  Options
+	files testproc.Files
+
+	mu        sync.Mutex
+	leftovers map[string]leftover // by package and test
+}
+
+var _ runner.Runner = (*Runner)(nil)
+
+// New returns a runner that keeps its files below tmp. by and b are those
+// that build with the overlay, once prepare has made it.
+func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
+	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}, leftovers: make(map[string]leftover)}
+}
+
+// leftover is what the tests of a package leave behind or should not do.
+type leftover struct {
+	goroutines int    // the most in one run
+	io         int    // runs that waited for real input or output
+	refused    string // an address that was dialled in vain, if a run failed
+	runs       int
+}
+
+// Prepare makes the overlay and builds the packages with it. There is nothing to be
+// found out about their tests: a package is one target.
+func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runner.Phase) (runner.Prepared, error) {
+	with, err := u.by.Overlay(ctx)
+	if err != nil {
+		return runner.Prepared{}, err
+	}
+	own := *u.build
+	own.Overlay = with.File
+	u.by, u.build = with.Caller, &own
+	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
+		return runner.Prepared{}, err
+	}
+	name := "all tests"
+	if u.opts.Run != "" {
+		name = "-run " + u.opts.Run
+	}
+	var p runner.Prepared
+	for _, pkg := range pkgs {
+		p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Name: name})
+	}
+	return p, nil
+}
+
+// Again is the line that repeats a failure: minimise has put the one with the file into
+// the failure, where there is one.
+func (u *Runner) Again(f *runner.Failure) string { return f.Command }
+
+// Remarks say which tests leave goroutines behind, and which wait for the real world.
+func (u *Runner) Remarks() (all []string) {
+	const few = 5
+	left := 0
+	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
+		l := u.leftovers[name]
+		if l.io > 0 {
+			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
+		}
+		if l.refused != "" {
+			all = append(all, fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
+		}
+		if l.goroutines == 0 {
+			continue
+		}
+		if left++; left <= few {
+			all = append(all, fmt.Sprintf("%s: up to %s left at its end, and dropped", name, text.Count(uint64(l.goroutines), "goroutine")))
+		}
+	}
+	if left > few {
+		all = append(all, fmt.Sprintf("%d more tests left goroutines at their ends", left-few))
+	}
+	return all
+}
+
+// noteLeftovers remembers what the tests of a run left behind.
+func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, t := range run.Tests {
+		name := p.Arg + "  " + t.Test
+		l := u.leftovers[name]
+		l.runs++
+		l.goroutines = max(l.goroutines, t.Left)
+		if t.IO > 0 {
+			l.io++
+		}
+		l.refused = cmp.Or(l.refused, t.Refused)
+		u.leftovers[name] = l
+	}
+}

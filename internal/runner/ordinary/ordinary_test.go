@@ -1,0 +1,205 @@
+package ordinary
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/records"
+	"samerun/internal/runner"
+	"samerun/internal/testproc"
+	"samerun/internal/wire"
+	"samerun/sim/shrink"
+)
+
+// someRunner returns a runner with the settings that a plain call of the tool has.
+func someRunner(t *testing.T, change func(*Options)) *Runner {
+	t.Helper()
+	o := Options{Count: 1, Workers: 1, RunOptions: RunOptions{Turn: 200 * time.Microsecond, Watchdog: 30 * time.Second, Net: "test", Date: "2000-01-01"}}
+	if change != nil {
+		change(&o)
+	}
+	return New(&gocmd.Caller{Dir: "/home/ann", Self: "samerun"}, &gocmd.Build{}, o, t.TempDir())
+}
+
+func failing(name string, ns int64) wire.Result {
+	return wire.Result{Test: name, VirtualNS: ns, Digest: "aa"}
+}
+
+func passing(name string) wire.Result {
+	return wire.Result{Test: name, OK: true}
+}
+
+// Which test is to blame, and why, whatever ended the process.
+func TestBlame(t *testing.T) {
+	const died = "samerun: TestB: seed 4, virtual time 1.500000000s, turn 12\n"
+	for _, c := range []struct {
+		name string
+		run  Run
+		want string
+	}{
+		{"a test fails", Run{Tests: []wire.Result{passing("TestA"), failing("TestB", 1500000)}}, "TestB: failed, at 1.5ms of its virtual time"},
+		{"the process dies in a test", Run{End: testproc.Ending{Output: "panic: out of luck\n" + died}, Tests: []wire.Result{passing("TestA")}},
+			"TestB: panic: out of luck, at 1.5s of virtual time"},
+		{"the overlay says why", Run{End: testproc.Ending{Output: "samerun: a test calls os.Exit(1)\n" + died + "samerun: again: samerun test\n", Status: "exit status 1"}},
+			"TestB: a test calls os.Exit(1), at 1.5s of virtual time"},
+		{"it dies outside of the tests", Run{End: testproc.Ending{Status: "exit status 3"}}, ": the process ended with exit status 3"},
+	} {
+		test, reason := someRunner(t, nil).Blame(&c.run)
+		if got := test + ": " + reason; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// The command has each setting that decides a run, and none that is as ever.
+func TestRepeat(t *testing.T) {
+	pkg := &gocmd.Package{Arg: "./bank", Dir: "/home/ann/bank"}
+	plain := someRunner(t, nil)
+	if got := plain.Repeat(pkg, 14, Spec{Pattern: "^TestMoves$"}, false); got != "samerun test -seeds 14 -run '^TestMoves$' ./bank" {
+		t.Error(got)
+	}
+	all := someRunner(t, func(o *Options) {
+		o.Turn, o.Net, o.Date, o.Short, o.Skip, o.Count, o.Forced, o.Timeout = time.Millisecond, "real", "2026-11-29", true, "Slow|Big", 2, true, time.Minute
+		o.Args = []string{"-x", "a b"}
+	})
+	all.build = &gocmd.Build{Race: true, Tags: "a", Exec: []string{"qemu", "-L", "/"}}
+	const want = "samerun test -seeds 14 -overlay on -strategy pct:2 -turn 1ms -net real -date 2026-11-29 -race -tags a -picks bank/x.picks -short -skip 'Slow|Big' -count 2 -exec 'qemu -L /' -timeout 1m0s -run 'TestMoves' ./bank -args -x 'a b'"
+	if got := all.Repeat(pkg, 14, Spec{Pattern: "TestMoves", Strategy: "pct:2", Picks: "/home/ann/bank/x.picks"}, true); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A process is told what decides its run, in words that the overlay reads.
+func TestSettings(t *testing.T) {
+	u := someRunner(t, func(o *Options) { o.Date = "2026-11-29" })
+	env := u.Settings(&gocmd.Package{Arg: "."}, 7, Spec{Strategy: "fifo"})
+	for _, want := range []string{"SAMERUN_SEED=7", "SAMERUN_TURN_NS=200000", "SAMERUN_NET=test", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=30s", "SAMERUN_STRATEGY=fifo"} {
+		if !slices.Contains(env, want) {
+			t.Errorf("%s is missing in %q", want, env)
+		}
+	}
+}
+
+func TestSameFailure(t *testing.T) {
+	run := func(tests ...wire.Result) *Run { return &Run{Tests: tests} }
+	died := func(turn string) *Run {
+		return &Run{End: testproc.Ending{Output: "samerun: TestA: seed 4, virtual time 1.0s, turn " + turn + "\n"}}
+	}
+	for _, c := range []struct {
+		name string
+		a, b *Run
+		want bool
+	}{
+		{"alike", run(failing("TestA", 5)), run(failing("TestA", 5)), true},
+		{"at another time", run(failing("TestA", 5)), run(failing("TestA", 6)), false},
+		{"another test", run(failing("TestA", 5)), run(passing("TestA"), failing("TestB", 5)), false},
+		{"good", run(failing("TestA", 5)), &Run{End: testproc.Ending{OK: true}}, false},
+		{"both die at one turn", died("3"), died("3"), true},
+		{"they die at two turns", died("3"), died("4"), false},
+	} {
+		if got := sameFailure("TestA", c.a, c.b); got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}
+
+// Runs fail alike if the test, and the first thing that it complains of, are the same
+// up to numbers.
+func TestSignature(t *testing.T) {
+	c := &calmer{u: someRunner(t, nil), f: &runner.Failure{Test: "TestA"}}
+	sign := func(test, line string) string {
+		return c.signature(&Run{End: testproc.Ending{Output: "--- FAIL: " + test + " (0.00s)\n    " + line + "\n"}, Tests: []wire.Result{failing(test, 5)}})
+	}
+	base := sign("TestA", "a_test.go:12: the bank has 90 coins")
+	if base == "" || base != sign("TestA", "a_test.go:12: the bank has 110 coins") {
+		t.Errorf("%q is another failure with another number", base)
+	}
+	for _, other := range []string{sign("TestA", "a_test.go:13: the bank has 90 coins"), sign("TestA", "a_test.go:12: no bank"), sign("TestB", "a_test.go:12: the bank has 90 coins")} {
+		if other == base {
+			t.Errorf("%q counts as the same failure", other)
+		}
+	}
+	for _, end := range []testproc.Ending{{OK: true}, {TimedOut: true}} {
+		if got := c.signature(&Run{End: end}); got != "" {
+			t.Errorf("%+v has the signature %q", end, got)
+		}
+	}
+}
+
+func TestRemarks(t *testing.T) {
+	u := someRunner(t, nil)
+	pkg := &gocmd.Package{Arg: "./a"}
+	for _, left := range []int{0, 3, 1} {
+		r := passing("TestA")
+		r.Left = left
+		waits := passing("TestB")
+		waits.IO = left
+		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{r, waits}})
+	}
+	want := []string{
+		"./a  TestA: up to 3 goroutines left at its end, and dropped",
+		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
+	}
+	if got := u.Remarks(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// What the minimiser came to is a file, which save copies into the package once and
+// which the command then names. What fails in the calm run needs none.
+func TestEnterAndSave(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "record")
+	const record = "test TestA seed 7\ndraw 1 select 1 0000000000000003 0000000000000001 a.TestA:3\n"
+	if err := os.WriteFile(file, []byte(record), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	left, err := records.ReadDeviations(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := someRunner(t, nil)
+	u.by.Dir = dir
+	seed, pattern := uint64(7), "^TestA$"
+	f := runner.Failure{Pkg: &gocmd.Package{Arg: ".", Dir: dir}, Test: "TestA", Seed: &seed, Pattern: &pattern, Command: "the old one"}
+	small := &calmed{run: Run{Tests: []wire.Result{failing("TestA", 5)}}, left: left, words: "smaller", stats: shrink.Stats{Tries: 4}, whole: true}
+	if err := u.enter(&f, small); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.Output, "turn 1: select looks at its cases in another order, in a.TestA:3") || f.Minimised != "smaller" || f.Numbers.Tries != 4 {
+		t.Errorf("%+v", f)
+	}
+	u.Save(&f)
+	saved, err := os.ReadFile(filepath.Join(dir, f.Saved))
+	if err != nil || f.Unsaved != nil || !strings.HasPrefix(f.Saved, "testdata/replay/TestA-") {
+		t.Fatal(f.Saved, f.Unsaved, err)
+	}
+	if want := "samerun test -seeds 7 -picks " + f.Saved + " -run '^TestA$' ."; u.Again(&f) != want || !strings.Contains(string(saved), "# "+want+"\n"+record) {
+		t.Errorf("%q, and in the file\n%s\nwant %q", u.Again(&f), saved, want)
+	}
+	calm := runner.Failure{Pkg: f.Pkg, Test: "TestA", Seed: &seed, Pattern: &pattern}
+	if err := u.enter(&calm, &calmed{run: small.run, left: &records.Deviations{}}); err != nil {
+		t.Fatal(err)
+	}
+	u.Save(&calm)
+	if calm.Saved != "" || calm.Replay != "" || u.Again(&calm) != "samerun test -seeds 7 -strategy fifo -run '^TestA$' ." {
+		t.Errorf("%+v", calm)
+	}
+}
+
+// A file that cannot be saved is told, with the command that needs none.
+func TestSaveFails(t *testing.T) {
+	u := someRunner(t, nil)
+	seed, pattern := uint64(7), ""
+	f := runner.Failure{Pkg: &gocmd.Package{Arg: ".", Dir: t.TempDir()}, Seed: &seed, Pattern: &pattern, Command: "by its seed", Replay: filepath.Join(t.TempDir(), "none.picks")}
+	u.Save(&f)
+	if !errors.Is(f.Unsaved, os.ErrNotExist) || f.Saved != "" || u.Again(&f) != "by its seed" {
+		t.Errorf("%+v", f)
+	}
+}

@@ -1,0 +1,286 @@
+package ordinary
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/keyed"
+	"samerun/internal/runner"
+	"samerun/internal/seeds"
+	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+)
+
+// Run is one process: the tests of a package on one seed.
+type Run struct {
+	End   testproc.Ending
+	Tests []wire.Result // those that ended, in order
+}
+
+// Run runs the tests of a package on each seed of a set, a process for each:
+// what a package keeps in its variables must not reach the next seed.
+func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
+	var r runner.Chunk
+	for seed := range set.All() {
+		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
+		if err != nil {
+			return r, err
+		}
+		if run.End.Cancelled {
+			r.Cancelled = true
+			_, r.Rest = set.Cut(uint64(len(r.Outcomes)))
+			return r, nil
+		}
+		o := runner.Outcome{Result: u.sum(test, seed, &run)}
+		u.noteLeftovers(test.Pkg, &run)
+		r.Elapsed += run.End.Elapsed
+		if o.OK {
+			r.Outcomes = append(r.Outcomes, o)
+			continue
+		}
+		if o.Failure, err = u.failed(ctx, test, seed, &run); err != nil {
+			return r, err
+		}
+		o.Error = o.Failure.Reason
+		r.Outcomes = append(r.Outcomes, o)
+		r.Rest = set.After(seed)
+		return r, nil
+	}
+	return r, nil
+}
+
+// InRealTime matches examples and fuzz targets, whose time is real whatever the seed.
+const InRealTime = "^(Example|Fuzz)"
+
+// Spec is what differs between the runs of a package on one seed.
+type Spec struct {
+	Pattern  string // of the tests, as -run; or empty for all
+	Strategy string // as -strategy
+	Record   string // the file for the record, or empty
+	Picks    string // the file of the record that is replayed, or empty
+	Timeout  time.Duration
+	Quiet    bool // what the tests print is for the tool alone
+}
+
+// asked is what the command line asks for.
+func (u *Runner) asked() Spec {
+	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout}
+}
+
+// runOnce runs tests of a package on one seed.
+func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spec Spec) (run Run, err error) {
+	file := u.files.Next(".jsonl")
+	defer os.Remove(file)
+	// A file of an earlier run would make os.CreateTemp draw again.
+	dir := strings.TrimSuffix(file, ".jsonl")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return run, fmt.Errorf("no place for the temporary files of a test: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	env := append(u.Settings(p, seed, spec), "SAMERUN_RESULTS="+file, "TMPDIR="+dir)
+	if _, ok := gocmd.LookupEnv(u.by.Environ, "GOMAXPROCS"); !ok {
+		// The processes are what keeps the cores busy; a run is one thread of work.
+		env = append(env, "GOMAXPROCS=1")
+	}
+	if _, ok := gocmd.LookupEnv(u.by.Environ, "GOGC"); !ok {
+		// A process is short, and its memory soon free again.
+		env = append(env, "GOGC=800")
+	}
+	if spec.Record != "" {
+		env = append(env, "SAMERUN_RECORD="+spec.Record)
+	}
+	if spec.Picks != "" {
+		env = append(env, "SAMERUN_PICKS="+spec.Picks)
+	}
+	args := []string{"-test.run=" + spec.Pattern}
+	if u.opts.Verbose {
+		args = append(args, "-test.v")
+	}
+	if u.opts.Short {
+		args = append(args, "-test.short")
+	}
+	skip := InRealTime
+	if u.opts.Skip != "" {
+		skip = u.opts.Skip + "|" + skip
+	}
+	args = append(args, "-test.skip="+skip)
+	if u.opts.FailFast {
+		args = append(args, "-test.failfast")
+	}
+	if u.opts.Count != 1 {
+		args = append(args, "-test.count="+strconv.Itoa(u.opts.Count))
+	}
+	args = append(args, u.opts.Args...)
+	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
+	if run.End, err = proc.Run(ctx); err != nil || run.End.Cancelled {
+		return run, err
+	}
+	if u.opts.Output != nil && !spec.Quiet {
+		io.WriteString(u.opts.Output, run.End.Output)
+	}
+	run.Tests, err = wire.ReadFile(file)
+	return run, err
+}
+
+// Settings is the part of the environment of a process that says which run it is.
+func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
+	env := []string{
+		"SAMERUN_SEED=" + strconv.FormatUint(seed, 10),
+		"SAMERUN_AGAIN=" + u.Repeat(p, seed, spec, false),
+		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.Turn), 10),
+		"SAMERUN_NET=" + u.opts.Net,
+		"SAMERUN_DATE=" + u.opts.Date,
+		"SAMERUN_WATCHDOG=" + u.opts.Watchdog.String(),
+	}
+	if spec.Strategy != "" {
+		env = append(env, "SAMERUN_STRATEGY="+spec.Strategy)
+	}
+	return env
+}
+
+// sum adds up what the tests of a run came to.
+func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
+	o := wire.Result{Test: test.Name, Seed: seed, OK: run.End.OK, WallNS: int64(run.End.Elapsed)}
+	var digest keyed.Digest
+	for _, t := range run.Tests {
+		o.VirtualNS += t.VirtualNS
+		o.Events += t.Events
+		digest.AddBytes([]byte(t.Test))
+		digest.AddBytes([]byte(t.Digest))
+	}
+	o.Digest = digest.String()
+	return o
+}
+
+// WhereLine is what a process that dies in a test says about the run.
+var WhereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time (\S+)s, turn \d+$`)
+
+// failed describes a run that failed. It runs the test that failed once more by
+// itself, to give the shortest command that is known to show the failure.
+func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, run *Run) (*runner.Failure, error) {
+	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Output: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
+	f.Test, f.Reason = u.Blame(run)
+	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
+	if f.Test == "" || run.End.TimedOut || u.opts.Record != "" {
+		return f, nil
+	}
+	for _, pattern := range []string{text.TestPattern(f.Test), u.opts.Run} {
+		spec := u.asked()
+		spec.Pattern = pattern
+		again, err := u.runOnce(ctx, test.Pkg, seed, spec)
+		if err != nil || again.End.Cancelled {
+			return f, err
+		}
+		if sameFailure(f.Test, run, &again) {
+			f.Command = u.Repeat(test.Pkg, seed, spec, false)
+			f.Pattern, f.Wall = &pattern, again.End.Elapsed
+			f.Smaller = u.opts.Picks == ""
+			return f, nil
+		}
+	}
+	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
+	return f, nil
+}
+
+// sameFailure reports whether two runs failed in a test in the same way.
+func sameFailure(test string, a, b *Run) bool {
+	find := func(r *Run) string {
+		for _, t := range r.Tests {
+			if t.Test == test {
+				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
+			}
+		}
+		return WhereLine.FindString(r.End.Output)
+	}
+	return !b.End.OK && find(a) == find(b)
+}
+
+// Blame says which test of a run failed first, and why, in one line.
+func (u *Runner) Blame(run *Run) (test, reason string) {
+	reason = run.End.Reason(u.opts.Timeout)
+	for _, t := range run.Tests {
+		if !t.OK {
+			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+		}
+	}
+	where := WhereLine.FindStringSubmatch(run.End.Output)
+	if where == nil {
+		return "", reason
+	}
+	for line := range strings.Lines(run.End.Output) {
+		// What the watchdog, a deadlock or os.Exit says comes before the place.
+		said, ok := strings.CutPrefix(strings.TrimSpace(line), "samerun: ")
+		if ok && !strings.HasPrefix(said, "again: ") && !WhereLine.MatchString(strings.TrimSpace(line)) {
+			reason = said
+			break
+		}
+	}
+	return where[1], fmt.Sprintf("%s, at %ss of virtual time", reason, strings.TrimRight(strings.TrimRight(where[2], "0"), "."))
+}
+
+// withoutTimes takes out of an output what the tool says better itself.
+func withoutTimes(output string) string {
+	var b strings.Builder
+	for line := range strings.Lines(output) {
+		if !strings.HasPrefix(line, "samerun: again: ") && strings.TrimSpace(line) != "FAIL" {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// Repeat returns the line that repeats a run.
+func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool) string {
+	words := append(u.by.Platform(), u.by.Self, "test", "-seeds", strconv.FormatUint(seed, 10))
+	if u.opts.Forced {
+		words = append(words, "-overlay", "on")
+	}
+	if spec.Strategy != "" {
+		words = append(words, "-strategy", text.ShellQuote(spec.Strategy))
+	}
+	if u.opts.Turn != 200*time.Microsecond {
+		words = append(words, "-turn", u.opts.Turn.String())
+	}
+	if u.opts.Net != "test" {
+		words = append(words, "-net", u.opts.Net)
+	}
+	if u.opts.Date != "2000-01-01" {
+		words = append(words, "-date", u.opts.Date)
+	}
+	words = append(words, u.build.Words()...)
+	if spec.Picks != "" {
+		words = append(words, "-picks", text.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
+	}
+	if u.opts.Short {
+		words = append(words, "-short")
+	}
+	if u.opts.Skip != "" {
+		words = append(words, "-skip", text.ShellQuote(u.opts.Skip))
+	}
+	if u.opts.Count != 1 {
+		words = append(words, "-count", strconv.Itoa(u.opts.Count))
+	}
+	words = append(words, u.build.ExecWords()...)
+	if timedOut {
+		words = append(words, "-timeout", u.opts.Timeout.String())
+	}
+	if spec.Pattern != "" {
+		words = append(words, "-run", text.AlwaysShellQuote(spec.Pattern))
+	}
+	words = append(words, text.ShellQuote(p.Arg))
+	if len(u.opts.Args) > 0 {
+		words = append(words, "-args")
+	}
+	for _, arg := range u.opts.Args {
+		words = append(words, text.ShellQuote(arg))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,170 @@
+package screen
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// Width keeps a line of progress on one row of a narrow terminal, where a longer
+// one could not be redrawn.
+const Width = 79
+
+// plainInterval is the time between two lines of progress where lines cannot be redrawn.
+const plainInterval = 5 * time.Second
+
+// Screen writes to the user: results to standard output, progress and notes to
+// standard error. On a terminal the progress is one line, redrawn in place, and
+// stays below all that is printed. It is safe for concurrent use.
+type Screen struct {
+	out, err io.Writer
+	live     bool // progress can be redrawn
+	color    bool // standard output takes ANSI colours
+	interval time.Duration
+
+	mu       sync.Mutex
+	shown    string // the line of progress on the screen, if live
+	quit     chan struct{}
+	finished chan struct{}
+}
+
+// New returns a screen on two outputs. term and noColor are the environment
+// variables TERM and NO_COLOR.
+func New(out, err io.Writer, term, noColor string) *Screen {
+	sc := &Screen{
+		out: out, err: err,
+		live:     isTerminal(err) && term != "dumb",
+		color:    isTerminal(out) && term != "dumb" && noColor == "",
+		interval: plainInterval,
+		quit:     make(chan struct{}),
+		finished: make(chan struct{}),
+	}
+	if sc.live {
+		sc.interval = 100 * time.Millisecond
+	}
+	return sc
+}
+
+// Redraws reports whether progress is one line that changes in its place.
+func (sc *Screen) Redraws() bool { return sc.live }
+
+// isTerminal reports whether w is a character device; the null device is one
+// too, and nobody sees the difference.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// Start shows the line that status returns again and again, until stop.
+func (sc *Screen) Start(status func() string) {
+	go func() {
+		defer close(sc.finished)
+		ticker := time.NewTicker(sc.interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-sc.quit:
+				return
+			case <-ticker.C:
+				sc.status(status())
+			}
+		}
+	}()
+}
+
+// Stop ends what start began and clears the line.
+func (sc *Screen) Stop() {
+	select {
+	case <-sc.quit:
+	default:
+		close(sc.quit)
+	}
+	<-sc.finished
+	sc.clear()
+}
+
+// Again lets the screen be started once more.
+func (sc *Screen) Again() {
+	sc.quit, sc.finished = make(chan struct{}), make(chan struct{})
+}
+
+// status shows a line of progress; an empty one shows nothing.
+func (sc *Screen) status(line string) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if line == "" || line == sc.shown {
+		return
+	}
+	if sc.live {
+		sc.redraw(line)
+	} else {
+		io.WriteString(sc.err, line+"\n")
+		sc.shown = line
+	}
+}
+
+// redraw puts line in the place of the one on the screen. It overwrites with
+// blanks and needs no escape codes.
+func (sc *Screen) redraw(line string) {
+	pad := max(0, utf8.RuneCountInString(sc.shown)-utf8.RuneCountInString(line))
+	io.WriteString(sc.err, "\r"+line+strings.Repeat(" ", pad)+strings.Repeat("\b", pad))
+	sc.shown = line
+}
+
+// clear takes the line of progress off a terminal.
+func (sc *Screen) clear() {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+}
+
+func (sc *Screen) clearLocked() {
+	if sc.live && sc.shown != "" {
+		sc.redraw("")
+		io.WriteString(sc.err, "\r")
+	}
+}
+
+// Note writes a line to standard error.
+func (sc *Screen) Note(line string) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+	io.WriteString(sc.err, line+"\n")
+}
+
+// Print writes results to standard output.
+func (sc *Screen) Print(text string) {
+	_, _ = sc.Write([]byte(text))
+}
+
+// Write writes results to standard output; it lets a screen be an io.Writer.
+func (sc *Screen) Write(p []byte) (int, error) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.clearLocked()
+	return sc.out.Write(p)
+}
+
+// The colours that results use; plain has no code.
+const (
+	Plain = ""
+	Green = "32"
+	Red   = "31;1"
+	Faint = "2"
+)
+
+// Paint colours text if standard output takes colours.
+func (sc *Screen) Paint(code, text string) string {
+	if !sc.color || code == Plain {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}

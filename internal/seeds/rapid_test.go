@@ -1,0 +1,3 @@
+package seeds
+
+import _ "samerun/internal/laws" // fixed values for rapid

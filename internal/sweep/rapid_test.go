@@ -1,0 +1,3 @@
+package sweep
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,152 @@
+package sweep
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"samerun/internal/screen"
+	"samerun/internal/text"
+)
+
+// reportLimit is how many distinct failures are told in full. Who has more than
+// that has one cause, and needs no more of its effects.
+const reportLimit = 20
+
+// report is the result of a sweep for people: the tests that passed, each
+// distinct failure, and a line that sums up.
+func (s *Sweep) report(groups []*group, idle []*slot, interrupted bool) string {
+	var b strings.Builder
+	b.WriteString(s.passed(groups))
+	for i, g := range groups {
+		if i == reportLimit {
+			fmt.Fprintf(&b, "and %d more distinct failures; -json shows them all\n\n", len(groups)-i)
+			break
+		}
+		b.WriteString(s.describe(g))
+	}
+	b.WriteString(s.vacuity(idle))
+	color := screen.Green
+	if len(groups) > 0 || interrupted || s.opts.Strict && len(idle) > 0 {
+		color = screen.Red
+	}
+	b.WriteString(s.screen.Paint(color, s.summary(groups, idle, interrupted)) + "\n")
+	return b.String()
+}
+
+// passed lists the tests of which all seeds were run and good. When the first
+// failure ended the sweep, what lies behind it is left out: how far that came is
+// chance.
+func (s *Sweep) passed(groups []*group) string {
+	last := len(s.slots)
+	if len(groups) > 0 && !s.opts.KeepGoing {
+		last = groups[0].at.test
+	}
+	var rows [][2]string
+	for i := range s.slots[:last] {
+		sl := &s.slots[i]
+		switch {
+		case sl.bad > 0:
+		case sl.Remark != "":
+			rows = append(rows, [2]string{sl.Pkg.Arg, sl.Remark})
+		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
+			seeds := text.Count(sl.done, "seed")
+			if sl.covered != "" {
+				seeds += ", each under " + sl.covered
+			}
+			rows = append(rows, [2]string{sl.Pkg.Arg + "  " + sl.Name, seeds})
+		}
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, utf8.RuneCountInString(row[0]))
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(row[0]))
+		b.WriteString(s.screen.Paint(screen.Green, "ok  ") + "  " + row[0] + pad + "  " + s.screen.Paint(screen.Faint, row[1]) + "\n")
+	}
+	return b.String()
+}
+
+// describe tells one distinct failure: where, what, the story, and the command.
+func (s *Sweep) describe(g *group) string {
+	f := &g.first
+	var b strings.Builder
+	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + strings.TrimSpace(f.Pkg.Arg+"  "+f.Test) + "\n")
+	line := func(text string) { b.WriteString("    " + text + "\n") }
+
+	head, rest := f.HeadAndRest()
+	line(head)
+	if f.Seed != nil {
+		line(s.seedText(g))
+	}
+	if f.Minimised != "" {
+		line(f.Minimised)
+	}
+	if f.Repeats != nil && !*f.Repeats {
+		line("not deterministic: the same seed, run again at once, took another course;")
+		line("look for raw goroutines, the wall clock, the global rand and map order")
+	}
+	if rest != "" {
+		b.WriteString("\n" + text.Indent(rest) + "\n")
+	}
+	b.WriteString("\n")
+	switch {
+	case f.Saved != "":
+		line("saved: " + f.Saved)
+		for _, file := range f.Attached {
+			line("beside it: " + file)
+		}
+	case f.Unsaved != nil:
+		line("not saved: " + f.Unsaved.Error())
+	}
+	line("again: " + s.slots[g.at.test].by.Again(f))
+	b.WriteString("\n")
+	return b.String()
+}
+
+// seedText says which seed stands for the group and how many are like it.
+func (s *Sweep) seedText(g *group) string {
+	if s.opts.KeepGoing {
+		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.Seed, g.count, text.Count(s.opts.Seeds.Len(), "seed"))
+	}
+	return fmt.Sprintf("seed %d of %s", *g.first.Seed, text.Cut(s.opts.Seeds.String(), 60))
+}
+
+// summary is the last line.
+func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string {
+	elapsed := s.progress.now().Sub(s.progress.began)
+	took := "in " + text.Duration(elapsed)
+	if r, ok := rate(s.progress.done, max(elapsed, time.Millisecond)); ok {
+		took += ", " + r
+	}
+	switch {
+	case interrupted:
+		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
+	case len(groups) == 0 && len(idle) > 0:
+		word := "ok"
+		if s.opts.Strict {
+			word = "FAIL"
+		}
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.progress.done, "seed"), took)
+	case len(groups) == 0:
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), took)
+	case s.opts.KeepGoing:
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), took)
+	}
+	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + text.Duration(elapsed)
+}
+
+// seeded is the number of targets that have seeds.
+func (s *Sweep) seeded() uint64 {
+	var n uint64
+	for i := range s.slots {
+		if s.slots[i].Name != "" {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,250 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/runner"
+	"samerun/internal/screen"
+	"samerun/internal/seeds"
+)
+
+// slot is a place in the order of the results: one target.
+type slot struct {
+	runner.Target
+	by   runner.Runner
+	done uint64 // seeds with a good result
+	bad  uint64 // seeds with a failure
+	// covered is what the exhaustive searches of the seeds have covered, if it was the
+	// same for all; else "different orders".
+	covered string
+	coverage
+}
+
+// Options say which seeds are run, when it ends, and how it is told.
+type Options struct {
+	Seeds     seeds.Set // not empty
+	KeepGoing bool      // else the first failure ends it
+	Workers   int       // processes at a time, at least 1
+	JSON      bool
+	Strict    bool          // vacuous tests fail
+	Shrink    time.Duration // for each distinct failure; 0: none
+}
+
+// Sweep runs seeds of all targets of some packages and tells what it has found.
+//
+// Invariant: the slots do not change after prepare, but for what is counted in them.
+type Sweep struct {
+	opts    Options
+	screen  *screen.Screen
+	runners []runner.Runner
+
+	mu       sync.Mutex // guards what follows
+	slots    []slot
+	failures failureSet
+	progress *progress
+	json     *jsonStream // nil without -json
+	// minimising, if set, is how far that is.
+	minimising string
+}
+
+// New returns a sweep whose progress is on the screen from now on, until finish
+// or abandon.
+func New(sc *screen.Screen, opts Options) *Sweep {
+	s := &Sweep{opts: opts, screen: sc, progress: newProgress()}
+	s.screen.Start(s.status)
+	return s
+}
+
+// Abandon ends a sweep without a word.
+func (s *Sweep) Abandon() { s.screen.Stop() }
+
+// status is the present line of progress.
+func (s *Sweep) status() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.minimising != "" {
+		return s.minimising
+	}
+	return s.progress.line()
+}
+
+// Part is the packages of one world.
+type Part struct {
+	Runner   runner.Runner
+	Packages []*gocmd.Package
+}
+
+// Prepare has the packages of each part built, and lays out what there is to run in
+// them, in the order of pkgs, which has them all. untested are the names of packages
+// without test files.
+func (s *Sweep) Prepare(ctx context.Context, pkgs []*gocmd.Package, untested []string, parts []Part) error {
+	s.noteUntested(untested)
+	var nothing error
+	var slots []slot
+	for _, p := range parts {
+		s.runners = append(s.runners, p.Runner)
+		found, err := p.Runner.Prepare(ctx, p.Packages, s.phase)
+		if err != nil {
+			return err
+		}
+		nothing = cmp.Or(nothing, found.Nothing)
+		for _, t := range found.Targets {
+			slots = append(slots, slot{Target: t, by: p.Runner})
+		}
+	}
+	slices.SortStableFunc(slots, func(a, b slot) int {
+		return cmp.Compare(slices.Index(pkgs, a.Pkg), slices.Index(pkgs, b.Pkg))
+	})
+	return s.layOut(slots, nothing)
+}
+
+// phase tells the progress line what is being done before the first seed.
+func (s *Sweep) phase(what string, steps int) (done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress.phase, s.progress.steps, s.progress.stepsDone = what, steps, 0
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.progress.stepsDone++
+	}
+}
+
+// layOut takes the slots and enters what was found out on the way to them. nothing
+// says why none has seeds.
+func (s *Sweep) layOut(slots []slot, nothing error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots = slots
+	for i := range s.slots {
+		if f := s.slots[i].Failure; f != nil {
+			s.slots[i].bad++
+			s.failures.add(position{test: i}, *f)
+			s.progress.failures++
+		}
+	}
+	if s.opts.JSON {
+		s.json = newJSONStream(s.screen, s.seedSets(), !s.opts.KeepGoing)
+		if s.opts.Shrink <= 0 {
+			s.json.save = s.save // else the lines at the end have the smaller ones
+		}
+		for _, g := range s.failures.sorted() {
+			s.json.head(g.at.test, ordinaryLine(g.first))
+		}
+	}
+	found := s.seeded()
+	if found == 0 && len(s.failures.groups) == 0 {
+		return nothing
+	}
+	s.progress.begin(found, s.opts.Seeds.Len())
+	return nil
+}
+
+// seedSets returns the seeds to run for each slot; ordinary tests have none.
+func (s *Sweep) seedSets() []seeds.Set {
+	sets := make([]seeds.Set, len(s.slots))
+	for i := range s.slots {
+		if s.slots[i].Name != "" {
+			sets[i] = s.opts.Seeds
+		}
+	}
+	return sets
+}
+
+// record enters what became of a chunk of a slot's seeds.
+func (s *Sweep) record(at int, r *runner.Chunk) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sl := &s.slots[at]
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		s.progress.done++
+		s.progress.current = sl.Name
+		sl.add(&o.Result)
+		if o.OK {
+			sl.done++
+			switch sl.covered {
+			case "", o.Covered:
+				sl.covered = o.Covered
+			default:
+				sl.covered = "different numbers of schedules; -json tells of each"
+			}
+		} else {
+			sl.bad++
+			s.progress.failures++
+			if s.failures.add(position{at, o.Seed}, *o.Failure) && s.opts.KeepGoing {
+				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, o.Failure.Headline()))
+			}
+		}
+		if s.json != nil {
+			s.json.add(at, seedLine(&sl.Target, o))
+		}
+	}
+	if s.json != nil {
+		return s.json.flush()
+	}
+	return nil
+}
+
+// stopEarly reports whether a failing ordinary test has ended the sweep already.
+func (s *Sweep) stopEarly() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.opts.KeepGoing && len(s.failures.groups) > 0
+}
+
+// save has a failure of a slot saved, if there is anything to save.
+func (s *Sweep) save(at int, f *runner.Failure) { s.slots[at].by.Save(f) }
+
+// Finish prints the results and reports whether there was a failure, or what counts
+// as one.
+func (s *Sweep) Finish(interrupted bool) (failed bool) {
+	s.screen.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.opts.KeepGoing {
+		s.failures.keepLowest()
+	}
+	groups := s.failures.sorted()
+	idle := s.idle()
+	if s.json != nil {
+		// If a write fails, so did the reader, and there is nobody left to tell.
+		_ = s.json.close()
+		_ = s.json.vacuous(idle, s.opts.Strict)
+	}
+	for _, g := range groups {
+		s.save(g.at.test, &g.first)
+	}
+	if s.json != nil {
+		_ = s.json.minimised(groups)
+	}
+	if s.opts.JSON {
+		s.screen.Note(s.summary(groups, idle, interrupted))
+	} else {
+		s.screen.Print(s.report(groups, idle, interrupted))
+	}
+	for _, r := range s.runners {
+		for _, text := range r.Remarks() {
+			s.screen.Note(text)
+		}
+	}
+	return len(groups) > 0 || s.opts.Strict && len(idle) > 0
+}
+
+// noteUntested says which packages have nothing to run.
+func (s *Sweep) noteUntested(untested []string) {
+	const few = 3
+	switch n := len(untested); {
+	case n > few:
+		s.screen.Note(fmt.Sprintf("skipped %d packages without test files", n))
+	case n > 0:
+		s.screen.Note("skipped, no test files: " + strings.Join(untested, " "))
+	}
+}

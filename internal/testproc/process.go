@@ -1,0 +1,102 @@
+package testproc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+
+	"samerun/internal/gocmd"
+)
+
+// How long a test binary has, behind its own time limit, to end by itself: then
+// its output has the stacks of all goroutines. After that it is killed.
+const timeoutGrace = 5 * time.Second
+
+// Process is a test binary to be run once.
+type Process struct {
+	Pkg     *gocmd.Package
+	Args    []string
+	Environ []string
+	Timeout time.Duration // 0: none
+	Exec    []string      // runs the test binary, if it cannot run by itself
+	Output  io.Writer     // gets all that the process prints, if not nil; the ending keeps a part
+}
+
+// Ending is how a process ended.
+type Ending struct {
+	OK        bool   // exit status 0
+	Status    string // "exit status 2", "signal: killed"
+	TimedOut  bool
+	Cancelled bool // the tool stopped it; it says nothing about the test
+	Output    string
+	Elapsed   time.Duration
+}
+
+// Run runs the process to its end. The error means that it could not be started.
+func (p *Process) Run(ctx context.Context) (Ending, error) {
+	limited := ctx
+	if p.Timeout > 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, p.Timeout+timeoutGrace)
+		defer cancel()
+	}
+	args := append(p.Exec[:len(p.Exec):len(p.Exec)], p.Pkg.Binary, "-test.paniconexit0", "-test.timeout="+p.Timeout.String())
+	args = append(args, p.Args...)
+	cmd := exec.CommandContext(limited, args[0], args[1:]...)
+	cmd.Dir = p.Pkg.Dir
+	cmd.Env = append(p.Environ, "PWD="+p.Pkg.Dir)
+	gocmd.OwnGroup(cmd)
+	// A grandchild that keeps the pipe open must not hold up the sweep.
+	cmd.WaitDelay = 2 * time.Second
+	var out capture
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if p.Output != nil {
+		all := io.MultiWriter(&out, p.Output)
+		cmd.Stdout, cmd.Stderr = all, all
+	}
+
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		if ctx.Err() != nil {
+			return Ending{Cancelled: true}, nil
+		}
+		return Ending{}, fmt.Errorf("the test binary of %s cannot be started: %w", p.Pkg.Arg, err)
+	}
+	err := cmd.Wait()
+	e := Ending{
+		OK:      cmd.ProcessState.Success(),
+		Status:  cmd.ProcessState.String(),
+		Output:  out.String(),
+		Elapsed: time.Since(begin),
+	}
+	if ctx.Err() != nil && err != nil {
+		e.Cancelled = true
+		return e, nil
+	}
+	killed := errors.Is(limited.Err(), context.DeadlineExceeded)
+	e.TimedOut = !e.OK && (killed || strings.Contains(e.Output, "panic: test timed out after "))
+	return e, nil
+}
+
+// Reason puts the end of a process that failed into one line.
+func (e Ending) Reason(timeout time.Duration) string {
+	if e.TimedOut {
+		return fmt.Sprintf("still running after %v, so it was killed", timeout)
+	}
+	for line := range strings.Lines(e.Output) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			// The remark that package testing adds tells nothing about the cause.
+			line, _, _ = strings.Cut(line, " [recovered")
+			return line
+		}
+		if line == "WARNING: DATA RACE" {
+			return "data race"
+		}
+	}
+	return "the process ended with " + e.Status
+}

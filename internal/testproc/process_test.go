@@ -1,0 +1,25 @@
+package testproc
+
+import (
+	"testing"
+	"time"
+)
+
+func TestReason(t *testing.T) {
+	tests := []struct {
+		end  Ending
+		want string
+	}{
+		{Ending{Status: "exit status 3"}, "the process ended with exit status 3"},
+		{Ending{Status: "signal: killed"}, "the process ended with signal: killed"},
+		{Ending{Output: "x\npanic: boom [recovered, repanicked]\n\tpanic: boom\n"}, "panic: boom"},
+		{Ending{Output: "fatal error: all goroutines are asleep - deadlock!\n"}, "fatal error: all goroutines are asleep - deadlock!"},
+		{Ending{Output: "====\nWARNING: DATA RACE\n"}, "data race"},
+		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, so it was killed"},
+	}
+	for _, tt := range tests {
+		if got := tt.end.Reason(time.Second); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.end, got, tt.want)
+		}
+	}
+}

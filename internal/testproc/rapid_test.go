@@ -1,0 +1,3 @@
+package testproc
+
+import _ "samerun/internal/laws" // fixed values for rapid

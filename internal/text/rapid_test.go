@@ -1,0 +1,3 @@
+package text
+
+import _ "samerun/internal/laws" // fixed values for rapid

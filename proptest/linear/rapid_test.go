@@ -1,0 +1,3 @@
+package linear
+
+import _ "samerun/internal/laws" // fixed values for rapid

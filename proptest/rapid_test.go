@@ -1,0 +1,3 @@
+package proptest
+
+import _ "samerun/internal/laws" // fixed values for rapid

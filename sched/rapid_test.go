@@ -1,0 +1,3 @@
+package sched
+
+import _ "samerun/internal/laws" // fixed values for rapid

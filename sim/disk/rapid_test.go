@@ -1,0 +1,3 @@
+package disk
+
+import _ "samerun/internal/laws" // fixed values for rapid

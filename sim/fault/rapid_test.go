@@ -1,0 +1,3 @@
+package fault
+
+import _ "samerun/internal/laws" // fixed values for rapid

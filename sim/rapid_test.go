@@ -1,0 +1,3 @@
+package sim
+
+import _ "samerun/internal/laws" // fixed values for rapid

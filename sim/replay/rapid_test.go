@@ -1,0 +1,3 @@
+package replay
+
+import _ "samerun/internal/laws" // fixed values for rapid

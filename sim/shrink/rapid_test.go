@@ -1,0 +1,3 @@
+package shrink
+
+import _ "samerun/internal/laws" // fixed values for rapid
