@@ -63,11 +63,11 @@ func TestPickedMessagesAreCountedDown(t *testing.T) {
 		{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Method: "Put", Dir: fault.Request, Nth: 7},
 	}}}
 	for n := range 12 {
-		in.Steps = append(in.Steps, Step{"client", n})
+		in.Steps = append(in.Steps, StepID{"client", n})
 	}
 	const wanted = 6 // the step whose message is to be lost
 	got := smallest(t, in, Options{}, func(in Input) bool {
-		sent := slices.Index(in.Steps, Step{"client", wanted})
+		sent := slices.Index(in.Steps, StepID{"client", wanted})
 		return sent >= 0 && len(in.Schedule.Faults) == 1 && in.Schedule.Faults[0].Nth == uint64(sent+1)
 	})
 	if len(got.Steps) != 1 || got.Schedule.Faults[0].Nth != 1 {
@@ -77,7 +77,7 @@ func TestPickedMessagesAreCountedDown(t *testing.T) {
 
 // Nodes that will be gone give their faults to as many others, each to one of its own.
 func TestRenamedNodesStayApart(t *testing.T) {
-	in := Input{Sizes: []Number{{Name: "nodes", Value: 5, Least: 1}}, Schedule: fault.Schedule{Faults: []fault.Fault{
+	in := Input{Sizes: []Size{{Name: "nodes", Value: 5, Least: 1}}, Schedule: fault.Schedule{Faults: []fault.Fault{
 		{Kind: fault.Crash, Nodes: []string{"n3"}, At: sec, For: sec}, {Kind: fault.Crash, Nodes: []string{"n4"}, At: sec, For: sec},
 	}}}
 	nodes := []string{"n0", "n1", "n2", "n3", "n4"}
@@ -106,8 +106,8 @@ func TestIdentitiesTellInputsApart(t *testing.T) {
 			{Kind: fault.Cut, From: []string{"n0"}, To: []string{"n1"}, At: sec, For: sec}, {Kind: fault.Isolate, Nodes: []string{"n2"}, For: sec},
 		}},
 		Deviations: []sched.Deviation{{Task: 1, Ready: 2, Shift: 3}},
-		Steps:      []Step{{"a", 1}, {"b", 2}},
-		Sizes:      []Number{{Name: "nodes", Value: 3, Least: 1}, {Name: "keys", Value: 4}},
+		Steps:      Steps{{"a", 1}, {"b", 2}},
+		Sizes:      []Size{{Name: "nodes", Value: 3, Least: 1}, {Name: "keys", Value: 4}},
 	}
 	seen := map[identity]int{newCandidate(base).identity(): -1}
 	for i, change := range []func(in *Input){
@@ -130,10 +130,10 @@ func TestIdentitiesTellInputsApart(t *testing.T) {
 		func(in *Input) { in.Deviations = []sched.Deviation{{Task: 1, Ready: 2, Resumed: 1, Shift: 3}} },
 		func(in *Input) { in.Deviations = []sched.Deviation{{Task: 1, Ready: 2, Shift: 4}} },
 		func(in *Input) { in.Steps = in.Steps[:1] },
-		func(in *Input) { in.Steps = []Step{{"a", 1}, {"b", 3}} },
-		func(in *Input) { in.Steps = []Step{{"a", 1}, {"c", 2}} },
-		func(in *Input) { in.Sizes = []Number{{Name: "nodes", Value: 2, Least: 1}, {Name: "keys", Value: 4}} },
-		func(in *Input) { in.Sizes = []Number{{Name: "nodes", Value: 3, Least: 1}, {Name: "locks", Value: 4}} },
+		func(in *Input) { in.Steps = Steps{{"a", 1}, {"b", 3}} },
+		func(in *Input) { in.Steps = Steps{{"a", 1}, {"c", 2}} },
+		func(in *Input) { in.Sizes = []Size{{Name: "nodes", Value: 2, Least: 1}, {Name: "keys", Value: 4}} },
+		func(in *Input) { in.Sizes = []Size{{Name: "nodes", Value: 3, Least: 1}, {Name: "locks", Value: 4}} },
 	} {
 		in := base
 		change(&in)
