@@ -400,7 +400,7 @@ func TestEveryTear(t *testing.T) {
 	for n := 2; n <= parts; n++ {
 		seen := map[string]int{}
 		for k := range uint64(600) {
-			d := New(keyed.Root(k + 1).Uint64())
+			d := New(k + 1)
 			old, fresh := bytes.Repeat([]byte{'-'}, n*SectorSize), bytes.Repeat([]byte{'x'}, n*SectorSize)
 			f := file(t, d, "f", string(old))
 			check(t, d.SetFaults("f", Faults{Torn: true}))

@@ -106,7 +106,7 @@ func TestIdentitiesTellInputsApart(t *testing.T) {
 			{Kind: fault.Cut, From: []string{"n0"}, To: []string{"n1"}, At: sec, For: sec}, {Kind: fault.Isolate, Nodes: []string{"n2"}, For: sec},
 		}},
 		Deviations: []sched.Deviation{{Task: 1, Ready: 2, Shift: 3}},
-		Steps:      Steps{{"a", 1}, {"b", 2}},
+		Steps:      []StepID{{"a", 1}, {"b", 2}},
 		Sizes:      []Size{{Name: "nodes", Value: 3, Least: 1}, {Name: "keys", Value: 4}},
 	}
 	seen := map[identity]int{newCandidate(base).identity(): -1}
@@ -130,8 +130,8 @@ func TestIdentitiesTellInputsApart(t *testing.T) {
 		func(in *Input) { in.Deviations = []sched.Deviation{{Task: 1, Ready: 2, Resumed: 1, Shift: 3}} },
 		func(in *Input) { in.Deviations = []sched.Deviation{{Task: 1, Ready: 2, Shift: 4}} },
 		func(in *Input) { in.Steps = in.Steps[:1] },
-		func(in *Input) { in.Steps = Steps{{"a", 1}, {"b", 3}} },
-		func(in *Input) { in.Steps = Steps{{"a", 1}, {"c", 2}} },
+		func(in *Input) { in.Steps = []StepID{{"a", 1}, {"b", 3}} },
+		func(in *Input) { in.Steps = []StepID{{"a", 1}, {"c", 2}} },
 		func(in *Input) { in.Sizes = []Size{{Name: "nodes", Value: 2, Least: 1}, {Name: "keys", Value: 4}} },
 		func(in *Input) { in.Sizes = []Size{{Name: "nodes", Value: 3, Least: 1}, {Name: "locks", Value: 4}} },
 	} {
