@@ -52,7 +52,7 @@ func puts(w *sim.World) int {
 		name := fmt.Sprint("client", i)
 		c.Start(func() {
 			end := connect(rn, fmt.Sprint(name, " ", c.Boot()))
-			for step := range w.Steps(name, 40, sim.Range{Min: 5 * time.Millisecond, Max: 60 * time.Millisecond}) {
+			for step := range w.Steps(name, 40, sim.Durations{Min: 5 * time.Millisecond, Max: 60 * time.Millisecond}) {
 				var ok bool
 				if !end.Call("Store.Put", &step.N, &ok) {
 					failed++

@@ -35,14 +35,12 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-// A line of results hands its signature on to the failure.
-func TestSignatureOfAResult(t *testing.T) {
-	all, err := wire.Read(`{"test":"A","seed":3,"error":"x\ny","signature":"s"}` + "\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := New(&gocmd.Caller{}, &gocmd.Build{}, Options{}, t.TempDir())
-	if f := r.failed(&runner.Target{Pkg: &gocmd.Package{}, Name: "A"}, &seedRun{Result: all[0]}); f.Signature != "s" || f.Reason != "x" {
+// A line of results hands its signature on to the failure, and of its reason the first
+// line: the story has all of it.
+func TestFailureOfALine(t *testing.T) {
+	o := &seedRun{Result: wire.Result{Test: "A", Seed: 3, Error: "x\ny", Signature: "s"}}
+	r := &Runner{by: &gocmd.Caller{}, build: &gocmd.Build{}}
+	if f := r.failed(&runner.Target{Pkg: &gocmd.Package{}, Name: "A"}, o); f.Signature != "s" || f.Reason != "x" {
 		t.Errorf("%+v", f)
 	}
 }
