@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"samerun/sim/fault"
 )
 
 // evil would forge a line, colour the terminal and turn its writing.
@@ -24,10 +22,6 @@ func TestHostileScenarios(t *testing.T) {
 		"misuse":   func(w *World) { w.Node(evil).Start(nil) },
 		"restart":  func(w *World) { w.Node("new" + evil).Restart() },
 		"steps":    func(w *World) { w.Size(evil, 3, 1) },
-		"fault": func(w *World) {
-			w.Inject(fault.Schedule{Faults: []fault.Fault{{Kind: fault.Crash, Nodes: []string{"gone\u202e"}}}}, time.Second)
-			w.Failf("x")
-		},
 	} {
 		for _, shrink := range []string{"0", "1m"} {
 			setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", shrink)
