@@ -34,7 +34,6 @@
 //	SAMERUN_OUT=folder        where failures are saved; testdata/replay if it is not set
 //	SAMERUN_STRICT=1          what was asked for and never happened fails the test
 //	SAMERUN_RESULTS=file      appends a line of JSON for each run
-//	SAMERUN_LIST=1            only says (there) which tests exist, and runs nothing
 //
 // Seed 0 is the calm run: latencies are the middle of their range, nothing is
 // lost, tasks run first come first served.
@@ -122,6 +121,7 @@
 //     storyrow.go: what there is to tell of it, which package internal/story makes into
 //     text. attach.go: what else a failing test leaves.
 //   - replayfile.go: a failure as package sim/replay saves it. regress.go: saved failures are
-//     run again. minimise.go, trials.go: looking for a smaller input, by package sim/shrink.
+//     run again. minimise.go, trials.go: looking for a smaller input, by package sim/shrink. late.go, said.go,
+//     parting.go: who called in late, what t.Fatal said, where two runs part.
 //     coverage.go: vacuity over seeds.
 package sim

@@ -12,16 +12,16 @@ import (
 
 // environment is what the environment variables ask of Test.
 type environment struct {
-	seeds   seeds.Set
-	plain   bool // nobody asked for seeds: saved failures are run first
-	list    bool
-	strict  bool
-	out     string     // folder for replay files; empty is the package's own
-	replay  *savedFile // if set, all there is to run
-	trials  bool       // serve the tool's trials
-	shrink  time.Duration
-	order   string // the strategy
-	results wire.Results
+	seeds    seeds.Set
+	plain    bool // nobody asked for seeds: saved failures are run first
+	list     bool
+	strict   bool
+	out      string     // folder for replay files; empty is the package's own
+	replay   *savedFile // if set, all there is to run
+	trials   bool       // serve the tool's trials
+	shrink   time.Duration
+	strategy string
+	results  wire.Results
 }
 
 // ownSeeds are run when nothing is asked for: the calm one and a few others.
@@ -29,10 +29,14 @@ const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
 	e := &environment{
-		list: os.Getenv("SAMERUN_LIST") != "", strict: isOn(os.Getenv("SAMERUN_STRICT")),
-		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		strict: isOn(os.Getenv("SAMERUN_STRICT")),
+		out:    os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
 	if err := e.results.Check(); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.list, err = wire.CheckToken(wire.List, os.Getenv(wire.List)); err != nil {
 		return nil, err
 	}
 	if err := e.readSettings(); err != nil {
@@ -42,7 +46,6 @@ func readEnv() (*environment, error) {
 		return e, nil
 	}
 	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
-		var err error
 		e.replay, err = findReplay(path)
 		return e, err
 	}
@@ -66,7 +69,10 @@ func readEnv() (*environment, error) {
 
 // readSettings reads the variables that say how runs are made.
 func (e *environment) readSettings() error {
-	e.trials = os.Getenv(wire.Trials) != ""
+	var err error
+	if e.trials, err = wire.CheckToken(wire.Trials, os.Getenv(wire.Trials)); err != nil {
+		return err
+	}
 	e.shrink = defaultShrink
 	if text := os.Getenv("SAMERUN_SHRINK"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -75,8 +81,8 @@ func (e *environment) readSettings() error {
 		}
 		e.shrink = d
 	}
-	e.order = os.Getenv("SAMERUN_STRATEGY")
-	if _, err := sched.ParseStrategy(e.order); err != nil {
+	e.strategy = os.Getenv("SAMERUN_STRATEGY")
+	if _, err := sched.ParseStrategy(e.strategy); err != nil {
 		return fmt.Errorf("SAMERUN_STRATEGY: %w", err)
 	}
 	return nil

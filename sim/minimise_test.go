@@ -30,7 +30,7 @@ func lossy(w *World) {
 	server.Start(func() {})
 	for i, c := range clients {
 		c.Start(func() {
-			for range w.Steps(fmt.Sprint("client", i), 30, Range{Min: 10 * ms, Max: 60 * ms}) {
+			for range w.Steps(fmt.Sprint("client", i), 30, Durations{Min: 10 * ms, Max: 60 * ms}) {
 				sent++
 				w.Link(c, server).Send(&Message{Size: 1}, 0, got)
 			}
@@ -196,5 +196,29 @@ func TestShrinkVariable(t *testing.T) {
 		if len(f.errors) != 1 || !strings.Contains(f.errors[0], `SAMERUN_SHRINK is "`+value+`"; it takes the real time`) {
 			t.Errorf("%q", f.errors)
 		}
+	}
+}
+
+// An attachment is there whole or not at all, and one of another content is not taken
+// for it.
+func TestAttachmentsAreWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.json")
+	half := func(path string) error {
+		return errors.Join(os.WriteFile(path, []byte("ha"), 0o644), errors.New("the disk is full"))
+	}
+	whole := func(path string) error { return os.WriteFile(path, []byte("half and half"), 0o644) }
+	r := &Report{attached: []attachment{{"a.txt", half}, {"b.txt", whole}}}
+	paths, err := r.writeAttachments(path)
+	if len(paths) != 1 || filepath.Base(paths[0]) != "x.b.txt" || err == nil {
+		t.Errorf("%q, %v", paths, err)
+	}
+	if all, _ := os.ReadDir(dir); len(all) != 1 {
+		t.Errorf("there is %v", all)
+	}
+	os.WriteFile(paths[0], []byte("half"), 0o644)
+	r.attached = r.attached[1:]
+	if paths, err := r.writeAttachments(path); len(paths) != 0 || err == nil || !strings.Contains(err.Error(), "another content") {
+		t.Errorf("%q, %v", paths, err)
 	}
 }

@@ -51,7 +51,7 @@ func runTest(f *fakeT, fn func(w *World)) *fakeT {
 // setenv clears the environment but for these.
 func setenv(t *testing.T, pairs ...string) {
 	t.Helper()
-	for _, name := range []string{"SAMERUN_STRATEGY", "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
+	for _, name := range []string{"SAMERUN_STRATEGY", "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", wire.List, wire.Trials, "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SAMERUN_OUT", t.TempDir()) // failures of fakes must not stay
@@ -162,12 +162,35 @@ func TestResultLines(t *testing.T) {
 
 func TestDiscovery(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results")
-	setenv(t, "SAMERUN_LIST", "1", "SAMERUN_RESULTS", path)
+	setenv(t, wire.List, newToken(t), "SAMERUN_RESULTS", path)
 	f := runTest(&fakeT{name: "TestListed"}, func(w *World) { t.Error("a scenario ran") })
 	want(t, "skipped", f.skipped, true)
 	all := readResults(t, path)
 	want(t, "lines", len(all), 1)
 	want(t, "test", all[0].Test, "TestListed")
+}
+
+// newToken stands for the tool.
+func newToken(t *testing.T) string {
+	t.Helper()
+	token, err := wire.NewToken(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// What the tool says to its processes alone does not let a test pass when it was left
+// in the environment.
+func TestVariablesOfTheToolLeftBehind(t *testing.T) {
+	for _, variable := range []string{wire.List, wire.Trials} {
+		for _, value := range []string{"0", "1", "/tmp"} {
+			setenv(t, variable, value)
+			f := runTest(&fakeT{}, func(w *World) { t.Error("a scenario ran") })
+			want(t, "failed", f.failed, true)
+			wantIn(t, f.errors[0], variable+" is ", "unset it")
+		}
+	}
 }
 
 // What t.Error and its like do inside of a run, from a task or a check.
@@ -182,9 +205,9 @@ func TestTheTestingMethodsInsideARun(t *testing.T) {
 		skipped bool
 		story   string
 	}{
-		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (see above)"},
-		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
-		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
+		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (the test's own output says why)"},
+		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
+		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
 		{"t.SkipNow", skip, 3, true, ""},
 		{"runtime.Goexit", func(*fakeT) { runtime.Goexit() }, 4, false, "the run was ended at 1ms"},
 	} {
@@ -292,7 +315,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 	run := func(bad string) func(Config) (Config, *Report) {
 		return func(cfg Config) (Config, *Report) {
 			return cfg, Run(cfg, func(w *World) {
-				for s := range w.Steps("numbers", 9, Range{}) {
+				for s := range w.Steps("numbers", 9, Durations{}) {
 					if s.N == 4 && string(cfg.Data[0].Value) == bad {
 						w.Failf("it is %s", bad)
 					}
@@ -306,7 +329,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 		go func() {
 			defer close(done)
 			TestRuns(f, run(bad), func(base Config, fail func(Config)) {
-				want(t, "the strategy", base.Order, "fifo")
+				want(t, "the strategy", base.Strategy, "fifo")
 				base.Seed, base.Data = 7, []Datum{data}
 				fail(base)
 				f.returned = true
@@ -365,4 +388,32 @@ func TestWorkloadsMadeElsewhere(t *testing.T) {
 	want(t, "some", fmt.Sprint(log), "[work2 2ms work#20 2ms]")
 	want(t, "missed", len(r.Missed), 0)
 	want(t, "without a name", Run(Config{}, func(w *World) { w.Workload("") }).Err == nil, false)
+}
+
+// signed is an error that says by what it is known.
+type signed struct{ text string }
+
+func (e *signed) Error() string     { return e.text }
+func (e *signed) Signature() string { return "out of order" }
+
+// The line of a failure has the signature that its error brings, wherever the error
+// lies, and none if it brings none.
+func TestSignaturesInResultLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		fn   func(w *World)
+		want string
+	}{
+		"failed":   {func(w *World) { w.Fail(&signed{"3 before 2"}) }, "out of order"},
+		"wrapped":  {func(w *World) { w.Fail(fmt.Errorf("client: %w", &signed{"b before a"})) }, "out of order"},
+		"property": {func(w *World) { w.Always("ordered", func() error { return &signed{"x"} }); w.Sleep(ms) }, "out of order"},
+		"plain":    {func(w *World) { w.Failf("3 before 2") }, ""},
+		"deadlock": {func(w *World) { w.Scheduler().Block(w.Scheduler().Current(), "x", nil) }, ""},
+	} {
+		path := filepath.Join(t.TempDir(), "results")
+		setenv(t, "SAMERUN_SEED", "1", "SAMERUN_RESULTS", path)
+		runTest(&fakeT{}, c.fn)
+		if all := readResults(t, path); len(all) != 1 || all[0].OK || all[0].Signature != c.want {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
 }

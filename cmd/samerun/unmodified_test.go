@@ -27,7 +27,7 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(gocmd.ChildEnviron(os.Environ()), env...), Self: "samerun"}}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
 	words := strings.Fields(line)
 	for i, word := range words {
 		words[i] = strings.Trim(word, "'")
@@ -36,24 +36,60 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	return answer{code, out.String(), errOut.String()}
 }
 
-// runUnmodifiedTool runs the tool in the module of this package's own unmodified tests.
-// What it saves there stays until it runs seeds again, or the test ends.
-func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+// unmodifiedTool is a copy of the module of this package's own unmodified tests, for one
+// test: a sweep saves failures beside the tests, and nothing may change in the tree.
+type unmodifiedTool struct {
+	*testing.T
+	dir string
+}
+
+func unmodifiedCopy(t *testing.T) *unmodifiedTool {
 	t.Helper()
-	forget := func() {
-		saved, _ := filepath.Glob(filepath.Join("testdata", "unmodified", "*", "testdata", "replay"))
-		for _, dir := range saved {
-			os.RemoveAll(filepath.Dir(dir))
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "unmodified"))); err != nil {
+		t.Fatal(err)
+	}
+	return &unmodifiedTool{t, dir}
+}
+
+// run runs the tool in that copy. What it has saved there is forgotten before seeds are run,
+// as far as they are not those of saved failures.
+func (u *unmodifiedTool) run(line string, env ...string) answer {
+	u.Helper()
+	if strings.HasPrefix(line, "test ") {
+		for _, dir := range u.saved("") {
+			if err := os.RemoveAll(dir); err != nil {
+				u.Fatal(err)
+			}
 		}
 	}
-	if strings.HasPrefix(line, "test ") {
-		forget()
+	return u.keeping(line, env...)
+}
+
+// keeping is run without forgetting.
+func (u *unmodifiedTool) keeping(line string, env ...string) answer {
+	u.Helper()
+	return runToolIn(u.T, u.dir, line, env...)
+}
+
+// saved lists what is in the folders of saved failures, by a pattern.
+func (u *unmodifiedTool) saved(pattern string) []string {
+	u.Helper()
+	names, err := filepath.Glob(filepath.Join(u.dir, "*", "testdata", "replay", pattern))
+	if err != nil {
+		u.Fatal(err)
 	}
-	t.Cleanup(forget)
-	return runToolIn(t, filepath.Join("testdata", "unmodified"), line, env...)
+	return names
+}
+
+// runUnmodifiedTool runs the tool once, in a copy of its own.
+func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	return unmodifiedCopy(t).run(line, env...)
 }
 
 func TestUnmodifiedPasses(t *testing.T) {
+	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-6 ./calm")
 	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  6 seeds\n", "no failure")
 	a.want(t, exitOK, a.stderr, "./calm  TestHours: up to 1 goroutine left at its end, and dropped")
@@ -87,6 +123,7 @@ func failingSeed(t *testing.T, pkg string, flags ...string) (seed int) {
 
 // Two sweeps give the same lines, but for the real time in them.
 func TestUnmodifiedRepeats(t *testing.T) {
+	t.Parallel()
 	first := failingSeed(t, "./bank")
 	sweep := func(flags string, env ...string) string {
 		a := runUnmodifiedTool(t, fmt.Sprintf("test -json -keep-going -shrink 0 -seeds %d-%d %s ./bank ./calm", first, first+11, flags), env...)
@@ -110,23 +147,25 @@ func TestUnmodifiedRepeats(t *testing.T) {
 
 // The command that is printed shows the same failure.
 func TestUnmodifiedFailureRepeats(t *testing.T) {
+	t.Parallel()
+	u := unmodifiedCopy(t)
 	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
-		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
+		a := u.run("test -shrink 0 -seeds 1-60 " + flags + " ./bank")
 		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/testdata/replay/TestMoves-")
 		story := func(a answer) string {
 			return regexp.MustCompile(`the bank has \d+`).FindString(a.stdout)
 		}
 		for range 2 {
-			again := runUnmodifiedTool(t, commandIn(t, a))
+			again := u.run(commandIn(t, a))
 			again.want(t, exitSame, again.stdout, "FAIL  bank/testdata/replay/TestMoves-", "the same run to the bit", story(a))
 		}
 		// Without the file, its seed does.
-		line := runUnmodifiedTool(t, "test -json -shrink 0 -seeds 1-60 "+flags+" ./bank")
+		line := u.run("test -json -shrink 0 -seeds 1-60 " + flags + " ./bank")
 		m := regexp.MustCompile(`"command":"samerun (test .*-run '\^TestMoves\$' \./bank)"`).FindStringSubmatch(line.stdout)
-		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
+		if m == nil || flags != "" && !regexp.MustCompile(`-strategy pct:2:\d+ -turn 1ms `).MatchString(m[1]) {
 			t.Fatalf("no command, or not the whole:\n%s", line.stdout)
 		}
-		if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
+		if again := u.run(m[1] + " -shrink 0"); again.code != exitFailure || story(again) != story(a) {
 			t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
 		}
 	}
@@ -144,25 +183,27 @@ func commandIn(t *testing.T, a answer) string {
 
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
-	a := runUnmodifiedTool(t, "test -seeds 1-400 ./web")
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 1-400 -shrink 1h ./web")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
 		": what is sent over a socket arrives ", "ms late, in ", "saved: web/testdata/replay/TestWord-")
-	b := runUnmodifiedTool(t, commandIn(t, a))
+	b := u.run(commandIn(t, a))
 	b.want(t, exitSame, b.stdout, "the same run to the bit", `the word is ""`, "arrives late, after ")
 	if strings.Contains(a.stderr+b.stderr, "real input or output") {
 		t.Errorf("real input or output:\n%s%s", a.stderr, b.stderr)
 	}
 	// Who needs a server of the machine's is told how to reach it.
-	a = runUnmodifiedTool(t, "test -seeds 1 -shrink 0 ./db")
+	a = u.run("test -seeds 1 -shrink 0 ./db")
 	a.want(t, exitFailure, a.stdout, "connect: connection refused")
 	a.want(t, exitFailure, a.stderr, "./db  TestDatabase dialled 127.0.0.1:1, where nobody in the test listens: -net real lets tests reach the machine's own servers")
 	// The machine's own network is asked for in the command that repeats a failure, too.
-	a = runUnmodifiedTool(t, "test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
+	a = u.run("test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
 	a.want(t, exitOK, a.stdout, "no failure")
 	seed := failingSeed(t, "./bank")
-	a = runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -net real -date 2026-11-29 -shrink 0 ./bank", seed))
+	a = u.run(fmt.Sprintf("test -seeds %d -net real -date 2026-11-29 -shrink 0 ./bank", seed))
 	a.want(t, exitFailure, a.stdout, "again: samerun replay bank/testdata/replay/TestMoves-")
-	saved, _ := filepath.Glob(filepath.Join("testdata", "unmodified", "bank", "testdata", "replay", "*.json"))
+	saved := u.saved("TestMoves-*.json")
 	if len(saved) != 1 {
 		t.Fatal(saved)
 	}
@@ -173,25 +214,27 @@ func TestUnmodifiedNetwork(t *testing.T) {
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
-	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
 	story := regexp.MustCompile(`desk_test.go.*`)
-	again := runUnmodifiedTool(t, commandIn(t, a))
+	again := u.run(commandIn(t, a))
 	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")
 	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
 		t.Errorf("the replay gives %q, want %q", two, one)
 	}
 	// It is as small as it can be.
-	again = runUnmodifiedTool(t, strings.Replace(commandIn(t, a), "replay", "shrink", 1))
+	again = u.run(strings.Replace(commandIn(t, a), "replay", "shrink", 1))
 	again.want(t, exitOK, again.stdout, "minimised in ", "1 deviations from the calm run → 1", "it was as small as it can be; the file stays as it is")
 	// It is run first, before any seed, as long as it is there.
-	again = runToolIn(t, filepath.Join("testdata", "unmodified"), "test -seeds 1-60 ./desk")
+	again = u.keeping("test -seeds 1-60 -shrink 1h ./desk")
 	again.want(t, exitFailure, again.stdout, "FAIL  ./desk  TestNumbers\n    replay of desk/testdata/replay/TestNumbers-", ": the same run to the bit", "which another one has", "again: samerun replay desk/testdata/replay/TestNumbers-")
 	// Without its only deviation it is the calm run, which is good.
-	files, err := filepath.Glob(filepath.Join("testdata", "unmodified", "desk", "testdata", "replay", "*"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
+	files := u.saved("TestNumbers-*.json")
+	if len(files) != 1 {
+		t.Fatal(files)
 	}
 	data, err := os.ReadFile(files[0])
 	if err != nil {
@@ -201,17 +244,17 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	if err := os.WriteFile(files[0], []byte(calm), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if b := runUnmodifiedTool(t, commandIn(t, a)); b.code != exitOK || calm == string(data) {
+	if b := u.run(commandIn(t, a)); b.code != exitOK || calm == string(data) {
 		t.Errorf("the calm run fails:\n%s", b.stdout)
 	}
 	// What fails in the calm run says so.
 	seed := failingSeed(t, "./bank", "-strategy random", "-strategy fifo")
-	a = runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d ./bank", seed))
+	a = u.run(fmt.Sprintf("test -seeds %d ./bank", seed))
 	command := fmt.Sprintf("test -seeds %d -strategy fifo -run '^TestMoves$' ./bank", seed)
 	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/")
-	again = runUnmodifiedTool(t, commandIn(t, a))
+	again = u.run(commandIn(t, a))
 	again.want(t, exitSame, again.stdout, "the same run to the bit")
-	again = runUnmodifiedTool(t, command)
+	again = u.run(command)
 	again.want(t, exitFailure, again.stdout, "the bank has ")
 }
 
@@ -236,16 +279,15 @@ func TestUnmodifiedEnds(t *testing.T) {
 
 func TestUnmodifiedMisuse(t *testing.T) {
 	for line, want := range map[string]string{
-		"test -overlay perhaps ./calm":  "-overlay perhaps: say auto, on or off",
-		"test -count 0 ./calm":          "-count 0: the number must be at least 1",
-		"test -skip ( ./calm":           `-skip "(" is not a regular expression`,
-		"test ./calm ../nowhere":        "nowhere",
-		"test -net none ./calm":         "-net none: say test, for a network of each test's own, or real, for the machine's",
-		"test -date 2025-02-29 ./calm":  "-date 2025-02-29: say a day from 1970 to 2199, such as 2026-11-29",
-		"test -turn -1s ./calm":         "-turn -1s: the time must not be negative; 0 means that a turn takes none",
-		"test -watchdog -1s ./calm":     "-watchdog -1s: the time must not be negative; 0 means no limit",
-		"test -strategy delay:3 ./calm": "-strategy delay:3: unmodified tests, such as those of unmodified/calm, know fifo, random and pct:D",
-		"goflags ./calm":                `"./calm" is one word too many`,
+		"test -overlay perhaps ./calm": "-overlay perhaps: say auto, on or off",
+		"test -count 0 ./calm":         "-count 0: the number must be at least 1",
+		"test -skip ( ./calm":          `-skip "(" is not a regular expression`,
+		"test ./calm ../nowhere":       "nowhere",
+		"test -net none ./calm":        "-net none: say test, for a network of each test's own, or real, for the machine's",
+		"test -date 2025-02-29 ./calm": "-date 2025-02-29: say a day from 1970 to 2199, such as 2026-11-29",
+		"test -turn -1s ./calm":        "-turn -1s: the time must not be negative; 0 means that a turn takes none",
+		"test -watchdog -1s ./calm":    "-watchdog -1s: the time must not be negative; 0 means no limit",
+		"goflags ./calm":               `"./calm" is one word too many`,
 	} {
 		a := runUnmodifiedTool(t, line)
 		a.want(t, exitMisuse, a.stderr, want)
@@ -267,9 +309,10 @@ func TestUnmodifiedRecord(t *testing.T) {
 	takesLong(t)
 	file := filepath.Join(t.TempDir(), "record")
 	story := regexp.MustCompile(`failed, at \S+|the bank has \d+`)
-	a := runUnmodifiedTool(t, "test -seeds 14 -run ^TestMoves$ -record "+file+" ./bank")
+	seed := failingSeed(t, "./bank")
+	a := runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -run ^TestMoves$ -record %s ./bank", seed, file))
 	a.want(t, exitFailure, a.stdout, "the bank has ")
-	again := runUnmodifiedTool(t, "test -seeds 14 -strategy pct:9 -run ^TestMoves$ -picks "+file+" ./bank")
+	again := runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -strategy pct:9 -run ^TestMoves$ -picks %s ./bank", seed, file))
 	again.want(t, exitFailure, again.stdout, "-picks "+file+" ")
 	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
 		t.Errorf("the replay gives %q, want %q", two, one)

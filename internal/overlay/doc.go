@@ -39,7 +39,7 @@
 // module: go vet reaches them through the overlay (TestVet).
 //
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
-//	runtime/samerun_pick.go      the strategies that pick the next one
+//	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_bubble.go    the begin and end of a bubble
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
@@ -62,6 +62,7 @@
 //	net/samerun_packet.go        UDP
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
+//	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"samerun/internal/gocmd"
@@ -13,6 +14,7 @@ import (
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/internal/wire"
 	"samerun/sim/replay"
 )
 
@@ -31,6 +33,7 @@ type Runner struct {
 	build *gocmd.Build
 	opts  Options
 	files testproc.Files
+	token func() (path string, err error) // of package wire
 }
 
 var (
@@ -40,7 +43,10 @@ var (
 
 // New returns a runner that keeps its files below tmp.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
-	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}}
+	return &Runner{
+		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
+		token: sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
+	}
 }
 
 // Prepare builds the packages and discovers their simulation tests. Each package has a
@@ -121,7 +127,7 @@ func (r *Runner) failed(t *runner.Target, o *seedRun) *runner.Failure {
 	seed := o.Seed
 	return &runner.Failure{
 		Pkg: t.Pkg, Test: t.Name, Seed: &seed,
-		Property: o.Property, Reason: o.Error, Told: o.Story, Output: o.output, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
+		Property: o.Property, Reason: text.FirstLine(o.Error), Signature: o.Signature, Told: o.Story, Output: o.output, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
 		Command: r.command(t.Pkg, env, text.TestPattern(t.Name), o.timedOut), Smaller: o.Replay != "",
 	}
 }

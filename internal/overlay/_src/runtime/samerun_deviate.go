@@ -43,6 +43,7 @@ const (
 func samerunReplay(keys, values []uint64, order []uint32, met []byte) {
 	d := &samerunDeviations
 	d.on, d.keys, d.values, d.order, d.met = true, keys, values, order, met
+	samerunCfg.calm = true
 }
 
 // samerunReadyKey is the key of the turn for which a goroutine is ready.

@@ -50,7 +50,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
-	gp.samerun = samerunG{who: who, id: id, prio: samerunMix(id, 0x7072696f) | 1<<63}
+	gp.samerun = samerunG{who: who, id: id}
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(b, gp, by, pc, fn)
 	}

@@ -35,7 +35,7 @@ func samerunDelay() int64 {
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}
-	if samerunCfg.strategy == samerunFIFO && !samerunDeviations.on {
+	if samerunCfg.calm && !samerunDeviations.on {
 		return samerunLatencyUsual
 	}
 	delay := samerunDrawDelay(gp)

@@ -6,7 +6,8 @@ import _ "unsafe" // for go:linkname
 // when it is held up between two steps for which it need not wait, such as one
 // look behind a lock and the next. So it can lose its turn where it takes a lock,
 // sends or receives, too: once in samerunPointEvery times, if the strategy is one
-// that deviates from the calm run.
+// that deviates from the calm run wherever it may. PCT and delay, which count their
+// choices, count such places among them and are asked at each.
 const samerunPointEvery = 8
 
 // Now and then it is held up for longer, as by a busy machine: once in
@@ -19,6 +20,10 @@ const (
 	samerunStallRest  = 16
 	samerunStallMost  = 1 << 40 // that a replay can ask for: 18 minutes
 )
+
+// samerunAlone is how many goroutines a bubble has if one of them runs and there is
+// no other: that one and the root.
+const samerunAlone = 2
 
 // samerunPatiently is how many of these places, and of those of samerunPoll, a
 // goroutine passes in one turn. Then the turn ends and has its cost, whatever the
@@ -67,11 +72,15 @@ func samerunPoint(pc uintptr) {
 // stalls for so many nanoseconds. The draw is that of the how manieth point it is that gp
 // passes in a function, so that one point more in another function moves nothing.
 func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost bool, stall int64) {
+	s := &b.samerun
+	if s.n > 0 || b.total > samerunAlone {
+		s.choices++
+	}
 	if samerunDeviations.on {
 		n := gp.samerun.counts.next(b, place)
 		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
 			stall = int64(min(x, samerunStallMost))
-		} else if b.samerun.n > 0 {
+		} else if s.n > 0 {
 			_, lost = samerunDeviatingDraw(gp, samerunPoints, place, n, 0)
 		}
 		if samerunRec.fd >= 0 && (lost || stall > 0) {
@@ -79,22 +88,33 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 		}
 		return lost, stall
 	}
-	if samerunCfg.strategy == samerunFIFO {
+	calm, counts := samerunCfg.calm, s.picker.AtPoints()
+	if calm && !counts {
 		return false, 0
 	}
 	n := gp.samerun.counts.next(b, place)
 	x := samerunMix(gp.samerun.id^place^(samerunPoints+1)<<56, n)
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
-	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0
-	lost = !stalls && x%samerunPointEvery == 0 && b.samerun.n > 0
-	if !lost && !stalls || stalls && b.now < b.samerun.rest {
+	stalls := x>>8%samerunStallEvery == 0 && s.whole && samerunCfg.cost > 0 && !calm
+	switch {
+	case stalls:
+		if b.now < s.rest {
+			return false, 0
+		}
+	case s.n == 0:
+	case counts:
+		lost = s.loses(gp)
+	default:
+		lost = x%samerunPointEvery == 0
+	}
+	if !lost && !stalls {
 		return false, 0
 	}
 	if stalls {
 		stall = samerunStallLeast << (x >> 32 & 7)
 		stall += int64(x>>40) % stall
-		b.samerun.rest = b.now + samerunStallRest*stall
+		s.rest = b.now + samerunStallRest*stall
 	}
 	if samerunRec.fd >= 0 {
 		samerunRecordPoint(gp, pc, n, stall)

@@ -41,7 +41,7 @@ func samerunStray(gp *g, stream, most uint64) (x uint64, stray bool) {
 	if samerunDeviations.on {
 		return samerunDeviatingDraw(gp, stream, 0, gp.samerun.nth[stream], most)
 	}
-	return x, samerunCfg.strategy != samerunFIFO
+	return x, !samerunCfg.calm
 }
 
 // samerunDrawing reports whether gp draws from streams of its own: the system

@@ -144,7 +144,7 @@ func samerunGiveUp(what string, err error) {
 // hexadecimal digits.
 func samerunParsePicks(text string) error {
 	samerunPicks, samerunPicksRecord = make(map[string]*samerunPlan), true
-	seed, _, _, _, _, _, _ := samerunLast()
+	seed, _, _, _, _, _, _, _ := samerunLast()
 	of := strconv.FormatUint(seed, 10)
 	var plan *samerunPlan
 	n := 0

@@ -19,7 +19,7 @@ func samerunActive() bool
 func samerunName(name string) bool
 
 //go:linkname samerunLast
-func samerunLast() (seed, turns, digest uint64, now int64, left, io int, refused string)
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string)
 
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
@@ -40,6 +40,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		return false
 	}
 	samerunPrepare()
+	samerunExpect(samerunLengths[t.name])
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
@@ -68,7 +69,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_TURN_NS", "SAMERUN_PCT_TURNS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
 	limit := 30 * time.Second
@@ -83,6 +84,7 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLengths()
 	samerunOpenRecords()
 	if name := os.Getenv("SAMERUN_RESULTS"); name != "" {
 		f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -108,13 +110,13 @@ func samerunResult(t *T, wall time.Duration) {
 		}
 		return
 	}
-	seed, turns, digest, now, left, io, refused := samerunLast()
+	seed, turns, choices, digest, now, left, io, refused := samerunLast()
 	more := samerunReplayedJSON(t.name)
 	if refused != "" && t.Failed() {
 		more += fmt.Sprintf(`,"refused":%q`, refused)
 	}
-	_, err := fmt.Fprintf(samerunResultsFile, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
-		t.name, seed, !t.Failed(), digest, now, turns, wall, left, io, more)
+	_, err := fmt.Fprintf(samerunResultsFile, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
+		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "samerun: the result cannot be written:", err)
 		os.Exit(2)
