@@ -50,10 +50,10 @@ func Check(t rapid.TB, property func(p *P), settings ...Setting) {
 // Setting says how Check and MakeFuzz make their runs.
 type Setting func(*session)
 
-// Strategy has tasks run in the order of a strategy, in the words of sim.Config.Order
+// Strategy has tasks run in the order of a strategy, in the words of sim.Config.Strategy
 // such as "pct:3". Without it, the seed decides. SAMERUN_STRATEGY goes before it, and
-// P.Order after it.
-func Strategy(words string) Setting { return func(s *session) { s.order = words } }
+// P.Strategy after it.
+func Strategy(words string) Setting { return func(s *session) { s.strategy = words } }
 
 // onlyFailFile says that rapid was given a fail file: whoever does that wants to see
 // that failure, and none of those saved otherwise.
@@ -100,7 +100,7 @@ func (s *session) goOn(fail func(sim.Config)) {
 type session struct {
 	t        rapid.TB
 	property func(*P)
-	order    string
+	strategy string
 
 	signature string
 	failed    bool

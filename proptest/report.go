@@ -44,7 +44,7 @@ func (s story) String() string {
 	var b strings.Builder
 	b.WriteString("the run that fails:")
 	line := func(format string, args ...any) {
-		fmt.Fprintf(&b, "\n    %s", strings.ReplaceAll(text.Block(fmt.Sprintf(format, args...)), "\n", "\n    "))
+		b.WriteString("\n    " + text.IndentRest(text.Block(fmt.Sprintf(format, args...))))
 	}
 	if rest := sim.FailureOf(s.err).Error; strings.Contains(rest, "\n") {
 		line("%s", rest)

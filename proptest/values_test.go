@@ -27,7 +27,7 @@ func TestValuesThatCannotBeSaved(t *testing.T) {
 	}
 	const why = `the draw "secret" (proptest.secret) cannot be kept in a file: it is not the same when it is written as JSON and read again; export its fields`
 	fails(t, property, "[rapid] failed after", "secret{n:", "there is no replay file of this failure: "+why)
-	t.Setenv("SAMERUN_SHRINK", "5s")
+	t.Setenv("SAMERUN_SHRINK", "1h")
 	l, path, _ := firstFailure(t, property)
 	if path != "" || !strings.Contains(l.Story.String(), "no replay file could be written: "+why) || !strings.Contains(l.Story.String(), "again: SAMERUN_SEED=") {
 		t.Errorf("saved as %q; it should not be, and say why:\n%s", path, l.Story)
@@ -50,12 +50,12 @@ func TestDrawnValuesSurviveJSON(t *testing.T) {
 	}))
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 7).Draw(t, "nodes")
-		schedule := Schedules(Nodes(n), All).Draw(t, "schedule")
+		schedule := Schedules(Nodes(n), AllKinds).Draw(t, "schedule")
 		survivesIn(t, schedule)
 		survivesIn(t, Links().Draw(t, "link"))
 		survivesIn(t, Topologies(1, 9).Draw(t, "topology"))
 		survivesIn(t, Seeds().Draw(t, "seed"))
-		cfg := Configs(Nodes(n), All).Draw(t, "config")
+		cfg := Configs(Nodes(n), AllKinds).Draw(t, "config")
 		survivesIn(t, cfg)
 		survivesIn(t, ops.Draw(t, "operations"))
 

@@ -51,7 +51,7 @@ func Test(t TB, fn func(w *World)) {
 }
 
 // TestWith is Test with a configuration other than the default: its Link, MaxSteps
-// and Stall hold for every run, and its Order, such as "pct:3", where the
+// and Stall hold for every run, and its Strategy, such as "pct:3", where the
 // environment (SAMERUN_STRATEGY) and replay files do not name another strategy.
 // What else a Config has is the input of one run, and must be left out.
 func TestWith(t TB, base Config, fn func(w *World)) {
@@ -64,7 +64,7 @@ func TestWith(t TB, base Config, fn func(w *World)) {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	testRuns(t, base.Order, func(cfg Config) (Config, *Report) {
+	testRuns(t, base.Strategy, func(cfg Config) (Config, *Report) {
 		run := cfg
 		run.Link, run.MaxSteps, run.Stall = base.Link, base.MaxSteps, base.Stall
 		return cfg, Run(run, fn)
@@ -73,14 +73,14 @@ func TestWith(t TB, base Config, fn func(w *World)) {
 
 // checkBase refuses what cannot be the same for all runs of a test.
 func (c Config) checkBase() error {
-	if _, err := sched.ParseStrategy(c.Order); err != nil {
-		return fmt.Errorf("sim.TestWith: Config.Order: %w", err)
+	if _, err := sched.ParseStrategy(c.Strategy); err != nil {
+		return fmt.Errorf("sim.TestWith: Config.Strategy: %w", err)
 	}
 	for _, f := range [...]struct {
 		name string
 		set  bool
 	}{
-		{"Seed", c.Seed != 0}, {"Strategy (give an Order)", c.Strategy != nil}, {"Faults (use World.Inject)", c.Faults != nil},
+		{"Seed", c.Seed != 0}, {"Faults (use World.Inject)", c.Faults != nil},
 		{"Deviations", c.Deviations != nil}, {"Steps", c.Steps != nil}, {"Sizes", c.Sizes != nil}, {"Horizon", c.Horizon != 0},
 		{"Data", c.Data != nil}, {"Calm", c.Calm != Rough}, {"Trace", c.Trace != nil},
 	} {
@@ -108,14 +108,14 @@ func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Conf
 }
 
 // testRuns is TestRuns with the strategy of seeds for which none is asked.
-func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
+func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
 	t.Helper()
 	env, err := readEnv()
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	env.order = cmp.Or(env.order, order)
+	env.strategy = cmp.Or(env.strategy, strategy)
 	if env.list {
 		env.note(&wire.Result{Test: t.Name()})
 		t.SkipNow()
@@ -136,12 +136,12 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 	case env.plain && !x.regressions(replayFolder):
 		t.FailNow()
 	case env.plain && plain != nil:
-		x.order = x.orderFor(env.order)
-		if _, many := x.order.Exhaustive(); many {
-			t.Errorf("SAMERUN_STRATEGY is %q, a search that needs seeds; name some with SAMERUN_SEEDS, or use samerun test -strategy", env.order)
+		x.strategy = x.strategyFor(env.strategy)
+		if _, many := x.strategy.Exhaustive(); many {
+			t.Errorf("SAMERUN_STRATEGY is %q, a search that needs seeds; name some with SAMERUN_SEEDS, or use samerun test -strategy", env.strategy)
 			t.FailNow()
 		}
-		plain(Config{Order: x.order.String()}, x.found)
+		plain(Config{Strategy: x.strategy.String()}, x.found)
 		return
 	}
 	for seed := range env.seeds.All() {
@@ -165,8 +165,8 @@ type tester struct {
 	unseeded bool                           // the runs are not made from their seeds alone
 	late     late
 	coverage coverage
-	ordered  bool // order is known
-	order    sched.StrategySpec
+	prepared bool // strategy is known
+	strategy sched.StrategySpec
 }
 
 // attempt is one run of the scenario, judged; failure is nil if it was good.
@@ -246,13 +246,13 @@ func (x *tester) tell(a *attempt, res *wire.Result) {
 // oneSeed is the run of a seed under the strategy that is asked for. Of an
 // exhaustive search it says what was covered.
 func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
-	if !x.ordered {
-		x.ordered, x.order = true, x.orderFor(x.env.order)
+	if !x.prepared {
+		x.prepared, x.strategy = true, x.strategyFor(x.env.strategy)
 	}
-	if opts, ok := x.order.Exhaustive(); ok {
+	if opts, ok := x.strategy.Exhaustive(); ok {
 		return x.everyOrder(seed, opts)
 	}
-	return x.run(Config{Seed: seed, Order: x.order.String()}), ""
+	return x.run(Config{Seed: seed, Strategy: x.strategy.String()}), ""
 }
 
 // smaller is a failure and its story after minimising, or as they were.

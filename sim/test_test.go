@@ -288,11 +288,11 @@ func TestTheAgainCommand(t *testing.T) {
 // the seed, which does not make them.
 func TestFailuresFoundElsewhere(t *testing.T) {
 	t.Chdir(t.TempDir())
-	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s", "SAMERUN_STRATEGY", "fifo")
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h", "SAMERUN_STRATEGY", "fifo")
 	run := func(bad string) func(Config) (Config, *Report) {
 		return func(cfg Config) (Config, *Report) {
 			return cfg, Run(cfg, func(w *World) {
-				for s := range w.Steps("numbers", 9, Range{}) {
+				for s := range w.Steps("numbers", 9, Durations{}) {
 					if s.N == 4 && string(cfg.Data[0].Value) == bad {
 						w.Failf("it is %s", bad)
 					}
@@ -306,7 +306,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 		go func() {
 			defer close(done)
 			TestRuns(f, run(bad), func(base Config, fail func(Config)) {
-				want(t, "the strategy", base.Order, "fifo")
+				want(t, "the strategy", base.Strategy, "fifo")
 				base.Seed, base.Data = 7, []Datum{data}
 				fail(base)
 				f.returned = true

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"samerun/internal/gocmd"
@@ -140,10 +141,12 @@ func (m *module) edit(pairs ...string) {
 	}
 }
 
-// environ has the linker leave out what only debuggers need: most of the time of
+// quickLink has the linker leave out what only debuggers need: most of the time of
 // these tests is its time.
+const quickLink = "GOFLAGS=-ldflags=-w"
+
 func (m *module) environ() []string {
-	return append(gocmd.ChildEnviron(os.Environ()), "GOFLAGS=-ldflags=-w")
+	return append(gocmd.ChildEnviron(os.Environ()), quickLink)
 }
 
 // run runs the tool in the module.
@@ -156,11 +159,16 @@ func (m *module) run(args []string, env ...string) answer {
 }
 
 // recorded is the file that record left first: the same for every module.
-var recorded struct{ name, text string }
+var recorded struct {
+	sync.Mutex
+	name, text string
+}
 
 // record lets TestPuts fail and returns the path of the file that is left.
 func (m *module) record() string {
 	m.t.Helper()
+	recorded.Lock()
+	defer recorded.Unlock()
 	if recorded.text != "" {
 		m.write(recorded.name, recorded.text)
 		return recorded.name

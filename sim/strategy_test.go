@@ -46,10 +46,10 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 	for _, order := range []string{"", "random", "walk", "pct:3:64", "pos", "delay:2:64", "fifo"} {
 		for seed := range uint64(30) {
 			exec := func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lossy) }
-			cfg := Config{Seed: seed, Order: order}
+			cfg := Config{Seed: seed, Strategy: order}
 			_, want := exec(cfg)
 			p := probe(cfg, exec)
-			_, got := exec(Config{Seed: seed, Order: "fifo", Deviations: p.Deviations})
+			_, got := exec(Config{Seed: seed, Strategy: "fifo", Deviations: p.Deviations})
 			if got.Digest != want.Digest || len(got.Unmet) > 0 {
 				t.Fatalf("seed %d under %q: digest %s, and %s with its order recorded (%d deviations)", seed, order, want.Digest, got.Digest, len(p.Deviations))
 			}
@@ -59,7 +59,7 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 
 // An order that matters is minimised to the decisions that matter.
 func TestOrdersAreMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1m")
+	setenv(t, "SAMERUN_SHRINK", "1h")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -70,18 +70,18 @@ func TestOrdersAreMinimised(t *testing.T) {
 	}{{sequential, 1}, {unlocked, 0}} {
 		found := 0
 		for seed := uint64(1); seed < 30; seed++ {
-			r := Run(Config{Seed: seed, Order: "walk"}, c.fn)
+			r := Run(Config{Seed: seed, Strategy: "walk"}, c.fn)
 			if r.Err == nil {
 				continue
 			}
 			found++
 			x := &tester{t: &fakeT{name: "TestOrder"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.fn) }}
-			small, words := x.minimise(&attempt{cfg: Config{Seed: seed, Order: "walk"}, report: r, failure: r.Err})
+			small, words := x.minimise(&attempt{cfg: Config{Seed: seed, Strategy: "walk"}, report: r, failure: r.Err})
 			if small == nil {
 				t.Fatal(words)
 			}
-			if small.cfg.Order != "fifo" || len(small.cfg.Deviations) > c.most {
-				t.Errorf("seed %d: %q with %v", seed, small.cfg.Order, small.cfg.Deviations)
+			if small.cfg.Strategy != "fifo" || len(small.cfg.Deviations) > c.most {
+				t.Errorf("seed %d: %q with %v", seed, small.cfg.Strategy, small.cfg.Deviations)
 			}
 			removable(t, saved("TestOrder", small.cfg, small.report, small.failure), c.fn)
 		}
@@ -147,7 +147,7 @@ func TestLengthsAreCalibratedAlike(t *testing.T) {
 		all := map[uint64]string{}
 		for seed := range env.seeds.All() {
 			a, _ := x.oneSeed(seed)
-			all[seed] = a.cfg.Order + a.report.Digest
+			all[seed] = a.cfg.Strategy + a.report.Digest
 		}
 		return all
 	}
@@ -174,19 +174,19 @@ func TestWithAStrategyOfItsOwn(t *testing.T) {
 		<-done
 		return f.errors
 	}
-	if errs := run("", Config{Order: "fifo"}, sequential); len(errs) > 0 {
+	if errs := run("", Config{Strategy: "fifo"}, sequential); len(errs) > 0 {
 		t.Errorf("first come first served: %q", errs)
 	}
-	if errs := run("walk", Config{Order: "fifo"}, sequential); len(errs) != 1 {
+	if errs := run("walk", Config{Strategy: "fifo"}, sequential); len(errs) != 1 {
 		t.Errorf("a walk: %q", errs)
 	}
 	run("", Config{Link: fixed(7 * ms)}, func(w *World) {
-		if c := w.Link(w.Main(), w.Node("a")).Config(); c.Latency != (Range{7 * ms, 7 * ms}) {
+		if c := w.Link(w.Main(), w.Node("a")).Config(); c.Latency != (Durations{Min: 7 * ms, Max: 7 * ms}) {
 			t.Errorf("the links have %v", c.Latency)
 		}
 	})
 	for want, base := range map[string]Config{
-		"Config.Order: strategy \"x\"": {Order: "x"}, "a Config with Seed;": {Seed: 3}, "a Config with Calm;": {Calm: 1},
+		"Config.Strategy: strategy \"x\"": {Strategy: "x"}, "a Config with Seed;": {Seed: 3}, "a Config with Calm;": {Calm: 1},
 	} {
 		if errs := run("", base, sequential); len(errs) != 1 {
 			t.Errorf("%q", errs)
