@@ -86,6 +86,7 @@
 //     coroutines instead of two. worker.go, run.go: the coroutines, and the end.
 //   - strategy.go (FIFO), random.go, walk.go, pos.go, pct.go, delay.go: who is next;
 //     spec.go: their names. heap.go, arrivals.go: what they keep the ready tasks in.
+//     What they decide is in internal/pick, which ordinary Go tests share.
 //   - deviate.go, recording.go: a schedule as data. exhaustive.go: all schedules.
 //   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
 //     select.go; timer.go, funcs.go: what tasks use.

@@ -61,7 +61,7 @@ func failing(t *testing.T, n int, fn func(w *World)) []*Report {
 // The minimised run is the smallest: one request, and what loses it. None of its
 // elements can be taken out: all are tried.
 func TestMinimisedRunsAreOneMinimal(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SHRINK", "1m")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +161,7 @@ func TestMishapsStandForLuck(t *testing.T) {
 // A failing test is minimised, saved small, and what is attached lies beside it.
 func TestAFailingTestIsMinimised(t *testing.T) {
 	dir := t.TempDir()
-	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1h", "SAMERUN_OUT", dir)
+	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1m", "SAMERUN_OUT", dir)
 	f := runTest(&fakeT{}, func(w *World) {
 		w.Attach("note.txt", func(path string) error { return os.WriteFile(path, []byte("lost"), 0o644) })
 		w.Attach("bad.txt", func(path string) error { return errors.New("no ink") })
@@ -180,7 +180,7 @@ func TestAFailingTestIsMinimised(t *testing.T) {
 
 // A test that is marked as failed stays so; nobody can tell then what else fails.
 func TestMarksAreNotMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1m")
 	f := &fakeT{}
 	runs := 0
 	runTest(f, func(w *World) { runs++; f.failed = true })

@@ -288,7 +288,7 @@ func TestTheAgainCommand(t *testing.T) {
 // the seed, which does not make them.
 func TestFailuresFoundElsewhere(t *testing.T) {
 	t.Chdir(t.TempDir())
-	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h", "SAMERUN_STRATEGY", "fifo")
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s", "SAMERUN_STRATEGY", "fifo")
 	run := func(bad string) func(Config) (Config, *Report) {
 		return func(cfg Config) (Config, *Report) {
 			return cfg, Run(cfg, func(w *World) {

@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"samerun/internal/gomod"
 	"samerun/internal/mutate"
 )
 
@@ -64,9 +65,13 @@ type misuse string
 func (m misuse) Error() string { return string(m) }
 
 func run(ctx context.Context, o options, names []string) error {
-	root, err := moduleRoot()
+	dir, err := os.Getwd()
 	if err != nil {
 		return err
+	}
+	root := gomod.Root(dir)
+	if root == "" {
+		return fmt.Errorf("%s is in no module; run the command in the repository", dir)
 	}
 	all, err := mutate.Read(filepath.Join(root, "testdata", "mutations"))
 	if err != nil {
@@ -183,20 +188,4 @@ func choose(all []mutate.Mutation, names []string, share string) ([]mutate.Mutat
 		}
 	}
 	return list, nil
-}
-
-// moduleRoot is the nearest folder upwards that has a go.mod.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
-			return at, nil
-		}
-		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%s is in no module; run the command in the repository", dir)
-		}
-	}
 }
