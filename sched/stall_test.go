@@ -134,7 +134,7 @@ func TestLookIsPatient(t *testing.T) {
 		looks int
 		stuck func(end chan struct{})
 	}{
-		{"blocked", "chan receive", blockedRings, func(end chan struct{}) { <-end }},
+		{"blocked", "chan receive", 2, func(end chan struct{}) { <-end }},
 		{"computing", "running", rings, func(end chan struct{}) {
 			for !closed(end) { // it computes
 			}
@@ -150,7 +150,11 @@ func TestLookIsPatient(t *testing.T) {
 			<-begun
 			var e *StallError
 			for ; ; time.Sleep(time.Millisecond) { // until the goroutine is where it stays
-				if errors.As(s.look(rings, time.Second), &e) && (e.State == c.state || c.state == "running" && e.State == "runnable") {
+				err := s.look(rings, time.Second)
+				if !errors.As(err, &e) {
+					t.Fatalf("after all looks nobody is blamed: %v", err)
+				}
+				if e.State == c.state || c.state == "running" && e.State == "runnable" {
 					break
 				}
 			}

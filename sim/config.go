@@ -56,7 +56,8 @@ type Config struct {
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
-	late     func(error) // is told who called in after the run, as sched.Config.Late
+	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
+	late     func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 
 // Datum is a value of a name, as JSON.

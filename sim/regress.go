@@ -60,10 +60,7 @@ func (x *tester) again(p *savedFile) (res *wire.Result, told string) {
 	case a.failure != nil:
 		s := x.evidence(a)
 		s.saved, s.replayed = p.path, true
-		if !s.stalled {
-			again := s.repeats()
-			res.Repeats = &again
-		}
+		res.Repeats = x.repeats(s)
 		res.Story = s.tell()
 		return res, head + res.Story.String()
 	case res.Outcome == replay.Unmet:

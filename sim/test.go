@@ -181,10 +181,10 @@ type attempt struct {
 //
 //samerun:allow wallclock: the result line tells how long a run took, after it
 func (x *tester) run(cfg Config) *attempt {
-	before := x.t.Failed()
+	before, said := x.t.Failed(), logged(x.t)
 	began := time.Now()
 	cfg, r := x.exec(cfg)
-	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
+	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before, said)}
 }
 
 // line is what the result line says of a run, good or bad.
@@ -197,6 +197,7 @@ func (x *tester) line(a *attempt) *wire.Result {
 	if a.failure != nil {
 		f := FailureOf(a.failure)
 		res.Property, res.Error = f.Property, f.Error
+		res.Signature, _ = ownSignature(a.failure)
 	}
 	return res
 }
@@ -233,12 +234,8 @@ func (x *tester) found(cfg Config) {
 func (x *tester) tell(a *attempt, res *wire.Result) {
 	x.t.Helper()
 	s := x.evidence(a)
-	if !s.stalled {
-		again := s.repeats()
-		res.Repeats = &again
-		if again {
-			a, s = x.smaller(a, s)
-		}
+	if res.Repeats = x.repeats(s); res.Repeats != nil && *res.Repeats {
+		a, s = x.smaller(a, s)
 	}
 	res.Replay = x.save(a, s)
 	res.Story = s.tell()
@@ -293,6 +290,19 @@ func (x *tester) evidence(a *attempt) *evidence {
 	return s
 }
 
+// repeats says whether a run repeats, nil if that is not known. If it does not, the
+// evidence says where two such runs part.
+func (x *tester) repeats(s *evidence) *bool {
+	if s.stalled || stalled(s.second) {
+		return nil
+	}
+	again := s.repeats()
+	if s.second.Digest != s.first.Digest {
+		s.parting = x.parting(s.cfg)
+	}
+	return &again
+}
+
 // save saves a failure and notes in the evidence where it is. It returns the path.
 func (x *tester) save(a *attempt, s *evidence) string {
 	if s.stalled || !s.repeats() || a.report.Digest == "" {
@@ -318,18 +328,19 @@ func (x *tester) save(a *attempt, s *evidence) string {
 	return path
 }
 
-// verdict says why a run failed, nil if it did not.
-func verdict(t TB, r *Report, failedBefore bool) error {
+// verdict says why a run failed, nil if it did not. Before the run the test had failed
+// or not, and its log had some length.
+func verdict(t TB, r *Report, failedBefore bool, said int) error {
 	var exit *sched.GoexitError
 	switch {
 	case errors.As(r.Err, &exit) && t.Skipped():
 		return nil
 	case errors.As(r.Err, &exit) && t.Failed():
-		return fmt.Errorf("%w at %v", errTestFailed, exit.At)
+		return &markedError{at: exit.At, fatal: true, said: saidSince(t, said)}
 	case r.Err != nil:
 		return r.Err
 	case t.Failed() && !failedBefore:
-		return errTestFailed
+		return &markedError{said: saidSince(t, said)}
 	}
 	return nil
 }

@@ -73,6 +73,7 @@ func (d diagnosis) check(t *testing.T, a answer) {
 }
 
 func TestDoctorFindsTheCause(t *testing.T) {
+	t.Parallel()
 	a := runDoctorTool(t, "-runs 2 ./pointer ./global")
 	if a.code != exitFailure {
 		t.Errorf("exit status %d\n%s", a.code, a.stderr)
@@ -117,6 +118,7 @@ func TestDoctorFindsEachCause(t *testing.T) {
 }
 
 func TestDoctorWithoutDifference(t *testing.T) {
+	t.Parallel()
 	a := runDoctorTool(t, "-seed 0x2 ./broken ./calm ./lonely ./untested")
 	a.want(t, exitMisuse, a.stdout,
 		"ok    toolchain  go1.", " in ", "(supported: Go 1.25 to 1.27)\n",

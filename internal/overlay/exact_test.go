@@ -113,8 +113,12 @@ func runs(t *testing.T, few int) int {
 	return few
 }
 
-// load keeps all processors busy until the test is over.
+// load keeps all processors busy until the test is over, if many runs are asked for.
+// In the test command the tests of other packages do.
 func load(t *testing.T) {
+	if os.Getenv("SAMERUN_EXACT_RUNS") == "" {
+		return
+	}
 	var stop atomic.Bool
 	var wg sync.WaitGroup
 	for range 2 {
@@ -183,6 +187,7 @@ func differences(a, b string) string {
 }
 
 func TestOneOutputPerSeed(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	load(t)
 	one := sameEveryTime(t, exe, runs(t, 7), "SAMERUN_SEED=1")
@@ -205,6 +210,7 @@ func TestOneOutputPerSeed(t *testing.T) {
 }
 
 func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
 	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
@@ -231,6 +237,7 @@ func TestOneOutputPerSeedWithRace(t *testing.T) {
 
 // A test alone takes the course that it took among the others.
 func TestAloneAsAmongOthers(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	_, results, _ := run(t, exe, ".", "SAMERUN_SEED=1")
 	lines := strings.Split(strings.TrimSpace(results), "\n")
@@ -247,6 +254,7 @@ func TestAloneAsAmongOthers(t *testing.T) {
 
 // Without a seed the binary is an ordinary one.
 func TestWithoutSeed(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	out, results, code := run(t, exe, "TestSameInstant|TestSelect|TestMapRange|TestRandom|TestContext|TestIterPull", "SAMERUN_SEED=")
 	if code != 0 || results != "" {

@@ -55,8 +55,12 @@ func (s *Story) told() lines {
 	if s.Faults != nil {
 		s.Faults.tell(&b)
 	}
-	s.Trouble.tell(&b)
-	s.Ending.tell(&b)
+	of := ""
+	if !s.Run.Repeats && s.Run.Second != "" {
+		of = "in the second run, " // the first was made without its records
+	}
+	s.Trouble.tell(&b, of)
+	s.Ending.tell(&b, of)
 	return b
 }
 
@@ -80,12 +84,45 @@ func (r *Run) tell(b *lines) {
 	case r.Repeats:
 		b.line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats", r.Seed, rounded(r.Virtual), r.Events, r.Digest)
 		return
+	case r.Second == "":
+		b.line("seed %d gave digest %s, and stood still in real time when it was run again, perhaps because the machine is busy", r.Seed, r.Digest)
+		return
 	case r.Second == r.Digest:
 		b.line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world", r.Seed, r.Digest, r.Ended)
 	default:
 		b.line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", r.Seed, r.Digest, r.Second)
 	}
 	b.line("  (a variable that outlives the run, time.Now, math/rand, the order of a map)")
+	switch {
+	case r.Parting != nil:
+		r.Parting.tell(b)
+	case r.Second != r.Digest:
+		b.line("  (further runs were the same as each other: look for what only the first run of the process does)")
+	}
+}
+
+// tell says where two runs part.
+func (p *Parting) tell(b *lines) {
+	show := func(what, record string) {
+		if record == "" {
+			record = "no more records"
+		}
+		b.line("    %-10s %s", what, strings.ReplaceAll(record, "\n", "\n               "))
+	}
+	if p.One == p.Other && p.One != "" {
+		b.line("  two such runs take different ways, before a record that both have, number %d:", p.Record)
+		if p.Before != "" {
+			show("after", p.Before)
+		}
+		show("before", p.One)
+		return
+	}
+	b.line("  the first record in which two such runs differ, number %d:", p.Record)
+	if p.Before != "" {
+		show("after", p.Before)
+	}
+	show("one run", p.One)
+	show("another", p.Other)
 }
 
 // tell lists the faults that took effect.
@@ -104,28 +141,28 @@ func (f *Faults) tell(b *lines) {
 	}
 }
 
-func (t *Trouble) tell(b *lines) {
+func (t *Trouble) tell(b *lines, of string) {
 	switch n := len(t.Shown); {
 	case n == 0:
 		return
 	case t.All > n:
-		b.line("what went wrong on the way (the last %d of %d):", n, t.All)
+		b.line("%swhat went wrong on the way (the last %d of %d):", of, n, t.All)
 	default:
-		b.line("what went wrong on the way:")
+		b.line("%swhat went wrong on the way:", of)
 	}
 	for _, l := range t.Shown {
 		b.line("  %s", strings.ReplaceAll(l, "\n", "\n    "))
 	}
 }
 
-func (e *Ending) tell(b *lines) {
+func (e *Ending) tell(b *lines, of string) {
 	switch n := len(e.Rows); {
 	case n == 0:
 		return
 	case e.All > n:
-		b.line("how it ended, each message where it arrives (▶) or is lost (╳):")
+		b.line("%show it ended, each message where it arrives (▶) or is lost (╳):", of)
 	default:
-		b.line("all that happened, each message where it arrives (▶) or is lost (╳):")
+		b.line("%sall that happened, each message where it arrives (▶) or is lost (╳):", of)
 	}
 	for _, l := range draw(e.Rows) {
 		b.line("  %s", l)

@@ -29,11 +29,13 @@ type Result struct {
 	// there is to tell. Repeats says whether the immediate second run was the first to
 	// the bit, if there was one; Replay is the file in which the failure was saved, if
 	// it was.
-	Property string       `json:"property,omitempty"`
-	Error    string       `json:"error,omitempty"`
-	Story    *story.Story `json:"story,omitempty"`
-	Repeats  *bool        `json:"repeats,omitempty"`
-	Replay   string       `json:"replay,omitempty"`
+	Property string `json:"property,omitempty"`
+	Error    string `json:"error,omitempty"`
+	// Signature is what all errors of this kind have in common, if this one says so.
+	Signature string       `json:"signature,omitempty"`
+	Story     *story.Story `json:"story,omitempty"`
+	Repeats   *bool        `json:"repeats,omitempty"`
+	Replay    string       `json:"replay,omitempty"`
 
 	// Of a run of a saved failure: what it came to, the words for it, and the keys of
 	// its input that were met when it was recorded and not any more.
