@@ -67,7 +67,7 @@ func block(t *testing.T, page, lang, text string) string {
 func run(t *testing.T) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	proptest.Setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h")
+	proptest.Setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
 	for name, value := range map[string]string{"rapid.seed": "781", "rapid.nofailfile": "false"} {
 		f := flag.Lookup(name)
 		before := f.Value.String()

@@ -55,7 +55,7 @@ func rerun(t *testing.T, path string, property func(*P)) (wire.Result, *recorder
 // A failure that a seed found replays from the values in its file, whatever is drawn
 // by then, and is minimised in the test process.
 func TestSeedFailureReplays(t *testing.T) {
-	for _, shrink := range []string{"0", "1h"} {
+	for _, shrink := range []string{"0", "20s"} {
 		t.Setenv("SAMERUN_SHRINK", shrink)
 		failed, path, p := firstFailure(t, adding)
 		var names []string
@@ -89,7 +89,7 @@ func TestSeedFailureReplays(t *testing.T) {
 // test begins with it.
 func TestRapidFailureReplays(t *testing.T) {
 	t.Chdir(t.TempDir())
-	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_OUT", "", "SAMERUN_SHRINK", "20s")
 	rapidSeed(t)
 	r := check(t, "TestSwept", adding)
 	text := r.log.String()
@@ -238,7 +238,7 @@ func TestActionsReplay(t *testing.T) {
 			Think: time.Second,
 		})
 	}
-	t.Setenv("SAMERUN_SHRINK", "1h")
+	t.Setenv("SAMERUN_SHRINK", "20s")
 	failed, path, p := firstFailure(t, property)
 	if p.Steps == nil || len(*p.Steps) != 2 || (*p.Steps)[0].Of != "actions" || p.Schedule.Size() != 0 {
 		t.Errorf("minimised to %v, %v; it should be two actions and no fault\n%s", p.Steps, p.Schedule, failed.Story)
@@ -315,7 +315,11 @@ func TestServesTrials(t *testing.T) {
 	few.Steps = sim.Steps{{Of: "which", N: 0}}
 	ask(p.With(few))
 
-	setenv(t, wire.Trials, "1")
+	token, err := wire.NewToken(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	setenv(t, wire.Trials, token)
 	process := exec.Command(os.Args[0], "-test.run=^TestServesTrials$")
 	process.Stdin = &requests
 	out, err := process.Output()

@@ -27,7 +27,7 @@ func TestValuesThatCannotBeSaved(t *testing.T) {
 	}
 	const why = `the draw "secret" (proptest.secret) cannot be kept in a file: it is not the same when it is written as JSON and read again; export its fields`
 	fails(t, property, "[rapid] failed after", "secret{n:", "there is no replay file of this failure: "+why)
-	t.Setenv("SAMERUN_SHRINK", "1h")
+	t.Setenv("SAMERUN_SHRINK", "5s")
 	l, path, _ := firstFailure(t, property)
 	if path != "" || !strings.Contains(l.Story.String(), "no replay file could be written: "+why) || !strings.Contains(l.Story.String(), "again: SAMERUN_SEED=") {
 		t.Errorf("saved as %q; it should not be, and say why:\n%s", path, l.Story)

@@ -29,10 +29,14 @@ const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
 	e := &environment{
-		list: os.Getenv("SAMERUN_LIST") != "", strict: isOn(os.Getenv("SAMERUN_STRICT")),
-		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		strict: isOn(os.Getenv("SAMERUN_STRICT")),
+		out:    os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
 	if err := e.results.Check(); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.list, err = wire.CheckToken(wire.List, os.Getenv(wire.List)); err != nil {
 		return nil, err
 	}
 	if err := e.readSettings(); err != nil {
@@ -42,7 +46,6 @@ func readEnv() (*environment, error) {
 		return e, nil
 	}
 	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
-		var err error
 		e.replay, err = findReplay(path)
 		return e, err
 	}
@@ -66,7 +69,10 @@ func readEnv() (*environment, error) {
 
 // readSettings reads the variables that say how runs are made.
 func (e *environment) readSettings() error {
-	e.trials = os.Getenv(wire.Trials) != ""
+	var err error
+	if e.trials, err = wire.CheckToken(wire.Trials, os.Getenv(wire.Trials)); err != nil {
+		return err
+	}
 	e.shrink = defaultShrink
 	if text := os.Getenv("SAMERUN_SHRINK"); text != "" {
 		d, err := time.ParseDuration(text)

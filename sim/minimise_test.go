@@ -61,7 +61,7 @@ func failing(t *testing.T, n int, fn func(w *World)) []*Report {
 // The minimised run is the smallest: one request, and what loses it. None of its
 // elements can be taken out: all are tried.
 func TestMinimisedRunsAreOneMinimal(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SHRINK", "1m")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +161,7 @@ func TestMishapsStandForLuck(t *testing.T) {
 // A failing test is minimised, saved small, and what is attached lies beside it.
 func TestAFailingTestIsMinimised(t *testing.T) {
 	dir := t.TempDir()
-	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1h", "SAMERUN_OUT", dir)
+	setenv(t, "SAMERUN_SEEDS", "1-200", "SAMERUN_SHRINK", "1m", "SAMERUN_OUT", dir)
 	f := runTest(&fakeT{}, func(w *World) {
 		w.Attach("note.txt", func(path string) error { return os.WriteFile(path, []byte("lost"), 0o644) })
 		w.Attach("bad.txt", func(path string) error { return errors.New("no ink") })
@@ -180,7 +180,7 @@ func TestAFailingTestIsMinimised(t *testing.T) {
 
 // A test that is marked as failed stays so; nobody can tell then what else fails.
 func TestMarksAreNotMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SEED", "1", "SAMERUN_SHRINK", "1m")
 	f := &fakeT{}
 	runs := 0
 	runTest(f, func(w *World) { runs++; f.failed = true })
@@ -196,5 +196,29 @@ func TestShrinkVariable(t *testing.T) {
 		if len(f.errors) != 1 || !strings.Contains(f.errors[0], `SAMERUN_SHRINK is "`+value+`"; it takes the real time`) {
 			t.Errorf("%q", f.errors)
 		}
+	}
+}
+
+// An attachment is there whole or not at all, and one of another content is not taken
+// for it.
+func TestAttachmentsAreWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.json")
+	half := func(path string) error {
+		return errors.Join(os.WriteFile(path, []byte("ha"), 0o644), errors.New("the disk is full"))
+	}
+	whole := func(path string) error { return os.WriteFile(path, []byte("half and half"), 0o644) }
+	r := &Report{attached: []attachment{{"a.txt", half}, {"b.txt", whole}}}
+	paths, err := r.writeAttachments(path)
+	if len(paths) != 1 || filepath.Base(paths[0]) != "x.b.txt" || err == nil {
+		t.Errorf("%q, %v", paths, err)
+	}
+	if all, _ := os.ReadDir(dir); len(all) != 1 {
+		t.Errorf("there is %v", all)
+	}
+	os.WriteFile(paths[0], []byte("half"), 0o644)
+	r.attached = r.attached[1:]
+	if paths, err := r.writeAttachments(path); len(paths) != 0 || err == nil || !strings.Contains(err.Error(), "another content") {
+		t.Errorf("%q, %v", paths, err)
 	}
 }

@@ -59,7 +59,7 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 
 // An order that matters is minimised to the decisions that matter.
 func TestOrdersAreMinimised(t *testing.T) {
-	setenv(t, "SAMERUN_SHRINK", "1h")
+	setenv(t, "SAMERUN_SHRINK", "1m")
 	env, err := readEnv()
 	if err != nil {
 		t.Fatal(err)

@@ -240,7 +240,7 @@ func TestMisuse(t *testing.T) {
 
 func TestSeedsOfTheEnvironment(t *testing.T) {
 	t.Parallel()
-	a := runTool(t, "test -run TestGood ./zoo", "SAMERUN_SEEDS=5-9", "SAMERUN_SEED=1", "SAMERUN_LIST=1")
+	a := runTool(t, "test -run TestGood ./zoo", "SAMERUN_SEEDS=5-9", "SAMERUN_SEED=1")
 	a.want(t, exitOK, a.stdout, "TestGood  5 seeds")
 	a = runTool(t, "test", "SAMERUN_SEED=x")
 	a.want(t, exitMisuse, a.stderr, `the environment variable SAMERUN_SEED: seeds "x"`)

@@ -83,7 +83,7 @@ func TestRunsAreDeviations(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "exact")
 	file := filepath.Join(t.TempDir(), "record")
-	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
+	for _, strategy := range []string{"random", "walk", "pos", "pct:2", "pct:5:100", "delay:2:100", "delay:50:200", "fifo"} {
 		setting := "SAMERUN_STRATEGY=" + strategy
 		_, want, _ := run(t, exe, ".", "SAMERUN_SEED=3", setting, "SAMERUN_RECORD="+file)
 		out, got, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file)

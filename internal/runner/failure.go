@@ -40,8 +40,8 @@ type Failure struct {
 	Numbers   *Numbers
 }
 
-// Key is equal for failures that look alike: of the same test, property and
-// signature or, if the error has none of its own, reason, up to the numbers in it.
+// Key is equal for failures that look alike: of the same test, property and signature or,
+// if the error has none of its own, reason, up to the numbers in it.
 func (f *Failure) Key() string {
 	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + cmp.Or(f.Signature, text.WithoutNumbers(f.Reason))
 }

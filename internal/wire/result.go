@@ -51,9 +51,11 @@ type Result struct {
 	Vacuous []string `json:"vacuous,omitempty"`
 	Reached []string `json:"reached,omitempty"`
 
-	// Of ordinary Go: goroutines that were dropped at the end, waits for real input or
-	// output and, of a failure, an address that was dialled and at which nobody in the
+	// Of ordinary Go: how many choices the run had, as PCT and delay count them,
+	// goroutines that were dropped at the end, waits for real input or output and, of a
+	// failure, an address that was dialled and at which nobody in the
 	// test ever listened.
+	Choices uint64 `json:"choices,omitempty"`
 	Left    int    `json:"left,omitempty"`
 	IO      int    `json:"io,omitempty"`
 	Refused string `json:"refused,omitempty"`

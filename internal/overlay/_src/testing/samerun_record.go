@@ -90,7 +90,7 @@ func samerunGiveUp(what string, err error) {
 // for which others went first, and the draws for choices that have a calm way.
 func samerunParsePicks(text string) (map[string][]samerunDeviation, error) {
 	picks := make(map[string][]samerunDeviation)
-	seed, _, _, _, _, _, _ := samerunLast()
+	seed, _, _, _, _, _, _, _ := samerunLast()
 	test, of := "", strconv.FormatUint(seed, 10)
 	n := 0
 	for line := range strings.Lines(text) {

@@ -19,7 +19,7 @@ func samerunActive() bool
 func samerunName(name string) bool
 
 //go:linkname samerunLast
-func samerunLast() (seed, turns, digest uint64, now int64, left, io int, refused string)
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string)
 
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
@@ -37,6 +37,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		return false
 	}
 	samerunPrepare()
+	samerunExpect(samerunLengths[t.name])
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
@@ -65,7 +66,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_TURN_NS", "SAMERUN_PCT_TURNS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
 	limit := 30 * time.Second
@@ -80,6 +81,7 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLengths()
 	samerunOpenRecords()
 }
 
@@ -93,15 +95,15 @@ func samerunResult(t *T, wall time.Duration) {
 		}
 		return
 	}
-	seed, turns, digest, now, left, io, refused := samerunLast()
+	seed, turns, choices, digest, now, left, io, refused := samerunLast()
 	more := ""
 	if refused != "" && t.Failed() {
 		more = fmt.Sprintf(`,"refused":%q`, refused)
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 	if err == nil {
-		_, err = fmt.Fprintf(f, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
-			t.name, seed, !t.Failed(), digest, now, turns, wall, left, io, more)
+		_, err = fmt.Fprintf(f, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
+			t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
 		f.Close()
 	}
 	if err != nil {
