@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 // evil would forge a line, colour the terminal and turn its writing.
