@@ -13,9 +13,10 @@ type samerunSaved struct {
 // was until now. A test inside its own bubble may run another one: the clock of
 // the outer one stands still meanwhile.
 func samerunStart(b *synctestBubble, gp *g) samerunSaved {
+	nested := uint64(0)
 	if gp.bubble != nil && samerunCfg.on {
 		// Before it is saved: the next bubble that gp runs is another one.
-		gp.samerun.kids++
+		nested = gp.samerun.counts.next(gp.bubble, samerunNested)
 	}
 	saved := samerunSaved{gp.bubble, gp.samerun, gp.timer}
 	s := &b.samerun
@@ -27,9 +28,8 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	who := uint64(samerunRootID)
 	if outer := gp.bubble; outer != nil {
 		s.name = outer.samerun.name
-		n := gp.samerun.counts.next(outer, samerunNested)
-		s.key = samerunMix(gp.samerun.id^samerunNested, n)
-		who = samerunMix(gp.samerun.who^samerunNested, n)
+		s.key = samerunMix(gp.samerun.id^samerunNested, nested)
+		who = samerunMix(gp.samerun.who^samerunNested, nested)
 		gp.timer = nil
 	} else {
 		s.whole = samerunCfg.name != ""
