@@ -181,6 +181,16 @@ func commandIn(t *testing.T, a answer) string {
 	return m[1]
 }
 
+// seedCommand is the command that a line of JSON gives for its failure, without the tool's name.
+func seedCommand(t *testing.T, a answer) string {
+	t.Helper()
+	m := regexp.MustCompile(`"command":"samerun (test [^"]*)"`).FindStringSubmatch(a.stdout)
+	if m == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	return m[1]
+}
+
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
 	t.Parallel()
@@ -293,7 +303,7 @@ func TestUnmodifiedMisuse(t *testing.T) {
 		a.want(t, exitMisuse, a.stderr, want)
 	}
 	a := runUnmodifiedTool(t, "test -seeds 1 -picks nowhere ./calm")
-	a.want(t, exitMisuse, a.stderr, "-picks nowhere: open ", "; give a file that -record or a failing sweep has written")
+	a.want(t, exitMisuse, a.stderr, "-picks nowhere: ", "; give a file that -record or a failing sweep has written")
 	a = runUnmodifiedTool(t, "test -seeds 1 -picks go.mod ./calm")
 	a.want(t, exitMisuse, a.stderr, `-picks go.mod: "module unmodified" is no line of a record`)
 	mine := filepath.Join(t.TempDir(), "mine.json")

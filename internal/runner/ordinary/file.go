@@ -30,7 +30,7 @@ func (u *Runner) strategy(seed uint64) string {
 	if u.opts.Strategy == "" && seed == 0 {
 		return "fifo"
 	}
-	return cmp.Or(u.opts.Strategy, "random")
+	return cmp.Or(u.opts.Strategy, "walk")
 }
 
 // fileOf describes a failing run as a replay file, without its deviations.
@@ -142,16 +142,13 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 	if end := endOf(blamed, run); end != nil {
 		f.At = time.Duration(end.VirtualNS)
 	}
-	said := ""
-	if _, what, ok := strings.Cut(complaint(run.End.Output, blamed), ": "); ok {
-		said = what
-	}
+	_, said := complaint(run.End.Output, blamed)
 	switch {
 	case blamed != test:
 		f.Signature = "another test failed: " + blamed
 	case run.Died == nil && said != "":
 		// What the test has said, wherever that stands by now.
-		f.Signature = "failed: " + said
+		f.Signature = "failed: " + text.WithoutNumbers(said)
 	case run.Died == nil && !run.End.TimedOut && len(run.Tests) > 0:
 		f.Signature = "failed"
 	default:

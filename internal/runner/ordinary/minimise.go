@@ -194,23 +194,23 @@ func (c *calmer) signature(run *Run) string {
 	if test != c.f.Test {
 		return "another test: " + test
 	}
-	return text.WithoutNumbers(reason) + "\n" + complaint(run.End.Output, test)
+	place, said := complaint(run.End.Output, test)
+	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
 }
 
 // A complaint of a test: the file and the line, and what it says.
 var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
 
-// complaint is the first thing that a test that failed has to say, without its
-// numbers.
-func complaint(output, test string) string {
+// complaint is the first thing that a test that failed has to say, and where.
+func complaint(output, test string) (place, said string) {
 	failed := false
 	for line := range strings.Lines(output) {
 		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
-			return m[1] + ": " + text.WithoutNumbers(m[2])
+			return m[1], m[2]
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // enter makes the smallest run the one that is reported, and writes its file.

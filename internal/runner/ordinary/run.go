@@ -17,6 +17,7 @@ import (
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
+	"samerun/sched"
 )
 
 // Run is one process: the tests of a package on one seed.
@@ -203,7 +204,11 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 				return f, nil // it has a file already, and is of no strategy
 			}
 			f.Smaller = true
-			return f, u.keep(f, u.fileOf(f, &again, u.strategy(seed)))
+			strategy := u.strategyOf(test.Pkg, Spec{Pattern: pattern, Strategy: u.strategy(seed)})
+			if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
+				return f, err // of several tests, each of which has a length of its own
+			}
+			return f, u.keep(f, u.fileOf(f, &again, strategy))
 		}
 	}
 	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
