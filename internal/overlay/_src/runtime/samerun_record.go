@@ -197,7 +197,7 @@ func samerunStack(pc, sp uintptr, gp *g) {
 		iu, uf := newInlineUnwinder(u.frame.fn, u.symPC())
 		for ; uf.valid(); uf = iu.next(uf) {
 			name := iu.srcFunc(uf).name()
-			if len(name) > 8 && (name[:8] == "runtime." || name[:8] == "internal") {
+			if len(name) > 8 && (name[:8] == "runtime." || name[:8] == "internal") || iu.srcFunc(uf).funcID == abi.FuncIDWrapper {
 				continue
 			}
 			_, line := iu.fileLine(uf)
@@ -206,9 +206,7 @@ func samerunStack(pc, sp uintptr, gp *g) {
 				continue
 			}
 			if written >= frames {
-				if iu.srcFunc(uf).funcID != abi.FuncIDWrapper {
-					last, lastLine = name, line
-				}
+				last, lastLine = name, line
 				continue
 			}
 			if library != "" {
