@@ -1,11 +1,11 @@
 module samerun
 
-go 1.26.0
+go 1.26
 
 require (
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/cockroachdb/datadriven v1.0.3
-	golang.org/x/exp v0.0.0-20261113113407-e3970619a1a4
+	golang.org/x/exp v0.0.0-20260218203240-3dfff04db8fa
 	pgregory.net/rapid v1.3.0
 )
 

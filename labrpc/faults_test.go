@@ -40,17 +40,17 @@ func newFarLab(w *sim.World) *farLab {
 }
 
 func far(seed uint64) sim.Config {
-	return sim.Config{Seed: seed, Link: sim.LinkConfig{Latency: sim.Range{Min: 5 * ms, Max: 5 * ms}}}
+	return sim.Config{Seed: seed, Link: sim.LinkConfig{Latency: sim.Durations{Min: 5 * ms, Max: 5 * ms}}}
 }
 
 // twiceApart delivers every message twice, 10 ms apart.
-var twiceApart = sim.LinkConfig{Duplicate: sim.Million, Reorder: sim.Million, Late: sim.Range{Min: 10 * ms, Max: 10 * ms}}
+var twiceApart = sim.LinkConfig{Duplicate: sim.Million, Reorder: sim.Million, Late: sim.Durations{Min: 10 * ms, Max: 10 * ms}}
 
 func TestWorldFaults(t *testing.T) {
 	const never = -1
 	type at map[time.Duration]func(f *farLab)
 	all := func(l *sim.Link, cfg sim.LinkConfig) {
-		cfg.Latency = sim.Range{Min: 5 * ms, Max: 5 * ms}
+		cfg.Latency = sim.Durations{Min: 5 * ms, Max: 5 * ms}
 		l.Set(cfg)
 	}
 	crash := func(f *farLab) { f.n0.Crash() }

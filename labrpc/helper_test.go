@@ -19,7 +19,7 @@ const tick = time.Nanosecond
 // exactly is a world in which a call takes two ticks on top of what the rules say.
 func exactly(seed uint64) sim.Config {
 	// On a busy machine a goroutine may get no processor for seconds: that is no stall.
-	return sim.Config{Seed: seed, Stall: time.Hour, Link: sim.LinkConfig{Latency: sim.Range{Min: tick, Max: tick}}}
+	return sim.Config{Seed: seed, Stall: time.Hour, Link: sim.LinkConfig{Latency: sim.Durations{Min: tick, Max: tick}}}
 }
 
 // run runs a scenario that must not fail.

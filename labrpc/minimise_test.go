@@ -64,7 +64,7 @@ func TestMishapsBecomeElements(t *testing.T) {
 					end := rn.MakeEnd("client")
 					rn.Connect("client", "server")
 					rn.Enable("client", true)
-					for range w.Steps("calls", 20, sim.Range{Min: time.Millisecond, Max: 9 * time.Millisecond}) {
+					for range w.Steps("calls", 20, sim.Durations{Min: time.Millisecond, Max: 9 * time.Millisecond}) {
 						var n int
 						began := w.Elapsed()
 						ok := end.Call("Counter.Add", 1, &n)

@@ -86,7 +86,7 @@ func TestMessagesTakeTheLinksOfTheirNodes(t *testing.T) {
 		for i, from := range nodes {
 			for j, to := range nodes {
 				d := time.Duration(1+10*i+j) * ms
-				w.Link(from, to).Set(sim.LinkConfig{Latency: sim.Range{Min: d, Max: d}})
+				w.Link(from, to).Set(sim.LinkConfig{Latency: sim.Durations{Min: d, Max: d}})
 			}
 			from.Start(func() { l.addServer(i) })
 		}

@@ -89,7 +89,7 @@ func TestRule10DeadWhenTheHandlerReturns(t *testing.T) {
 		}
 	}
 	// A server that was deleted before the request arrived serves it in vain.
-	run(t, sim.Config{Seed: 10, Link: sim.LinkConfig{Latency: sim.Range{Min: 5 * ms, Max: 5 * ms}}}, func(w *sim.World) {
+	run(t, sim.Config{Seed: 10, Link: sim.LinkConfig{Latency: sim.Durations{Min: 5 * ms, Max: 5 * ms}}}, func(w *sim.World) {
 		l := newLab(w)
 		o := l.background(l.end, "Echo.Slow", 50*ms)
 		p := l.background(l.end, "Echo.Slow", 250*ms)

@@ -259,7 +259,7 @@ func TestRule07ReliableTakesTheLatencyOfLinks(t *testing.T) {
 				t.Errorf("seed %d: %+v, want 0.4 to 1.6 ms", seed, o)
 			}
 			seen[o.took] = true
-			w.SetLinks(sim.LinkConfig{Latency: sim.Range{Min: 5 * ms, Max: 5 * ms}})
+			w.SetLinks(sim.LinkConfig{Latency: sim.Durations{Min: 5 * ms, Max: 5 * ms}})
 			if o := l.call(l.end, "Echo.Double", 4); o.took != 10*ms {
 				t.Errorf("with links of 5 ms: %+v", o)
 			}

@@ -111,7 +111,7 @@ func TestTheFirstAnswerCounts(t *testing.T) {
 			rn.AddServer("server", srv)
 		})
 		w.Sleep(time.Millisecond)
-		w.Link(server, w.Main()).Set(sim.LinkConfig{Latency: sim.Range{Min: time.Second, Max: time.Second}})
+		w.Link(server, w.Main()).Set(sim.LinkConfig{Latency: sim.Durations{Min: time.Second, Max: time.Second}})
 		end := rn.MakeEnd("client")
 		rn.Connect("client", "server")
 		rn.Enable("client", true)

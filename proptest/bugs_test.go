@@ -66,7 +66,7 @@ func TestLostUpdate(t *testing.T) {
 	var faults fault.Schedule
 	var ops Workload[bool]
 	fails(t, func(p *P) {
-		faults = p.Faults(Names("n0", "client0", "client1"), Horizon(5*time.Second), All)
+		faults = p.Faults(Names("n0", "client0", "client1"), Horizon(5*time.Second), AllKinds)
 		ops = Draw(p, Workloads(2, 12, 300*time.Millisecond, rapid.Bool()), "increments")
 		p.Run(faults, func(w *sim.World) {
 			rn, all := stores(w, "n0")

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/text"
 	"samerun/sim"
 )
 
@@ -49,10 +50,10 @@ func Check(t rapid.TB, property func(p *P), settings ...Setting) {
 // Setting says how Check and MakeFuzz make their runs.
 type Setting func(*session)
 
-// Strategy has tasks run in the order of a strategy, in the words of sim.Config.Order
+// Strategy has tasks run in the order of a strategy, in the words of sim.Config.Strategy
 // such as "pct:3". Without it, the seed decides. SAMERUN_STRATEGY goes before it, and
-// P.Order after it.
-func Strategy(words string) Setting { return func(s *session) { s.order = words } }
+// P.Strategy after it.
+func Strategy(words string) Setting { return func(s *session) { s.strategy = words } }
 
 // onlyFailFile says that rapid was given a fail file: whoever does that wants to see
 // that failure, and none of those saved otherwise.
@@ -68,8 +69,8 @@ func (s *session) check(base sim.Config, fail func(sim.Config)) {
 		defer s.goOn(fail) // rapid ends the goroutine of a test that has failed
 	}
 	rapid.Check(s.t, func(t *rapid.T) { s.try(t, base) })
-	if text := s.vacuous(); text != "" {
-		s.t.Logf("%s", text)
+	if never := s.vacuous(); never != "" {
+		s.t.Logf("%s", text.Block(never))
 	}
 }
 
@@ -99,7 +100,7 @@ func (s *session) goOn(fail func(sim.Config)) {
 type session struct {
 	t        rapid.TB
 	property func(*P)
-	order    string
+	strategy string
 
 	signature string
 	failed    bool
@@ -155,7 +156,7 @@ func (s *session) try(t *rapid.T, base sim.Config) {
 	}
 	s.last = p
 	t.Logf("%v", story{f, s.others, s.before(p)})
-	t.Fatalf("%v", f)
+	t.Fatalf("%s", text.Block(fmt.Sprint(f)))
 }
 
 // before returns the digest of the failure before, if that had the same draws and

@@ -139,7 +139,7 @@ func TestFlakyRunIsFoundOut(t *testing.T) {
 // The fuzz target finds a bug that any fault shows, and every input is a try.
 func TestMakeFuzzDrivesSchedules(t *testing.T) {
 	sizes := map[int]bool{}
-	target := MakeFuzz(func(p *P) { sizes[p.Faults(Nodes(5), All).Size()] = true })
+	target := MakeFuzz(func(p *P) { sizes[p.Faults(Nodes(5), AllKinds).Size()] = true })
 	r := newInputs()
 	for range 300 {
 		target(t, r.next())
@@ -186,7 +186,7 @@ func FuzzSchedules(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("\x7f\x00\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(MakeFuzz(func(p *P) {
-		s := p.Faults(Nodes(4), Horizon(time.Second), All)
+		s := p.Faults(Nodes(4), Horizon(time.Second), AllKinds)
 		if err := s.Validate(); err != nil {
 			p.Fail(err)
 		}
@@ -195,4 +195,25 @@ func FuzzSchedules(f *testing.F) {
 			w.Sleep(time.Second)
 		})
 	}))
+}
+
+// What a property logs is in the report of the try that fails.
+func TestLogf(t *testing.T) {
+	setenv(t, "SAMERUN_SEEDS", "3", "SAMERUN_SHRINK", "0")
+	property := func(p *P) {
+		n := Draw(p, rapid.Just(7), "n")
+		p.Logf("the number is %d", n)
+		p.Run(fault.Schedule{}, func(w *sim.World) { w.Failf("always") })
+	}
+	r := check(t, "TestLogged", property)
+	if !r.failed || !strings.Contains(r.log.String(), "the number is 7") {
+		t.Errorf("a failing seed; failed %v:\n%s", r.failed, r.log.String())
+	}
+	r = check(t, "TestLogged", func(p *P) {
+		p.Logf("the number is 7")
+		p.Run(fault.Schedule{}, func(*sim.World) {})
+	})
+	if r.failed || strings.Contains(r.log.String(), "the number is") {
+		t.Errorf("a good seed; failed %v:\n%s", r.failed, r.log.String())
+	}
 }

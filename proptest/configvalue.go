@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"time"
@@ -16,7 +17,8 @@ type configJSON struct {
 	Seed       uint64            `json:"seed"`
 	Link       sim.LinkConfig    `json:"link"`
 	Faults     json.RawMessage   `json:"faults,omitempty"`
-	Order      string            `json:"order,omitempty"`
+	Strategy   string            `json:"strategy,omitempty"`
+	Order      string            `json:"order,omitempty"` // what Strategy was called in files of samerun 0.2
 	MaxSteps   int               `json:"max_steps,omitempty"`
 	Stall      time.Duration     `json:"stall,omitempty"`
 	Deviations []sched.Deviation `json:"deviations,omitempty"`
@@ -27,7 +29,7 @@ type configJSON struct {
 }
 
 func writeConfig(c sim.Config) ([]byte, error) {
-	j := configJSON{c.Seed, c.Link, nil, c.Order, c.MaxSteps, c.Stall, c.Deviations, c.Steps, c.Sizes, c.Horizon, c.Calm}
+	j := configJSON{c.Seed, c.Link, nil, c.Strategy, "", c.MaxSteps, c.Stall, c.Deviations, c.Steps, c.Sizes, c.Horizon, c.Calm}
 	if c.Faults != nil {
 		var err error
 		if j.Faults, err = c.Faults.MarshalJSON(); err != nil {
@@ -43,7 +45,7 @@ func readConfig(data []byte, c *sim.Config) error {
 		return err
 	}
 	*c = sim.Config{
-		Seed: j.Seed, Link: j.Link, Order: j.Order, MaxSteps: j.MaxSteps, Stall: j.Stall, Deviations: j.Deviations,
+		Seed: j.Seed, Link: j.Link, Strategy: cmp.Or(j.Strategy, j.Order), MaxSteps: j.MaxSteps, Stall: j.Stall, Deviations: j.Deviations,
 		Steps: j.Steps, Sizes: j.Sizes, Horizon: j.Horizon, Calm: j.Calm,
 	}
 	if len(j.Faults) > 0 {
@@ -56,12 +58,12 @@ func readConfig(data []byte, c *sim.Config) error {
 	return nil
 }
 
-// sameConfig says that two configurations are equal; those with a function or a
-// strategy, which are no data, never are.
+// sameConfig says that two configurations are equal; those with a function,
+// which is no data, never are.
 func sameConfig(a, b sim.Config) bool {
 	if (a.Faults == nil) != (b.Faults == nil) || a.Faults != nil && !a.Faults.Equal(*b.Faults) {
 		return false
 	}
 	a.Faults, b.Faults = nil, nil
-	return a.Trace == nil && a.Strategy == nil && reflect.DeepEqual(a, b)
+	return a.Trace == nil && reflect.DeepEqual(a, b)
 }

@@ -4,7 +4,7 @@
 //
 //	func TestRaftUnderFaults(t *testing.T) {
 //		proptest.Check(t, func(p *proptest.P) {
-//			faults := p.Faults(proptest.Nodes(5), proptest.Horizon(10*time.Second), proptest.All)
+//			faults := p.Faults(proptest.Nodes(5), proptest.Horizon(10*time.Second), proptest.AllKinds)
 //			ops := proptest.Draw(p, proptest.Workloads(3, 20, time.Second, operation), "operations")
 //			p.Run(faults, func(w *sim.World) {
 //				c := raft.NewCluster(w, 5)

@@ -119,9 +119,9 @@ func Kinds(kinds ...fault.Kind) Option {
 	}
 }
 
-// All draws faults of all kinds, those of clocks and disks included. Without it
+// AllKinds draws faults of all kinds, those of clocks and disks included. Without it
 // and without Kinds, faults are of links, single messages, partitions and nodes.
-func All(s *settings) {
+func AllKinds(s *settings) {
 	s.kinds = nil
 	for _, info := range fault.Kinds() {
 		s.kinds = append(s.kinds, info.Kind)

@@ -20,9 +20,9 @@ type P struct {
 	// first; 0 is the calm run. Where seeds are asked for, it is the one at hand. A
 	// property that wants another may set it.
 	Seed uint64
-	// Order names the strategy of the runs, as sim.Config.Order does. It is what
+	// Strategy is the strategy of the runs, as sim.Config.Strategy does. It is what
 	// Strategy gave; a property that wants another may set it.
-	Order string
+	Strategy string
 
 	t       *rapid.T // nil if all is given
 	running bool
@@ -41,7 +41,7 @@ type P struct {
 }
 
 func (s *session) newP(base sim.Config) *P {
-	p := &P{Seed: base.Seed, Order: s.order, base: base, at: 1}
+	p := &P{Seed: base.Seed, Strategy: s.strategy, base: base, at: 1}
 	if base.Trace != nil {
 		p.log = s.t.Logf // this is the run that is told
 	}
@@ -139,16 +139,16 @@ func (p *P) RunConfig(c sim.Config, scenario func(w *sim.World)) *sim.Report {
 // which those of a replay or of the minimiser go, in the one run that they are about.
 func (p *P) config(own sim.Config) sim.Config {
 	switch {
-	case p.base.Order != "":
-		own.Order, own.Strategy = p.base.Order, nil
-	case own.Order == "" && own.Strategy == nil:
-		own.Order = p.Order
+	case p.base.Strategy != "":
+		own.Strategy = p.base.Strategy
+	case own.Strategy == "":
+		own.Strategy = p.Strategy
 	}
 	if p.runs != p.at {
 		return own
 	}
 	c := p.base // with what this package does not know of it
-	c.Seed, c.Link, c.Order, c.Strategy, c.MaxSteps, c.Stall, c.Data = own.Seed, own.Link, own.Order, own.Strategy, own.MaxSteps, own.Stall, nil
+	c.Seed, c.Link, c.Strategy, c.MaxSteps, c.Stall, c.Data = own.Seed, own.Link, own.Strategy, own.MaxSteps, own.Stall, nil
 	if c.Faults == nil {
 		c.Faults = own.Faults
 	}

@@ -19,7 +19,7 @@ func TestSchedulesKeepToTheirOptions(t *testing.T) {
 		horizon := time.Duration(rapid.Int64Range(int64(10*time.Millisecond), int64(1000*time.Hour)).Draw(t, "horizon"))
 		budget := rapid.IntRange(0, 300).Draw(t, "budget")
 		down := rapid.IntRange(0, n).Draw(t, "down")
-		s := Schedules(Nodes(n), Horizon(horizon), Budget(budget), MaxDown(down), Methods("A.B"), All).Draw(t, "schedule")
+		s := Schedules(Nodes(n), Horizon(horizon), Budget(budget), MaxDown(down), Methods("A.B"), AllKinds).Draw(t, "schedule")
 		if err := s.Validate(); err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func mostDown(t *rapid.T, s fault.Schedule, limit int) {
 // others.
 func TestSchedulesVary(t *testing.T) {
 	const draws = 2000
-	g := Schedules(Nodes(5), Budget(40), MaxDown(5), All)
+	g := Schedules(Nodes(5), Budget(40), MaxDown(5), AllKinds)
 	var empty, upToFive, half, full, total int
 	kinds := map[fault.Kind]int{}
 	for i := range draws {
@@ -123,7 +123,7 @@ func TestZeroIsCalm(t *testing.T) {
 	t.Run("fuzz", func(t *testing.T) {
 		MakeFuzz(func(p *P) {
 			names = Draw(p, Topologies(3, 9), "names")
-			cfg = Draw(p, Configs(Names(names...), All), "config")
+			cfg = Draw(p, Configs(Names(names...), AllKinds), "config")
 			ops = Draw(p, Workloads(5, 100, time.Second, rapid.IntRange(0, 9)), "operations")
 			if p.Seed != 0 {
 				p.Fail(nil)
@@ -138,7 +138,7 @@ func TestZeroIsCalm(t *testing.T) {
 // Whatever configuration is drawn is one that a world accepts.
 func TestConfigsRun(t *testing.T) {
 	Check(t, func(p *P) {
-		cfg := Draw(p, Configs(Nodes(4), Horizon(time.Second), All, Methods("Store.Add")), "config")
+		cfg := Draw(p, Configs(Nodes(4), Horizon(time.Second), AllKinds, Methods("Store.Add")), "config")
 		p.RunConfig(cfg, func(w *sim.World) {
 			rn, _ := stores(w, "n0", "n1", "n2", "n3")
 			end := rn.dial("n0")

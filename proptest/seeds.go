@@ -120,7 +120,7 @@ func (p *P) result(cfg sim.Config) (sim.Config, *sim.Report) {
 	}
 	if p.record != nil {
 		cfg.Data = p.record.data(r.Schedule, p.runs)
-		cfg.Faults, cfg.Order, cfg.Deviations = r.Schedule, p.ran.Order, p.ran.Deviations
+		cfg.Faults, cfg.Strategy, cfg.Deviations = r.Schedule, p.ran.Strategy, p.ran.Deviations
 		cfg.Steps, cfg.Sizes, cfg.Horizon, cfg.Calm = p.ran.Steps, p.ran.Sizes, p.ran.Horizon, p.ran.Calm
 	}
 	return cfg, r

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"samerun/internal/wire"
+	"samerun/sched"
 	"samerun/sim"
 	"samerun/sim/fault"
 	"samerun/sim/replay"
@@ -22,7 +23,7 @@ import (
 // adding is a property that draws of all sorts and fails for some seeds: calls that
 // are repeated are executed twice, and clients start again when they crash.
 func adding(p *P) {
-	faults := p.Faults(Names("n0", "client0", "client1"), Horizon(2*time.Second), Budget(12), All)
+	faults := p.Faults(Names("n0", "client0", "client1"), Horizon(2*time.Second), Budget(12), AllKinds)
 	by := Draw(p, rapid.SliceOfN(rapid.IntRange(1, 9), 1, 5), "by")
 	ops := Draw(p, Workloads(2, 30, 300*time.Millisecond, rapid.IntRange(0, 4)), "which")
 	p.Run(faults, func(w *sim.World) {
@@ -168,10 +169,50 @@ func TestStrategyIsKept(t *testing.T) {
 		t.Errorf("%v: the strategy in the file is %q; it should be fifo", err, p.Strategy)
 	}
 	var order string
-	s := newSession(t, func(p *P) { order = p.config(sim.Config{}).Order }, []Setting{Strategy("pct:3")})
+	s := newSession(t, func(p *P) { order = p.config(sim.Config{}).Strategy }, []Setting{Strategy("pct:3")})
 	for given, want := range map[string]string{"": "pct:3", "fifo": "fifo"} {
-		if s.run(sim.Config{Seed: 1, Order: given}); order != want {
+		if s.run(sim.Config{Seed: 1, Strategy: given}); order != want {
 			t.Errorf("with SAMERUN_STRATEGY=%q the strategy is %q; it should be %q", given, order, want)
 		}
+	}
+}
+
+// A search of every order is made in the property's own runs, too: the lost update
+// needs one task between two steps of another.
+func TestEveryOrderIsTried(t *testing.T) {
+	setenv(t, "SAMERUN_SEEDS", "1", "SAMERUN_STRATEGY", "exhaustive", "SAMERUN_SHRINK", "0")
+	tries := 0
+	r := check(t, "TestSwept", func(p *P) {
+		tries++
+		p.Run(fault.Schedule{}, func(w *sim.World) {
+			n := 0
+			for range 2 {
+				w.Go("add", func() {
+					old := n
+					sched.Yield()
+					n = old + 1
+				})
+			}
+			w.Sleep(time.Second)
+			if n != 2 {
+				w.Failf("%d of 2 additions count", n)
+			}
+		})
+	}, nil)
+	if !r.failed || tries < 2 {
+		t.Errorf("failed %v in %d tries", r.failed, tries)
+	}
+	passing := 0
+	r = check(t, "TestSwept", func(p *P) {
+		passing++
+		p.Run(fault.Schedule{}, func(w *sim.World) {
+			for range 2 {
+				w.Go("add", func() { sched.Yield() })
+			}
+			w.Sleep(time.Second)
+		})
+	}, nil)
+	if r.failed || passing < 3 {
+		t.Errorf("failed %v after %d orders; it should be tried under several and pass:\n%s", r.failed, passing, r.log.String())
 	}
 }

@@ -50,12 +50,12 @@ func TestDrawnValuesSurviveJSON(t *testing.T) {
 	}))
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 7).Draw(t, "nodes")
-		schedule := Schedules(Nodes(n), All).Draw(t, "schedule")
+		schedule := Schedules(Nodes(n), AllKinds).Draw(t, "schedule")
 		survivesIn(t, schedule)
 		survivesIn(t, Links().Draw(t, "link"))
 		survivesIn(t, Topologies(1, 9).Draw(t, "topology"))
 		survivesIn(t, Seeds().Draw(t, "seed"))
-		cfg := Configs(Nodes(n), All).Draw(t, "config")
+		cfg := Configs(Nodes(n), AllKinds).Draw(t, "config")
 		survivesIn(t, cfg)
 		survivesIn(t, ops.Draw(t, "operations"))
 

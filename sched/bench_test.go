@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -217,4 +218,25 @@ func BenchmarkGoroutinePingPong(b *testing.B) {
 		<-pong
 	}
 	close(ping)
+}
+
+// The decisions alone, without tasks: an Add and a Next among 2 and 20 ready ones.
+func BenchmarkDecision(b *testing.B) {
+	for _, text := range []string{"fifo", "random", "walk", "pct:3:1000", "pos", "delay:3:1000"} {
+		for _, n := range []int{2, 20} {
+			b.Run(text+"/"+strconv.Itoa(n), func(b *testing.B) {
+				s := newStrategy(b, text, 1)
+				g := &Group{}
+				for i := range n {
+					x := &Task{id: taskID(i), group: g, state: isReady, readied: 1}
+					s.Add(x)
+				}
+				for b.Loop() {
+					x := s.Next()
+					x.readied++
+					s.Add(x)
+				}
+			})
+		}
+	}
 }

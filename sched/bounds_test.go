@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"samerun/internal/pick"
+
 	"github.com/cockroachdb/datadriven"
 )
 
@@ -117,17 +119,17 @@ func (p small) choices(t tb) int {
 // of 0 if it promises nothing for this program.
 func (p small) bound(spec StrategySpec) (above, below int) {
 	switch {
-	case spec.kind == specPCT && spec.count >= p.depth:
+	case spec.by.Kind == pick.KindPCT && int(spec.by.Count) >= p.depth:
 		below = p.tasks
-		for range spec.count - 1 {
-			below *= spec.length
+		for range spec.by.Count - 1 {
+			below *= int(spec.by.Length)
 		}
 		return 1, below
-	case spec.kind == specDelay && spec.count == p.delays:
+	case spec.by.Kind == pick.KindDelay && int(spec.by.Count) == p.delays:
 		above, below = 1, 1
-		for i := range spec.count {
-			above *= i + 1
-			below *= spec.length
+		for i := range spec.by.Count {
+			above *= int(i) + 1
+			below *= int(spec.by.Length)
 		}
 		return above, below
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"samerun/internal/text"
 )
 
 // DeadlockError is a run in which every task waits and nothing is to come.
@@ -65,7 +67,7 @@ func (t *Task) describe(st stacks) BlockedTask {
 			b.Waits += ", " + more
 		}
 	case fmt.Stringer:
-		b.Waits += " " + d.String()
+		b.Waits += " " + text.Line(d.String())
 	}
 	switch {
 	case t.state == frozen:
@@ -82,7 +84,7 @@ func (t *Task) describe(st stacks) BlockedTask {
 func (t *Task) started() string {
 	_, place := funcPlace(t.program())
 	if place != "" && t.parent != "" {
-		place += " by " + t.parent
+		place += " by " + text.Line(t.parent)
 	}
 	return place
 }

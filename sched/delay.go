@@ -1,6 +1,6 @@
 package sched
 
-import "slices"
+import "samerun/internal/pick"
 
 // Delay is FIFO with a few delays: Emmi, Qadeer and Rakamarić, "Delay-bounded
 // scheduling" (POPL 2011), with the places of the delays drawn at random. A delay
@@ -14,27 +14,17 @@ import "slices"
 // The place of a delay belongs to the run and not to a task: it is the number of
 // a choice. Record a run (see Recording) to have it by tasks.
 //
-// Make one with NewDelay. Invariant: delays holds those to come, in order.
+// Make one with NewDelay.
 type Delay struct {
-	fifo    FIFO
-	delays  []uint64 // numbers of choices
-	choices uint64
+	by   pick.DelayBounded
+	fifo FIFO
 }
 
 // NewDelay returns the strategy of a seed, with a number of delays among length
 // choices. Those that fall behind the end of the run do not happen. A number
 // below 0 counts as 0, and a length below 1 as DefaultLength.
 func NewDelay(seed uint64, delays, length int) *Delay {
-	key := scheduleKey(seed).Str("delay")
-	if length < 1 {
-		length = DefaultLength
-	}
-	d := &Delay{}
-	for i := range delays {
-		d.delays = append(d.delays, key.With(uint64(i)).Below(uint64(length)))
-	}
-	slices.Sort(d.delays)
-	return d
+	return &Delay{by: pick.NewDelayBounded(pick.ScheduleKey(seed), uint64(max(delays, 0)), uint64(max(length, 0)))}
 }
 
 // Add puts t last.
@@ -45,10 +35,9 @@ func (d *Delay) Next() *Task {
 	if d.fifo.n < 2 {
 		return d.fifo.Next()
 	}
-	for len(d.delays) > 0 && d.delays[0] == d.choices {
+	for d.by.Due() {
 		d.fifo.Add(d.fifo.Next())
-		d.delays = d.delays[1:]
 	}
-	d.choices++
+	d.by.Chosen()
 	return d.fifo.Next()
 }

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"samerun/internal/text"
 )
 
 // Where says when and in which task something happened.
@@ -21,8 +23,10 @@ func (w Where) String() string {
 	return fmt.Sprintf("at %v in task %s", w.At, taskName(w.Group, w.Task))
 }
 
-// taskName writes "n0/ticker", and "main" for the main task of the main group.
+// taskName writes "n0/ticker", and "main" for the main task of the main group. Names
+// are the program's, and may hold what must not reach a terminal.
 func taskName(group, task string) string {
+	group, task = text.Line(group), text.Line(task)
 	if group == task || group == "" {
 		return task
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"samerun/clock"
+	"samerun/internal/text"
 )
 
 // Group is a set of tasks that live and die together: a node's incarnation, in
@@ -118,13 +119,14 @@ func (g *Group) lasts(d time.Duration) time.Duration {
 
 // String describes the group for reports.
 func (g *Group) String() string {
+	name := text.Line(g.name)
 	switch {
 	case g.frozen:
-		return fmt.Sprintf("%s (%s)", g.name, g.why)
+		return fmt.Sprintf("%s (%s)", name, g.why)
 	case g.paused:
-		return g.name + " (paused)"
+		return name + " (paused)"
 	}
-	return g.name
+	return name
 }
 
 func (g *Group) link(t *Task) {

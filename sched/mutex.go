@@ -1,6 +1,9 @@
 package sched
 
-import "samerun/internal/keyed"
+import (
+	"samerun/internal/keyed"
+	"samerun/internal/text"
+)
 
 // Mutex is sync.Mutex for tasks. The zero value is an unlocked mutex. It must
 // not be copied after first use.
@@ -86,7 +89,7 @@ func (h holder) String() string {
 	case h.t.id == h.id && h.t.state != ended:
 		return h.t.holderName()
 	case h.name != "":
-		return h.name + ", which has ended"
+		return text.Line(h.name) + ", which has ended"
 	}
 	return "a task that has ended"
 }

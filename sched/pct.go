@@ -1,15 +1,14 @@
 package sched
 
 import (
-	"cmp"
 	"slices"
 
-	"samerun/internal/keyed"
+	"samerun/internal/pick"
 )
 
 // DefaultLength is the number of choices that PCT and Delay expect of a run if
 // they are not told. Measure it by Scheduler.Choices.
-const DefaultLength = 4096
+const DefaultLength = pick.DefaultLength
 
 // PCT is probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi and
 // Nagarakatte, "A randomized scheduler with probabilistic guarantees of finding
@@ -32,41 +31,20 @@ const DefaultLength = 4096
 // the others out for ever. So, after twice length choices, PCT goes on as Random
 // does, like the fair PCT of Coyote; twice, because no run is as long as another.
 //
-// Make one with NewPCT. Invariant: changes holds those to come, the next first.
+// Make one with NewPCT. Invariant: fallen has each task that fell once.
 type PCT struct {
-	task, fair keyed.Key
-	heap       readyHeap // a low number is a high priority
-	changes    []pctChange
-	fallen     []pctFallen
-	choices    uint64
-	patience   uint64 // choices until it becomes fair
+	by     pick.PCT
+	heap   readyHeap // a low number is a high priority
+	fallen []pctFallen
 }
-
-// pctChange lets the task that wins a choice fall to prio.
-type pctChange struct{ choice, prio uint64 }
 
 // pctFallen is a task that fell.
 type pctFallen struct{ task, prio uint64 }
 
-// lowest is above the numbers of all tasks that have not fallen.
-const lowest = 1 << 63
-
 // NewPCT returns the strategy of a seed for bugs of the given depth, in runs with
 // length choices. A depth below 1 counts as 1, and a length below 1 as DefaultLength.
 func NewPCT(seed uint64, depth, length int) *PCT {
-	key := scheduleKey(seed).Str("pct")
-	if length < 1 {
-		length = DefaultLength
-	}
-	p := &PCT{task: key.Str("task"), fair: key.Str("fair"), patience: 2 * uint64(length)}
-	for i := 1; i < depth; i++ {
-		// As in the paper, who falls at the i-th point is above who falls at the
-		// ones with lower numbers, and the points come in any order.
-		at := key.Str("change").With(uint64(i)).Below(uint64(length))
-		p.changes = append(p.changes, pctChange{at, lowest + uint64(depth-i)})
-	}
-	slices.SortStableFunc(p.changes, func(a, b pctChange) int { return cmp.Compare(a.choice, b.choice) })
-	return p
+	return &PCT{by: pick.NewPCT(pick.ScheduleKey(seed), uint64(max(depth, 0)), uint64(max(length, 0)))}
 }
 
 // Add gives t the priority that it has.
@@ -77,27 +55,28 @@ func (p *PCT) Next() *Task {
 	if len(p.heap) < 2 {
 		return p.heap.pop()
 	}
-	for len(p.changes) > 0 && p.changes[0].choice == p.choices {
-		p.fall(p.heap.pop(), p.changes[0].prio)
-		p.changes = p.changes[1:]
+	for {
+		prio, falls := p.by.Change()
+		if !falls {
+			break
+		}
+		p.fall(p.heap.pop(), prio)
 	}
 	t := p.heap.pop()
-	if p.choices++; p.choices == p.patience {
+	if p.by.Chosen() {
 		p.beFair()
 	}
 	return t
 }
 
 func (p *PCT) priority(t *Task) uint64 {
-	if p.choices >= p.patience {
-		return p.fair.With(t.ID()).With(t.readied).Uint64()
-	}
+	fallen := uint64(0)
 	for _, f := range p.fallen {
 		if f.task == t.ID() {
-			return f.prio
+			fallen = f.prio
 		}
 	}
-	return p.task.With(t.ID()).Uint64() >> 1
+	return p.by.Priority(t.ID(), t.readied, fallen)
 }
 
 func (p *PCT) fall(t *Task, prio uint64) {

@@ -1,6 +1,6 @@
 package sched
 
-import "samerun/internal/keyed"
+import "samerun/internal/pick"
 
 // POS is partial order sampling: Yuan, Yang and Gu, "Partial order aware
 // concurrency sampling" (CAV 2018). It begins as Random, a priority for each task
@@ -19,7 +19,7 @@ import "samerun/internal/keyed"
 //
 // Make one with NewPOS. A turn costs time in proportion to the ready tasks.
 type POS struct {
-	key   keyed.Key
+	by    pick.POS
 	ready []posReady
 }
 
@@ -30,7 +30,7 @@ type posReady struct {
 }
 
 // NewPOS returns the strategy of a seed.
-func NewPOS(seed uint64) *POS { return &POS{key: scheduleKey(seed).Str("pos")} }
+func NewPOS(seed uint64) *POS { return &POS{by: pick.NewPOS(pick.ScheduleKey(seed))} }
 
 // Add gives t a priority.
 func (p *POS) Add(t *Task) {
@@ -65,5 +65,5 @@ func (p *POS) Next() *Task {
 }
 
 func (p *POS) draw(t *Task, races uint64) uint64 {
-	return p.key.With(t.ID()).With(t.readied).With(races).Uint64()
+	return p.by.Priority(t.ID(), t.readied, races)
 }

@@ -1,6 +1,6 @@
 package sched
 
-import "samerun/internal/keyed"
+import "samerun/internal/pick"
 
 // Random gives each task a random priority when it becomes ready and runs the
 // one that has the lowest: BasicPOS of Yuan, Yang and Gu, "Partial order aware
@@ -11,25 +11,16 @@ import "samerun/internal/keyed"
 //
 // Make one with NewRandom.
 type Random struct {
-	key  keyed.Key
+	by   pick.Random
 	heap readyHeap
 }
 
 // NewRandom returns the random strategy of a seed.
-func NewRandom(seed uint64) *Random { return &Random{key: scheduleKey(seed)} }
-
-// scheduleKey returns the key from which the strategies of a seed draw.
-func scheduleKey(seed uint64) keyed.Key {
-	if seed == 0 {
-		// The calm key would give every task the same priority.
-		return keyed.Ident("schedule")
-	}
-	return keyed.Root(seed).Str("schedule")
-}
+func NewRandom(seed uint64) *Random { return &Random{by: pick.NewRandom(pick.ScheduleKey(seed))} }
 
 // Add gives t a priority.
 func (r *Random) Add(t *Task) {
-	r.heap.push(ready{r.key.With(t.ID()).With(t.readied).Uint64(), t})
+	r.heap.push(ready{r.by.Priority(t.ID(), t.readied), t})
 }
 
 // Next takes the task with the lowest priority.

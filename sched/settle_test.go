@@ -5,6 +5,7 @@ package sched
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -75,19 +76,14 @@ func (f fire) Fire() { f() }
 // One that does not come to an end holds the run up for half of Stall, and no longer.
 func TestAGoroutineThatNeverEnds(t *testing.T) {
 	defer leaks(t)()
-	end := make(chan struct{})
+	var end atomic.Bool
 	mustRun(t, Config{Stall: 2 * time.Second}, func(s *Scheduler) {
 		go func() {
-			for {
-				select {
-				case <-end:
-					return
-				default:
-				}
+			for !end.Load() {
 			}
 		}()
 	})
-	close(end)
+	end.Store(true)
 }
 
 // Who calls in after the run is told to Late.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"samerun/internal/pick"
+
 	"pgregory.net/rapid"
 )
 
@@ -72,7 +74,7 @@ func TestParseStrategyErrors(t *testing.T) {
 			t.Errorf("%q reads as %q", c.text, spec)
 			continue
 		}
-		wantIn(t, err.Error(), c.problem, strategyChoices)
+		wantIn(t, err.Error(), c.problem, pick.SpecChoices)
 	}
 }
 
@@ -104,7 +106,7 @@ func TestEstimateLength(t *testing.T) {
 	for _, c := range []struct {
 		choices uint64
 		want    int
-	}{{0, 1}, {1, 2}, {5, 8}, {6, 16}, {100, 256}, {maxLength/2 + 1, maxLength}, {maxLength, maxLength}, {1<<64 - 1, maxLength}} {
+	}{{0, 1}, {1, 2}, {5, 8}, {6, 16}, {100, 256}, {pick.MaxLength/2 + 1, pick.MaxLength}, {pick.MaxLength, pick.MaxLength}, {1<<64 - 1, pick.MaxLength}} {
 		if got := EstimateLength(c.choices); got != c.want {
 			t.Errorf("%d choices: length %d, want %d", c.choices, got, c.want)
 		}
@@ -148,7 +150,7 @@ func checkSpec(t tb, text string) {
 }
 
 func TestSpecsReadAsWritten(t *testing.T) {
-	number := rapid.OneOf(rapid.IntRange(0, 1100), rapid.IntRange(0, maxLength+5))
+	number := rapid.OneOf(rapid.IntRange(0, 1100), rapid.IntRange(0, pick.MaxLength+5))
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.SampledFrom([]string{"fifo", "random", "walk", "pct", "pos", "delay", "exhaustive", "x", ""}).Draw(rt, "name")
 		for range rapid.IntRange(0, 3).Draw(rt, "numbers") {

@@ -134,14 +134,9 @@ func TestLookIsPatient(t *testing.T) {
 		looks int
 		stuck func(end chan struct{})
 	}{
-		{"blocked", "chan receive", blockedRings, func(end chan struct{}) { <-end }},
+		{"blocked", "chan receive", 2, func(end chan struct{}) { <-end }},
 		{"computing", "running", rings, func(end chan struct{}) {
-			for {
-				select {
-				case <-end:
-					return
-				default:
-				}
+			for !closed(end) { // it computes
 			}
 		}},
 	} {
@@ -155,7 +150,11 @@ func TestLookIsPatient(t *testing.T) {
 			<-begun
 			var e *StallError
 			for ; ; time.Sleep(time.Millisecond) { // until the goroutine is where it stays
-				if errors.As(s.look(rings, time.Second), &e) && (e.State == c.state || c.state == "running" && e.State == "runnable") {
+				err := s.look(rings, time.Second)
+				if !errors.As(err, &e) {
+					t.Fatalf("after all looks nobody is blamed: %v", err)
+				}
+				if e.State == c.state || c.state == "running" && e.State == "runnable" {
 					break
 				}
 			}
@@ -170,5 +169,15 @@ func TestLookIsPatient(t *testing.T) {
 				t.Errorf("the run that went on in the end: %v", err)
 			}
 		})
+	}
+}
+
+// closed says whether a channel is closed, and does not wait for it.
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }

@@ -1,6 +1,6 @@
 package sched
 
-import "samerun/internal/keyed"
+import "samerun/internal/pick"
 
 // Walk is the random walk: at each step every ready task has the same chance to
 // be the next, whatever was chosen before. It is the plainest of the random
@@ -15,16 +15,13 @@ import "samerun/internal/keyed"
 //
 // Make one with NewWalk. Invariant: set is the sum of the hashes of the ready.
 type Walk struct {
-	task, pick keyed.Key
-	ready      arrivals[*Task]
-	set        uint64
+	by    pick.Walk
+	ready arrivals[*Task]
+	set   uint64
 }
 
 // NewWalk returns the random walk of a seed.
-func NewWalk(seed uint64) *Walk {
-	key := scheduleKey(seed).Str("walk")
-	return &Walk{task: key.Str("task"), pick: key.Str("pick")}
-}
+func NewWalk(seed uint64) *Walk { return &Walk{by: pick.NewWalk(pick.ScheduleKey(seed))} }
 
 // Add takes t into the set.
 func (w *Walk) Add(t *Task) {
@@ -38,7 +35,7 @@ func (w *Walk) Next() *Task {
 	if n == 0 {
 		return nil
 	}
-	t := w.ready.take(int(w.pick.With(w.set).Below(uint64(n))))
+	t := w.ready.take(w.by.Draw(w.set, n))
 	w.set -= w.hash(t)
 	return t
 }
@@ -46,5 +43,5 @@ func (w *Walk) Next() *Task {
 // hash tells one readiness of a task from all others. No set comes twice in a
 // run, because whoever was taken out comes back with another hash.
 func (w *Walk) hash(t *Task) uint64 {
-	return w.task.With(t.ID()).With(t.readied).With(t.resumed).Uint64()
+	return w.by.Hash(t.ID(), t.readied, t.resumed)
 }

@@ -66,7 +66,7 @@ func BenchmarkMessageTraced(b *testing.B) {
 // With each record written as text.
 func BenchmarkMessageTracedAsText(b *testing.B) {
 	var line []byte
-	messages(b, Config{Seed: 1, Trace: func(r Record) { line = r.Append(line[:0]) }})
+	messages(b, Config{Seed: 1, Trace: func(r Record) { line = r.appendTo(line[:0]) }})
 }
 
 // A node that crashes and starts again, with two tasks.

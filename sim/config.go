@@ -19,13 +19,9 @@ type Config struct {
 	// Link is how every directed link behaves until Link.Set says otherwise.
 	// The zero value means DefaultLink.
 	Link LinkConfig
-	// Strategy overrides the order in which the seed runs tasks; see
-	// sched.Config. A strategy serves one run.
-	Strategy sched.Strategy
-	// Order names the strategy instead, in the words of sched.ParseStrategy, such as
-	// "pct:3". Empty is what the seed decides. Unlike Strategy it is data, which
-	// replay files keep.
-	Order string
+	// Strategy says in which order tasks run, in the words of sched.ParseStrategy, such
+	// as "pct:3". Empty is what the seed decides.
+	Strategy string
 	// MaxSteps is how much may happen at one virtual instant before the run is
 	// declared a livelock. 0 means a million.
 	MaxSteps int
@@ -54,12 +50,14 @@ type Config struct {
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
 
+	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
-	late     func(error) // is told who called in after the run, as sched.Config.Late
+	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
+	late     func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 
 // Datum is a value of a name, as JSON.
@@ -77,20 +75,20 @@ const (
 	FixedLatency = shrink.FixedLatency
 )
 
-// Range is a range of durations, both ends included, from which one is drawn
+// Durations is a range of durations, both ends included, from which one is drawn
 // with equal chances. At seed 0 it is always the middle. Where one is wanted,
 // Min is positive and Max is not below it and at most 100 years.
-type Range struct{ Min, Max time.Duration }
+type Durations = fault.Durations
 
 // Million is the whole of a probability: parts per million.
-const Million = 1_000_000
+const Million = fault.Million
 
 // LinkConfig says how a directed link treats messages. Probabilities are whole
 // parts per million, because floating point differs between processors.
 type LinkConfig struct {
 	// Latency of each message, drawn anew for each, so that a later one may
 	// overtake an earlier one. At least one nanosecond.
-	Latency Range
+	Latency Durations
 	// Loss is the chance that a message is lost.
 	Loss int64
 	// Duplicate is the chance that a message arrives twice; the second time
@@ -101,7 +99,7 @@ type LinkConfig struct {
 	Reorder int64
 	// Late is by how much reordered messages come late. The zero value means
 	// from one to ten times the largest latency.
-	Late Range
+	Late Durations
 }
 
 // longest is the largest latency, far enough from the end of time (292 years)
@@ -110,7 +108,7 @@ const longest = 100 * 365 * 24 * time.Hour
 
 // DefaultLink is a local network: 0.2 to 0.8 ms, and nothing goes wrong.
 func DefaultLink() LinkConfig {
-	return LinkConfig{Latency: Range{200 * time.Microsecond, 800 * time.Microsecond}}
+	return LinkConfig{Latency: Durations{Min: 200 * time.Microsecond, Max: 800 * time.Microsecond}}
 }
 
 func (c *Config) check() error {
@@ -130,15 +128,15 @@ func (c *Config) check() error {
 }
 
 func (c *LinkConfig) check() error {
-	if c.Latency == (Range{}) {
+	if c.Latency == (Durations{}) {
 		c.Latency = DefaultLink().Latency
 	}
-	if c.Late == (Range{}) {
-		c.Late = Range{c.Latency.Max, 10 * min(c.Latency.Max, longest/10)}
+	if c.Late == (Durations{}) {
+		c.Late = Durations{Min: c.Latency.Max, Max: 10 * min(c.Latency.Max, longest/10)}
 	}
 	for _, r := range [...]struct {
 		name string
-		Range
+		Durations
 	}{{"Latency", c.Latency}, {"Late", c.Late}} {
 		if r.Min <= 0 || r.Max < r.Min || r.Max > longest {
 			return fmt.Errorf("%s is %v to %v; a range needs 0 < Min ≤ Max ≤ 100 years", r.name, r.Min, r.Max)

@@ -23,7 +23,7 @@ func TestCountsAddUp(t *testing.T) {
 		}), 1, 60).Draw(t, "ops")
 		ppm := rapid.SampledFrom([]int64{0, 0, 300_000, Million})
 		cfg := Config{Seed: uint64(rapid.IntRange(0, 99).Draw(t, "seed")), Link: LinkConfig{
-			Latency: Range{ms, 4 * ms}, Loss: ppm.Draw(t, "loss"), Duplicate: ppm.Draw(t, "duplicate"), Reorder: ppm.Draw(t, "reorder"),
+			Latency: Durations{Min: ms, Max: 4 * ms}, Loss: ppm.Draw(t, "loss"), Duplicate: ppm.Draw(t, "duplicate"), Reorder: ppm.Draw(t, "reorder"),
 		}}
 		var told *tally
 		scenario := func(w *World) {

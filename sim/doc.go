@@ -121,6 +121,7 @@
 //     storyrow.go: what there is to tell of it, which package internal/story makes into
 //     text. attach.go: what else a failing test leaves.
 //   - replayfile.go: a failure as package sim/replay saves it. regress.go: saved failures are
-//     run again. minimise.go, trials.go: looking for a smaller input, by package sim/shrink.
+//     run again. minimise.go, trials.go: looking for a smaller input, by package sim/shrink. late.go, said.go,
+//     parting.go: who called in late, what t.Fatal said, where two runs part.
 //     coverage.go: vacuity over seeds.
 package sim

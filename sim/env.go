@@ -12,16 +12,16 @@ import (
 
 // environment is what the environment variables ask of Test.
 type environment struct {
-	seeds   seeds.Set
-	plain   bool // nobody asked for seeds: saved failures are run first
-	list    bool
-	strict  bool
-	out     string     // folder for replay files; empty is the package's own
-	replay  *savedFile // if set, all there is to run
-	trials  bool       // serve the tool's trials
-	shrink  time.Duration
-	order   string // the strategy
-	results wire.Results
+	seeds    seeds.Set
+	plain    bool // nobody asked for seeds: saved failures are run first
+	list     bool
+	strict   bool
+	out      string     // folder for replay files; empty is the package's own
+	replay   *savedFile // if set, all there is to run
+	trials   bool       // serve the tool's trials
+	shrink   time.Duration
+	strategy string
+	results  wire.Results
 }
 
 // ownSeeds are run when nothing is asked for: the calm one and a few others.
@@ -81,8 +81,8 @@ func (e *environment) readSettings() error {
 		}
 		e.shrink = d
 	}
-	e.order = os.Getenv("SAMERUN_STRATEGY")
-	if _, err := sched.ParseStrategy(e.order); err != nil {
+	e.strategy = os.Getenv("SAMERUN_STRATEGY")
+	if _, err := sched.ParseStrategy(e.strategy); err != nil {
 		return fmt.Errorf("SAMERUN_STRATEGY: %w", err)
 	}
 	return nil

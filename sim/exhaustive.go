@@ -24,12 +24,12 @@ func (x *tester) everyOrder(seed uint64, opts sched.ExhaustiveOptions) (*attempt
 	var last *attempt
 	for search.More() {
 		var order []sched.Deviation
-		cfg := Config{Seed: seed, Strategy: search.Strategy()}
+		cfg := Config{Seed: seed, search: search.Strategy()}
 		cfg.recorded = func(list []sched.Deviation) { order = list }
 		last = x.run(cfg)
 		// What others see of the run is data: the order as deviations from FIFO.
-		last.cfg.Strategy, last.cfg.recorded = nil, nil
-		last.cfg.Order, last.cfg.Deviations = "fifo", order
+		last.cfg.search, last.cfg.recorded = nil, nil
+		last.cfg.Strategy, last.cfg.Deviations = "fifo", order
 		last.report.Deviations = order
 		if last.failure != nil {
 			return last, fmt.Sprintf("found in run %d of an exhaustive search", search.Runs()+1)

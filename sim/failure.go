@@ -36,10 +36,10 @@ func signature(err error) string {
 		deadlock *sched.DeadlockError
 		livelock *sched.LivelockError
 	)
-	var signed interface{ Signature() string }
+	if signature, ok := ownSignature(err); ok {
+		return signature
+	}
 	switch {
-	case errors.As(err, &signed):
-		return signed.Signature()
 	case errors.As(err, &panicked):
 		return "panic: " + text.WithoutNumbers(text.FirstLine(fmt.Sprint(panicked.Value)))
 	case errors.As(err, &deadlock):
@@ -52,8 +52,14 @@ func signature(err error) string {
 	return text.WithoutNumbers(text.FirstLine(reasonOf(err)))
 }
 
-// errTestFailed is the failure of a run in which only t.Error spoke.
-var errTestFailed = errors.New("the scenario marked the test as failed (see above)")
+// ownSignature is the signature that an error brings, if one does.
+func ownSignature(err error) (signature string, ok bool) {
+	var signed interface{ Signature() string }
+	if !errors.As(err, &signed) {
+		return "", false
+	}
+	return signed.Signature(), true
+}
 
 // isMarked says of a failure that it is a mark on the test, which stays: nobody can
 // tell by it whether another run fails.

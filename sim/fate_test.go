@@ -88,7 +88,7 @@ func TestFatesOfOneMessage(t *testing.T) {
 		}, "#1 node down 20ms, #1 node down 20ms"},
 		{"late", func(w *World, l *Link) script {
 			return script{at(5, func() {
-				l.Set(LinkConfig{Latency: Range{10 * ms, 10 * ms}, Reorder: Million, Late: Range{7 * ms, 7 * ms}})
+				l.Set(LinkConfig{Latency: Durations{Min: 10 * ms, Max: 10 * ms}, Reorder: Million, Late: Durations{Min: 7 * ms, Max: 7 * ms}})
 			})}
 		}, "#1 delivered 27ms"},
 	} {
@@ -110,7 +110,7 @@ func TestFatesOfOneMessage(t *testing.T) {
 }
 
 func twice(d time.Duration) LinkConfig {
-	return LinkConfig{Latency: Range{d, d}, Duplicate: Million}
+	return LinkConfig{Latency: Durations{Min: d, Max: d}, Duplicate: Million}
 }
 
 func addsUp(t testing.TB, c MessageCounts) {
@@ -123,7 +123,7 @@ func addsUp(t testing.TB, c MessageCounts) {
 // Each copy has a fate of its own.
 func TestTheCopiesOfAMessageAreIndependent(t *testing.T) {
 	var b box
-	r := mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Range{ms, 100 * ms}, Duplicate: Million}}, func(w *World) {
+	r := mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Durations{Min: ms, Max: 100 * ms}, Duplicate: Million}}, func(w *World) {
 		a, z := w.Node("a"), w.Node("z")
 		z.Start(func() {})
 		l := w.Link(a, z)
@@ -149,7 +149,7 @@ func TestADroppedCopyDoesNotTakeTheOtherAlong(t *testing.T) {
 		"node down": {func(l *Link) { l.To().Crash() }, func(l *Link) { l.To().Restart() }},
 	} {
 		var b box
-		mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Range{ms, 100 * ms}, Duplicate: Million}}, func(w *World) {
+		mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Durations{Min: ms, Max: 100 * ms}, Duplicate: Million}}, func(w *World) {
 			z := w.Node("z")
 			z.Start(func() {})
 			l := w.Link(w.Main(), z)
@@ -185,7 +185,7 @@ func TestLostByTheSender(t *testing.T) {
 // A receiver may send a message again as soon as it knows its fate.
 func TestAMessageCanBeUsedAgain(t *testing.T) {
 	var b box
-	mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Range{ms, 9 * ms}}}, func(w *World) {
+	mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Durations{Min: ms, Max: 9 * ms}}}, func(w *World) {
 		a, z := w.Node("a"), w.Node("z")
 		a.Start(func() {})
 		z.Start(func() {})

@@ -12,7 +12,7 @@ import (
 const ms = time.Millisecond
 
 // fixed is a link on which every message takes d and nothing goes wrong.
-func fixed(d time.Duration) LinkConfig { return LinkConfig{Latency: Range{d, d}} }
+func fixed(d time.Duration) LinkConfig { return LinkConfig{Latency: Durations{Min: d, Max: d}} }
 
 // mustRun runs a scenario that must come to a good end.
 func mustRun(t testing.TB, cfg Config, fn func(w *World)) *Report {

@@ -55,7 +55,7 @@ func (m *Message) Deliver() bool {
 		return false
 	}
 	m.forced, m.fate = true, Delivered
-	m.event = m.link.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), m)
+	m.event = m.link.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), (*firstCopy)(m))
 	return true
 }
 
@@ -65,7 +65,7 @@ func (m *Message) Drop() bool {
 		return false
 	}
 	m.fate = Lost
-	m.event = m.link.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), m)
+	m.event = m.link.w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), (*firstCopy)(m))
 	return true
 }
 
@@ -89,7 +89,7 @@ func (m *Message) Duplicate() bool {
 	}
 	w := m.link.w
 	m.extra++
-	m.addCopy(m.link.latency().draw(m.draw(drawCopyLatency).With(m.extra)), m.draw(drawCopyTie).With(1000+m.extra))
+	m.addCopy(within(m.link.latency(), m.draw(drawCopyLatency).With(m.extra)), m.draw(drawCopyTie).With(1000+m.extra))
 	w.count.Duplicated++
 	return true
 }
@@ -111,7 +111,7 @@ func (m *Message) take(op string) bool {
 }
 
 func unhold(held *[]clock.Event, m *Message) bool {
-	i := slices.Index(*held, clock.Event(m))
+	i := slices.Index(*held, clock.Event((*firstCopy)(m)))
 	if i < 0 {
 		return false
 	}

@@ -26,7 +26,7 @@ func decide(t *testing.T, seed uint64, leftOut string, fault func(w *World)) dec
 	key := func(m *Message) string {
 		return fmt.Sprintf("%v|%s|%v|%d", m.Link(), m.Link().w.KindName(m.Kind), m.Reply, m.Nth)
 	}
-	cfg := Config{Seed: seed, Link: LinkConfig{Latency: Range{ms, 9 * ms}, Loss: 200_000, Duplicate: 200_000, Reorder: 200_000}}
+	cfg := Config{Seed: seed, Link: LinkConfig{Latency: Durations{Min: ms, Max: 9 * ms}, Loss: 200_000, Duplicate: 200_000, Reorder: 200_000}}
 	cfg.Trace = func(r Record) {
 		switch r.What {
 		case Sent:
@@ -98,7 +98,7 @@ func TestDecisionsAreKeyed(t *testing.T) {
 			w.HealAll()
 		}, func(k string) bool { return touches(k, "a") && touches(k, "b") }},
 		{"loss on one link", "", func(w *World) {
-			w.Link(w.Node("a"), w.Node("b")).Set(LinkConfig{Latency: Range{ms, 9 * ms}, Loss: Million})
+			w.Link(w.Node("a"), w.Node("b")).Set(LinkConfig{Latency: Durations{Min: ms, Max: 9 * ms}, Loss: Million})
 		}, func(k string) bool { return touches(k, "a") && touches(k, "b") }},
 		{"a new node", "", func(w *World) {
 			n := w.Node("z")

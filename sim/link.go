@@ -28,7 +28,7 @@ type Link struct {
 	sent        [2]uint64     // of all kinds: requests, replies
 	found       []*liveFault  // that concern the link, as of version seen
 	seen        int           // of the injection
-	held        []clock.Event // copies of messages: *Message, *duplicate
+	held        []clock.Event // copies of messages: *firstCopy, *duplicate
 	first, last *Message
 }
 
@@ -79,7 +79,7 @@ func (l *Link) config() *LinkConfig {
 	return &l.w.cfg.Link
 }
 
-func (l *Link) latency() Range { return l.config().Latency }
+func (l *Link) latency() Durations { return l.config().Latency }
 
 // Set changes how the link treats messages that are sent from now on. Zero
 // ranges mean their defaults.
@@ -160,12 +160,6 @@ func (l *Link) Release() {
 		l.w.again(ev)
 	}
 }
-
-// IsCut says whether the link is cut.
-func (l *Link) IsCut() bool { return l.cut }
-
-// IsClogged says whether the link is clogged.
-func (l *Link) IsClogged() bool { return l.clogged }
 
 // InFlight calls yield with the messages in flight on the link, in the order of
 // sending, those held by a clog included. It can be ranged over; the link must

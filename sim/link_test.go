@@ -28,12 +28,12 @@ func flights(t *testing.T, seed uint64, cfg LinkConfig, n int) (took []time.Dura
 // timer is a receiver that notes how long messages took.
 type timer struct{ took []time.Duration }
 
-func (x *timer) Deliver(m *Message)      { x.took = append(x.took, m.Link().w.Elapsed()-m.Sent()) }
+func (x *timer) Deliver(m *Message)      { x.took = append(x.took, m.Link().w.Elapsed()-m.sent) }
 func (x *timer) Drop(m *Message, _ Fate) {}
 
 func TestLatencyIsSpreadOverItsRange(t *testing.T) {
 	lo, hi := 10*ms, 20*ms
-	took, _ := flights(t, 3, LinkConfig{Latency: Range{lo, hi}}, 10_000)
+	took, _ := flights(t, 3, LinkConfig{Latency: Durations{Min: lo, Max: hi}}, 10_000)
 	var tenths [10]int
 	for _, d := range took {
 		if d < lo || d > hi {
@@ -48,7 +48,7 @@ func TestLatencyIsSpreadOverItsRange(t *testing.T) {
 		}
 	}
 	// Both ends are included.
-	took, _ = flights(t, 3, LinkConfig{Latency: Range{1, 3}}, 300)
+	took, _ = flights(t, 3, LinkConfig{Latency: Durations{Min: 1, Max: 3}}, 300)
 	seen := map[time.Duration]int{}
 	for _, d := range took {
 		seen[d]++
@@ -59,7 +59,7 @@ func TestLatencyIsSpreadOverItsRange(t *testing.T) {
 }
 
 func TestSeedZeroIsCalm(t *testing.T) {
-	cfg := LinkConfig{Latency: Range{10 * ms, 20 * ms}, Loss: 999_999, Duplicate: 999_999, Reorder: 999_999}
+	cfg := LinkConfig{Latency: Durations{Min: 10 * ms, Max: 20 * ms}, Loss: 999_999, Duplicate: 999_999, Reorder: 999_999}
 	var b box
 	r := mustRun(t, Config{Link: cfg}, func(w *World) {
 		x, y := w.Node("x"), w.Node("y")
@@ -99,7 +99,7 @@ func TestChancesAreWhatTheySay(t *testing.T) {
 }
 
 func TestLateIsOneToTenLatenciesByDefault(t *testing.T) {
-	cfg := LinkConfig{Latency: Range{ms, ms}, Reorder: Million}
+	cfg := LinkConfig{Latency: Durations{Min: ms, Max: ms}, Reorder: Million}
 	took, _ := flights(t, 4, cfg, 2000)
 	least, most := took[0], took[0]
 	for _, d := range took {
@@ -108,7 +108,7 @@ func TestLateIsOneToTenLatenciesByDefault(t *testing.T) {
 	if least < 2*ms || least > 2*ms+100*time.Microsecond || most > 11*ms || most < 11*ms-100*time.Microsecond {
 		t.Errorf("messages that are held back took %v to %v, want 2ms to 11ms", least, most)
 	}
-	cfg.Late = Range{5 * ms, 6 * ms}
+	cfg.Late = Durations{Min: 5 * ms, Max: 6 * ms}
 	took, _ = flights(t, 4, cfg, 100)
 	for _, d := range took {
 		if d < 6*ms || d > 7*ms {
@@ -119,7 +119,7 @@ func TestLateIsOneToTenLatenciesByDefault(t *testing.T) {
 
 // A message may take up to a century, and still arrives after it was sent.
 func TestTheLongestLatency(t *testing.T) {
-	cfg := LinkConfig{Latency: Range{longest, longest}, Reorder: Million}
+	cfg := LinkConfig{Latency: Durations{Min: longest, Max: longest}, Reorder: Million}
 	var b box
 	r := mustRun(t, Config{Seed: 1, Link: cfg}, func(w *World) {
 		w.Link(w.Main(), w.Node("b")).Send(&Message{}, 1<<63-1, &b)
@@ -164,11 +164,11 @@ func TestOneDirectionOnly(t *testing.T) {
 		b.Start(func() {})
 		ab, ba := w.Link(a, b), w.Link(b, a)
 		ab.Cut()
-		want(t, "the way there", fmt.Sprint(ab.IsCut(), ba.IsCut()), "true false")
+		want(t, "the way there", fmt.Sprint(ab.cut, ba.cut), "true false")
 		ab.Send(&Message{}, 0, &there)
 		ba.Send(&Message{}, 0, &back)
 		ba.Clog()
-		want(t, "the way back", fmt.Sprint(ab.IsClogged(), ba.IsClogged()), "false true")
+		want(t, "the way back", fmt.Sprint(ab.clogged, ba.clogged), "false true")
 		w.Sleep(5 * ms)
 		ba.Release()
 		w.Sleep(ms)
@@ -189,7 +189,7 @@ func TestPartitionKeepsTheSidesTogether(t *testing.T) {
 			var b strings.Builder
 			for _, x := range n {
 				for _, y := range n {
-					if x != y && w.Link(x, y).IsCut() {
+					if x != y && w.Link(x, y).cut {
 						fmt.Fprintf(&b, "%v%v ", x, y)
 					}
 				}
@@ -231,7 +231,7 @@ func TestHealAllHasAnOrder(t *testing.T) {
 }
 
 func TestInFlight(t *testing.T) {
-	mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Range{ms, 9 * ms}}}, func(w *World) {
+	mustRun(t, Config{Seed: 1, Link: LinkConfig{Latency: Durations{Min: ms, Max: 9 * ms}}}, func(w *World) {
 		a, b := w.Node("a"), w.Node("b")
 		b.Start(func() {})
 		l := w.Link(a, b)

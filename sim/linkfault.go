@@ -118,7 +118,7 @@ func (x *liveFault) changes(m *Message, p *passage) {
 	case fault.Duplicate, fault.Twice:
 		if f.Kind == fault.Twice || x.chance(m) {
 			k := x.roll(m, drawCopy)
-			p.copies = append(p.copies, copied{latency: m.link.latency().draw(k), tie: k})
+			p.copies = append(p.copies, copied{latency: within(m.link.latency(), k), tie: k})
 			x.hit(m)
 		}
 	case fault.Replay:

@@ -78,11 +78,13 @@ func (f Fate) String() string {
 // Link returns the link on which the message travels.
 func (m *Message) Link() *Link { return m.link }
 
-// Sent returns the virtual time at which it was sent.
-func (m *Message) Sent() time.Duration { return m.sent }
+// firstCopy is the first copy of a message, as an event.
+type firstCopy Message
 
-// Fire is called by the clock when the first copy arrives.
-func (m *Message) Fire() { m.link.arrive(m, m, m.fate, m.forced) }
+func (c *firstCopy) Fire() {
+	m := (*Message)(c)
+	m.link.arrive(m, c, m.fate, m.forced)
+}
 
 // duplicate is a further copy of a message, as an event. It has a fate of its
 // own, decided where it arrives.
@@ -93,7 +95,7 @@ func messageOf(ev clock.Event) *Message {
 	if d, ok := ev.(*duplicate); ok {
 		return d.m
 	}
-	return ev.(*Message)
+	return (*Message)(ev.(*firstCopy))
 }
 
 func (d *duplicate) Fire() { d.m.link.arrive(d.m, d, Delivered, false) }

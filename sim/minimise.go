@@ -24,7 +24,7 @@ func probing(cfg Config) (Config, *wire.Probe) {
 }
 
 func take(p *wire.Probe, r *Report) {
-	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.Nodes
+	p.Steps, p.Sizes, p.Horizon, p.Nodes = r.Steps, r.Sizes, r.Horizon, r.nodes
 }
 
 // probe runs a configuration and lists what it was made of.

@@ -30,7 +30,7 @@ func lossy(w *World) {
 	server.Start(func() {})
 	for i, c := range clients {
 		c.Start(func() {
-			for range w.Steps(fmt.Sprint("client", i), 30, Range{Min: 10 * ms, Max: 60 * ms}) {
+			for range w.Steps(fmt.Sprint("client", i), 30, Durations{Min: 10 * ms, Max: 60 * ms}) {
 				sent++
 				w.Link(c, server).Send(&Message{Size: 1}, 0, got)
 			}

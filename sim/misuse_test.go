@@ -83,12 +83,12 @@ func TestBadLinkConfig(t *testing.T) {
 		cfg  LinkConfig
 		want string
 	}{
-		{LinkConfig{Latency: Range{-1, 5}}, "Latency is -1ns to 5ns; a range needs 0 < Min ≤ Max ≤ 100 years"},
-		{LinkConfig{Latency: Range{0, 5}}, "Latency is 0s to 5ns"},
-		{LinkConfig{Latency: Range{5, 4}}, "Latency is 5ns to 4ns"},
-		{LinkConfig{Latency: Range{5, math.MaxInt64}}, "Latency is 5ns to 2562047h47m16.854775807s"},
-		{LinkConfig{Late: Range{-1, 5}}, "Late is -1ns to 5ns"},
-		{LinkConfig{Late: Range{3, 2}}, "Late is 3ns to 2ns"},
+		{LinkConfig{Latency: Durations{Min: -1, Max: 5}}, "Latency is -1ns to 5ns; a range needs 0 < Min ≤ Max ≤ 100 years"},
+		{LinkConfig{Latency: Durations{Min: 0, Max: 5}}, "Latency is 0s to 5ns"},
+		{LinkConfig{Latency: Durations{Min: 5, Max: 4}}, "Latency is 5ns to 4ns"},
+		{LinkConfig{Latency: Durations{Min: 5, Max: math.MaxInt64}}, "Latency is 5ns to 2562047h47m16.854775807s"},
+		{LinkConfig{Late: Durations{Min: -1, Max: 5}}, "Late is -1ns to 5ns"},
+		{LinkConfig{Late: Durations{Min: 3, Max: 2}}, "Late is 3ns to 2ns"},
 		{LinkConfig{Loss: -1}, "Loss is -1 parts per million; it must lie between 0 and 1000000"},
 		{LinkConfig{Loss: Million + 1}, "Loss is 1000001 parts"},
 		{LinkConfig{Duplicate: -7}, "Duplicate is -7 parts"},

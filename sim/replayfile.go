@@ -12,7 +12,7 @@ import (
 func ConfigOf(p *replay.File) Config {
 	return Config{
 		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations,
-		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Order: p.Strategy, Data: p.Data,
+		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Strategy: p.Strategy, Data: p.Data,
 	}
 }
 
@@ -21,7 +21,7 @@ func (a *attempt) file(test string) *replay.File {
 	cfg, r := a.cfg, a.report
 	p := &replay.File{
 		Test: test, Package: packageDir(), Seed: r.Seed, Schedule: r.Schedule,
-		Steps: cfg.Steps, Sizes: cfg.Sizes, Horizon: cfg.Horizon, Calm: cfg.Calm, Strategy: cfg.Order, Data: cfg.Data,
+		Steps: cfg.Steps, Sizes: cfg.Sizes, Horizon: cfg.Horizon, Calm: cfg.Calm, Strategy: cfg.Strategy, Data: cfg.Data,
 		Failure: FailureOf(a.failure).Plain(), Digest: r.Digest, Go: runtime.Version(), Samerun: replay.Samerun,
 	}
 	p.At = r.Virtual

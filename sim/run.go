@@ -25,8 +25,6 @@ type Report struct {
 	// Deviations are those of Config; Unmet are those that never came up.
 	Deviations []sched.Deviation
 	Unmet      []sched.Deviation
-	// Choices is how often there were several tasks that could run.
-	Choices uint64
 	// Steps are the steps of workloads that were begun, in order, Sizes the numbers
 	// that World.Size returned, and Horizon is the time that the scenario gave to
 	// World.Horizon, 0 if it did not. Missed says what of Config.Steps and
@@ -35,13 +33,13 @@ type Report struct {
 	Sizes   []Size
 	Horizon time.Duration
 	Missed  []string
-	// Nodes are the names of the world's nodes, that were started, the main node left out.
-	Nodes []string
 	// Properties has every property that was stated, in the order in which they
 	// were first mentioned.
 	Properties []PropertyCount
 
 	attached []attachment
+	choices  uint64   // how often there were several tasks that could run
+	nodes    []string // the names of the nodes that were started, the main node left out
 }
 
 // RunError is a failure together with what is needed to see it again.
@@ -108,14 +106,14 @@ func (w *World) report(err error) *Report {
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
-	r.attached, r.Choices = w.attached, w.s.Choices()
+	r.attached, r.choices = w.attached, w.s.Choices()
 	if w.recording != nil {
 		w.cfg.recorded(w.recording.Deviations())
 	}
 	r.Steps, r.Sizes, r.Horizon, r.Missed = w.work.done, w.work.sizes, w.work.horizon, w.work.unmet(&w.cfg)
 	for _, n := range w.nodes[1:] {
 		if n.boots > 0 {
-			r.Nodes = append(r.Nodes, n.name)
+			r.nodes = append(r.nodes, n.name)
 		}
 	}
 	r.Deviations = w.cfg.Deviations

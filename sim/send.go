@@ -96,7 +96,7 @@ func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 			m.addCopy(plus(delay, c.latency), c.tie)
 		}
 	}
-	m.event = w.s.Clock().After(at, m.draw(drawTie).Uint64(), m)
+	m.event = w.s.Clock().After(at, m.draw(drawTie).Uint64(), (*firstCopy)(m))
 }
 
 // passage is what happens to a message on its way, while that is being decided.
@@ -121,7 +121,7 @@ type copied struct {
 func (l *Link) decide(m *Message) passage {
 	w := l.w
 	cfg := l.config()
-	p := passage{latency: cfg.Latency.draw(m.drawCalmly(drawLatency))}
+	p := passage{latency: within(cfg.Latency, m.drawCalmly(drawLatency))}
 	if m.Late > 0 {
 		l.mishap(m, fault.Hold, m.Late)
 	}
@@ -138,12 +138,12 @@ func (l *Link) decide(m *Message) passage {
 		w.fault.fired(faultLoss)
 		l.mishap(m, fault.Drop, 0)
 	case m.draw(drawReorder).Chance(cfg.Reorder):
-		p.late, p.reordered = cfg.Late.draw(m.draw(drawLate)), true
+		p.late, p.reordered = within(cfg.Late, m.draw(drawLate)), true
 		w.fault.fired(faultReorder)
 		l.mishap(m, fault.Hold, p.late)
 	}
 	if p.fate == Delivered && w.cfg.Calm < NoMishaps && m.draw(drawDuplicate).Chance(cfg.Duplicate) {
-		p.copies = append(p.copies, copied{latency: cfg.Latency.draw(m.draw(drawCopyLatency)), tie: m.draw(drawCopyTie)})
+		p.copies = append(p.copies, copied{latency: within(cfg.Latency, m.draw(drawCopyLatency)), tie: m.draw(drawCopyTie)})
 		w.fault.fired(faultDuplicate)
 		l.mishap(m, fault.Twice, 0)
 	}
@@ -212,12 +212,13 @@ func plus(a, b time.Duration) time.Duration {
 	return a + b
 }
 
-func (r Range) draw(k keyed.Key) time.Duration {
+// within draws from a range, and at seed 0 its middle.
+func within(r Durations, k keyed.Key) time.Duration {
 	return time.Duration(k.Between(int64(r.Min), int64(r.Max)))
 }
 
 // arrive is the end of one copy's way, unless something holds it there. ev is
-// the copy: the message itself, or a *duplicate.
+// the copy: a *firstCopy or a *duplicate.
 func (l *Link) arrive(m *Message, ev clock.Event, fate Fate, forced bool) {
 	w := l.w
 	w.s.SetCause(m.Cause)
@@ -259,7 +260,7 @@ func (l *Link) hold(m *Message, ev clock.Event, where *[]clock.Event) {
 func (w *World) again(ev clock.Event) {
 	m := messageOf(ev)
 	id := w.s.Clock().After(0, m.draw(drawReleaseTie).Uint64(), ev)
-	if ev == clock.Event(m) {
+	if ev == clock.Event((*firstCopy)(m)) {
 		m.event = id
 	}
 }

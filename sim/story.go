@@ -21,6 +21,7 @@ type evidence struct {
 	first   *Report
 	second  *Report
 	stalled bool
+	parting *story.Parting // where two runs part, if the run does not repeat
 	records records
 	flags   string // of go test, with which the test was built
 	saved   string // path of the replay file, if there is one
@@ -61,7 +62,7 @@ func (s *evidence) tell() *story.Story {
 	}
 	t.Run = story.Run{Seed: s.first.Seed, Stalled: s.stalled, Virtual: s.first.Virtual, Events: s.first.Events, Digest: s.first.Digest, Repeats: s.repeats()}
 	if s.second != nil && !t.Run.Repeats {
-		t.Run.Second, t.Run.Ended = s.second.Digest, ending(s.second)
+		t.Run.Second, t.Run.Ended, t.Run.Parting = s.second.Digest, ending(s.second), s.parting
 	}
 	s.records.tell(t)
 	if s.unsaved != nil {

@@ -22,12 +22,12 @@ func (c *Config) words() (lines []string) {
 		rest = append(rest, fmt.Sprintf("%v long", c.Horizon))
 	}
 	switch {
-	case c.Order == "fifo" && len(c.Deviations) > 0:
+	case c.Strategy == "fifo" && len(c.Deviations) > 0:
 		rest = append(rest, fmt.Sprintf("tasks first come first served but for %s", text.Count(len(c.Deviations), "deviation")))
-	case c.Order == "fifo":
+	case c.Strategy == "fifo":
 		rest = append(rest, "tasks first come first served")
-	case c.Order != "":
-		rest = append(rest, "tasks by "+c.Order)
+	case c.Strategy != "":
+		rest = append(rest, "tasks by "+c.Strategy)
 	}
 	switch c.Calm {
 	case NoMishaps:

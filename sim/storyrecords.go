@@ -27,7 +27,7 @@ func (x *records) keep(r Record) {
 	}
 	// Only what the last ones push out is old enough to be told as trouble before them.
 	if row, ok := rowOf(&r); ok {
-		if old := x.last.put(line{wentWrong(r.What), r.Append(nil), row}); old.wrong {
+		if old := x.last.put(line{wentWrong(r.What), r.appendTo(nil), row}); old.wrong {
 			x.trouble.put(old)
 		}
 	}

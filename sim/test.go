@@ -51,7 +51,7 @@ func Test(t TB, fn func(w *World)) {
 }
 
 // TestWith is Test with a configuration other than the default: its Link, MaxSteps
-// and Stall hold for every run, and its Order, such as "pct:3", where the
+// and Stall hold for every run, and its Strategy, such as "pct:3", where the
 // environment (SAMERUN_STRATEGY) and replay files do not name another strategy.
 // What else a Config has is the input of one run, and must be left out.
 func TestWith(t TB, base Config, fn func(w *World)) {
@@ -64,7 +64,7 @@ func TestWith(t TB, base Config, fn func(w *World)) {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	testRuns(t, base.Order, func(cfg Config) (Config, *Report) {
+	testRuns(t, base.Strategy, func(cfg Config) (Config, *Report) {
 		run := cfg
 		run.Link, run.MaxSteps, run.Stall = base.Link, base.MaxSteps, base.Stall
 		return cfg, Run(run, fn)
@@ -73,14 +73,14 @@ func TestWith(t TB, base Config, fn func(w *World)) {
 
 // checkBase refuses what cannot be the same for all runs of a test.
 func (c Config) checkBase() error {
-	if _, err := sched.ParseStrategy(c.Order); err != nil {
-		return fmt.Errorf("sim.TestWith: Config.Order: %w", err)
+	if _, err := sched.ParseStrategy(c.Strategy); err != nil {
+		return fmt.Errorf("sim.TestWith: Config.Strategy: %w", err)
 	}
 	for _, f := range [...]struct {
 		name string
 		set  bool
 	}{
-		{"Seed", c.Seed != 0}, {"Strategy (give an Order)", c.Strategy != nil}, {"Faults (use World.Inject)", c.Faults != nil},
+		{"Seed", c.Seed != 0}, {"Faults (use World.Inject)", c.Faults != nil},
 		{"Deviations", c.Deviations != nil}, {"Steps", c.Steps != nil}, {"Sizes", c.Sizes != nil}, {"Horizon", c.Horizon != 0},
 		{"Data", c.Data != nil}, {"Calm", c.Calm != Rough}, {"Trace", c.Trace != nil},
 	} {
@@ -108,14 +108,14 @@ func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Conf
 }
 
 // testRuns is TestRuns with the strategy of seeds for which none is asked.
-func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
+func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
 	t.Helper()
 	env, err := readEnv()
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	env.order = cmp.Or(env.order, order)
+	env.strategy = cmp.Or(env.strategy, strategy)
 	if env.list {
 		env.note(&wire.Result{Test: t.Name()})
 		t.SkipNow()
@@ -136,12 +136,12 @@ func testRuns(t TB, order string, run func(cfg Config) (Config, *Report), plain 
 	case env.plain && !x.regressions(replayFolder):
 		t.FailNow()
 	case env.plain && plain != nil:
-		x.order = x.orderFor(env.order)
-		if _, many := x.order.Exhaustive(); many {
-			t.Errorf("SAMERUN_STRATEGY is %q, a search that needs seeds; name some with SAMERUN_SEEDS, or use samerun test -strategy", env.order)
+		x.strategy = x.strategyFor(env.strategy)
+		if _, many := x.strategy.Exhaustive(); many {
+			t.Errorf("SAMERUN_STRATEGY is %q, a search that needs seeds; name some with SAMERUN_SEEDS, or use samerun test -strategy", env.strategy)
 			t.FailNow()
 		}
-		plain(Config{Order: x.order.String()}, x.found)
+		plain(Config{Strategy: x.strategy.String()}, x.found)
 		return
 	}
 	for seed := range env.seeds.All() {
@@ -165,8 +165,8 @@ type tester struct {
 	unseeded bool                           // the runs are not made from their seeds alone
 	late     late
 	coverage coverage
-	ordered  bool // order is known
-	order    sched.StrategySpec
+	prepared bool // strategy is known
+	strategy sched.StrategySpec
 }
 
 // attempt is one run of the scenario, judged; failure is nil if it was good.
@@ -181,10 +181,10 @@ type attempt struct {
 //
 //samerun:allow wallclock: the result line tells how long a run took, after it
 func (x *tester) run(cfg Config) *attempt {
-	before := x.t.Failed()
+	before, said := x.t.Failed(), logged(x.t)
 	began := time.Now()
 	cfg, r := x.exec(cfg)
-	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before)}
+	return &attempt{cfg: cfg, report: r, wall: time.Since(began), failure: verdict(x.t, r, before, said)}
 }
 
 // line is what the result line says of a run, good or bad.
@@ -197,6 +197,7 @@ func (x *tester) line(a *attempt) *wire.Result {
 	if a.failure != nil {
 		f := FailureOf(a.failure)
 		res.Property, res.Error = f.Property, f.Error
+		res.Signature, _ = ownSignature(a.failure)
 	}
 	return res
 }
@@ -233,12 +234,8 @@ func (x *tester) found(cfg Config) {
 func (x *tester) tell(a *attempt, res *wire.Result) {
 	x.t.Helper()
 	s := x.evidence(a)
-	if !s.stalled {
-		again := s.repeats()
-		res.Repeats = &again
-		if again {
-			a, s = x.smaller(a, s)
-		}
+	if res.Repeats = x.repeats(s); res.Repeats != nil && *res.Repeats {
+		a, s = x.smaller(a, s)
 	}
 	res.Replay = x.save(a, s)
 	res.Story = s.tell()
@@ -249,13 +246,13 @@ func (x *tester) tell(a *attempt, res *wire.Result) {
 // oneSeed is the run of a seed under the strategy that is asked for. Of an
 // exhaustive search it says what was covered.
 func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
-	if !x.ordered {
-		x.ordered, x.order = true, x.orderFor(x.env.order)
+	if !x.prepared {
+		x.prepared, x.strategy = true, x.strategyFor(x.env.strategy)
 	}
-	if opts, ok := x.order.Exhaustive(); ok {
+	if opts, ok := x.strategy.Exhaustive(); ok {
 		return x.everyOrder(seed, opts)
 	}
-	return x.run(Config{Seed: seed, Order: x.order.String()}), ""
+	return x.run(Config{Seed: seed, Strategy: x.strategy.String()}), ""
 }
 
 // smaller is a failure and its story after minimising, or as they were.
@@ -293,6 +290,19 @@ func (x *tester) evidence(a *attempt) *evidence {
 	return s
 }
 
+// repeats says whether a run repeats, nil if that is not known. If it does not, the
+// evidence says where two such runs part.
+func (x *tester) repeats(s *evidence) *bool {
+	if s.stalled || stalled(s.second) {
+		return nil
+	}
+	again := s.repeats()
+	if s.second.Digest != s.first.Digest {
+		s.parting = x.parting(s.cfg)
+	}
+	return &again
+}
+
 // save saves a failure and notes in the evidence where it is. It returns the path.
 func (x *tester) save(a *attempt, s *evidence) string {
 	if s.stalled || !s.repeats() || a.report.Digest == "" {
@@ -318,18 +328,19 @@ func (x *tester) save(a *attempt, s *evidence) string {
 	return path
 }
 
-// verdict says why a run failed, nil if it did not.
-func verdict(t TB, r *Report, failedBefore bool) error {
+// verdict says why a run failed, nil if it did not. Before the run the test had failed
+// or not, and its log had some length.
+func verdict(t TB, r *Report, failedBefore bool, said int) error {
 	var exit *sched.GoexitError
 	switch {
 	case errors.As(r.Err, &exit) && t.Skipped():
 		return nil
 	case errors.As(r.Err, &exit) && t.Failed():
-		return fmt.Errorf("%w at %v", errTestFailed, exit.At)
+		return &markedError{at: exit.At, fatal: true, said: saidSince(t, said)}
 	case r.Err != nil:
 		return r.Err
 	case t.Failed() && !failedBefore:
-		return errTestFailed
+		return &markedError{said: saidSince(t, said)}
 	}
 	return nil
 }

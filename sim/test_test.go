@@ -205,9 +205,9 @@ func TestTheTestingMethodsInsideARun(t *testing.T) {
 		skipped bool
 		story   string
 	}{
-		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (see above)"},
-		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
-		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed (see above) at 1ms"},
+		{"t.Errorf", errorf, 4, false, "the scenario marked the test as failed (the test's own output says why)"},
+		{"t.Fatal", fatal, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
+		{"t.FailNow", (*fakeT).FailNow, 4, false, "the scenario marked the test as failed at 1ms (the test's own output says why)"},
 		{"t.SkipNow", skip, 3, true, ""},
 		{"runtime.Goexit", func(*fakeT) { runtime.Goexit() }, 4, false, "the run was ended at 1ms"},
 	} {
@@ -315,7 +315,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 	run := func(bad string) func(Config) (Config, *Report) {
 		return func(cfg Config) (Config, *Report) {
 			return cfg, Run(cfg, func(w *World) {
-				for s := range w.Steps("numbers", 9, Range{}) {
+				for s := range w.Steps("numbers", 9, Durations{}) {
 					if s.N == 4 && string(cfg.Data[0].Value) == bad {
 						w.Failf("it is %s", bad)
 					}
@@ -329,7 +329,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 		go func() {
 			defer close(done)
 			TestRuns(f, run(bad), func(base Config, fail func(Config)) {
-				want(t, "the strategy", base.Order, "fifo")
+				want(t, "the strategy", base.Strategy, "fifo")
 				base.Seed, base.Data = 7, []Datum{data}
 				fail(base)
 				f.returned = true
@@ -388,4 +388,32 @@ func TestWorkloadsMadeElsewhere(t *testing.T) {
 	want(t, "some", fmt.Sprint(log), "[work2 2ms work#20 2ms]")
 	want(t, "missed", len(r.Missed), 0)
 	want(t, "without a name", Run(Config{}, func(w *World) { w.Workload("") }).Err == nil, false)
+}
+
+// signed is an error that says by what it is known.
+type signed struct{ text string }
+
+func (e *signed) Error() string     { return e.text }
+func (e *signed) Signature() string { return "out of order" }
+
+// The line of a failure has the signature that its error brings, wherever the error
+// lies, and none if it brings none.
+func TestSignaturesInResultLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		fn   func(w *World)
+		want string
+	}{
+		"failed":   {func(w *World) { w.Fail(&signed{"3 before 2"}) }, "out of order"},
+		"wrapped":  {func(w *World) { w.Fail(fmt.Errorf("client: %w", &signed{"b before a"})) }, "out of order"},
+		"property": {func(w *World) { w.Always("ordered", func() error { return &signed{"x"} }); w.Sleep(ms) }, "out of order"},
+		"plain":    {func(w *World) { w.Failf("3 before 2") }, ""},
+		"deadlock": {func(w *World) { w.Scheduler().Block(w.Scheduler().Current(), "x", nil) }, ""},
+	} {
+		path := filepath.Join(t.TempDir(), "results")
+		setenv(t, "SAMERUN_SEED", "1", "SAMERUN_RESULTS", path)
+		runTest(&fakeT{}, c.fn)
+		if all := readResults(t, path); len(all) != 1 || all[0].OK || all[0].Signature != c.want {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
 }

@@ -8,11 +8,11 @@ import (
 )
 
 // String writes the record as one line of a story.
-func (r Record) String() string { return string(r.Append(nil)) }
+func (r Record) String() string { return string(r.appendTo(nil)) }
 
-// Append writes what String returns behind b. A long trace is written with it,
+// appendTo writes what String returns behind b. A long trace is written with it,
 // because package fmt would take more time than the run.
-func (r Record) Append(b []byte) []byte {
+func (r Record) appendTo(b []byte) []byte {
 	start := len(b)
 	b = text.Fill(text.AppendTime(b, r.At), start+12)
 	b = text.Fill(append(b, r.What.String()...), start+21)

@@ -81,9 +81,14 @@ func (w *World) record(r Record) uint64 {
 			w.s.NoteBytes([]byte(r.Text))
 		}
 	}
-	if w.cfg.Trace != nil {
+	if w.cfg.Trace != nil || w.cfg.tracked != nil {
 		r.Seq, r.Cause, r.At = w.trace.seq, w.s.Cause(), w.Elapsed()
-		w.cfg.Trace(r)
+		if w.cfg.Trace != nil {
+			w.cfg.Trace(r)
+		}
+		if w.cfg.tracked != nil {
+			w.cfg.tracked(r, w.s.Digest())
+		}
 	}
 	w.s.SetCause(w.trace.seq)
 	return w.trace.seq

@@ -10,7 +10,7 @@ import (
 
 // busy is a scenario with all sorts of records in it.
 func busy(w *World) {
-	w.SetLinks(LinkConfig{Latency: Range{ms, 5 * ms}, Loss: 100_000, Duplicate: 100_000, Reorder: 100_000})
+	w.SetLinks(LinkConfig{Latency: Durations{Min: ms, Max: 5 * ms}, Loss: 100_000, Duplicate: 100_000, Reorder: 100_000})
 	var n []*Node
 	for i := range 4 {
 		n = append(n, w.Node(fmt.Sprint("n", i)))
@@ -212,7 +212,7 @@ func TestTheDigestKnowsTheStory(t *testing.T) {
 }
 
 func TestRecordText(t *testing.T) {
-	lines, _ := traced(Config{Seed: 1, Link: LinkConfig{Latency: Range{ms, ms}, Duplicate: Million, Reorder: Million, Late: Range{ms, ms}}}, func(w *World) {
+	lines, _ := traced(Config{Seed: 1, Link: LinkConfig{Latency: Durations{Min: ms, Max: ms}, Duplicate: Million, Reorder: Million, Late: Durations{Min: ms, Max: ms}}}, func(w *World) {
 		a, b := w.Node("a"), w.Node("b")
 		b.Start(func() {})
 		w.Link(a, b).Send(&Message{Kind: w.Kind("Vote"), Size: 7}, 0, &count{})

@@ -31,7 +31,7 @@ func (s Step) Rand() *rand.Rand { return keyed.Rand(s.seed, s.key) }
 
 // Steps ranges over the n steps of a workload, such as the commands that one client
 // gives. Before each step the calling task waits: think is drawn for every step
-// anew, and the zero Range waits for nothing. A task that comes late, because the
+// anew, and the zero Durations waits for nothing. A task that comes late, because the
 // step before took longer, goes on at once.
 //
 // Steps are what the minimiser takes out of a failing run, beside faults. So a
@@ -42,7 +42,7 @@ func (s Step) Rand() *rand.Rand { return keyed.Rand(s.seed, s.key) }
 //
 // Each workload of a world needs a name of its own; one that is used again, such
 // as by a client that was restarted, counts as another ("client0#2").
-func (w *World) Steps(name string, n int, think Range) iter.Seq[Step] {
+func (w *World) Steps(name string, n int, think Durations) iter.Seq[Step] {
 	return func(yield func(Step) bool) {
 		if w.over("World.Steps") {
 			return
@@ -56,8 +56,8 @@ func (w *World) Steps(name string, n int, think Range) iter.Seq[Step] {
 		for i := range n {
 			id := StepID{Of: name, N: i}
 			key := keyed.Ident("step").Str(name).With(uint64(i))
-			if think != (Range{}) {
-				due = plus(due, think.draw(w.key.With(key.Uint64())))
+			if think != (Durations{}) {
+				due = plus(due, within(think, w.key.With(key.Uint64())))
 			}
 			if w.Begin(id, due) && !yield(Step{i, w.cfg.Seed, key}) {
 				return
@@ -101,13 +101,13 @@ func (w *World) waitUntil(due time.Duration) {
 	}
 }
 
-func checkSteps(name string, n int, think Range) error {
+func checkSteps(name string, n int, think Durations) error {
 	switch {
 	case name == "":
 		return fmt.Errorf("World.Steps was given no name; each workload of a world needs one")
 	case n < 0:
 		return fmt.Errorf("World.Steps(%q) was given %d steps; the number cannot be negative", name, n)
-	case think != (Range{}) && (think.Min < 0 || think.Max < think.Min || think.Max > longest):
+	case think != (Durations{}) && (think.Min < 0 || think.Max < think.Min || think.Max > longest):
 		return fmt.Errorf("World.Steps(%q) was given %v to %v to wait; a range needs 0 ≤ Min ≤ Max ≤ 100 years", name, think.Min, think.Max)
 	}
 	return nil

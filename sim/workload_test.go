@@ -19,7 +19,7 @@ func doings(t testing.TB, cfg Config, slow time.Duration) (map[StepID]string, *R
 	r := mustRun(t, cfg, func(w *World) {
 		for _, name := range []string{"a", "b"} {
 			w.Go(name, func() {
-				for s := range w.Steps(name, 8, Range{Min: ms, Max: 20 * ms}) {
+				for s := range w.Steps(name, 8, Durations{Min: ms, Max: 20 * ms}) {
 					did[StepID{Of: name, N: s.N}] = fmt.Sprint(w.Elapsed(), s.Rand().Uint64())
 					w.Sleep(slow)
 				}
@@ -64,7 +64,7 @@ func TestStepsAreIndependent(t *testing.T) {
 func TestLateStepsGoOnAtOnce(t *testing.T) {
 	var at []time.Duration
 	mustRun(t, Config{}, func(w *World) {
-		for s := range w.Steps("x", 4, Range{Min: 10 * ms, Max: 10 * ms}) {
+		for s := range w.Steps("x", 4, Durations{Min: 10 * ms, Max: 10 * ms}) {
 			at = append(at, w.Elapsed())
 			if s.N == 0 {
 				w.Sleep(25 * ms)
@@ -79,7 +79,7 @@ func TestLateStepsGoOnAtOnce(t *testing.T) {
 func TestAWorkloadUsedAgainIsAnother(t *testing.T) {
 	r := mustRun(t, Config{}, func(w *World) {
 		for range 2 {
-			for s := range w.Steps("x", 5, Range{}) {
+			for s := range w.Steps("x", 5, Durations{}) {
 				if s.N == 1 {
 					break
 				}
@@ -134,9 +134,9 @@ func TestMisuseOfWorkloads(t *testing.T) {
 		fn   func(w *World)
 		want string
 	}{
-		"no name":      {func(w *World) { w.Steps("", 1, Range{})(func(Step) bool { return true }) }, "World.Steps was given no name"},
-		"negative":     {func(w *World) { w.Steps("x", -1, Range{})(func(Step) bool { return true }) }, "the number cannot be negative"},
-		"range":        {func(w *World) { w.Steps("x", 1, Range{Min: 2, Max: 1})(func(Step) bool { return true }) }, "0 ≤ Min ≤ Max"},
+		"no name":      {func(w *World) { w.Steps("", 1, Durations{})(func(Step) bool { return true }) }, "World.Steps was given no name"},
+		"negative":     {func(w *World) { w.Steps("x", -1, Durations{})(func(Step) bool { return true }) }, "the number cannot be negative"},
+		"range":        {func(w *World) { w.Steps("x", 1, Durations{Min: 2, Max: 1})(func(Step) bool { return true }) }, "0 ≤ Min ≤ Max"},
 		"size":         {func(w *World) { w.Size("x", 5, 3) }, "World.Size(\"x\", 5, 3) needs"},
 		"horizon":      {func(w *World) { w.Horizon(0) }, "must be positive"},
 		"attach":       {func(w *World) { w.Attach("json", func(string) error { return nil }) }, "World.Attach(\"json\") needs"},
@@ -145,7 +145,7 @@ func TestMisuseOfWorkloads(t *testing.T) {
 		t.Run(name, func(t *testing.T) { says(t, Config{}, c.fn, c.want) })
 	}
 	for want, cfg := range map[string]Config{
-		"sim.Config.Calm is 3": {Calm: 3}, "sim.Config.Horizon is -1s": {Horizon: -time.Second}, "there is no such strategy": {Order: "fist come"},
+		"sim.Config.Calm is 3": {Calm: 3}, "sim.Config.Horizon is -1s": {Horizon: -time.Second}, "there is no such strategy": {Strategy: "fist come"},
 	} {
 		if r := Run(cfg, func(*World) {}); r.Err == nil || !strings.Contains(r.Err.Error(), want) {
 			t.Errorf("%v instead of %q", r.Err, want)
@@ -160,7 +160,7 @@ func TestLoopsLastAsLongWithFewerSteps(t *testing.T) {
 		var all Steps
 		end := func(cfg Config) time.Duration {
 			r := mustRun(t, cfg, func(w *World) {
-				for range w.Steps("x", 8, Range{Max: 20 * ms}) {
+				for range w.Steps("x", 8, Durations{Max: 20 * ms}) {
 					_ = 0
 				}
 			})
@@ -193,7 +193,7 @@ func TestAMainTaskOfStepsIsMinimised(t *testing.T) {
 				w.Failf("poked")
 			}
 		})
-		for range w.Steps("pokes", 100, Range{Min: 50 * ms, Max: 150 * ms}) {
+		for range w.Steps("pokes", 100, Durations{Min: 50 * ms, Max: 150 * ms}) {
 			pokes++
 		}
 	}

@@ -52,7 +52,7 @@ func newWorld(cfg Config) (*World, error) {
 		return nil, err
 	}
 	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
-	strategy, err := w.order()
+	strategy, err := w.strategy()
 	if err != nil {
 		return nil, err
 	}

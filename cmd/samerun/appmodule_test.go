@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"samerun/internal/gocmd"
@@ -13,7 +14,7 @@ import (
 // appModule is a module with one system under test, which uses the samerun of
 // this tree and whose source the tests edit between runs.
 var appModule = map[string]string{
-	"go.mod": "module app\n\ngo 1.26\n\nrequire samerun v0.0.0\n\nreplace samerun => SAMERUN\n",
+	"go.mod": "module app\n\ngo 1.26.0\n\nrequire samerun v0.0.0\n\nreplace samerun => SAMERUN\n",
 	"store/store.go": `package store
 
 import (
@@ -140,10 +141,12 @@ func (m *module) edit(pairs ...string) {
 	}
 }
 
-// environ has the linker leave out what only debuggers need: most of the time of
+// quickLink has the linker leave out what only debuggers need: most of the time of
 // these tests is its time.
+const quickLink = "GOFLAGS=-ldflags=-w"
+
 func (m *module) environ() []string {
-	return append(gocmd.ChildEnviron(os.Environ()), "GOFLAGS=-ldflags=-w")
+	return append(gocmd.ChildEnviron(os.Environ()), quickLink)
 }
 
 // run runs the tool in the module.
@@ -156,11 +159,16 @@ func (m *module) run(args []string, env ...string) answer {
 }
 
 // recorded is the file that record left first: the same for every module.
-var recorded struct{ name, text string }
+var recorded struct {
+	sync.Mutex
+	name, text string
+}
 
 // record lets TestPuts fail and returns the path of the file that is left.
 func (m *module) record() string {
 	m.t.Helper()
+	recorded.Lock()
+	defer recorded.Unlock()
 	if recorded.text != "" {
 		m.write(recorded.name, recorded.text)
 		return recorded.name

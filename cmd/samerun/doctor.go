@@ -15,6 +15,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/seeds"
+	"samerun/sched"
 )
 
 const doctorIntro = `usage: samerun doctor [flags] [packages]
@@ -67,7 +68,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
 	c.built.command(f)
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random or pct:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos or delay:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
 	choice, _ := gocmd.LookupEnv(environ, "SAMERUN_OVERLAY")
 	if choice == "" {
 		choice = "auto"
@@ -78,7 +79,10 @@ func newDoctorCommand(environ []string) *doctorCommand {
 }
 
 // parse reads the command line.
-func (c *doctorCommand) parse(args []string) (err error) {
+func (c *doctorCommand) parse(args, environ []string) (err error) {
+	if err := gocmd.CheckEnviron(environ, "samerun doctor"); err != nil {
+		return err
+	}
 	o := &c.opts
 	if o.Patterns, err = c.flags.parse(args); err != nil {
 		return err
@@ -93,9 +97,12 @@ func (c *doctorCommand) parse(args []string) (err error) {
 	if o.Runs < 2 {
 		return fmt.Errorf("-runs %d: at least 2 runs can be compared", o.Runs)
 	}
-	if !ordinary.KnowsStrategy(o.Strategy) {
-		return fmt.Errorf("-strategy %s: unmodified tests know fifo, random and pct:D", o.Strategy)
+	spec, err := ordinary.ReadStrategy(o.Strategy)
+	if err != nil {
+		return err
 	}
+	// The commands that are printed make the runs that were compared.
+	o.Strategy = spec.WithLength(sched.DefaultLength).String()
 	if o.Choice == "off" {
 		return errors.New("-overlay off: the doctor is for tests that run on the overlay; say auto or on")
 	}
@@ -112,7 +119,7 @@ func (c *doctorCommand) parse(args []string) (err error) {
 // runDoctor is the verb doctor from its arguments to its exit status.
 func runDoctor(ctx context.Context, a *app, args []string) int {
 	c := newDoctorCommand(a.Environ)
-	err := c.parse(args)
+	err := c.parse(args, a.Environ)
 	if errors.Is(err, flag.ErrHelp) {
 		io.WriteString(a.stdout, doctorHelp())
 		return exitOK

@@ -73,6 +73,7 @@ func (d diagnosis) check(t *testing.T, a answer) {
 }
 
 func TestDoctorFindsTheCause(t *testing.T) {
+	t.Parallel()
 	a := runDoctorTool(t, "-runs 2 ./pointer ./global")
 	if a.code != exitFailure {
 		t.Errorf("exit status %d\n%s", a.code, a.stderr)
@@ -117,6 +118,7 @@ func TestDoctorFindsEachCause(t *testing.T) {
 }
 
 func TestDoctorWithoutDifference(t *testing.T) {
+	t.Parallel()
 	a := runDoctorTool(t, "-seed 0x2 ./broken ./calm ./lonely ./untested")
 	a.want(t, exitMisuse, a.stdout,
 		"ok    toolchain  go1.", " in ", "(supported: Go 1.25 to 1.27)\n",
@@ -162,18 +164,18 @@ func TestDoctorWithWatchdog(t *testing.T) {
 
 func TestDoctorMisuse(t *testing.T) {
 	for line, want := range map[string]string{
-		"-seed 1-2 ./calm":           `-seed: `,
-		"-runs 1 ./calm":             "-runs 1: at least 2 runs can be compared",
-		"-strategy delay:3 ./calm":   "-strategy delay:3: unmodified tests know fifo, random and pct:D",
-		"-overlay off ./calm":        "-overlay off: the doctor is for tests that run on the overlay; say auto or on",
-		"-run ( ./calm":              `-run "(" is not a regular expression`,
-		"-record x ./calm":           `there is no flag -record; "samerun help doctor" lists the flags`,
-		"-turn -1s ./calm":           "-turn -1s: the time must not be negative",
-		"./calm ./nowhere":           "the packages cannot be listed",
-		"./calm/calm_test.go":        "is a file; name its package instead",
-		"-timeout -1s ./calm":        "-timeout -1s: the time must not be negative",
-		"-watchdog never ./calm":     "invalid value",
-		"./calm -seed 2 -strategy x": "-strategy",
+		"-seed 1-2 ./calm":            `-seed: `,
+		"-runs 1 ./calm":              "-runs 1: at least 2 runs can be compared",
+		"-strategy exhaustive ./calm": "-strategy exhaustive is not for tests of ordinary Go",
+		"-overlay off ./calm":         "-overlay off: the doctor is for tests that run on the overlay; say auto or on",
+		"-run ( ./calm":               `-run "(" is not a regular expression`,
+		"-record x ./calm":            `there is no flag -record; "samerun help doctor" lists the flags`,
+		"-turn -1s ./calm":            "-turn -1s: the time must not be negative",
+		"./calm ./nowhere":            "the packages cannot be listed",
+		"./calm/calm_test.go":         "is a file; name its package instead",
+		"-timeout -1s ./calm":         "-timeout -1s: the time must not be negative",
+		"-watchdog never ./calm":      "invalid value",
+		"./calm -seed 2 -strategy x":  "-strategy",
 	} {
 		a := runDoctorTool(t, line)
 		a.want(t, exitMisuse, a.stderr, "samerun doctor: ", want)

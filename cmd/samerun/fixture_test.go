@@ -158,7 +158,7 @@ func TestSlow(t *testing.T) {
 		if seed > 1 {
 			f, _ := os.OpenFile(os.Getenv("FIXTURE_MARK"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 			f.WriteString("x")
-			time.Sleep(time.Minute)
+			time.Sleep(time.Hour)
 		}
 		return "", ""
 	})
@@ -213,10 +213,7 @@ func TestSim(t *testing.T) {
 }
 
 var fixtureDir = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "samerun-fixture-")
-	if err != nil {
-		return "", err
-	}
+	dir := filepath.Join(scratch, "fixture")
 	for name, text := range fixture {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
@@ -229,11 +226,17 @@ var fixtureDir = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
+// scratch is a folder for the whole test.
+var scratch string
+
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := fixtureDir(); err == nil {
-		os.RemoveAll(dir)
+	dir, err := os.MkdirTemp("", "samerun-fixture-")
+	if err != nil {
+		panic(err)
 	}
+	scratch = dir
+	code := m.Run()
+	os.RemoveAll(dir)
 	os.Exit(code)
 }
 
@@ -268,7 +271,7 @@ func runToolContext(t *testing.T, ctx context.Context, line string, env ...strin
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), "SAMERUN_OVERLAY=off"), env...)}}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), "SAMERUN_OVERLAY=off", quickLink), env...)}}
 	code := a.main(ctx, strings.Fields(line))
 	return answer{code, out.String(), errOut.String()}
 }

@@ -22,7 +22,7 @@ SAMERUN_SEED unset such tests run as ever.
 example:
   GOFLAGS="$(samerun goflags)" SAMERUN_SEED=7 go test ./raft
 
-SAMERUN_STRATEGY (fifo, random, pct:D), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
+SAMERUN_STRATEGY (all but exhaustive), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
 SAMERUN_DATE and SAMERUN_WATCHDOG are what -strategy, -turn, -net, -date and
 -watchdog are to samerun test.
 `

@@ -20,6 +20,7 @@ import (
 )
 
 func TestGoodSeeds(t *testing.T) {
+	t.Parallel()
 	a := runTool(t, "test -seeds 1-300 -run TestGood|TestNested ./zoo ./plain ./untested")
 	a.want(t, exitOK, a.stdout,
 		"ok    ./zoo  TestGood        300 seeds\n",
@@ -31,6 +32,7 @@ func TestGoodSeeds(t *testing.T) {
 }
 
 func TestFirstFailure(t *testing.T) {
+	t.Parallel()
 	a := runTool(t, "test -j 4 -seeds 1-1000 -run TestBad ./zoo")
 	a.want(t, exitFailure, a.stdout,
 		"FAIL  ./zoo  TestBad\n",
@@ -54,6 +56,7 @@ func TestFirstFailure(t *testing.T) {
 }
 
 func TestKeepGoing(t *testing.T) {
+	t.Parallel()
 	a := runTool(t, "test -keep-going -seeds 1-200 -run TestBad|TestCrash ./zoo")
 	a.want(t, exitFailure, a.stdout,
 		"FAIL  ./zoo  TestBad\n",
@@ -74,6 +77,7 @@ func TestKeepGoing(t *testing.T) {
 
 // Two outputs with different numbers of processes are equal but for wall times.
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	wall := regexp.MustCompile(`"wall_ns":\d+`)
 	for _, flags := range []string{"", "-keep-going"} {
 		var first string
@@ -112,7 +116,8 @@ func TestJSON(t *testing.T) {
 }
 
 func TestProcessEnds(t *testing.T) {
-	a := runTool(t, "test -keep-going -seeds 1-12 -timeout 400ms -run TestExit|TestHang|TestAround ./zoo")
+	t.Parallel()
+	a := runTool(t, "test -keep-going -seeds 1-12 -timeout 3s -run TestExit|TestHang|TestAround ./zoo")
 	a.want(t, exitFailure, a.stdout,
 		"FAIL  ./zoo  TestAround\n",
 		"the run was good, but the test failed around it\n",
@@ -124,16 +129,17 @@ func TestProcessEnds(t *testing.T) {
 		"first at seed 4;",
 		"last words",
 		"FAIL  ./zoo  TestHang\n",
-		"still running after 400ms, the limit of -timeout, so the tool ended it\n",
+		"still running after 3s, the limit of -timeout, so the tool ended it\n",
 		"first at seed 3;",
 		"select (no cases)",
-		"again: SAMERUN_SEED=3 go test -timeout 400ms -run '^TestHang$' ./zoo\n",
+		"again: SAMERUN_SEED=3 go test -timeout 3s -run '^TestHang$' ./zoo\n",
 		"3 tests, 36 seeds")
 }
 
 // A failure that no seed has alone is blamed on the smallest set found, and the
 // command runs that set.
 func TestBlameOfSeveralSeeds(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds and runs test binaries")
 	}
@@ -169,6 +175,7 @@ func TestBlameOfSeveralSeeds(t *testing.T) {
 }
 
 func TestOrdinaryFailure(t *testing.T) {
+	t.Parallel()
 	a := runTool(t, "test ./ordinary -seeds 1-3")
 	a.want(t, exitFailure, a.stdout,
 		"FAIL  ./ordinary  TestArithmetic\n",
@@ -183,6 +190,7 @@ func TestOrdinaryFailure(t *testing.T) {
 }
 
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	mark := filepath.Join(t.TempDir(), "mark")
@@ -195,15 +203,13 @@ func TestInterrupt(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 		}
 	}()
-	begin := time.Now()
+	// If the children were not killed, this would last an hour.
 	a := runToolContext(t, ctx, "test -j 2 -seeds 1-4 -run TestSlow|TestGood ./zoo", "FIXTURE_MARK="+mark)
-	if time.Since(begin) > 50*time.Second {
-		t.Error("the children were not killed")
-	}
 	a.want(t, exitInterrupted, a.stdout, "ok    ./zoo  TestGood  4 seeds\n", "interrupted after 5 of 8 seeds; 0 distinct failures so far\n")
 }
 
 func TestMisuse(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ line, want string }{
 		{"", "usage:"},
 		{"tset", `samerun: there is no command "tset"; "samerun help" lists the commands`},
@@ -233,7 +239,8 @@ func TestMisuse(t *testing.T) {
 }
 
 func TestSeedsOfTheEnvironment(t *testing.T) {
-	a := runTool(t, "test -run TestGood ./zoo", "SAMERUN_SEEDS=5-9", "SAMERUN_SEED=1", "SAMERUN_LIST=1")
+	t.Parallel()
+	a := runTool(t, "test -run TestGood ./zoo", "SAMERUN_SEEDS=5-9", "SAMERUN_SEED=1")
 	a.want(t, exitOK, a.stdout, "TestGood  5 seeds")
 	a = runTool(t, "test", "SAMERUN_SEED=x")
 	a.want(t, exitMisuse, a.stderr, `the environment variable SAMERUN_SEED: seeds "x"`)

@@ -43,6 +43,7 @@ type labRun struct {
 // Two sweeps over a suite that never heard of samerun are equal, whatever the
 // settings of the processes.
 func TestLabsRepeat(t *testing.T) {
+	t.Parallel()
 	line := "-seeds 1-3 -run 3A|Backup|Lock|Holder ./raft ./locks"
 	runs, base := sweepLabs(t, line, "GOMAXPROCS=1", "GOGC=400")
 	if _, again := sweepLabs(t, line, "GOMAXPROCS=8", "GOGC=50"); again != base {

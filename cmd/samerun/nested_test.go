@@ -12,6 +12,7 @@ import (
 // Packages of a module in a folder below the user's are run in that module, and
 // named as the user would.
 func TestNestedModule(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds the standard library")
 	}

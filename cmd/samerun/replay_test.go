@@ -14,6 +14,7 @@ import (
 // A replay survives edits that change nothing, follows its keys through those that
 // do, and says when it has lost them.
 func TestReplayOutlivesEdits(t *testing.T) {
+	t.Parallel()
 	m := newModule(t)
 	file := m.record()
 	for _, c := range []struct {
@@ -82,6 +83,7 @@ func TestReplayIsTheSameEverywhere(t *testing.T) {
 
 // Plain go test knows the file too, and a moved file is found by what it says.
 func TestReplayFilesInTheirPlaces(t *testing.T) {
+	t.Parallel()
 	m := newModule(t)
 	file := m.record()
 	stdout, stderr, err := m.app().Go(t.Context(), []string{"test", "-vet=off", "./store"})
@@ -127,6 +129,7 @@ func (m *module) app() *app {
 // A sweep saves the first of each distinct failure, in order, and says what no
 // seed reached.
 func TestSweepSavesAndLooksForVacuity(t *testing.T) {
+	t.Parallel()
 	m := newModule(t)
 	a := m.run([]string{"test", "-json", "-keep-going", "-shrink", "0", "-j", "2", "-seeds", "1-6", "./store"})
 	lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
@@ -154,6 +157,7 @@ func TestSweepSavesAndLooksForVacuity(t *testing.T) {
 
 // The example of docs/replay.md is what the page says it is.
 func TestTheExampleOfThePage(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds and runs test binaries")
 	}

@@ -52,7 +52,7 @@ func puts(w *sim.World) int {
 		name := fmt.Sprint("client", i)
 		c.Start(func() {
 			end := connect(rn, fmt.Sprint(name, " ", c.Boot()))
-			for step := range w.Steps(name, 40, sim.Range{Min: 5 * time.Millisecond, Max: 60 * time.Millisecond}) {
+			for step := range w.Steps(name, 40, sim.Durations{Min: 5 * time.Millisecond, Max: 60 * time.Millisecond}) {
 				var ok bool
 				if !end.Call("Store.Put", &step.N, &ok) {
 					failed++
@@ -127,9 +127,10 @@ func (m *module) read(file string) *replay.File {
 // A sweep leaves each failure small, whatever tells that a run fails, and the file
 // replays to the bit.
 func TestSweepMinimises(t *testing.T) {
+	t.Parallel()
 	m := newModule(t)
 	m.write("store/shrink_test.go", shrinkTests)
-	a := m.run([]string{"test", "-seeds", "1-50", "-keep-going", "-shrink", "2m", "-run", "TestChaos|TestExits|TestMarked", "./store"})
+	a := m.run([]string{"test", "-seeds", "1-50", "-keep-going", "-shrink", "1h", "-run", "TestChaos|TestExits|TestMarked", "./store"})
 	a.want(t, exitFailure, a.stdout, "FAIL  ./store  TestChaos\n", "puts failed", "minimised in ", " → 1, ", "steps → 1, ",
 		"with step ", "clients = 1; ", "the schedule's 1 fault, 1 took effect:", "saved: store/testdata/replay/TestChaos-", "beside it: store/testdata/replay/TestChaos-", ".note.txt",
 		"FAIL  ./store  TestExits\n", "minimised in ", "FAIL  ./store  TestMarked\n", "minimised in ", "3 distinct failures")
@@ -146,7 +147,7 @@ func TestSweepMinimises(t *testing.T) {
 	}
 
 	// In JSON, the smaller failure comes in a line of its own.
-	a = m.run([]string{"test", "-seeds", "1-50", "-shrink", "2m", "-json", "-run", "TestChaos", "./store"})
+	a = m.run([]string{"test", "-seeds", "1-50", "-shrink", "1h", "-json", "-run", "TestChaos", "./store"})
 	lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
 	last := lines[len(lines)-1]
 	if a.code != exitFailure || !strings.Contains(last, `"minimised":{"words":"minimised in `) || !strings.Contains(last, `"replay":"store/testdata/replay/TestChaos-`) || strings.Contains(lines[len(lines)-2], `"replay"`) {

@@ -36,8 +36,8 @@ testdata/replay of its package, where go test runs it from then on.
 
 const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
 tests run once a seed in virtual time, goroutines and all, on a changed copy of
-the standard library (docs/unmodified.md). Of the strategies they have fifo,
-random and pct:D. For them:`
+the standard library (docs/unmodified.md). They have all strategies but
+exhaustive, and walk where none is asked for. For them:`
 
 const testOutro = `
 example:
@@ -79,7 +79,7 @@ func newTestCommand(environ []string) *testCommand {
 	f.yes(&c.sweep.Strict, "strict", strict != "" && strict != "0" && strict != "false", "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	c.built.race(f)
 	c.built.tags(f)
@@ -107,6 +107,9 @@ func newTestCommand(environ []string) *testCommand {
 // parse reads the command line and checks it. Flags may stand before, between and
 // behind the packages.
 func (c *testCommand) parse(args, environ []string) (err error) {
+	if err := gocmd.CheckEnviron(environ, "samerun test"); err != nil {
+		return err
+	}
 	args, c.ordinary.Args = cutArgs(args)
 	if c.packages, err = c.flags.parse(args); err != nil {
 		return err
@@ -261,8 +264,8 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	if len(simulating) > 0 && len(o.Args) > 0 {
 		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
 	}
-	if !ordinary.KnowsStrategy(c.strategy) {
-		return fmt.Errorf("-strategy %s: unmodified tests, such as those of %s, know fifo, random and pct:D", c.strategy, plain[0].Path)
+	if _, err := ordinary.ReadStrategy(c.strategy); err != nil {
+		return fmt.Errorf("%w (the tests of %s do not use samerun/sim)", err, plain[0].Path)
 	}
 	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
 		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"samerun/internal/gocmd"
@@ -25,7 +26,7 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 		t.Fatal(err)
 	}
 	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(gocmd.ChildEnviron(os.Environ()), env...), Self: "samerun"}}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
 	words := strings.Fields(line)
 	for i, word := range words {
 		words[i] = strings.Trim(word, "'")
@@ -34,13 +35,25 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	return answer{code, out.String(), errOut.String()}
 }
 
-// runUnmodifiedTool runs the tool in the module of this package's own unmodified tests.
+// unmodifiedDir is a copy of the module of this package's own unmodified tests: a sweep
+// saves failures beside the tests, and nothing may change in the tree.
+var unmodifiedDir = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(scratch, "unmodified")
+	return dir, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "unmodified")))
+})
+
+// runUnmodifiedTool runs the tool in that copy.
 func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
 	t.Helper()
-	return runToolIn(t, filepath.Join("testdata", "unmodified"), line, env...)
+	dir, err := unmodifiedDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runToolIn(t, dir, line, env...)
 }
 
 func TestUnmodifiedPasses(t *testing.T) {
+	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-6 ./calm")
 	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  6 seeds\n", "no failure")
 	a.want(t, exitOK, a.stderr, "./calm  TestHours: up to 1 goroutine left at its end, and dropped")
@@ -55,6 +68,7 @@ func TestUnmodifiedPasses(t *testing.T) {
 
 // Two sweeps give the same lines, but for the real time in them.
 func TestUnmodifiedRepeats(t *testing.T) {
+	t.Parallel()
 	sweep := func(flags string, env ...string) string {
 		a := runUnmodifiedTool(t, "test -json -keep-going -shrink 0 -seeds 8-19 "+flags+" ./bank ./calm", env...)
 		if a.code != exitFailure || strings.Count(a.stdout, "\n") != 24 {
@@ -77,11 +91,12 @@ func TestUnmodifiedRepeats(t *testing.T) {
 
 // The command that is printed shows the same failure.
 func TestUnmodifiedFailureRepeats(t *testing.T) {
+	t.Parallel()
 	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
 		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
 		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
 		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
-		if m == nil || flags != "" && !strings.Contains(m[1], flags) {
+		if whole := regexp.MustCompile(`-strategy pct:2:\d+ -turn 1ms `); m == nil || flags != "" && !whole.MatchString(m[1]) {
 			t.Fatalf("no command, or not the whole:\n%s", a.stdout)
 		}
 		story := func(a answer) string {
@@ -97,12 +112,8 @@ func TestUnmodifiedFailureRepeats(t *testing.T) {
 
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
-	a := runUnmodifiedTool(t, "test -seeds 160-170 ./web")
-	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "web", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(replays) })
+	t.Parallel()
+	a := runUnmodifiedTool(t, "test -seeds 160-170 -shrink 1h ./web")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
 		": what is sent over a socket arrives 1 to 16 ms late, in net/http.(*Transport).", "saved: web/testdata/replay/TestWord-")
 	again := regexp.MustCompile(`again: samerun (test .* -picks web/\S+ -run '\^TestWord\$' \./web)\n`).FindStringSubmatch(a.stdout)
@@ -127,12 +138,8 @@ func TestUnmodifiedNetwork(t *testing.T) {
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
-	a := runUnmodifiedTool(t, "test -seeds 1-60 ./desk")
-	replays, err := filepath.Abs(filepath.Join("testdata", "unmodified", "desk", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(replays) })
+	t.Parallel()
+	a := runUnmodifiedTool(t, "test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to unmodified/desk.(*Desk).Next:31 < ", "saved: desk/testdata/replay/TestNumbers-", "again: samerun test -seeds ")
 	line := regexp.MustCompile(`again: samerun (test .* -picks desk/\S+ -run '\^TestNumbers\$' \./desk)\n`).FindStringSubmatch(a.stdout)
@@ -147,7 +154,11 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 		}
 	}
 	// Without its only deviation it is the calm run, which is good.
-	files, err := filepath.Glob(filepath.Join(replays, "replay", "*"))
+	dir, err := unmodifiedDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "desk", "testdata", "replay", "*"))
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}
@@ -163,7 +174,7 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 		t.Errorf("the calm run fails:\n%s", a.stdout)
 	}
 	// What fails in the calm run needs no file.
-	a = runUnmodifiedTool(t, "test -seeds 14 ./bank")
+	a = runUnmodifiedTool(t, "test -seeds 14 -shrink 1h ./bank")
 	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "again: samerun test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank\n")
 	again := runUnmodifiedTool(t, "test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank")
 	again.want(t, exitFailure, again.stdout, "the bank has ")
@@ -190,16 +201,15 @@ func TestUnmodifiedEnds(t *testing.T) {
 
 func TestUnmodifiedMisuse(t *testing.T) {
 	for line, want := range map[string]string{
-		"test -overlay perhaps ./calm":  "-overlay perhaps: say auto, on or off",
-		"test -count 0 ./calm":          "-count 0: the number must be at least 1",
-		"test -skip ( ./calm":           `-skip "(" is not a regular expression`,
-		"test ./calm ../nowhere":        "nowhere",
-		"test -net none ./calm":         "-net none: say test, for a network of each test's own, or real, for the machine's",
-		"test -date 2025-02-29 ./calm":  "-date 2025-02-29: say a day from 1970 to 2199, such as 2026-11-29",
-		"test -turn -1s ./calm":         "-turn -1s: the time must not be negative; 0 means that a turn takes none",
-		"test -watchdog -1s ./calm":     "-watchdog -1s: the time must not be negative; 0 means no limit",
-		"test -strategy delay:3 ./calm": "-strategy delay:3: unmodified tests, such as those of unmodified/calm, know fifo, random and pct:D",
-		"goflags ./calm":                `"./calm" is one word too many`,
+		"test -overlay perhaps ./calm": "-overlay perhaps: say auto, on or off",
+		"test -count 0 ./calm":         "-count 0: the number must be at least 1",
+		"test -skip ( ./calm":          `-skip "(" is not a regular expression`,
+		"test ./calm ../nowhere":       "nowhere",
+		"test -net none ./calm":        "-net none: say test, for a network of each test's own, or real, for the machine's",
+		"test -date 2025-02-29 ./calm": "-date 2025-02-29: say a day from 1970 to 2199, such as 2026-11-29",
+		"test -turn -1s ./calm":        "-turn -1s: the time must not be negative; 0 means that a turn takes none",
+		"test -watchdog -1s ./calm":    "-watchdog -1s: the time must not be negative; 0 means no limit",
+		"goflags ./calm":               `"./calm" is one word too many`,
 	} {
 		a := runUnmodifiedTool(t, line)
 		a.want(t, exitMisuse, a.stderr, want)
@@ -248,7 +258,7 @@ func TestGoflags(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
 	output := func(seed string) string {
 		cmd := exec.Command("go", "test", "-v", "-run", "TestHours", "./calm")
-		cmd.Dir = filepath.Join("testdata", "unmodified")
+		cmd.Dir, _ = unmodifiedDir()
 		cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(a.stdout), "SAMERUN_SEED="+seed)
 		out, err := cmd.CombinedOutput()
 		if err != nil {

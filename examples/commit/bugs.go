@@ -24,7 +24,4 @@ const (
 // Bugs returns all of them, in the order above.
 func Bugs() []Bug { return []Bug{DecisionForgotten, UnilateralAbort, SilenceIsConsent} }
 
-// ParseBug returns the bug of that name; the empty name is none.
-func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
-
 func (b Bug) check() error { return zoo.Check("commit", b, Bugs()) }

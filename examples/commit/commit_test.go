@@ -58,13 +58,13 @@ func TestDoubtEnds(t *testing.T) {
 	})
 }
 
-func TestParseBug(t *testing.T) {
+func TestBugNames(t *testing.T) {
 	for _, b := range append(Bugs(), "") {
-		if got, err := ParseBug(string(b)); got != b || err != nil {
-			t.Errorf("%q: %q, %v", b, got, err)
+		if err := b.check(); err != nil {
+			t.Errorf("%s: %v", b, err)
 		}
 	}
-	if _, err := ParseBug("x"); err == nil || !strings.Contains(err.Error(), `package commit has no bug "x"; it has decision-forgotten, `) {
+	if err := Bug("x").check(); err == nil || !strings.Contains(err.Error(), `package commit has no bug "x"; it has decision-forgotten, `) {
 		t.Errorf("%v", err)
 	}
 }

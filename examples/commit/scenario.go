@@ -112,7 +112,7 @@ func Under(w *sim.World, plan fault.Plan, bug Bug) {
 	horizon := w.Horizon(10 * time.Second)
 	w.Inject(plan, horizon)
 	w.Go("transactions", func() {
-		for step := range w.Steps("transactions", 30, sim.Range{Min: 20 * time.Millisecond, Max: 500 * time.Millisecond}) {
+		for step := range w.Steps("transactions", 30, sim.Durations{Min: 20 * time.Millisecond, Max: 500 * time.Millisecond}) {
 			tx := Tx{ID: step.N}
 			r := step.Rand()
 			for i := range c.nodes {

@@ -38,7 +38,7 @@ func TestEveryAdditionCountsOnce(t *testing.T) {
 				rn.Connect(name, "counter")
 				rn.Enable(name, true)
 				c := &Client{id: id, end: end}
-				for range w.Steps(name, 5, sim.Range{}) {
+				for range w.Steps(name, 5, sim.Durations{}) {
 					asked++
 					c.Add()
 				}

@@ -30,7 +30,4 @@ const (
 // Bugs returns all of them, in the order above.
 func Bugs() []Bug { return []Bug{StaleReads, RetriesExecuted, SessionsNotSaved, WritesUnawaited} }
 
-// ParseBug returns the bug of that name; the empty name is none.
-func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
-
 func (b Bug) check() error { return zoo.Check("kv", b, Bugs()) }

@@ -44,7 +44,7 @@ func Under(w *sim.World, plan fault.Plan, bug Bug) {
 // operate is a client that does one operation after the other.
 func operate(w *sim.World, c *raft.Cluster, h *linear.History[linear.KVInput, string], client int) {
 	ck := NewClerk(w, c)
-	think := sim.Range{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}
+	think := sim.Durations{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}
 	for step := range w.Steps(fmt.Sprint("client", client), operations, think) {
 		r := step.Rand()
 		op, key, value := Op(r.IntN(3)), string(rune('x'+r.IntN(2))), ""

@@ -118,7 +118,4 @@ func Bugs() []Bug {
 	}
 }
 
-// ParseBug returns the bug of that name; the empty name is none.
-func ParseBug(name string) (Bug, error) { return Bug(name), Bug(name).check() }
-
 func (b Bug) check() error { return zoo.Check("raft", b, Bugs()) }

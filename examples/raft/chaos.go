@@ -105,7 +105,7 @@ func lossy(r *rand.Rand) sim.LinkConfig {
 	cfg.Loss = r.Int64N(sim.Million / 3)
 	cfg.Duplicate = r.Int64N(sim.Million / 3)
 	cfg.Reorder = r.Int64N(sim.Million / 3)
-	cfg.Late = sim.Range{Min: time.Millisecond, Max: 400 * time.Millisecond}
+	cfg.Late = sim.Durations{Min: time.Millisecond, Max: 400 * time.Millisecond}
 	return cfg
 }
 

@@ -184,7 +184,7 @@ func TestFailingDisks(t *testing.T) {
 		c.AlwaysSafe()
 		const horizon = 10 * time.Second
 		w.Inject(plan, horizon)
-		think := sim.Range{Min: 20 * time.Millisecond, Max: 300 * time.Millisecond}
+		think := sim.Durations{Min: 20 * time.Millisecond, Max: 300 * time.Millisecond}
 		w.Go("commands", func() {
 			for step := range w.Steps("commands", 40, think) {
 				c.Propose(fmt.Appendf(nil, "command %d of %0300d bytes", step.N, 0))

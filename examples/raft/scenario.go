@@ -31,7 +31,7 @@ func Under(w *sim.World, plan fault.Plan, bug Bug) {
 
 // commands proposes one command after the other.
 func (c *Cluster) commands() {
-	for step := range c.w.Steps("commands", 30, sim.Range{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}) {
+	for step := range c.w.Steps("commands", 30, sim.Durations{Min: 20 * time.Millisecond, Max: 600 * time.Millisecond}) {
 		for i := range 1 + step.Rand().IntN(4) {
 			c.Propose(fmt.Appendf(nil, "command %d.%d", step.N, i))
 		}

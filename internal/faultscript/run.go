@@ -24,7 +24,7 @@ func (s *Script) run(t *testing.T, d *datadriven.TestData) string {
 	var out strings.Builder
 	r := sim.Run(sim.Config{
 		Seed: s.seed, Faults: &schedule,
-		Link:  sim.LinkConfig{Latency: sim.Range{Min: s.latency, Max: s.latency}},
+		Link:  sim.LinkConfig{Latency: sim.Durations{Min: s.latency, Max: s.latency}},
 		Trace: func(r sim.Record) { out.WriteString(strings.TrimRight(line("%v", r), " \n") + "\n") },
 	}, func(w *sim.World) {
 		for _, name := range s.nodes {

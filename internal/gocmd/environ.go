@@ -26,10 +26,7 @@ func ChildEnviron(environ []string, extra ...string) []string {
 		extra = append(extra, "GORACE="+strings.TrimSpace(race+" atexit_sleep_ms=0"))
 	}
 	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		switch name {
-		case "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_REPLAY", "SAMERUN_LIST", "SAMERUN_RESULTS", "SAMERUN_OUT", "SAMERUN_STRICT", "SAMERUN_SHRINK", "SAMERUN_STRATEGY", "SAMERUN_TRIALS":
-		default:
+		if !isSetting(entry) {
 			env = append(env, entry)
 		}
 	}

@@ -11,11 +11,11 @@
 // No floating point takes part: probabilities are whole parts per million, and
 // ranges are cut by a 128-bit product, so that every CPU agrees.
 //
-// The mixer is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast
-// splittable pseudorandom number generators", OOPSLA 2014).
+// The hash itself is pick.Key: package pick decides who runs next, in ordinary Go
+// too, where it is copied into the runtime and can import nothing.
 package keyed
 
-import "math/bits"
+import "samerun/internal/pick"
 
 // Million is the whole of a probability: parts per million.
 const Million = 1_000_000
@@ -30,53 +30,25 @@ type Key uint64
 // Root returns the key from which all decisions of a run are drawn. Root(0) is
 // the calm key.
 func Root(seed uint64) Key {
-	if seed == 0 {
-		return 0
-	}
-	return Key(mix(seed + golden))
+	return Key(pick.RootKey(seed))
 }
 
 // Ident returns a key for naming things rather than for deciding: it does not
 // depend on the seed and is never calm. The same words give the same identity
 // in every run.
-func Ident(kind string) Key { return Key(golden).Str(kind) }
+func Ident(kind string) Key { return Key(pick.IdentKey(kind)) }
 
 // With mixes one more number into the key.
-func (k Key) With(n uint64) Key {
-	if k == 0 {
-		return 0
-	}
-	return Key(mix(uint64(k) + (n+1)*golden))
-}
+func (k Key) With(n uint64) Key { return Key(pick.Key(k).With(n)) }
 
 // Str mixes a string into the key, eight bytes at a time, its length last.
-func (k Key) Str(s string) Key {
-	if k == 0 {
-		return 0
-	}
-	h, n := uint64(k), len(s)
-	for len(s) >= 8 {
-		h = mix(h ^ le64(s))
-		s = s[8:]
-	}
-	var tail uint64
-	for i := len(s) - 1; i >= 0; i-- {
-		tail = tail<<8 | uint64(s[i])
-	}
-	return Key(mix(mix(h^tail) + uint64(n)*golden))
-}
+func (k Key) Str(s string) Key { return Key(pick.Key(k).Str(s)) }
 
 // Uint64 returns the key as 64 well-mixed bits; 0 when calm.
 func (k Key) Uint64() uint64 { return uint64(k) }
 
 // Below returns a uniform number in [0, n), and n/2 when calm. Below(0) is 0.
-func (k Key) Below(n uint64) uint64 {
-	if k == 0 {
-		return n / 2
-	}
-	hi, _ := bits.Mul64(mix(uint64(k)^golden), n)
-	return hi
-}
+func (k Key) Below(n uint64) uint64 { return pick.Key(k).Below(n) }
 
 // Between returns a uniform number in [lo, hi], both included, and the middle
 // when calm. If hi < lo the answer is lo.
@@ -97,19 +69,4 @@ func (k Key) Chance(ppm int64) bool {
 		return false
 	}
 	return k.Below(Million) < uint64(ppm)
-}
-
-// golden is 2^64 divided by the golden ratio, made odd: the step of SplitMix64.
-const golden = 0x9e3779b97f4a7c15
-
-func mix(z uint64) uint64 {
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func le64(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }

@@ -20,7 +20,7 @@ func inRuns(pkg string) bool {
 		return true
 	}
 	return slices.Contains([]string{
-		"internal/gobwire", "internal/keyed", "internal/seeds", "internal/story", "internal/strictjson", "internal/text", "internal/wire", "internal/gomod",
+		"internal/gobwire", "internal/keyed", "internal/pick", "internal/seeds", "internal/story", "internal/strictjson", "internal/text", "internal/wire", "internal/gomod",
 	}, pkg)
 }
 

@@ -39,7 +39,7 @@
 // module: go vet reaches them through the overlay (TestVet).
 //
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
-//	runtime/samerun_pick.go      the strategies that pick the next one
+//	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_bubble.go    the begin and end of a bubble
 //	runtime/samerun_random.go    the streams of random words, the order of timers
@@ -60,6 +60,7 @@
 //	net/samerun_packet.go        UDP
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
+//	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime

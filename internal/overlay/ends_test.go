@@ -7,6 +7,7 @@ import (
 
 // How a test can end badly, and what is said about it.
 func TestEnds(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "ends")
 	const where = ": seed 5, virtual time "
 	for _, c := range []struct {

@@ -113,8 +113,12 @@ func runs(t *testing.T, few int) int {
 	return few
 }
 
-// load keeps all processors busy until the test is over.
+// load keeps all processors busy until the test is over, if many runs are asked for.
+// In the test command the tests of other packages do.
 func load(t *testing.T) {
+	if os.Getenv("SAMERUN_EXACT_RUNS") == "" {
+		return
+	}
 	var stop atomic.Bool
 	var wg sync.WaitGroup
 	for range 2 {
@@ -183,6 +187,7 @@ func differences(a, b string) string {
 }
 
 func TestOneOutputPerSeed(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	load(t)
 	one := sameEveryTime(t, exe, runs(t, 7), "SAMERUN_SEED=1")
@@ -205,6 +210,7 @@ func TestOneOutputPerSeed(t *testing.T) {
 }
 
 func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
 	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
@@ -231,6 +237,7 @@ func TestOneOutputPerSeedWithRace(t *testing.T) {
 
 // A test alone takes the course that it took among the others.
 func TestAloneAsAmongOthers(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	_, results, _ := run(t, exe, ".", "SAMERUN_SEED=1")
 	lines := strings.Split(strings.TrimSpace(results), "\n")
@@ -247,6 +254,7 @@ func TestAloneAsAmongOthers(t *testing.T) {
 
 // Without a seed the binary is an ordinary one.
 func TestWithoutSeed(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	out, results, code := run(t, exe, "TestSameInstant|TestSelect|TestMapRange|TestRandom|TestContext|TestIterPull", "SAMERUN_SEED=")
 	if code != 0 || results != "" {
@@ -269,15 +277,20 @@ func TestBenchmarksAreLeftAlone(t *testing.T) {
 func TestSettingsAreChecked(t *testing.T) {
 	exe := binary(t, "exact")
 	for setting, want := range map[string]string{
-		"SAMERUN_SEED=-1":                        "samerun: SAMERUN_SEED=-1 is not understood; set it to one whole number below 2^64, such as 7 or 0x2f\n",
-		"SAMERUN_SEED=18446744073709551616":      "is not understood",
-		"SAMERUN_SEED=0xg":                       "is not understood",
-		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":  "samerun: SAMERUN_STRATEGY=lucky is not understood; set it to fifo, random or pct:D, which are what unmodified tests know\n",
-		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":    "SAMERUN_TURN_NS=20us is not understood",
-		"SAMERUN_SEED=1 SAMERUN_NET=none":        "samerun: SAMERUN_NET=none is not understood; set it to test, for a network of each test's own, or real, for the machine's\n",
-		"SAMERUN_SEED=1 SAMERUN_DATE=2025-02-29": "samerun: SAMERUN_DATE=2025-02-29 is not understood; set it to a day from 1970 to 2199, such as 2026-11-29\n",
-		"SAMERUN_SEED=1 SAMERUN_DATE=2025-2-28":  "is not understood",
-		"SAMERUN_SEED=1 SAMERUN_WATCHDOG=a_week": "samerun: SAMERUN_WATCHDOG=a_week is not understood; set it to a time such as 30s, or 0 for none\n",
+		"SAMERUN_SEED=-1":                            "samerun: SAMERUN_SEED=-1 is not understood; set it to one whole number below 2^64, such as 7 or 0x2f\n",
+		"SAMERUN_SEED=18446744073709551616":          "is not understood",
+		"SAMERUN_SEED=0xg":                           "is not understood",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":      "samerun: SAMERUN_STRATEGY=lucky: there is no such strategy; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH]\n",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=pct:0":      "samerun: SAMERUN_STRATEGY=pct:0: the depth is a whole number from 1 to 1000; choose fifo",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=pct:3:":     "samerun: SAMERUN_STRATEGY=pct:3:: the length is a whole number of choices from 1 to 1073741824; choose fifo",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=exhaustive": "samerun: SAMERUN_STRATEGY=exhaustive: exhaustive is a search over many runs",
+		"SAMERUN_SEED=1 SAMERUN_LENGTHS=none":        "samerun: SAMERUN_LENGTHS=none cannot be read: ",
+		"SAMERUN_SEED=1 SAMERUN_PCT_TURNS=100":       "samerun: SAMERUN_PCT_TURNS=100 is not understood; set it to nothing: how long a run is stands in the strategy",
+		"SAMERUN_SEED=1 SAMERUN_TURN_NS=20us":        "SAMERUN_TURN_NS=20us is not understood",
+		"SAMERUN_SEED=1 SAMERUN_NET=none":            "samerun: SAMERUN_NET=none is not understood; set it to test, for a network of each test's own, or real, for the machine's\n",
+		"SAMERUN_SEED=1 SAMERUN_DATE=2025-02-29":     "samerun: SAMERUN_DATE=2025-02-29 is not understood; set it to a day from 1970 to 2199, such as 2026-11-29\n",
+		"SAMERUN_SEED=1 SAMERUN_DATE=2025-2-28":      "is not understood",
+		"SAMERUN_SEED=1 SAMERUN_WATCHDOG=a_week":     "samerun: SAMERUN_WATCHDOG=a_week is not understood; set it to a time such as 30s, or 0 for none\n",
 	} {
 		out, _, code := run(t, exe, "TestSelect", strings.Fields(setting)...)
 		if code != 2 || !strings.Contains(out, want) {

@@ -6,6 +6,7 @@ import (
 	"path"
 
 	"samerun/internal/overlay/bundle"
+	"samerun/internal/pick"
 )
 
 // leafFiles are packages of ours that need nothing of the package of the standard
@@ -22,12 +23,15 @@ type joined struct {
 }
 
 var leaves = []joined{
-	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency"}},
+	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", pickPath}},
 	{into: "net", leaves: []string{"pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
 }
 
 // elsewhere are the leaves that are not below the folder leaf, by import path.
-var elsewhere = map[string]fs.FS{}
+var elsewhere = map[string]fs.FS{pickPath: pick.Source()}
+
+// pickPath is the package of the strategies, which package sched has as well.
+const pickPath = "samerun/internal/pick"
 
 // leafPath is the import path of the folder leaf.
 const leafPath = "samerun/internal/overlay/leaf"

@@ -91,6 +91,7 @@ func TestBuildIsCached(t *testing.T) {
 
 // A toolchain with other sources, or in another place, gets an overlay of its own.
 func TestBuildTellsToolchainsApart(t *testing.T) {
+	t.Parallel()
 	tc, cache := installed(t), t.TempDir()
 	one, err := Build(tc, cache)
 	if err != nil {
@@ -181,6 +182,7 @@ func TestEveryChangeCounts(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	good := installed(t)
 	other := copied(t, good)
 	name := filepath.Join(other.GOROOT, "src", "runtime", "select.go")

@@ -11,6 +11,7 @@ import (
 // A record is the same whatever must not matter, and replaying it under another
 // strategy gives the run it is of.
 func TestRecordAndReplay(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	dir := t.TempDir()
 	record := func(name string, env ...string) (string, string) {
@@ -79,9 +80,10 @@ func TestReplayThatDoesNotFit(t *testing.T) {
 // Any run is the calm one with the deviations of its record; a record without
 // them is the calm one.
 func TestRunsAreDeviations(t *testing.T) {
+	t.Parallel()
 	exe := binary(t, "exact")
 	file := filepath.Join(t.TempDir(), "record")
-	for _, strategy := range []string{"random", "pct:2", "pct:5", "fifo"} {
+	for _, strategy := range []string{"random", "walk", "pos", "pct:2", "pct:5:100", "delay:2:100", "delay:50:200", "fifo"} {
 		setting := "SAMERUN_STRATEGY=" + strategy
 		_, want, _ := run(t, exe, ".", "SAMERUN_SEED=3", setting, "SAMERUN_RECORD="+file)
 		out, got, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file)

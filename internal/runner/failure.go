@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"time"
 
 	"samerun/internal/gocmd"
@@ -14,17 +15,19 @@ type Failure struct {
 	Test     string // empty if a package failed as a whole
 	Seed     *uint64
 	Property string
-	Reason   string       // one line
-	Told     *story.Story // what there is to tell of a run; nil if only its process is known
-	Output   string       // what the process printed, as far as it matters
-	Repeats  *bool        // nil if unknown
-	Command  string
-	Replay   string   // the file in which it can be run again, in the tool's temporary folder, if there is one
-	Saved    string   // the copy of that in the package, as seen from the user's directory
-	Unsaved  error    // why there is none
-	Attached []string // the files beside it, such as pictures
-	Wall     time.Duration
-	Digest   string // of the minimised run
+	Reason   string // one line
+	// Signature, if not empty, is what all errors of this kind have in common.
+	Signature string
+	Told      *story.Story // what there is to tell of a run; nil if only its process is known
+	Output    string       // what the process printed, as far as it matters
+	Repeats   *bool        // nil if unknown
+	Command   string
+	Replay    string   // the file in which it can be run again, in the tool's temporary folder, if there is one
+	Saved     string   // the copy of that in the package, as seen from the user's directory
+	Unsaved   error    // why there is none
+	Attached  []string // the files beside it, such as pictures
+	Wall      time.Duration
+	Digest    string // of the minimised run
 
 	// Pattern is, of ordinary tests, what -run needs to be to show it; nil if that is
 	// not known.
@@ -37,10 +40,10 @@ type Failure struct {
 	Numbers   *Numbers
 }
 
-// Key is equal for failures that look alike: of the same test, property and reason, up
-// to the numbers in it.
+// Key is equal for failures that look alike: of the same test, property and signature or,
+// if the error has none of its own, reason, up to the numbers in it.
 func (f *Failure) Key() string {
-	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + text.WithoutNumbers(f.Reason)
+	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + cmp.Or(f.Signature, text.WithoutNumbers(f.Reason))
 }
 
 // NotMinimised enters why it was not made smaller.

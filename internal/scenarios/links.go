@@ -34,7 +34,7 @@ func silent(int, []*sim.Node) {}
 
 // Ping sends requests over lossy links that reorder, until as many replies came.
 func Ping(w *sim.World) {
-	w.SetLinks(sim.LinkConfig{Latency: sim.Range{Min: ms, Max: 5 * ms}, Loss: 200_000, Reorder: 100_000})
+	w.SetLinks(sim.LinkConfig{Latency: sim.Durations{Min: ms, Max: 5 * ms}, Loss: 200_000, Reorder: 100_000})
 	nodes := start(w, 2, silent)
 	p := &ping{w: w, kind: w.Kind("ping")}
 	nodes[0].Go("client", func() {
@@ -109,10 +109,10 @@ func Clog(w *sim.World) {
 
 // Duplicates has links that deliver many messages twice, and one that does not.
 func Duplicates(w *sim.World) {
-	w.SetLinks(sim.LinkConfig{Latency: sim.Range{Min: ms, Max: 20 * ms}, Duplicate: 500_000, Loss: 50_000})
+	w.SetLinks(sim.LinkConfig{Latency: sim.Durations{Min: ms, Max: 20 * ms}, Duplicate: 500_000, Loss: 50_000})
 	box := newMailbox()
 	nodes := start(w, 3, chatter(w, box, 40))
-	w.Link(nodes[0], nodes[1]).Set(sim.LinkConfig{Latency: sim.Range{Min: 2 * ms, Max: 2 * ms}})
+	w.Link(nodes[0], nodes[1]).Set(sim.LinkConfig{Latency: sim.Durations{Min: 2 * ms, Max: 2 * ms}})
 	w.Sleep(100 * ms)
 	nodes[2].Crash()
 	w.Sleep(200 * ms)

@@ -8,16 +8,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"samerun/internal/text"
 )
 
 // Parse reads a set of seeds; the package comment has the grammar. The error is
 // one sentence that quotes the bad part and says what to write instead.
-func Parse(text string) (Set, error) {
-	if strings.TrimSpace(text) == "" {
+func Parse(words string) (Set, error) {
+	if strings.TrimSpace(words) == "" {
 		return Set{}, errors.New(`seeds "": nothing is there; write a seed such as 7 or a range such as 1-1000`)
 	}
 	var spans []span
-	for part := range strings.SplitSeq(text, ",") {
+	for part := range strings.SplitSeq(words, ",") {
 		sp, err := parsePart(strings.TrimSpace(part))
 		if err != nil {
 			return Set{}, err
@@ -26,16 +28,16 @@ func Parse(text string) (Set, error) {
 	}
 	spans = normalize(spans)
 	if spans[0] == (span{0, math.MaxUint64}) {
-		return Set{}, fmt.Errorf("seeds %s: these are all 2^64 seeds, one more than can be counted; start at 1", quote(text))
+		return Set{}, fmt.Errorf("seeds %s: these are all 2^64 seeds, one more than can be counted; start at 1", text.Clip(words))
 	}
 	return Set{spans}, nil
 }
 
 // ParseSeed reads a single seed, decimal or hexadecimal, as SAMERUN_SEED holds it.
-func ParseSeed(text string) (uint64, error) {
-	seed, problem := number(text)
+func ParseSeed(words string) (uint64, error) {
+	seed, problem := number(words)
 	if problem != "" {
-		return 0, fmt.Errorf("seed %s: %s", quote(text), problem)
+		return 0, fmt.Errorf("seed %s: %s", text.Clip(words), problem)
 	}
 	return seed, nil
 }
@@ -43,7 +45,7 @@ func ParseSeed(text string) (uint64, error) {
 // parsePart reads one number or one range.
 func parsePart(part string) (span, error) {
 	fail := func(problem string) (span, error) {
-		return span{}, fmt.Errorf("seeds %s: %s", quote(part), problem)
+		return span{}, fmt.Errorf("seeds %s: %s", text.Clip(part), problem)
 	}
 	if part == "" {
 		return fail("there is nothing between two commas or at an end; remove the extra comma")
@@ -74,11 +76,11 @@ func parsePart(part string) (span, error) {
 
 // number reads one seed, or says in problem what is wrong with it. A leading
 // zero does not mean octal here: 010 is ten.
-func number(text string) (seed uint64, problem string) {
-	text = strings.TrimSpace(text)
-	digits, base := text, 10
-	if len(text) > 2 && (text[:2] == "0x" || text[:2] == "0X") {
-		digits, base = text[2:], 16
+func number(words string) (seed uint64, problem string) {
+	words = strings.TrimSpace(words)
+	digits, base := words, 10
+	if len(words) > 2 && (words[:2] == "0x" || words[:2] == "0X") {
+		digits, base = words[2:], 16
 	}
 	seed, err := strconv.ParseUint(digits, base, 64)
 	switch {
@@ -86,10 +88,10 @@ func number(text string) (seed uint64, problem string) {
 		return seed, ""
 	case errors.Is(err, strconv.ErrRange):
 		return 0, "a seed has 64 bits; write a number up to 18446744073709551615 (0xffffffffffffffff)"
-	case text == "":
+	case words == "":
 		return 0, "nothing is there; write a seed such as 7 or 0x2f"
 	}
-	return 0, quote(text) + " is not a whole number; write seeds such as 7, 0x2f or 1-1000"
+	return 0, text.Clip(words) + " is not a whole number; write seeds such as 7, 0x2f or 1-1000"
 }
 
 // normalize sorts the spans and joins those that overlap or touch.
@@ -106,13 +108,4 @@ func normalize(spans []span) []span {
 		}
 	}
 	return joined
-}
-
-// quote quotes user input for a message and keeps it short enough for one line.
-func quote(text string) string {
-	const limit = 60
-	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "…"
-	}
-	return strconv.Quote(text)
 }

@@ -45,6 +45,20 @@ type Run struct {
 	Second  string `json:"second,omitempty"` // its digest
 	Ended   string `json:"ended,omitempty"`  // how it ended
 	Repeats bool   `json:"repeats,omitempty"`
+	// Parting says where two runs of the input part, if it does not repeat and two
+	// were found that do.
+	Parting *Parting `json:"parting,omitempty"`
+}
+
+// Parting is the first place at which two runs that should be the same differ.
+type Parting struct {
+	Record int `json:"record"` // the number of the first record that differs, from 1
+	// One and Other are what the two runs have there, a line each; empty if the run has
+	// no more records. If both are the same, the runs differ in what led to them.
+	One   string `json:"one"`
+	Other string `json:"other"`
+	// Before is the last record that both have; empty if there is none.
+	Before string `json:"before,omitempty"`
 }
 
 // Faults are the elements of a schedule.

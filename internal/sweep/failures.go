@@ -7,8 +7,7 @@ import (
 	"samerun/internal/runner"
 )
 
-// group is the failures that look alike: the same test, property and reason, up
-// to the numbers in it.
+// group is the failures that look alike (runner.Failure.Key).
 type group struct {
 	at    position // of the lowest failure, which stands for all
 	first runner.Failure

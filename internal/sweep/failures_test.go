@@ -82,3 +82,25 @@ func TestOthersOfAKindAreKept(t *testing.T) {
 		t.Errorf("seed %d of %d, and %d others", *g.first.Seed, g.count, len(g.more))
 	}
 }
+
+// Errors that bring a signature of their own are one kind, whatever else they say; the
+// same signature under another property, or in another test, is another.
+func TestSignaturesMakeKinds(t *testing.T) {
+	var fs failureSet
+	pkg := &gocmd.Package{Path: "p"}
+	for seed := range uint64(30) {
+		fs.add(position{0, seed}, runner.Failure{
+			Pkg: pkg, Test: []string{"A", "B"}[seed%2], Property: []string{"", "p", "q"}[seed%3], Seed: &seed,
+			Reason: "not linearizable: " + strings.Repeat("x", int(seed)), Signature: "not linearizable",
+		})
+	}
+	if n := len(fs.sorted()); n != 6 {
+		t.Errorf("%d kinds, want 6", n)
+	}
+	for seed := range uint64(30) {
+		fs.add(position{1, seed}, runner.Failure{Pkg: pkg, Test: "C", Seed: &seed, Reason: strings.Repeat("x", int(seed))})
+	}
+	if n := len(fs.sorted()); n != 36 {
+		t.Errorf("%d kinds, want 36: without a signature the reason tells them apart", n)
+	}
+}

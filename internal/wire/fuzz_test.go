@@ -77,7 +77,7 @@ func FuzzReadAnswer(f *testing.F) {
 				}
 				continue
 			}
-			a.Outcome.Verdict()
+			_ = a.Outcome.Verdict()
 			var w bytes.Buffer
 			if err := a.Write(&w); err != nil {
 				continue // a schedule that is not valid cannot be written

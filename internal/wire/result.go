@@ -29,11 +29,13 @@ type Result struct {
 	// there is to tell. Repeats says whether the immediate second run was the first to
 	// the bit, if there was one; Replay is the file in which the failure was saved, if
 	// it was.
-	Property string       `json:"property,omitempty"`
-	Error    string       `json:"error,omitempty"`
-	Story    *story.Story `json:"story,omitempty"`
-	Repeats  *bool        `json:"repeats,omitempty"`
-	Replay   string       `json:"replay,omitempty"`
+	Property string `json:"property,omitempty"`
+	Error    string `json:"error,omitempty"`
+	// Signature is what all errors of this kind have in common, if this one says so.
+	Signature string       `json:"signature,omitempty"`
+	Story     *story.Story `json:"story,omitempty"`
+	Repeats   *bool        `json:"repeats,omitempty"`
+	Replay    string       `json:"replay,omitempty"`
 
 	// Of a run of a saved failure: what it came to, the words for it, and the keys of
 	// its input that were met when it was recorded and not any more.
@@ -54,9 +56,11 @@ type Result struct {
 	Began bool   `json:"began,omitempty"`
 	Ended *Ended `json:"ended,omitempty"`
 
-	// Of ordinary Go: goroutines that were dropped at the end, waits for real input or
-	// output and, of a failure, an address that was dialled and at which nobody in the
-	// test ever listened; and one outside of the test that was used.
+	// Of ordinary Go: how many choices the run had, as PCT and delay count them,
+	// goroutines that were dropped at the end, waits for real input or output and, of a
+	// failure, an address that was dialled and at which nobody in the
+	// test ever listened; and an address outside of the test that was used.
+	Choices uint64 `json:"choices,omitempty"`
 	Left    int    `json:"left,omitempty"`
 	IO      int    `json:"io,omitempty"`
 	Refused string `json:"refused,omitempty"`

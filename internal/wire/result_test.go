@@ -17,13 +17,13 @@ func full(t *testing.T) *Result {
 	yes := true
 	r := &Result{
 		Test: "TestX/sub", Seed: 1<<64 - 1, OK: true, Digest: "00000000000000ff", VirtualNS: 7, Events: 8, WallNS: 9,
-		Property: "p", Error: "broken\nover two lines", Repeats: &yes, Replay: "x.json",
+		Property: "p", Error: "broken\nover two lines", Signature: "s", Repeats: &yes, Replay: "x.json",
 		Story: &story.Story{
 			Reason: "→ <broken>", Run: story.Run{Seed: 1, Repeats: true}, Again: []string{"again"},
 			Ending: story.Ending{All: 1, Rows: []story.Row{{At: time.Second, Mark: story.Cross, From: story.Lane{Index: 1, Name: "n0"}}}},
 		},
 		Outcome: replay.Same, Words: "w", Unmet: []string{"u"}, Covered: "c", Vacuous: []string{"v"}, Reached: []string{"r"},
-		Left: 1, IO: 2, Refused: "1.2.3.4:5", Escaped: "unix /a", Began: true, Ended: &Ended{Code: 1},
+		Choices: 3, Left: 1, IO: 2, Refused: "1.2.3.4:5", Escaped: "unix /a", Began: true, Ended: &Ended{Code: 1},
 	}
 	v := reflect.ValueOf(*r)
 	for i := range v.NumField() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
+	"samerun/internal/text"
 	"samerun/sim"
 	"samerun/sim/fault"
 )
@@ -27,7 +28,7 @@ func annotations[In, Out any](h *History[In, Out], faults fault.Schedule, outcom
 	for i := range faults.Faults {
 		f := &faults.Faults[i]
 		if j := slices.IndexFunc(outcomes, func(o sim.FaultOutcome) bool { return o.Index == i }); j >= 0 && outcomes[j].Fired == 0 {
-			idle = append(idle, fmt.Sprintf("%v: %s", f, outcomes[j].Why))
+			idle = append(idle, text.Line(fmt.Sprintf("%v: %s", f, outcomes[j].Why)))
 			continue
 		}
 		a := porcupine.Annotation{
@@ -70,7 +71,7 @@ func label(f *fault.Fault) string {
 	if len(f.From) > 0 || len(f.To) > 0 {
 		who = strings.Join(f.From, " ") + " → " + strings.Join(f.To, " ")
 	}
-	return strings.TrimSpace(string(f.Kind) + " " + who)
+	return text.Line(strings.TrimSpace(string(f.Kind) + " " + who))
 }
 
 // inRows gives annotations the tags of rows, so that those of a row do not overlap.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"samerun/internal/text"
 )
 
 // Error is a history that is not linearizable.
@@ -67,10 +69,11 @@ const (
 	shortState     = 320
 )
 
-// short leaves out the middle of a long text.
-func short(text string, most int) string {
-	if len(text) <= most {
-		return text
+// short is a text of the program as a part of one line, without the middle if it is
+// long.
+func short(s string, most int) string {
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most/2], "") + " … " + strings.ToValidUTF8(s[len(s)-most/2:], "")
 	}
-	return strings.ToValidUTF8(text[:most/2], "") + " … " + strings.ToValidUTF8(text[len(text)-most/2:], "")
+	return text.Line(s)
 }

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"fmt"
+	"html"
 
 	"github.com/anishathalye/porcupine"
 )
@@ -111,8 +112,12 @@ func (m *Model[S, In, Out]) lower(e *effort) porcupine.Model {
 	if m.Hash != nil {
 		p.Hash = func(s any) uint64 { return m.Hash(s.(S)) }
 	}
-	if m.ShowState != nil {
-		p.DescribeState = func(s any) string { return short(m.ShowState(s.(S)), shortState) }
+	// The page takes the state, unlike all other texts, for HTML.
+	p.DescribeState = func(s any) string {
+		if m.ShowState == nil {
+			return html.EscapeString(short(fmt.Sprint(s), shortState))
+		}
+		return html.EscapeString(short(m.ShowState(s.(S)), shortState))
 	}
 	return p
 }

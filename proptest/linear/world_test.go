@@ -62,6 +62,25 @@ func TestUnansweredOperations(t *testing.T) {
 	isLinearizable(t, Check(Register(), &h), false)
 }
 
+// What was canceled did not happen: nobody reads it, and what was there before is
+// read still.
+func TestCanceledOperations(t *testing.T) {
+	for value, ok := range map[string]bool{"": true, "canceled": false} {
+		var h History[RegisterInput, RegisterOutput]
+		var kv History[KVInput, string]
+		if r := sim.Run(sim.Config{}, func(w *sim.World) {
+			h.Begin(w, 0, RegisterInput{Op: RegisterWrite, Name: "x", Value: "canceled"}).Cancel()
+			h.Begin(w, 1, RegisterInput{Op: RegisterRead, Name: "x"}).End(RegisterOutput{Value: value})
+			kv.Begin(w, 0, KVInput{Op: KVPut, Key: "x", Value: "canceled"}).Cancel()
+			kv.Begin(w, 1, KVInput{Op: KVGet, Key: "x"}).End(value)
+		}); r.Err != nil {
+			t.Fatal(r.Err)
+		}
+		isLinearizable(t, Check(Register(), &h), ok)
+		isLinearizable(t, Check(KV(), &kv), ok)
+	}
+}
+
 // The picture of a failure has the operations of the part that fails, their
 // virtual times, and the faults between them.
 func TestPicture(t *testing.T) {

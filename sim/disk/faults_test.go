@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -388,5 +389,45 @@ func TestDigestTellsDisksApart(t *testing.T) {
 			t.Errorf("%s and %s have one digest", name, other)
 		}
 		seen[d.digest()] = name
+	}
+}
+
+// A write tears between its sectors, be they only two: under some keys the first
+// survives alone, under others the second, under others none or both. In a longer
+// write that tears in order, each beginning can be what is left.
+func TestEveryTear(t *testing.T) {
+	const parts = 4
+	for n := 2; n <= parts; n++ {
+		seen := map[string]int{}
+		for k := range uint64(600) {
+			d := New(k + 1)
+			old, fresh := bytes.Repeat([]byte{'-'}, n*SectorSize), bytes.Repeat([]byte{'x'}, n*SectorSize)
+			f := file(t, d, "f", string(old))
+			check(t, d.SetFaults("f", Faults{Torn: true}))
+			_, err := f.WriteAt(fresh, 0)
+			check(t, err)
+			d.Crash()
+			got, err := d.ReadFile("f")
+			check(t, err)
+			left := ""
+			for i := range n {
+				sector := got[i*SectorSize : (i+1)*SectorSize]
+				if !bytes.Equal(sector, old[:SectorSize]) && !bytes.Equal(sector, fresh[:SectorSize]) {
+					t.Fatalf("sector %d is torn inside", i)
+				}
+				left += string(sector[:1])
+			}
+			seen[left]++
+		}
+		if len(seen) != 1<<n {
+			t.Errorf("of %d sectors these survive: %v; want each of the %d sets", n, seen, 1<<n)
+		}
+		// In order half of the time: then all beginnings but the whole are as likely.
+		for i := range n {
+			beginning := strings.Repeat("x", i) + strings.Repeat("-", n-i)
+			if seen[beginning] < 600/2/n {
+				t.Errorf("of %d sectors the first %d survived in %d of 600 crashes; tears in order make it %d at least", n, i, seen[beginning], 600/2/n)
+			}
+		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -66,12 +65,6 @@ func isDate(text string) bool {
 	return err == nil && t.Year() >= 1970 && t.Year() < 2200
 }
 
-// KnowsStrategy reports whether ordinary tests have a strategy.
-func KnowsStrategy(strategy string) bool {
-	kind, _, _ := strings.Cut(strategy, ":")
-	return slices.Contains([]string{"", "random", "walk", "fifo", "pct"}, kind)
-}
-
 // Check refuses values that no run could make sense of.
 func (o *Options) Check() error {
 	if o.Count < 1 {
@@ -94,6 +87,7 @@ type Runner struct {
 	leftovers map[string]leftover     // by package and test
 	none      map[*gocmd.Package]bool // those that have no test to run, whatever the seed
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
+	lengths   map[string]lengths      // by package
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -101,7 +95,10 @@ var _ runner.Runner = (*Runner)(nil)
 // New returns a runner that keeps its files below tmp. by and b are those
 // that build with the overlay, once prepare has made it.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
-	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}, leftovers: make(map[string]leftover), none: make(map[*gocmd.Package]bool), killed: make(map[string]int)}
+	return &Runner{
+		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
+		leftovers: make(map[string]leftover), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+	}
 }
 
 // leftover is what the tests of a package leave behind or should not do.
@@ -124,6 +121,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	own.Overlay = with.File
 	u.by, u.build = with.Caller, &own
 	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
+		return runner.Prepared{}, err
+	}
+	if err := u.measureAll(ctx, pkgs, phase); err != nil {
 		return runner.Prepared{}, err
 	}
 	name := "all tests"

@@ -79,6 +79,7 @@ const InRealTime = "^(Example|Fuzz)"
 // Spec is what differs between the runs of a package on one seed.
 type Spec struct {
 	Pattern  string // of the tests, as -run; or empty for all
+	Skip     string // begins what -skip says: a regular expression with | at its end, or empty
 	Strategy string // as -strategy
 	Record   string // the file for the record, or empty
 	Picks    string // the file of the record that is replayed, or empty
@@ -123,7 +124,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Short {
 		args = append(args, "-test.short")
 	}
-	skip := InRealTime
+	skip := spec.Skip + InRealTime
 	if u.opts.Skip != "" {
 		skip = u.opts.Skip + "|" + skip
 	}
@@ -178,6 +179,11 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 	}
 	if spec.Strategy != "" {
 		env = append(env, "SAMERUN_STRATEGY="+spec.Strategy)
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if l := u.lengths[p.Path]; l.file != "" && spec.Strategy == u.opts.Strategy {
+		env = append(env, "SAMERUN_LENGTHS="+l.file)
 	}
 	return env
 }
@@ -293,9 +299,15 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	words := append(u.by.Platform(), u.by.Self, "test", "-seeds", strconv.FormatUint(seed, 10))
 	if u.opts.Forced {
 		words = append(words, "-overlay", "on")
+	} else if choice, set := gocmd.LookupEnv(u.by.Environ, "SAMERUN_OVERLAY"); set && choice != "" {
+		words = append(words, "-overlay", "auto")
 	}
-	if spec.Strategy != "" {
-		words = append(words, "-strategy", text.ShellQuote(spec.Strategy))
+	strategy := u.strategyOf(p, spec)
+	if preset, set := gocmd.LookupEnv(u.by.Environ, "SAMERUN_STRATEGY"); strategy == "" && set && preset != "" {
+		// -strategy "" was said, and the environment has another.
+		words = append(words, "-strategy", "''")
+	} else if strategy != "" {
+		words = append(words, "-strategy", text.ShellQuote(strategy))
 	}
 	if u.opts.Turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.Turn.String())

@@ -120,7 +120,7 @@ func (r *Runner) failed(t *runner.Target, o *seedRun) *runner.Failure {
 	seed := o.Seed
 	return &runner.Failure{
 		Pkg: t.Pkg, Test: t.Name, Seed: &seed,
-		Property: o.Property, Reason: o.Error, Told: o.Story, Output: o.output, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
+		Property: o.Property, Reason: text.FirstLine(o.Error), Signature: o.Signature, Told: o.Story, Output: o.output, Repeats: o.Repeats, Replay: o.Replay, Wall: time.Duration(o.WallNS),
 		Command: r.command(t.Pkg, env, text.TestPattern(t.Name), o.timedOut), Smaller: o.Replay != "",
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/runner"
 	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 func TestCommand(t *testing.T) {
@@ -30,5 +32,15 @@ func TestCommand(t *testing.T) {
 		if got := r.command(p, "SAMERUN_SEED=47", tt.run, tt.timedOut); got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
+	}
+}
+
+// A line of results hands its signature on to the failure, and of its reason the first
+// line: the story has all of it.
+func TestFailureOfALine(t *testing.T) {
+	o := &seedRun{Result: wire.Result{Test: "A", Seed: 3, Error: "x\ny", Signature: "s"}}
+	r := &Runner{by: &gocmd.Caller{}, build: &gocmd.Build{}}
+	if f := r.failed(&runner.Target{Pkg: &gocmd.Package{}, Name: "A"}, o); f.Signature != "s" || f.Reason != "x" {
+		t.Errorf("%+v", f)
 	}
 }

@@ -13,6 +13,10 @@ type samerunSaved struct {
 // was until now. A test inside its own bubble may run another one: the clock of
 // the outer one stands still meanwhile.
 func samerunStart(b *synctestBubble, gp *g) samerunSaved {
+	if gp.bubble != nil && samerunCfg.on {
+		// Before it is saved: the next bubble that gp runs is another one.
+		gp.samerun.kids++
+	}
 	saved := samerunSaved{gp.bubble, gp.samerun, gp.timer}
 	s := &b.samerun
 	lockInit(&s.mu, lockRankLeafRank)
@@ -22,7 +26,6 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	s.on, s.name = true, samerunCfg.name
 	if outer := gp.bubble; outer != nil {
 		s.name = outer.samerun.name
-		gp.samerun.kids++
 		s.key = samerunMix(gp.samerun.id^0x6e657374, gp.samerun.kids)
 		gp.timer = nil
 	} else {
@@ -33,7 +36,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 		}
 		samerunCfg.name = ""
 	}
-	s.low = 1 << 62
+	s.startPicking()
 	s.procs = samerunCfg.procs
 	gp.samerun = samerunG{id: samerunMix(s.key, 0x726f6f74)}
 	s.holder.set(gp)
@@ -59,7 +62,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		ready := s.n
 		samerunRecordLeft(b)
 		s.n = 0
-		samerunCfg.last = samerunEnding{turns: s.turns, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused, escaped: s.escaped}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer
@@ -132,7 +135,7 @@ func samerunName(name string) bool {
 // samerunLast tells of the bubble that ended last.
 //
 //go:linkname samerunLast testing.samerunLast
-func samerunLast() (seed, turns, digest uint64, now int64, left, io int, refused, escaped string) {
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string) {
 	l := &samerunCfg.last
-	return samerunCfg.seed, l.turns, l.digest, l.now, l.left, l.io, l.refused, l.escaped
+	return samerunCfg.seed, l.turns, l.choices, l.digest, l.now, l.left, l.io, l.refused, l.escaped
 }

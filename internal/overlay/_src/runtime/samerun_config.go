@@ -6,39 +6,32 @@ import "internal/runtime/atomic"
 // code of the program runs, and is zero if SAMERUN_SEED is not set: then this
 // runtime behaves like the one it was made from.
 type samerunConfig struct {
-	on       bool
-	seed     uint64
-	mapSeed  uint64 // of every map: see rand
-	cost     int64  // virtual nanoseconds that a turn takes while others are ready
-	strategy uint8
-	depth    uint64 // of PCT: one more than its change points; 3 if not given
-	horizon  uint64 // of PCT: the turns among which its change points are drawn; 0: unknown
-	outside  atomic.Uint64
-	name     string // of the test whose bubble comes next
-	procs    int    // what GOMAXPROCS says outside of the tests
-	epoch    int64  // where the clock of a test begins, in nanoseconds
-	realNet  bool   // sockets of tests are the machine's
-	last     samerunEnding
+	on      bool
+	seed    uint64
+	mapSeed uint64 // of every map: see rand
+	cost    int64  // virtual nanoseconds that a turn takes while others are ready
+	spec    samerunSpec
+	calm    bool   // nothing is drawn where there is a calm way
+	length  uint64 // of the next test, in choices, for a spec that wants one; 0: unknown
+	outside atomic.Uint64
+	name    string // of the test whose bubble comes next
+	procs   int    // what GOMAXPROCS says outside of the tests
+	epoch   int64  // where the clock of a test begins, in nanoseconds
+	realNet bool   // sockets of tests are the machine's
+	last    samerunEnding
 }
 
 // samerunEnding is what is known of the bubble that ended last.
 type samerunEnding struct {
-	turns, digest uint64
-	now           int64  // its clock, in nanoseconds since it began
-	left          int    // goroutines that waited for something, and were dropped
-	io            int    // waits for real input or output
-	refused       string // an address that it dialled in vain
-	escaped       string // an address outside of the test that it used
+	turns, choices, digest uint64
+	now                    int64  // its clock, in nanoseconds since it began
+	left                   int    // goroutines that waited for something, and were dropped
+	io                     int    // waits for real input or output
+	refused                string // an address that it dialled in vain
+	escaped                string // an address outside of the test that it used
 }
 
 var samerunCfg samerunConfig
-
-// The strategies.
-const (
-	samerunRandom uint8 = iota
-	samerunFIFO
-	samerunPCT
-)
 
 // The clock of a bubble begins here, as in package testing/synctest, unless the
 // environment names another day: midnight UTC, 2000-01-01.
@@ -54,7 +47,6 @@ func samerunInit() {
 	c.seed = samerunNumber("SAMERUN_SEED", text, 0)
 	c.mapSeed = samerunMix(c.seed, 0x6d617073)
 	c.cost = int64(samerunNumber("SAMERUN_TURN_NS", gogetenv("SAMERUN_TURN_NS"), 200000))
-	c.horizon = samerunNumber("SAMERUN_PCT_TURNS", gogetenv("SAMERUN_PCT_TURNS"), 0)
 	c.epoch = samerunEpoch
 	if s := gogetenv("SAMERUN_DATE"); s != "" {
 		c.epoch = samerunDate(s)
@@ -66,24 +58,29 @@ func samerunInit() {
 	default:
 		samerunRefuse("SAMERUN_NET", s, "test, for a network of each test's own, or real, for the machine's")
 	}
-	c.depth = 3
-	c.procs = samerunProcessors
-	switch s := gogetenv("SAMERUN_STRATEGY"); {
-	case s == "" && c.seed == 0, s == "fifo":
-		// Seed 0 is the calm run.
-		c.strategy = samerunFIFO
-	case s == "", s == "random", s == "walk":
-	case s == "pct":
-		c.strategy = samerunPCT
-	case len(s) > 4 && s[:4] == "pct:":
-		c.strategy = samerunPCT
-		c.depth = samerunNumber("SAMERUN_STRATEGY", s[4:], 0)
-	default:
-		samerunRefuse("SAMERUN_STRATEGY", s, "fifo, random or pct:D, which are what unmodified tests know")
+	if s := gogetenv("SAMERUN_PCT_TURNS"); s != "" {
+		// There was such a setting once, and it decided which run a seed is.
+		samerunRefuse("SAMERUN_PCT_TURNS", s, "nothing: how long a run is stands in the strategy, as in SAMERUN_STRATEGY=pct:3:4096")
 	}
+	c.procs = samerunProcessors
+	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
+	c.calm = !c.spec.Kind.Deviates()
 	samerunRecordInit()
 	samerunHashesInit()
 	c.on = true
+}
+
+// samerunStrategy reads the name of a strategy.
+func samerunStrategy(text string, seed uint64) samerunSpec {
+	spec, problem := samerunParseSpec(text)
+	if spec.Kind == samerunKindExhaustive {
+		problem = samerunNoSearch
+	}
+	if problem != "" {
+		print("samerun: SAMERUN_STRATEGY=", text, ": ", problem, "; ", samerunSingleChoices, "\n")
+		exit(2)
+	}
+	return spec.ForGoroutines(seed)
 }
 
 // samerunNumber reads a setting that is a number.

@@ -32,7 +32,7 @@ var samerunDeviations struct {
 func samerunReplay(keys []uint64, shifts []uint32, spent []bool) {
 	d := &samerunDeviations
 	d.on, d.keys, d.shifts, d.spent, d.used, d.misfit = true, keys, shifts, spent, 0, false
-	samerunCfg.strategy = samerunFIFO
+	samerunCfg.calm = true
 }
 
 // samerunReplayed tells how many of the deviations were met, and whether all of

@@ -48,7 +48,7 @@ func samerunDelay() int64 {
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}
-	calm := samerunCfg.strategy == samerunFIFO
+	calm := samerunCfg.calm
 	if calm && !samerunDeviations.on {
 		return samerunLatencyUsual
 	}

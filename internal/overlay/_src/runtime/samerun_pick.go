@@ -1,73 +1,140 @@
 package runtime
 
-// samerunPatience is how many turns a goroutine that is ready can be passed over
-// by the strategy PCT. Priorities alone would starve it for ever, and with it a
-// test that takes turns for granted.
+import (
+	"internal/goarch"
+	"unsafe" // and for go:linkname
+)
+
+// Who is held back, and which of them is next. The strategies are those of package
+// internal/pick, which is bundled into this one: pick.Picker is samerunPicker here.
+
+// samerunPatience is how many turns a goroutine that is ready can be passed over.
+// Priorities alone would starve it for ever, and with it a test that takes turns for
+// granted.
 const samerunPatience = 10000
 
-// pick returns which of the goroutines held back, at least two, has the next
-// turn. The caller holds s.mu.
+// startPicking prepares the strategy of a bubble whose key is known.
+func (s *samerunTurn) startPicking() {
+	s.picker.Patience = samerunPatience
+	spec := samerunCfg.spec
+	if samerunCfg.length > 0 {
+		spec = spec.WithLength(samerunCfg.length)
+	}
+	s.picker.Start(spec, samerunScheduleKey(s.key))
+}
+
+// samerunExpect says how many choices the next test has, as far as is known: for PCT
+// and delay, unless the text of the strategy says so. 0 is for not known.
+//
+//go:linkname samerunExpect testing.samerunExpect
+func samerunExpect(choices uint64) { samerunCfg.length = choices }
+
+// pick returns which of the goroutines held back, at least one, has the next turn.
+// The caller holds s.mu.
 func (s *samerunTurn) pick() int {
-	if samerunDeviations.on {
+	if s.n > 1 {
+		s.choices++
+	}
+	switch {
+	case !samerunDeviations.on:
+		return s.picker.Next(s.ready())
+	case s.n > 1:
 		return s.pickDeviating()
 	}
-	switch samerunCfg.strategy {
-	case samerunFIFO:
-		return 0
-	case samerunPCT:
-		return s.pickPCT()
-	}
-	// A random walk: each of those that are ready with the same chance.
-	x := samerunMix(s.key^0x7069636b, s.turns)
-	return int((x >> 32) * uint64(s.n) >> 32)
+	return 0
 }
 
-// pickPCT picks the goroutine of the highest priority: probabilistic concurrency
-// testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010, section 2).
-// At each of its depth-1 change points the one that would go next sinks below
-// all others.
-func (s *samerunTurn) pickPCT() int {
-	best := s.highest()
-	for c := uint64(1); c < samerunCfg.depth; c++ {
-		if s.changePoint(c) == s.turns {
-			s.at(best).ptr().samerun.prio = s.lowest()
-			best = s.highest()
+// yields notes that gp says that it waits for others. The caller holds s.mu.
+func (s *samerunTurn) yields(gp *g) {
+	gp.samerun.fallen = s.picker.Yield(gp.samerun.fallen)
+}
+
+// loses asks the strategy whether gp, which has the turn, loses it at a point.
+func (s *samerunTurn) loses(gp *g) bool {
+	lock(&s.mu)
+	c := samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
+	lost := s.n > 0 && s.picker.Point(&c, s.ready())
+	gp.samerun.fallen = c.Fallen
+	unlock(&s.mu)
+	return lost
+}
+
+// samerunHeld are the goroutines held back, in the order in which they became ready,
+// and what the strategy knows of each.
+//
+// Invariants: goroutines is an array of guintptr and candidates one of
+// samerunCandidate, both outside of the heap, with room for cap; the places from head
+// to head+n are in use, and belong together.
+type samerunHeld struct {
+	goroutines, candidates uintptr
+	head, n, cap           int
+}
+
+// samerunRoomLeast is for how many goroutines there is room at first.
+const samerunRoomLeast = 64
+
+// push appends gp to those held back. The caller holds s.mu.
+func (s *samerunTurn) push(gp *g) {
+	if s.head+s.n == s.cap {
+		s.makeRoom()
+	}
+	s.n++
+	gp.samerun.readied++
+	gp.samerun.passed = 0
+	c := s.candidate(s.n - 1)
+	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
+	if samerunDeviations.on {
+		gp.samerun.shift, _ = samerunDeviates(samerunReadyKey(gp.samerun.id, gp.samerun.readied))
+	} else {
+		s.picker.Add(c)
+	}
+	s.at(s.n - 1).set(gp)
+}
+
+// makeRoom moves those held back to the begin of the arrays, or of larger ones.
+func (h *samerunHeld) makeRoom() {
+	goroutines, candidates, room := h.goroutines, h.candidates, h.cap
+	if 2*h.head < h.cap || h.cap == 0 {
+		room = max(samerunRoomLeast, 2*h.cap)
+		goroutines = uintptr(persistentalloc(uintptr(room)*goarch.PtrSize, goarch.PtrSize, &memstats.other_sys))
+		candidates = uintptr(persistentalloc(uintptr(room)*unsafe.Sizeof(samerunCandidate{}), 8, &memstats.other_sys))
+	}
+	if h.n > 0 {
+		memmove(unsafe.Pointer(goroutines), unsafe.Pointer(h.at(0)), uintptr(h.n)*goarch.PtrSize)
+		memmove(unsafe.Pointer(candidates), unsafe.Pointer(h.candidate(0)), uintptr(h.n)*unsafe.Sizeof(samerunCandidate{}))
+	}
+	h.goroutines, h.candidates, h.head, h.cap = goroutines, candidates, 0, room
+}
+
+// at returns the i-th of those held back.
+func (h *samerunHeld) at(i int) *guintptr {
+	return (*guintptr)(unsafe.Pointer(h.goroutines + uintptr(h.head+i)*goarch.PtrSize))
+}
+
+// candidate returns what the strategy knows of the i-th.
+func (h *samerunHeld) candidate(i int) *samerunCandidate {
+	return (*samerunCandidate)(unsafe.Pointer(h.candidates + uintptr(h.head+i)*unsafe.Sizeof(samerunCandidate{})))
+}
+
+// ready returns what the strategy knows of all, at least one.
+func (h *samerunHeld) ready() []samerunCandidate { return unsafe.Slice(h.candidate(0), h.n) }
+
+// remove takes the i-th out, and keeps the order of the others: those before it move,
+// or those behind it, whichever are fewer.
+func (h *samerunHeld) remove(i int) {
+	h.at(i).ptr().samerun.fallen = h.candidate(i).Fallen
+	h.n--
+	if i <= h.n/2 {
+		if i > 0 {
+			memmove(unsafe.Pointer(h.at(1)), unsafe.Pointer(h.at(0)), uintptr(i)*goarch.PtrSize)
+			memmove(unsafe.Pointer(h.candidate(1)), unsafe.Pointer(h.candidate(0)), uintptr(i)*unsafe.Sizeof(samerunCandidate{}))
 		}
+		h.head++
+	} else if i < h.n {
+		memmove(unsafe.Pointer(h.at(i)), unsafe.Pointer(h.at(i+1)), uintptr(h.n-i)*goarch.PtrSize)
+		memmove(unsafe.Pointer(h.candidate(i)), unsafe.Pointer(h.candidate(i+1)), uintptr(h.n-i)*unsafe.Sizeof(samerunCandidate{}))
 	}
-	return best
-}
-
-// changePoint is the turn of the c-th change. The paper draws it among all turns
-// of the program; how many there are is not known here unless somebody says so.
-// Else each power of two, up to 2^20, is as likely as another, so that a short
-// test gets its changes and a long one some.
-func (s *samerunTurn) changePoint(c uint64) uint64 {
-	x := samerunMix(s.key^0x6368616e6765, c)
-	if samerunCfg.horizon > 0 {
-		return (x >> 32) * samerunCfg.horizon >> 32
+	if h.n == 0 {
+		h.head = 0
 	}
-	scale := x & 0xffff * 20 >> 16
-	return 1<<scale | x>>32&(1<<scale-1)
-}
-
-// highest returns the place of the highest priority, or of the first goroutine
-// that has been ready for too long.
-func (s *samerunTurn) highest() int {
-	best := 0
-	for i := 0; i < s.n; i++ {
-		gp := s.at(i).ptr()
-		if s.turns-gp.samerun.wait > samerunPatience {
-			return i
-		}
-		if gp.samerun.prio > s.at(best).ptr().samerun.prio {
-			best = i
-		}
-	}
-	return best
-}
-
-// lowest returns a priority below all that were given before.
-func (s *samerunTurn) lowest() uint64 {
-	s.low--
-	return s.low
 }

@@ -6,7 +6,8 @@ import _ "unsafe" // for go:linkname
 // when it is held up between two steps for which it need not wait, such as one
 // look behind a lock and the next. So it can lose its turn where it takes a lock,
 // sends or receives, too: once in samerunPointEvery times, if the strategy is one
-// that deviates from the calm run.
+// that deviates from the calm run wherever it may. PCT and delay, which count their
+// choices, count such places among them and are asked at each.
 const samerunPointEvery = 8
 
 // Now and then it is held up for longer, as by a busy machine: once in
@@ -18,6 +19,10 @@ const (
 	samerunStallLeast = 20000
 	samerunStallRest  = 16
 )
+
+// samerunAlone is how many goroutines a bubble has if one of them runs and there is
+// no other: that one and the root.
+const samerunAlone = 2
 
 // samerunPatiently is how many of these places, and of those of samerunPoll, a
 // goroutine passes in one turn. Then the turn ends and has its cost, whatever the
@@ -59,23 +64,35 @@ func samerunPoint(pc uintptr) {
 // samerunMishap draws what befalls gp at a point: nothing, it loses its turn, or it
 // stalls for so many nanoseconds.
 func samerunMishap(gp *g, b *synctestBubble) (lost bool, stall int64) {
-	calm := samerunCfg.strategy == samerunFIFO
-	if calm && !samerunDeviations.on {
+	calm, s := samerunCfg.calm, &b.samerun
+	if s.n > 0 || b.total > samerunAlone {
+		s.choices++
+	}
+	counts := !samerunDeviations.on && s.picker.AtPoints()
+	if calm && !counts && !samerunDeviations.on {
 		return false, 0
 	}
 	x := samerunNext(gp, samerunPoints)
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
-	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0
-	lost = !stalls && x%samerunPointEvery == 0 && b.samerun.n > 0
+	stalls := x>>8%samerunStallEvery == 0 && s.whole && samerunCfg.cost > 0
+	switch {
+	case stalls && calm && counts:
+		return false, 0 // a run that is replayed would take what is recorded here for a stall
+	case stalls, s.n == 0:
+	case counts:
+		lost = s.loses(gp)
+	default:
+		lost = samerunDeviations.on || x%samerunPointEvery == 0
+	}
 	if !lost && !stalls {
 		return false, 0
 	}
-	if calm {
+	if calm && !counts {
 		if _, met := samerunDeviates(x); !met {
 			return false, 0
 		}
-	} else if stalls && b.now < b.samerun.rest {
+	} else if stalls && b.now < s.rest {
 		return false, 0
 	}
 	stream := uint64(samerunPoints)
@@ -83,7 +100,7 @@ func samerunMishap(gp *g, b *synctestBubble) (lost bool, stall int64) {
 		stream = samerunStalls
 		stall = samerunStallLeast << (x >> 32 & 7)
 		stall += int64(x>>40) % stall
-		b.samerun.rest = b.now + samerunStallRest*stall
+		s.rest = b.now + samerunStallRest*stall
 	}
 	if samerunRec.fd >= 0 {
 		samerunRecordDraw(gp, stream, x)

@@ -34,7 +34,7 @@ func samerunNext(gp *g, stream uint64) uint64 {
 // samerunStray draws for a choice that has a calm way, and reports whether the
 // draw is to decide, or else the calm way is to be taken.
 func samerunStray(gp *g, stream uint64) (x uint64, stray bool) {
-	x, stray = samerunNext(gp, stream), samerunCfg.strategy != samerunFIFO
+	x, stray = samerunNext(gp, stream), !samerunCfg.calm
 	if samerunDeviations.on {
 		_, stray = samerunDeviates(x)
 	}
@@ -125,7 +125,7 @@ func samerunBorn(gp, by *g) {
 		by.samerun.kids++
 		id = samerunMix(by.samerun.id, by.samerun.kids)
 	}
-	gp.samerun = samerunG{id: id, prio: samerunMix(id, 0x7072696f) | 1<<63}
+	gp.samerun = samerunG{id: id}
 }
 
 // samerunTimer is what orders the timers of a bubble at one instant.

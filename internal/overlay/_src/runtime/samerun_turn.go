@@ -1,10 +1,6 @@
 package runtime
 
-import (
-	"internal/goarch"
-	"internal/runtime/atomic"
-	"unsafe"
-)
+import "internal/runtime/atomic"
 
 // samerunTurn decides which goroutine of a bubble runs: one at a time, the next
 // one picked by the seed, whatever GOMAXPROCS is.
@@ -30,12 +26,17 @@ type samerunTurn struct {
 	rootReady bool
 
 	holder guintptr
-	held   uintptr // an array of guintptr outside the heap, in the order they became ready
-	n, cap int
+	samerunHeld
+	picker samerunPicker // which of those held back is next; not asked while a run is replayed
 
-	name    string // of the test
-	key     uint64 // of the bubble: a hash of the seed and the test's name
-	turns   uint64 // turns given so far, without those of the root
+	name  string // of the test
+	key   uint64 // of the bubble: a hash of the seed and the test's name
+	turns uint64 // turns given so far, without those of the root
+	// How many choices a run like this could have: turns for which two or more were
+	// ready, and points that were passed while there were others. The calm run lets one
+	// goroutine after another come to its end, so that at points nobody else is ready;
+	// under other strategies somebody is.
+	choices uint64
 	digest  uint64 // of who had each turn and when
 	begins  uint64 // goroutines that timers started
 	timers  uint32 // timers made so far
@@ -43,7 +44,6 @@ type samerunTurn struct {
 	io      int    // waits for real input or output
 	refused string // an address that it dialled in vain
 	escaped string // an address outside of the test that it used
-	low     uint64 // PCT: the lowest priority given so far, counting down
 	finish  bool   // the root has been woken because the test is over
 	procs   int    // what GOMAXPROCS says
 	busy    int    // turns since all waited
@@ -56,9 +56,9 @@ type samerunG struct {
 	id   uint64 // a hash of its parent's and of how many the parent started before
 	kids uint64
 	nth  [samerunStreams]uint64 // draws so far
-	prio uint64                 // PCT
-	wait uint64                 // the turn at which it became ready
 	asks uint8                  // why it yields, for samerunYield
+
+	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
 	readied uint64 // how often it has become ready and was held back
 	passed  uint32 // goroutines that became ready later and went first; counted for records and deviations alone
@@ -252,11 +252,9 @@ func (s *samerunTurn) pass(b *synctestBubble) {
 		s.rootReady = false
 		s.holder.set(gp)
 	case s.n > 0:
-		i := 0
-		if s.n > 1 {
-			if i = s.pick(); i > 0 && (samerunRec.fd >= 0 || samerunDeviations.on) {
-				s.passOver(i)
-			}
+		i := s.pick()
+		if i > 0 && (samerunRec.fd >= 0 || samerunDeviations.on) {
+			s.passOver(i)
 		}
 		gp = s.at(i).ptr()
 		s.remove(i)
@@ -284,11 +282,11 @@ func samerunYield(gp *g) bool {
 		return false
 	}
 	s.giving.Store(1)
-	s.push(gp)
-	if samerunCfg.strategy == samerunPCT && asks == samerunAsksYield {
+	if asks == samerunAsksYield {
 		// Who yields waits for another: that other must get a chance.
-		gp.samerun.prio = s.lowest()
+		s.yields(gp)
 	}
+	s.push(gp)
 	unlock(&s.mu)
 	samerunPass(b, gp == b.root || asks == samerunAsksPoint)
 	return true
@@ -365,37 +363,4 @@ func (s *samerunTurn) take(b *synctestBubble, gp *g, i int) {
 		samerunRecordTurn(b, gp, i, s.n+1)
 	}
 	gp.samerun.passed = 0
-}
-
-// push appends gp to those held back. The caller holds s.mu.
-func (s *samerunTurn) push(gp *g) {
-	if s.n == s.cap {
-		room := max(64, 2*s.cap)
-		array := uintptr(persistentalloc(uintptr(room)*goarch.PtrSize, goarch.PtrSize, &memstats.other_sys))
-		if s.n > 0 {
-			memmove(unsafe.Pointer(array), unsafe.Pointer(s.held), uintptr(s.n)*goarch.PtrSize)
-		}
-		s.held, s.cap = array, room
-	}
-	s.n++
-	gp.samerun.wait = s.turns
-	gp.samerun.readied++
-	gp.samerun.passed = 0
-	if samerunDeviations.on {
-		gp.samerun.shift, _ = samerunDeviates(samerunReadyKey(gp.samerun.id, gp.samerun.readied))
-	}
-	s.at(s.n - 1).set(gp)
-}
-
-// at returns the i-th place in the array of those held back.
-func (s *samerunTurn) at(i int) *guintptr {
-	return (*guintptr)(unsafe.Pointer(s.held + uintptr(i)*goarch.PtrSize))
-}
-
-// remove takes the i-th out, and keeps the order of the others.
-func (s *samerunTurn) remove(i int) {
-	s.n--
-	if i < s.n {
-		memmove(unsafe.Pointer(s.at(i)), unsafe.Pointer(s.at(i+1)), uintptr(s.n-i)*goarch.PtrSize)
-	}
 }

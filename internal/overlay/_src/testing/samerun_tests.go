@@ -22,7 +22,7 @@ func samerunSeeded() bool
 func samerunName(name string) bool
 
 //go:linkname samerunLast
-func samerunLast() (seed, turns, digest uint64, now int64, left, io int, refused, escaped string)
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
@@ -40,6 +40,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		return false
 	}
 	samerunPrepare()
+	samerunExpect(samerunLengths[t.name])
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
@@ -70,7 +71,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_TURN_NS", "SAMERUN_PCT_TURNS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
 	limit := 30 * time.Second
@@ -85,6 +86,7 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLengths()
 	samerunOpenRecords()
 }
 
@@ -109,7 +111,7 @@ func samerunResult(t *T, wall time.Duration) {
 		}
 		return
 	}
-	seed, turns, digest, now, left, io, refused, escaped := samerunLast()
+	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
 	more := ""
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
@@ -117,8 +119,8 @@ func samerunResult(t *T, wall time.Duration) {
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
 	}
-	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
-		t.name, seed, !t.Failed(), digest, now, turns, wall, left, io, more)
+	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
+		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
 }
 
 // samerunEnded says that the tests have been run, and what M.Run returns. Without this
@@ -162,7 +164,7 @@ func samerunJSON(s string) string {
 }
 
 func samerunSeed() uint64 {
-	seed, _, _, _, _, _, _, _ := samerunLast()
+	seed, _, _, _, _, _, _, _, _ := samerunLast()
 	return seed
 }
 

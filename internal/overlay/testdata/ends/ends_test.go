@@ -104,7 +104,8 @@ func TestPipe(t *testing.T) {
 
 // waitsForInput returns when the goroutine of a test waits for input: what is sent
 // then cannot have been there before it began to wait, however busy the machine is.
-func waitsForInput(test string) {
+// pause is called between two looks.
+func waitsForInput(test string, pause func()) {
 	stacks := make([]byte, 1<<20)
 	for {
 		all := string(stacks[:runtime.Stack(stacks, true)])
@@ -114,7 +115,7 @@ func waitsForInput(test string) {
 				return
 			}
 		}
-		time.Sleep(time.Millisecond) // real time: this goroutine belongs to no test
+		pause()
 	}
 }
 
@@ -158,7 +159,7 @@ var early = func() net.Listener {
 			if err != nil {
 				return
 			}
-			waitsForInput("TestServerFromBefore")
+			waitsForInput("TestServerFromBefore", func() { time.Sleep(time.Millisecond) }) // real time: this goroutine belongs to no test
 			c.Write([]byte("hello"))
 			c.Close()
 		}
@@ -169,6 +170,32 @@ var early = func() net.Listener {
 // TestServerFromBefore reaches it from the network of a test.
 func TestServerFromBefore(t *testing.T) {
 	c, err := net.Dial("tcp", early.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if b, err := io.ReadAll(c); string(b) != "hello" || err != nil {
+		t.Fatal(string(b), err)
+	}
+}
+
+// TestServerOfItsOwn is for the machine's network: the server answers when the test waits.
+func TestServerOfItsOwn(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		waitsForInput("TestServerOfItsOwn", runtime.Gosched)
+		c.Write([]byte("hello"))
+		c.Close()
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

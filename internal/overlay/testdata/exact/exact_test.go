@@ -326,7 +326,7 @@ func TestLooks(t *testing.T) {
 	var l log
 	for _, others := range []bool{true, false} {
 		done, never := make(chan bool), make(chan bool)
-		time.AfterFunc(20*time.Millisecond, func() { close(done) })
+		time.AfterFunc(5*time.Millisecond, func() { close(done) })
 		looks := []func() bool{
 			func() bool {
 				select {
@@ -352,7 +352,7 @@ func TestLooks(t *testing.T) {
 			nil,
 		}
 		start := time.Now()
-		looks[2] = func() bool { return time.Since(start) < 30*time.Millisecond }
+		looks[2] = func() bool { return time.Since(start) < 8*time.Millisecond }
 		spin := func(i int) {
 			for looks[i]() {
 			}

@@ -1,0 +1,71 @@
+package gocmd
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The variables SAMERUN_* are settings of go test. Samerun test has flags in their
+// place, so that the command that repeats a failure says everything: what it prints
+// must not depend on the environment in which it is typed later. A few variables give
+// the defaults of flags, and then stand in that command. All others are refused,
+// because nobody would notice that they do nothing.
+
+// reading says what becomes of a variable that is set when samerun test runs.
+type reading struct {
+	name    string
+	allowed bool   // it is the default of a flag
+	instead string // what to say in its place; of the others
+}
+
+// readings are all variables that there are, sorted by what they are for. docs/samerun-test.md
+// has the same list.
+var readings = []reading{
+	{name: "SAMERUN_SEED", allowed: true},
+	{name: "SAMERUN_SEEDS", allowed: true},
+	{name: "SAMERUN_STRATEGY", allowed: true},
+	{name: "SAMERUN_STRICT", allowed: true},
+	{name: "SAMERUN_OVERLAY", allowed: true},
+	{name: "SAMERUN_REPLAY", allowed: true}, // refused with the seeds
+	{name: "SAMERUN_SHRINK", allowed: true}, // of go test alone; no run depends on it
+
+	{name: "SAMERUN_TURN_NS", instead: "say -turn"},
+	{name: "SAMERUN_NET", instead: "say -net"},
+	{name: "SAMERUN_DATE", instead: "say -date"},
+	{name: "SAMERUN_WATCHDOG", instead: "say -watchdog"},
+	{name: "SAMERUN_RECORD", instead: "say -record"},
+	{name: "SAMERUN_PICKS", instead: "say -picks"},
+	{name: "SAMERUN_LENGTHS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
+	{name: "SAMERUN_PCT_TURNS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
+	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
+
+	{name: "SAMERUN_AGAIN", instead: toChildren},
+	{name: "SAMERUN_LIST", instead: toChildren},
+	{name: "SAMERUN_RESULTS", instead: toChildren},
+	{name: "SAMERUN_TRIALS", instead: toChildren},
+}
+
+const toChildren = "samerun test sets it for the tests that it starts"
+
+// CheckEnviron refuses a variable of samerun's that is set and that a command which
+// runs seeds does not read. who is the command, such as "samerun test".
+func CheckEnviron(environ []string, who string) error {
+	for _, r := range readings {
+		if value, ok := LookupEnv(environ, r.name); ok && value != "" && !r.allowed {
+			return fmt.Errorf("the environment variable %s is set (%q), and %s does not read it: unset it; %s", r.name, value, who, r.instead)
+		}
+	}
+	return nil
+}
+
+// isSetting reports whether an entry of an environment is a setting of a run, which the
+// tool makes itself for each process that it starts.
+func isSetting(entry string) bool {
+	name, _, _ := strings.Cut(entry, "=")
+	for _, r := range readings {
+		if r.name == name && name != "SAMERUN_OVERLAY" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,3 @@
+package pick
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,3 @@
+package story
+
+import _ "samerun/internal/laws" // fixed values for rapid

@@ -1,0 +1,55 @@
+package sim
+
+import (
+	"fmt"
+
+	"samerun/sched"
+)
+
+// newStrategy returns what orders the tasks of a run.
+func (c *Config) newStrategy() (sched.Strategy, error) {
+	if c.search != nil {
+		return c.search, nil
+	}
+	spec, err := sched.ParseStrategy(c.Strategy)
+	if err != nil {
+		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
+	}
+	s, err := spec.New(c.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
+	}
+	return s, nil
+}
+
+// strategy sets up how the tasks of the world are ordered.
+func (w *World) strategy() (sched.Strategy, error) {
+	s, err := w.cfg.newStrategy()
+	if err != nil {
+		return nil, err
+	}
+	if err := sched.CheckDeviations(w.cfg.Deviations); err != nil {
+		return nil, fmt.Errorf("sim.Config.Deviations: %w", err)
+	}
+	if len(w.cfg.Deviations) > 0 {
+		w.deviating = sched.NewDeviating(s, w.cfg.Deviations)
+		s = w.deviating
+	}
+	if w.cfg.recorded != nil {
+		w.recording = sched.NewRecording(s)
+		s = w.recording
+	}
+	return s, nil
+}
+
+// strategyFor is the strategy of a test's seeds. One that wants to know how long a run
+// is (see sched.StrategySpec.NeedsLength) is told by a calm run, the same for every
+// seed, so that a seed's run does not depend on which were run before.
+func (x *tester) strategyFor(text string) sched.StrategySpec {
+	spec, err := sched.ParseStrategy(text)
+	if err != nil || !spec.NeedsLength() {
+		return spec // readEnv has looked at it
+	}
+	_, calm := x.exec(Config{Strategy: "fifo"})
+	return spec.WithLength(sched.EstimateLength(calm.choices))
+}

@@ -1,0 +1,197 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"samerun/sched"
+)
+
+// unlocked is a lost update: two tasks add one to a number without a lock, and each
+// lets others run between reading and writing.
+func unlocked(w *World) {
+	n, done := 0, 0
+	for range 2 {
+		w.Go("adder", func() {
+			for range 2 {
+				old := n
+				w.Scheduler().Yield()
+				n = old + 1
+			}
+			done++
+		})
+	}
+	w.Sleep(time.Second)
+	if n != 4 {
+		w.Fail(&PropertyError{Name: "no addition is lost", At: w.Elapsed(), Err: fmt.Errorf("%d of 4", n)})
+	}
+}
+
+// sequential needs one preemption at one place: FIFO never fails it.
+func sequential(w *World) {
+	ready := false
+	w.Go("first", func() { ready = true })
+	w.Go("second", func() {
+		if !ready {
+			w.Fail(&PropertyError{Name: "the first is first", At: w.Elapsed(), Err: errors.New("it was not")})
+		}
+	})
+	w.Sleep(time.Second)
+}
+
+// A run under any strategy is, with its recorded order, the same run under FIFO.
+func TestRecordedOrderIsTheRun(t *testing.T) {
+	for _, order := range []string{"", "random", "walk", "pct:3:64", "pos", "delay:2:64", "fifo"} {
+		for seed := range uint64(30) {
+			exec := func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lossy) }
+			cfg := Config{Seed: seed, Strategy: order}
+			_, want := exec(cfg)
+			p := probe(cfg, exec)
+			_, got := exec(Config{Seed: seed, Strategy: "fifo", Deviations: p.Deviations})
+			if got.Digest != want.Digest || len(got.Unmet) > 0 {
+				t.Fatalf("seed %d under %q: digest %s, and %s with its order recorded (%d deviations)", seed, order, want.Digest, got.Digest, len(p.Deviations))
+			}
+		}
+	}
+}
+
+// An order that matters is minimised to the decisions that matter.
+func TestOrdersAreMinimised(t *testing.T) {
+	setenv(t, "SAMERUN_SHRINK", "1m")
+	env, err := readEnv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		fn   func(w *World)
+		most int // deviations
+	}{{sequential, 1}, {unlocked, 0}} {
+		found := 0
+		for seed := uint64(1); seed < 30; seed++ {
+			r := Run(Config{Seed: seed, Strategy: "walk"}, c.fn)
+			if r.Err == nil {
+				continue
+			}
+			found++
+			x := &tester{t: &fakeT{name: "TestOrder"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.fn) }}
+			small, words := x.minimise(&attempt{cfg: Config{Seed: seed, Strategy: "walk"}, report: r, failure: r.Err})
+			if small == nil {
+				t.Fatal(words)
+			}
+			if small.cfg.Strategy != "fifo" || len(small.cfg.Deviations) > c.most {
+				t.Errorf("seed %d: %q with %v", seed, small.cfg.Strategy, small.cfg.Deviations)
+			}
+			removable(t, saved("TestOrder", small.cfg, small.report, small.failure), c.fn)
+		}
+		if found < 5 {
+			t.Errorf("only %d of 29 seeds fail", found)
+		}
+	}
+}
+
+// A search that finds nothing says what it has covered, one that finds says the
+// order as data.
+func TestExhaustive(t *testing.T) {
+	setenv(t, "SAMERUN_STRATEGY", "exhaustive", "SAMERUN_SEED", "5")
+	f := runTest(&fakeT{}, sequential)
+	if len(f.errors) != 1 {
+		t.Fatalf("%q", f.errors)
+	}
+	wantIn(t, f.errors[0], `property "the first is first"`, "first come first served but for 1 deviation", "it repeats", "again: SAMERUN_REPLAY=")
+
+	env, err := readEnv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fine := func(w *World) {
+		for i := range 3 {
+			w.Go(fmt.Sprint(i), func() { w.Scheduler().Yield() })
+		}
+		w.Sleep(time.Second)
+	}
+	x := &tester{t: &fakeT{}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fine) }}
+	a, covered := x.everyOrder(1, sched.ExhaustiveOptions{})
+	if a.failure != nil || covered != "all 90 schedules" {
+		t.Errorf("%v, %q", a.failure, covered)
+	}
+	if _, covered = x.everyOrder(1, sched.ExhaustiveOptions{Runs: 10}); covered != "10 schedules, not all" {
+		t.Errorf("%q", covered)
+	}
+	last := 0
+	x.exec = func(cfg Config) (Config, *Report) {
+		last++
+		return cfg, Run(cfg, func(w *World) {
+			for range 2 + last%2 {
+				w.Go("x", func() {})
+			}
+		})
+	}
+	if a, _ := x.everyOrder(1, sched.ExhaustiveOptions{}); a.failure == nil {
+		t.Error("a scenario that depends on earlier runs was searched to the end")
+	} else {
+		wantIn(t, a.failure.Error(), "is not deterministic")
+	}
+}
+
+// What a seed does under PCT does not depend on the seeds before it.
+func TestLengthsAreCalibratedAlike(t *testing.T) {
+	digests := func(seeds string) map[uint64]string {
+		setenv(t, "SAMERUN_STRATEGY", "pct:2", "SAMERUN_SEEDS", seeds)
+		env, err := readEnv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &tester{t: &fakeT{}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lossy) }}
+		all := map[uint64]string{}
+		for seed := range env.seeds.All() {
+			a, _ := x.oneSeed(seed)
+			all[seed] = a.cfg.Strategy + a.report.Digest
+		}
+		return all
+	}
+	few, many := digests("7"), digests("1-9")
+	if few[7] != many[7] || few[7] == "" {
+		t.Errorf("%q alone, %q among others", few[7], many[7])
+	}
+	setenv(t, "SAMERUN_STRATEGY", "pct:x")
+	f := runTest(&fakeT{}, lossy)
+	if len(f.errors) != 1 {
+		t.Fatalf("%q", f.errors)
+	}
+	wantIn(t, f.errors[0], "SAMERUN_STRATEGY: ", "the depth is a whole number")
+}
+
+// A test can have a strategy and links of its own; the environment overrides the
+// strategy.
+func TestWithAStrategyOfItsOwn(t *testing.T) {
+	run := func(env string, base Config, fn func(w *World)) []string {
+		setenv(t, "SAMERUN_STRATEGY", env, "SAMERUN_SEEDS", "1-20")
+		f := &fakeT{name: "TestFake"}
+		done := make(chan struct{})
+		go func() { defer close(done); TestWith(f, base, fn) }()
+		<-done
+		return f.errors
+	}
+	if errs := run("", Config{Strategy: "fifo"}, sequential); len(errs) > 0 {
+		t.Errorf("first come first served: %q", errs)
+	}
+	if errs := run("walk", Config{Strategy: "fifo"}, sequential); len(errs) != 1 {
+		t.Errorf("a walk: %q", errs)
+	}
+	run("", Config{Link: fixed(7 * ms)}, func(w *World) {
+		if c := w.Link(w.Main(), w.Node("a")).Config(); c.Latency != (Durations{Min: 7 * ms, Max: 7 * ms}) {
+			t.Errorf("the links have %v", c.Latency)
+		}
+	})
+	for want, base := range map[string]Config{
+		"Config.Strategy: strategy \"x\"": {Strategy: "x"}, "a Config with Seed;": {Seed: 3}, "a Config with Calm;": {Calm: 1},
+	} {
+		if errs := run("", base, sequential); len(errs) != 1 {
+			t.Errorf("%q", errs)
+		} else {
+			wantIn(t, errs[0], want)
+		}
+	}
+}
