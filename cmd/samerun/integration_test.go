@@ -129,7 +129,7 @@ func TestProcessEnds(t *testing.T) {
 		"first at seed 4;",
 		"last words",
 		"FAIL  ./zoo  TestHang\n",
-		"still running after 3s, so it was killed\n",
+		"still running after 3s, the limit of -timeout, so the tool ended it\n",
 		"first at seed 3;",
 		"select (no cases)",
 		"again: SAMERUN_SEED=3 go test -timeout 3s -run '^TestHang$' ./zoo\n",

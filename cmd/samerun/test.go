@@ -205,6 +205,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		s.Finish(true)
 		return exitInterrupted
 	}
+	if err == nil {
+		err = s.NothingRan()
+	}
 	if err != nil {
 		s.Abandon()
 		return a.misuse("samerun test", err)

@@ -98,6 +98,7 @@ func (r *Chunk) Failed() *Outcome {
 type Outcome struct {
 	wire.Result
 	Failure *Failure // nil if the run was good
+	Empty   string   // why there was nothing to run, in a good run of no test at all
 }
 
 // Slowest is how much longer than the failing run a smaller one may take, and Patience

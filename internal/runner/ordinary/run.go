@@ -2,6 +2,7 @@ package ordinary
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,8 +22,13 @@ import (
 
 // Run is one process: the tests of a package on one seed.
 type Run struct {
-	End   testproc.Ending
-	Tests []wire.Result // those that ended, in order
+	End   testproc.Ending // OK only if the tests were run to their end, too
+	Tests []wire.Result   // those that ended, in order
+	Empty string          // why no test was run, if that was so and the process was good
+
+	began string      // the test that began last, if it did not end
+	ended *wire.Ended // nil if the process ended before M.Run did
+	odd   string      // how the process ended, if its exit status does not tell
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each:
@@ -30,7 +36,16 @@ type Run struct {
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
+		if u.hasNone(test.Pkg) {
+			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
+			continue
+		}
 		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
+		if err == nil && run.End.Killed() {
+			// Whoever did that may do it no more.
+			u.noteKilled(test.Pkg)
+			run, err = u.runOnce(ctx, test.Pkg, seed, u.asked())
+		}
 		if err != nil {
 			return r, err
 		}
@@ -39,8 +54,9 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			_, r.Rest = set.Cut(uint64(len(r.Outcomes)))
 			return r, nil
 		}
-		o := runner.Outcome{Result: u.sum(test, seed, &run)}
+		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		u.noteLeftovers(test.Pkg, &run)
+		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
 			r.Outcomes = append(r.Outcomes, o)
@@ -127,8 +143,28 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Output != nil && !spec.Quiet {
 		io.WriteString(u.opts.Output, run.End.Output)
 	}
-	run.Tests, err = wire.ReadFile(file)
-	return run, err
+	lines, err := wire.ReadFile(file)
+	if err != nil {
+		return run, err
+	}
+	run.read(lines)
+	return run, unwritten(&run.End)
+}
+
+// unwritten finds what a process could not write for the tool: that is an error of the
+// tool's, and no failure of a test.
+func unwritten(end *testproc.Ending) error {
+	if end.OK {
+		return nil
+	}
+	for _, what := range []string{"the record cannot be written", "the result cannot be written"} {
+		for line := range strings.Lines(end.Output) {
+			if said, ok := strings.CutPrefix(line, "samerun: "); ok && strings.HasPrefix(said, what) {
+				return errors.New(strings.TrimSpace(said))
+			}
+		}
+	}
+	return nil
 }
 
 // Settings is the part of the environment of a process that says which run it is.
@@ -175,9 +211,10 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Output: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
 	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
-	if f.Test == "" || run.End.TimedOut || u.opts.Record != "" {
+	if f.Test == "" || run.End.TimedOut || run.End.Killed() || u.opts.Record != "" {
 		return f, nil
 	}
+	cut := false
 	for _, pattern := range []string{text.TestPattern(f.Test), u.opts.Run} {
 		spec := u.asked()
 		spec.Pattern = pattern
@@ -185,12 +222,16 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 		if err != nil || again.End.Cancelled {
 			return f, err
 		}
+		cut = cut || again.End.TimedOut || again.End.Killed()
 		if sameFailure(f.Test, run, &again) {
 			f.Command = u.Repeat(test.Pkg, seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
 			f.Smaller = u.opts.Picks == ""
 			return f, nil
 		}
+	}
+	if cut {
+		return f, nil // it is not the program that ended those
 	}
 	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
 	return f, nil
@@ -204,6 +245,9 @@ func sameFailure(test string, a, b *Run) bool {
 				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
 			}
 		}
+		if r.odd != "" && r.began == test {
+			return r.odd
+		}
 		return WhereLine.FindString(r.End.Output)
 	}
 	return !b.End.OK && find(a) == find(b)
@@ -214,12 +258,19 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
-			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			reason = fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			if run.ended != nil && run.odd != "" {
+				reason += "; " + run.odd
+			}
+			return t.Test, reason
 		}
+	}
+	if run.odd != "" {
+		return run.began, run.odd
 	}
 	where := WhereLine.FindStringSubmatch(run.End.Output)
 	if where == nil {
-		return "", reason
+		return run.began, reason
 	}
 	for line := range strings.Lines(run.End.Output) {
 		// What the watchdog, a deadlock or os.Exit says comes before the place.
