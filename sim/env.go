@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 	"samerun/internal/wire"
 	"samerun/sched"
 )
@@ -29,8 +30,8 @@ const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
 	e := &environment{
-		list: os.Getenv("SAMERUN_LIST") != "", strict: isOn(os.Getenv("SAMERUN_STRICT")),
-		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		list: os.Getenv("SAMERUN_LIST") != "",
+		out:  os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
 	if err := e.results.Check(); err != nil {
 		return nil, err
@@ -67,11 +68,16 @@ func readEnv() (*environment, error) {
 // readSettings reads the variables that say how runs are made.
 func (e *environment) readSettings() error {
 	e.trials = os.Getenv(wire.Trials) != ""
+	strict := os.Getenv("SAMERUN_STRICT")
+	var ok bool
+	if e.strict, ok = text.Switch(strict); !ok {
+		return fmt.Errorf("SAMERUN_STRICT is %s; it takes 1 for on, or 0 for off", text.Clip(strict))
+	}
 	e.shrink = defaultShrink
-	if text := os.Getenv("SAMERUN_SHRINK"); text != "" {
-		d, err := time.ParseDuration(text)
+	if value := os.Getenv("SAMERUN_SHRINK"); value != "" {
+		d, err := time.ParseDuration(value)
 		if err != nil || d < 0 {
-			return fmt.Errorf("SAMERUN_SHRINK is %q; it takes the real time for minimising a failure, such as 30s, or 0 for none", text)
+			return fmt.Errorf("SAMERUN_SHRINK is %q; it takes the real time for minimising a failure, such as 30s, or 0 for none", value)
 		}
 		e.shrink = d
 	}
@@ -81,9 +87,6 @@ func (e *environment) readSettings() error {
 	}
 	return nil
 }
-
-// isOn reads a switch: SAMERUN_STRICT=0 is off, as people expect.
-func isOn(value string) bool { return value != "" && value != "0" && value != "false" }
 
 // note writes a result line, if somebody asked for those.
 func (e *environment) note(r *wire.Result) {

@@ -217,7 +217,7 @@ func TestMisuse(t *testing.T) {
 		{"test -sedes 1-10", `samerun test: there is no flag -sedes; "samerun help test" lists the flags`},
 		{"test ./zoo -sedes 1-10", `there is no flag -sedes`},
 		{"test -j 0", "samerun test: -j 0: the number of processes must be at least 1"},
-		{"test -j x", `invalid value "x" for flag -j`},
+		{"test -j x", "-j x: say a whole number, such as 4"},
 		{"test -timeout -1s", "the time must not be negative"},
 		{"test -run (", `-run "(" is not a regular expression`},
 		{"test -seeds 10-1", `samerun test: seeds "10-1": the range ends before it begins; write the smaller number first`},
