@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"samerun/sim/fault"
 )
 
 // evil would forge a line, colour the terminal and turn its writing.
@@ -37,7 +35,7 @@ func TestHostileScenarios(t *testing.T) {
 				w.Sometimes(evil, false)
 				w.Link(b, a).Cut()
 				w.Size(evil, 1, 3)
-				for range w.Steps(evil, 2, fault.Range{Min: ms, Max: ms}) {
+				for range w.Steps(evil, 2, Durations{Min: ms, Max: ms}) {
 					w.Link(a, b).Send(&Message{Kind: w.Kind(evil), Size: 1}, 0, &count{})
 				}
 				fn(w)
