@@ -215,7 +215,7 @@ func TestUnmodifiedMisuse(t *testing.T) {
 		a.want(t, exitMisuse, a.stderr, want)
 	}
 	a := runUnmodifiedTool(t, "test -seeds 1 -picks nowhere ./calm")
-	a.want(t, exitMisuse, a.stderr, "-picks nowhere: open ", "; give a file that -record or a failing sweep has written")
+	a.want(t, exitMisuse, a.stderr, "-picks nowhere: it cannot be read: ", "; give a file that -record or a failing sweep has written")
 	a = runUnmodifiedTool(t, "test -seeds 1 -picks go.mod ./calm")
 	a.want(t, exitMisuse, a.stderr, `-picks go.mod: "module unmodified" is no line of a record`)
 	mine := filepath.Join(t.TempDir(), "mine.json")

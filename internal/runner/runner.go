@@ -12,7 +12,7 @@ import (
 // Runner is one of the two worlds: it knows what there is to run in a package, how a
 // seed of it is run, and what can be done about a failure. It is safe for concurrent
 // use once Prepare has returned. The order of calls is Prepare, Run, and then, for
-// each failure that is told, Minimise, Save and Again.
+// each failure that is told, Save, Minimise, Save again and Again.
 type Runner interface {
 	// Prepare builds the packages and says what there is to run in them, package by
 	// package in their order. It calls phase for each thing that it does once for each

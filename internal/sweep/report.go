@@ -102,13 +102,13 @@ func (s *Sweep) describe(g *group) string {
 		b.WriteString("\n" + text.Indent(rest) + "\n")
 	}
 	b.WriteString("\n")
-	switch {
-	case f.Saved != "":
+	if f.Saved != "" {
 		line("saved: " + f.Saved)
 		for _, file := range f.Attached {
 			line("beside it: " + file)
 		}
-	case f.Unsaved != nil:
+	}
+	if f.Unsaved != nil {
 		line("not saved: " + f.Unsaved.Error())
 	}
 	line("again: " + s.slots[g.at.test].by.Again(f))

@@ -185,7 +185,18 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		} else {
 			sl.bad++
 			s.progress.failures++
-			if s.failures.add(position{at, o.Seed}, *o.Failure) && s.opts.KeepGoing {
+			g, isNew, old := s.failures.enter(position{at, o.Seed}, *o.Failure)
+			switch {
+			case isNew:
+				s.keep(g)
+			case old != nil:
+				s.replace(g, *old)
+			}
+			if isNew || old != nil {
+				saved := g.first
+				o.Failure = &saved
+			}
+			if isNew && s.opts.KeepGoing {
 				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, o.Failure.Headline()))
 			}
 		}
@@ -248,7 +259,7 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 		_ = s.json.vacuous(idle, s.opts.Strict)
 	}
 	for _, g := range groups {
-		s.save(g.at.test, &g.first)
+		s.keep(g)
 	}
 	if s.json != nil {
 		_ = s.json.minimised(groups)

@@ -22,7 +22,7 @@ type world struct {
 	name    string
 	bad     func(target string, seed uint64) string // the reason, or empty
 	nothing error
-	saved   []string // the seeds that were saved, in order
+	saved   []string // the seeds that were saved, in order: when first told, and minimised
 }
 
 func (w *world) Prepare(_ context.Context, pkgs []*gocmd.Package, phase runner.Phase) (p runner.Prepared, err error) {
@@ -137,7 +137,7 @@ func TestTheFirstFailureOfAnyWorld(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
 		}
 	}
-	if strings.Contains(stdout, "c  TestOne") || !slices.Equal(two.saved, []string{"31"}) || one.saved != nil {
+	if strings.Contains(stdout, "c  TestOne") || !slices.Equal(two.saved, []string{"31", "31"}) {
 		t.Errorf("saved: %q and %q\n%s", one.saved, two.saved, stdout)
 	}
 }

@@ -67,6 +67,9 @@ type Result struct {
 	Escaped string `json:"escaped,omitempty"`
 }
 
+// IsRun reports whether the line is about a run that has come to its end.
+func (r *Result) IsRun() bool { return !r.Began && r.Ended == nil }
+
 // Ended says that a process has come to the end of M.Run, of package testing, and what
 // that returned.
 type Ended struct {

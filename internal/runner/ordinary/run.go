@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/keyed"
 	"samerun/internal/runner"
+	"samerun/internal/safefile"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
@@ -112,7 +114,16 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		env = append(env, "GOGC=800")
 	}
 	if spec.Record != "" {
-		env = append(env, "SAMERUN_RECORD="+spec.Record)
+		// It takes its name only once it is complete.
+		partial := spec.Record + ".part"
+		env = append(env, "SAMERUN_RECORD="+partial)
+		defer func() {
+			if err == nil && !run.End.Cancelled {
+				err = recorded(partial, spec.Record)
+			} else {
+				os.Remove(partial)
+			}
+		}()
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
@@ -148,7 +159,22 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		return run, err
 	}
 	run.read(lines)
+	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
+		run.odd, run.began, run.End.OK = m[2], m[1], false
+	}
 	return run, unwritten(&run.End)
+}
+
+// misfit is what a process says of a test whose record is not of this code, or of another
+// test: that it passes then proves nothing.
+var misfit = regexp.MustCompile(`(?m)^samerun: (\S+): (the record (?:has nothing of this test|does not fit this code).*)$`)
+
+// recorded gives a complete record its name. A process that ran no test has made none.
+func recorded(partial, path string) error {
+	if _, err := os.Stat(partial); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return safefile.Swap(partial, path)
 }
 
 // unwritten finds what a process could not write for the tool: that is an error of the
