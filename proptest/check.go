@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/text"
 	"samerun/sim"
 )
 
@@ -68,8 +69,8 @@ func (s *session) check(base sim.Config, fail func(sim.Config)) {
 		defer s.goOn(fail) // rapid ends the goroutine of a test that has failed
 	}
 	rapid.Check(s.t, func(t *rapid.T) { s.try(t, base) })
-	if text := s.vacuous(); text != "" {
-		s.t.Logf("%s", text)
+	if never := s.vacuous(); never != "" {
+		s.t.Logf("%s", text.Block(never))
 	}
 }
 
@@ -155,7 +156,7 @@ func (s *session) try(t *rapid.T, base sim.Config) {
 	}
 	s.last = p
 	t.Logf("%v", story{f, s.others, s.before(p)})
-	t.Fatalf("%v", f)
+	t.Fatalf("%s", text.Block(fmt.Sprint(f)))
 }
 
 // before returns the digest of the failure before, if that had the same draws and

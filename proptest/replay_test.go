@@ -315,7 +315,11 @@ func TestServesTrials(t *testing.T) {
 	few.Steps = sim.Steps{{Of: "which", N: 0}}
 	ask(p.With(few))
 
-	setenv(t, wire.Trials, "1")
+	token, err := wire.NewToken(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	setenv(t, wire.Trials, token)
 	process := exec.Command(os.Args[0], "-test.run=^TestServesTrials$")
 	process.Stdin = &requests
 	out, err := process.Output()

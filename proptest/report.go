@@ -44,7 +44,7 @@ func (s story) String() string {
 	var b strings.Builder
 	b.WriteString("the run that fails:")
 	line := func(format string, args ...any) {
-		b.WriteString("\n    " + text.IndentRest(fmt.Sprintf(format, args...)))
+		b.WriteString("\n    " + text.IndentRest(text.Block(fmt.Sprintf(format, args...))))
 	}
 	if rest := sim.FailureOf(s.err).Error; strings.Contains(rest, "\n") {
 		line("%s", rest)
@@ -79,9 +79,9 @@ func (s story) String() string {
 func headline(err error) string {
 	var p *sim.PropertyError
 	if errors.As(err, &p) {
-		return fmt.Sprintf("property %q broken at %v: %s", p.Name, p.At, text.FirstLine(p.Err.Error()))
+		return fmt.Sprintf("property %q broken at %v: %s", p.Name, p.At, text.Line(text.FirstLine(p.Err.Error())))
 	}
-	return text.FirstLine(sim.FailureOf(err).Error)
+	return text.Line(text.FirstLine(sim.FailureOf(err).Error))
 }
 
 // signature tells failures apart: it is the same for the same failure of

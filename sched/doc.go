@@ -33,7 +33,8 @@
 // What waits for real (a raw channel, time.Sleep, sync.Mutex) stops the whole
 // run. It is found out after a moment: the run ends with a StallError that names
 // task, line and what to use instead. A goroutine that was started with the go
-// statement and calls in is told likewise (IntruderError).
+// statement and calls in is told likewise (IntruderError), and so is one that is left
+// waiting for a real socket (EscapeError).
 //
 // # Who runs next
 //
@@ -71,7 +72,7 @@
 // When the main function returns, or with an error that says what is wrong:
 // PanicError, GoexitError (t.FailNow), DeadlockError (who waits for what, at
 // which line, and who holds it), LivelockError (time stands still), StallError,
-// IntruderError, or what was given to Fail. The tasks that are left are unwound:
+// IntruderError, EscapeError, or what was given to Fail. The tasks that are left are unwound:
 // their deferred calls run, find Over true, and have no effect on the world.
 //
 // A Group is a set of tasks that live and die together, as the tasks of one node

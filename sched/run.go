@@ -8,7 +8,7 @@ import (
 
 // Run runs fn as the main task, and everything that it starts, until fn has
 // returned or the run has failed. It returns the failure: a *PanicError,
-// *GoexitError, *DeadlockError, *LivelockError, *StallError, *IntruderError, or
+// *GoexitError, *DeadlockError, *LivelockError, *StallError, *IntruderError, *EscapeError, or
 // what was given to Fail. All tasks are gone when it returns (except after a
 // stall: a goroutine that does not listen cannot be ended).
 //

@@ -14,12 +14,19 @@ import (
 // gone or blocked for real.
 
 // settle gives those goroutines the real time that they need, but no more than half of
-// Config.Stall. It decides nothing but whether an intruder is found.
+// Config.Stall. It decides nothing but whether an intruder is found, or an escape.
 //
 //samerun:allow wallclock: goroutines outside of the run need real time to betray themselves; a run without any takes none
 func (s *Scheduler) settle() {
 	end := time.Time{}
-	for pause := time.Microsecond; strays() && s.straysRun(); pause = min(2*pause, 10*time.Millisecond) {
+	for pause := time.Microsecond; strays(); pause = min(2*pause, 10*time.Millisecond) {
+		run, escaped := s.straysRun()
+		if !run {
+			if escaped != nil {
+				s.err = first(s.err, escaped)
+			}
+			return
+		}
 		switch now := time.Now(); {
 		case end.IsZero():
 			end = now.Add(s.cfg.Stall / 2)
@@ -66,8 +73,9 @@ func strays() bool {
 }
 
 // straysRun says whether one of the goroutines that the run's tasks, or their
-// goroutines, have started is not blocked.
-func (s *Scheduler) straysRun() bool {
+// goroutines, have started is not blocked. If one waits for a real socket or pipe,
+// that is the error.
+func (s *Scheduler) straysRun() (run bool, escaped error) {
 	all := allGoroutines()
 	family := make(map[string]bool)
 	for _, g := range all {
@@ -77,7 +85,6 @@ func (s *Scheduler) straysRun() bool {
 			family[g.id] = true
 		}
 	}
-	run := false
 	for grown := true; grown; {
 		grown = false
 		for _, g := range all {
@@ -86,9 +93,31 @@ func (s *Scheduler) straysRun() bool {
 			}
 			family[g.id], grown = true, true
 			run = run || !g.blocked()
+			if g.state == ioWait && escaped == nil {
+				escaped = &EscapeError{Line: g.escapeLine()}
+			}
 		}
 	}
-	return run
+	return run, escaped
+}
+
+// escapeLine says where a goroutine is that waits for input or output: the innermost
+// line outside of what only passes the call on, or else what started it.
+func (g *goroutine) escapeLine() string {
+	if len(g.frames) == 0 {
+		return "a place that the trace does not show"
+	}
+	for _, f := range g.frames {
+		path, _, _ := strings.Cut(f.fn, ".")
+		switch path, _, _ = strings.Cut(path, "/"); path {
+		case "net", "os", "io", "bufio", "crypto":
+			continue
+		}
+		if !f.ours() {
+			return f.String()
+		}
+	}
+	return g.frames[len(g.frames)-1].String()
 }
 
 // blocked says that a goroutine waits for something outside of this package: in here

@@ -40,6 +40,19 @@ func (e *StallError) Error() string {
 	return fmt.Sprintf("stall: %s has run for %v of real time without waiting, at %s; a loop that waits for something must Sleep or wait for it", who, e.After, at)
 }
 
+// EscapeError is a run that ended while a goroutine which it had started was waiting
+// for a real socket or pipe. What comes over that is not the seed's.
+type EscapeError struct {
+	Line string // where: "server.go:70 in app.serve"
+}
+
+func (e *EscapeError) Error() string {
+	return fmt.Sprintf("escape: a goroutine of the run waits for real input or output at %s; real sockets have no place in a run: use the links of the world, or run the test as ordinary Go, by samerun test", e.Line)
+}
+
+// ioWait is what the runtime says of a goroutine that waits for a socket or a pipe.
+const ioWait = "IO wait"
+
 // insteadOf says, for each way in which a goroutine blocks for real, what a task
 // uses instead.
 //
@@ -58,7 +71,7 @@ var insteadOf = map[string]string{
 	"sync.Cond.Wait":          "use a sched.Cond instead of a sync.Cond",
 	"sync.WaitGroup.Wait":     "use a sched.WaitGroup instead of a sync.WaitGroup",
 	"semacquire":              "use the locks of package sched instead of those of package sync",
-	"IO wait":                 "real input and output have no place in a run",
+	ioWait:                    "real input and output have no place in a run",
 }
 
 // The guard rings the bell so often in Config.Stall. A run that computes is given up

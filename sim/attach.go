@@ -2,9 +2,12 @@ package sim
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"samerun/internal/safefile"
 	"samerun/sim/fault"
 )
 
@@ -15,7 +18,8 @@ type attachment struct {
 }
 
 // Attach adds a file that is written beside the replay file if the run fails, such
-// as a picture. write is called once and after the run, with the path to write;
+// as a picture. write is called once and after the run, with the path to write, in a
+// folder of its own from which the file is then moved beside the replay file;
 // its name is that of the replay file with the suffix, "linear.html" for instance,
 // in place of "json". Attaching a suffix again replaces it. It may be called from
 // checks and events.
@@ -41,11 +45,12 @@ func (w *World) Faults() fault.Schedule {
 }
 
 // writeAttachments writes what a run attached beside its replay file. It returns
-// the paths written, and the first thing that went wrong.
+// the paths written, and the first thing that went wrong. A file appears whole or not
+// at all, and never in the place of one of another content.
 func (r *Report) writeAttachments(replay string) (paths []string, err error) {
 	for _, a := range r.attached {
 		path := strings.TrimSuffix(replay, ".json") + "." + a.suffix
-		if e := a.write(path); e != nil {
+		if e := a.save(path); e != nil {
 			if err == nil {
 				err = fmt.Errorf("%s could not be written: %w", path, e)
 			}
@@ -54,6 +59,23 @@ func (r *Report) writeAttachments(replay string) (paths []string, err error) {
 		paths = append(paths, path)
 	}
 	return paths, err
+}
+
+// maxAttached bounds an attachment.
+const maxAttached = 256 << 20
+
+// save has a file written aside, and then puts it in its place.
+func (a *attachment) save(path string) error {
+	folder, err := os.MkdirTemp(filepath.Dir(path), ".samerun-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	aside := filepath.Join(folder, filepath.Base(path))
+	if err := a.write(aside); err != nil {
+		return err
+	}
+	return safefile.Copy(aside, path, maxAttached)
 }
 
 // Outcomes tells what became of each element of Faults so far. It may be called

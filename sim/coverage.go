@@ -1,6 +1,10 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+
+	"samerun/internal/text"
+)
 
 // coverage knows what the runs of a test have reached so far. Its zero value has
 // seen no run.
@@ -68,9 +72,9 @@ func (x *tester) mustReach() {
 	if len(never) == 0 {
 		return
 	}
-	text := ""
+	list := ""
 	for _, sentence := range never {
-		text += "\n      " + sentence
+		list += "\n      " + text.Line(sentence)
 	}
-	x.t.Errorf("\n    the test is vacuous in all of its seeds (%s):%s\n    run more seeds, change the scenario, or unset SAMERUN_STRICT", x.env.seeds, text)
+	x.t.Errorf("\n    the test is vacuous in all of its seeds (%s):%s\n    run more seeds, change the scenario, or unset SAMERUN_STRICT", x.env.seeds, list)
 }

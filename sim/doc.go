@@ -34,7 +34,6 @@
 //	SAMERUN_OUT=folder        where failures are saved; testdata/replay if it is not set
 //	SAMERUN_STRICT=1          what was asked for and never happened fails the test
 //	SAMERUN_RESULTS=file      appends a line of JSON for each run
-//	SAMERUN_LIST=1            only says (there) which tests exist, and runs nothing
 //
 // Seed 0 is the calm run: latencies are the middle of their range, nothing is
 // lost, tasks run first come first served.

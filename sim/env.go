@@ -30,10 +30,13 @@ const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
 	e := &environment{
-		list: os.Getenv("SAMERUN_LIST") != "",
-		out:  os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
 	if err := e.results.Check(); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.list, err = wire.CheckToken(wire.List, os.Getenv(wire.List)); err != nil {
 		return nil, err
 	}
 	if err := e.readSettings(); err != nil {
@@ -43,7 +46,6 @@ func readEnv() (*environment, error) {
 		return e, nil
 	}
 	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
-		var err error
 		e.replay, err = findReplay(path)
 		return e, err
 	}
@@ -67,7 +69,10 @@ func readEnv() (*environment, error) {
 
 // readSettings reads the variables that say how runs are made.
 func (e *environment) readSettings() error {
-	e.trials = os.Getenv(wire.Trials) != ""
+	var err error
+	if e.trials, err = wire.CheckToken(wire.Trials, os.Getenv(wire.Trials)); err != nil {
+		return err
+	}
 	strict := os.Getenv("SAMERUN_STRICT")
 	var ok bool
 	if e.strict, ok = text.Switch(strict); !ok {

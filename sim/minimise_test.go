@@ -208,3 +208,27 @@ func TestStrictVariable(t *testing.T) {
 		}
 	}
 }
+
+// An attachment is there whole or not at all, and one of another content is not taken
+// for it.
+func TestAttachmentsAreWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.json")
+	half := func(path string) error {
+		return errors.Join(os.WriteFile(path, []byte("ha"), 0o644), errors.New("the disk is full"))
+	}
+	whole := func(path string) error { return os.WriteFile(path, []byte("half and half"), 0o644) }
+	r := &Report{attached: []attachment{{"a.txt", half}, {"b.txt", whole}}}
+	paths, err := r.writeAttachments(path)
+	if len(paths) != 1 || filepath.Base(paths[0]) != "x.b.txt" || err == nil {
+		t.Errorf("%q, %v", paths, err)
+	}
+	if all, _ := os.ReadDir(dir); len(all) != 1 {
+		t.Errorf("there is %v", all)
+	}
+	os.WriteFile(paths[0], []byte("half"), 0o644)
+	r.attached = r.attached[1:]
+	if paths, err := r.writeAttachments(path); len(paths) != 0 || err == nil || !strings.Contains(err.Error(), "another content") {
+		t.Errorf("%q, %v", paths, err)
+	}
+}

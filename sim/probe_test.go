@@ -162,3 +162,14 @@ func TestQueuesDrain(t *testing.T) {
 		t.Errorf("%d of 20 messages that did not wait for each other were lost", r.Messages.Lost)
 	}
 }
+
+// A fault that is tied to a start, and would begin when all is quiet, says so.
+func TestBootFaultsBeforeTheQuiet(t *testing.T) {
+	for at, why := range map[string]string{"40ms": "", "100ms": "the quiet period began before", "130ms": "the quiet period began before"} {
+		s := schedule(t, 100*ms, `{"kind":"crash","nodes":["b"],"boot":1,"at":"`+at+`","for":"10ms"}`)
+		_, r := act(t, 1, s, func(x *cast) { x.w.Sleep(time.Second) })
+		if got := r.Outcomes[0].Why; got != why {
+			t.Errorf("a crash %s after the start, quiet at 100ms: %q, want %q", at, got, why)
+		}
+	}
+}

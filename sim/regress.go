@@ -55,7 +55,7 @@ func (x *tester) again(p *savedFile) (res *wire.Result, told string) {
 	res.Outcome, res.Unmet = p.Judge(came), came.Unmet
 	res.Words = p.Words(res.Outcome, came)
 	res.Replay = p.path
-	head := fmt.Sprintf("\n    replay of %s: %s", p.path, text.IndentRest(res.Words))
+	head := text.Block(fmt.Sprintf("\n    replay of %s: %s", text.Line(p.path), text.IndentRest(res.Words)))
 	switch {
 	case a.failure != nil:
 		s := x.evidence(a)
@@ -86,7 +86,7 @@ func (x *tester) onlyReplay(p *savedFile) {
 	}
 	// It shows with -v only, as all good news.
 	if l, ok := x.t.(interface{ Logf(string, ...any) }); ok {
-		l.Logf("replay of %s: %s", p.path, res.Words)
+		l.Logf("replay of %s: %s", text.Line(p.path), text.Block(res.Words))
 	}
 }
 

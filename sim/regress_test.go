@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"samerun/internal/wire"
 	"samerun/sim/fault"
 	"samerun/sim/replay"
 )
@@ -146,7 +147,7 @@ func TestRegressionRuns(t *testing.T) {
 		{"TestOther", nil, 10},
 		{"TestFake", []string{"SAMERUN_SEED", "3"}, 1},
 		{"TestFake", []string{"SAMERUN_SEEDS", "3-4"}, 2},
-		{"TestFake", []string{"SAMERUN_LIST", "1"}, 0},
+		{"TestFake", []string{wire.List, newToken(t)}, 0},
 	} {
 		setenv(t, append([]string{"SAMERUN_OUT", ""}, c.env...)...)
 		seeds = nil

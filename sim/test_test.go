@@ -51,7 +51,7 @@ func runTest(f *fakeT, fn func(w *World)) *fakeT {
 // setenv clears the environment but for these.
 func setenv(t *testing.T, pairs ...string) {
 	t.Helper()
-	for _, name := range []string{"SAMERUN_STRATEGY", "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", "SAMERUN_LIST", "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
+	for _, name := range []string{"SAMERUN_STRATEGY", "SAMERUN_SEED", "SAMERUN_SEEDS", "SAMERUN_RESULTS", wire.List, wire.Trials, "SAMERUN_REPLAY", "SAMERUN_STRICT"} {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SAMERUN_OUT", t.TempDir()) // failures of fakes must not stay
@@ -162,12 +162,35 @@ func TestResultLines(t *testing.T) {
 
 func TestDiscovery(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results")
-	setenv(t, "SAMERUN_LIST", "1", "SAMERUN_RESULTS", path)
+	setenv(t, wire.List, newToken(t), "SAMERUN_RESULTS", path)
 	f := runTest(&fakeT{name: "TestListed"}, func(w *World) { t.Error("a scenario ran") })
 	want(t, "skipped", f.skipped, true)
 	all := readResults(t, path)
 	want(t, "lines", len(all), 1)
 	want(t, "test", all[0].Test, "TestListed")
+}
+
+// newToken stands for the tool.
+func newToken(t *testing.T) string {
+	t.Helper()
+	token, err := wire.NewToken(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// What the tool says to its processes alone does not let a test pass when it was left
+// in the environment.
+func TestVariablesOfTheToolLeftBehind(t *testing.T) {
+	for _, variable := range []string{wire.List, wire.Trials} {
+		for _, value := range []string{"0", "1", "/tmp"} {
+			setenv(t, variable, value)
+			f := runTest(&fakeT{}, func(w *World) { t.Error("a scenario ran") })
+			want(t, "failed", f.failed, true)
+			wantIn(t, f.errors[0], variable+" is ", "unset it")
+		}
+	}
 }
 
 // What t.Error and its like do inside of a run, from a task or a check.

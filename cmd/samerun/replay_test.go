@@ -112,7 +112,7 @@ func TestReplayFilesInTheirPlaces(t *testing.T) {
 		{"-pkg ./nowhere moved.json", exitMisuse, "the packages cannot be listed: "},
 		{"cut.json", exitMisuse, "the replay file cut.json cannot be used: line 9: this is not JSON: it ends too early"},
 		{"newer.json", exitMisuse, "the replay file newer.json cannot be used: it has format version 3 and this samerun ("},
-		{"none.json", exitMisuse, "the replay file none.json cannot be opened: "},
+		{"none.json", exitMisuse, "the replay file none.json cannot be read: "},
 		{"moved.json gone.json", exitMisuse, "FAIL  moved.json\n    ./store  TestPuts\n    the same run to the bit"},
 		{"", exitMisuse, ""},
 		{"-rcae moved.json", exitMisuse, ""},

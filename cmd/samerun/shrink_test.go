@@ -244,7 +244,7 @@ func TestMisuseOfShrink(t *testing.T) {
 		{"-for -1s x.json", "-for -1s: the time must be positive"},
 		{"-j 0 x.json", "-j 0: the number of processes must be at least 1"},
 		{"-fast x.json", `there is no flag -fast; "samerun help shrink" lists the flags`},
-		{"none.json", "the replay file none.json cannot be opened: "},
+		{"none.json", "the replay file none.json cannot be read: "},
 		{"bad.json", "the replay file bad.json cannot be used: line 1: this is not JSON: it ends too early"},
 		{"gone.json", "this module has no such folder; say with -pkg"},
 	} {

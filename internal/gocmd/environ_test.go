@@ -45,7 +45,7 @@ func TestReadingsAreAll(t *testing.T) {
 			text, err := os.ReadFile(path)
 			for _, name := range variable.FindAllString(string(text), -1) {
 				found[name] = true
-				if !known[name] {
+				if !known[name] && !strings.HasPrefix(name, "SAMERUN_TEST_") { // which sim's tests tell themselves
 					t.Errorf("%s has the variable %s, which is not in the list of readings", path, name)
 				}
 			}

@@ -16,10 +16,10 @@ func layers() [][]string {
 		{"internal/pick"},
 		// What knows nothing of the others.
 		{
-			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/text", "internal/zoo",
+			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/pipe", "internal/overlay/leaf/place", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting",
 		},
-		{"internal/mutate/cmd", "internal/overlay", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/overlay", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"sim/fault"},
 		{"internal/faultdocs", "sim/shrink"},

@@ -19,9 +19,10 @@ func TestFair(t *testing.T) {
 	}{
 		// PCT: priorities are for life, but who yields waits for others and falls below them.
 		{"who yields lets others go first", "TestYields", 12, []string{"SAMERUN_STRATEGY=pct:1"}, 1, 5},
-		// And who is never chosen has a turn after ten thousand of others. (A stall would end
+		// And who is never chosen has a turn after ten thousand of others, before PCT of so
+		// long a run becomes fair. (A stall would end
 		// the wait sooner: where a turn costs nothing there is none.)
-		{"nobody starves for ever", "TestStarves", 12, []string{"SAMERUN_STRATEGY=pct:1", "SAMERUN_TURN_NS=0"}, 2_000, 20_000},
+		{"nobody starves for ever", "TestStarves", 12, []string{"SAMERUN_STRATEGY=pct:1:1000000", "SAMERUN_TURN_NS=0"}, 2_000, 20_000},
 		// After a stall all have a rest of sixteen times its length.
 		{"stalls are rare", "TestStalls", 12, nil, 20, 60_000},
 		// On one processor, those outside of the test have their share, such as the watchdog.

@@ -2,11 +2,11 @@ package records
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"samerun/internal/overlay/leaf/latency"
+	"samerun/internal/safefile"
 	"samerun/sched"
 )
 
@@ -28,11 +28,14 @@ type deviation struct {
 	id   sched.Deviation
 }
 
+// maxRecord bounds what is read at once.
+const maxRecord = 4 << 30
+
 // ReadDeviations reads them from the file of a record.
 func ReadDeviations(file string) (*Deviations, error) {
-	data, err := os.ReadFile(file)
+	data, err := safefile.Read(file, maxRecord)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s cannot be read: %w", file, err)
 	}
 	d := &Deviations{at: make(map[sched.Deviation]int)}
 	for text := range strings.Lines(string(data)) {

@@ -15,8 +15,9 @@ const (
 	mostLanes = 90 // all lanes together; a wider diagram is written without them
 )
 
-// draw writes rows as a diagram.
+// draw writes rows as a diagram, each in one line.
 func draw(rows []Row) []string {
+	rows = printable(rows)
 	lanes := lanesOf(rows)
 	gap := 8
 	for _, l := range lanes {
@@ -39,6 +40,16 @@ func draw(rows []Row) []string {
 		out = append(out, d.row(&rows[i]))
 	}
 	return out
+}
+
+// printable are rows whose names and texts are parts of one line.
+func printable(rows []Row) []Row {
+	fit := make([]Row, len(rows))
+	for i, r := range rows {
+		r.From.Name, r.To.Name, r.Text = text.Line(r.From.Name), text.Line(r.To.Name), text.Line(strings.ReplaceAll(r.Text, "\n", " "))
+		fit[i] = r
+	}
+	return fit
 }
 
 // lanesOf are the nodes that rows are about, in the order in which they were made.
@@ -97,7 +108,7 @@ func (d *drawing) row(r *Row) string {
 	if d.width > 0 {
 		line += "  "
 	}
-	return strings.TrimRight(line+strings.ReplaceAll(what, "\n", " "), " ")
+	return strings.TrimRight(line+what, " ")
 }
 
 // arrow draws a message, or what befalls a link, from one column to another.

@@ -37,8 +37,25 @@ func (s *Story) Rest() string {
 // lines is a text line by line.
 type lines []string
 
+// line adds a line, or several. Whatever a program has put into a story, no control
+// character and no mark of writing direction leaves it. An argument that may have
+// newlines where the story wants none is given by text.Line, and one that may have
+// them by more: no line of the program's begins where the story's own lines do.
 func (b *lines) line(format string, args ...any) {
-	*b = append(*b, strings.Split(fmt.Sprintf(format, args...), "\n")...)
+	*b = append(*b, strings.Split(text.Block(fmt.Sprintf(format, args...)), "\n")...)
+}
+
+// more is a text of any number of lines, of which those behind the first are set in,
+// unless they are already.
+func more(s string) string {
+	const margin = "  "
+	lines := strings.Split(s, "\n")
+	for i := 1; i < len(lines); i++ {
+		if lines[i] != "" && !strings.HasPrefix(lines[i], margin) {
+			lines[i] = margin + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // told is all but the advice; there is at least one line.
@@ -47,10 +64,10 @@ func (s *Story) told() lines {
 	s.whatBroke(&b)
 	s.Run.tell(&b)
 	if s.Shrunk != "" {
-		b.line("%s", s.Shrunk)
+		b.line("%s", more(s.Shrunk))
 	}
 	for _, l := range s.Input {
-		b.line("%s", l)
+		b.line("%s", text.Line(l))
 	}
 	if s.Faults != nil {
 		s.Faults.tell(&b)
@@ -66,12 +83,12 @@ func (s *Story) told() lines {
 
 func (s *Story) whatBroke(b *lines) {
 	if s.Property != "" {
-		b.line("property %q broken at %v: %s", s.Property, rounded(s.At), s.Reason)
+		b.line("property %q broken at %v: %s", s.Property, rounded(s.At), more(s.Reason))
 	} else {
-		b.line("%s", s.Reason)
+		b.line("%s", more(s.Reason))
 	}
 	for _, l := range s.Stack {
-		b.line("  %s", l)
+		b.line("  %s", more(l))
 	}
 }
 
@@ -88,7 +105,7 @@ func (r *Run) tell(b *lines) {
 		b.line("seed %d gave digest %s, and stood still in real time when it was run again, perhaps because the machine is busy", r.Seed, r.Digest)
 		return
 	case r.Second == r.Digest:
-		b.line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world", r.Seed, r.Digest, r.Ended)
+		b.line("seed %d gave digest %s both times, and ended otherwise when run again (%s): the scenario depends on something outside of the world", r.Seed, r.Digest, text.Line(r.Ended))
 	default:
 		b.line("seed %d gave digest %s, and %s when run again: the scenario depends on something outside of the world", r.Seed, r.Digest, r.Second)
 	}
@@ -134,7 +151,7 @@ func (f *Faults) tell(b *lines) {
 	}
 	b.line("of the schedule's %s, %d took effect:", all, f.Fired)
 	for _, l := range f.Shown {
-		b.line("  %s", l)
+		b.line("  %s", text.Line(l))
 	}
 	if f.Left > 0 {
 		b.line("  … and %d more", f.Left)
@@ -173,17 +190,17 @@ func (e *Ending) tell(b *lines, of string) {
 func (s *Story) advice() lines {
 	var b lines
 	for _, file := range s.Beside {
-		b.line("beside it: %s", file)
+		b.line("beside it: %s", text.Line(file))
 	}
 	if s.Unsaved != "" {
-		b.line("no replay file could be written: %s", s.Unsaved)
+		b.line("no replay file could be written: %s", more(s.Unsaved))
 	}
 	for i, command := range s.Again {
 		word := "again"
 		if i > 0 {
 			word = "   or"
 		}
-		b.line("%s: %s", word, command)
+		b.line("%s: %s", word, text.Line(command))
 	}
 	return b
 }

@@ -199,7 +199,7 @@ func TestRead(t *testing.T) {
 	}
 	for path, text := range map[string]string{
 		bad:                        "the replay file " + bad + " cannot be used: line 8: this is not JSON: it ends too early; something is cut off (if it cannot be corrected, record the failure anew)",
-		filepath.Join(dir, "none"): " cannot be opened: ",
+		filepath.Join(dir, "none"): " cannot be read: ",
 		dir:                        "the replay file " + dir + " cannot be ",
 	} {
 		_, err := Read(path)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"samerun/sched"
 	"samerun/sim/fault"
@@ -142,5 +143,39 @@ func TestIdentitiesTellInputsApart(t *testing.T) {
 			t.Errorf("the inputs %d and %d (-1 is the first) have one identity", other, i)
 		}
 		seen[id] = i
+	}
+}
+
+// Where steps send several messages each, an element that picks one of these keeps its
+// distance in time while steps are taken out, and picks by number again in the end.
+func TestPickedMessagesKeepTheirMoments(t *testing.T) {
+	const last = 11 // the step whose message is to be lost, the only one that sends a single one
+	// hits plays a run: step n sends at n times 10 ms.
+	hits := func(in Input) (all []Hit, lost bool) {
+		nth := uint64(0)
+		for _, s := range in.Steps {
+			at := time.Duration(s.N) * 10 * ms
+			for range 2 - s.N/last {
+				nth++
+				for i, f := range in.Schedule.Faults {
+					if f.Kind == fault.Drop && f.Nth == nth || f.Kind == fault.Loss && f.At <= at && at < f.At+f.For {
+						all = append(all, Hit{Index: i, At: at, Message: fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Method: "Put", Dir: fault.Request, Nth: nth}})
+						lost = lost || s.N == last
+					}
+				}
+			}
+		}
+		return all, lost
+	}
+	in := Input{Schedule: fault.Schedule{Faults: []fault.Fault{
+		{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Method: "Put", Dir: fault.Request, Nth: 2*last + 1},
+	}}}
+	for n := range last + 1 {
+		in.Steps = append(in.Steps, StepID{"client", n})
+	}
+	opt := Options{Hits: func(in Input) []Hit { all, _ := hits(in); return all }}
+	got := smallest(t, in, opt, func(in Input) bool { _, lost := hits(in); return lost })
+	if len(got.Steps) != 1 || got.Schedule.Faults[0].Kind != fault.Drop || got.Schedule.Faults[0].Nth != 1 {
+		t.Errorf("left are the steps %v and %v, want step %d alone and the first message", got.Steps, got.Schedule.Faults, last)
 	}
 }

@@ -20,11 +20,15 @@ import (
 func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string, failed *runner.Failure, err error) {
 	file := r.files.Next(".jsonl")
 	defer os.Remove(file)
+	token, err := r.token()
+	if err != nil {
+		return nil, nil, err
+	}
 	args := []string{"-test.run=" + r.opts.Run}
 	proc := &testproc.Process{
 		Pkg:     p,
 		Args:    args,
-		Environ: gocmd.ChildEnviron(r.by.Environ, "SAMERUN_LIST=1", "SAMERUN_RESULTS="+file),
+		Environ: gocmd.ChildEnviron(r.by.Environ, wire.List+"="+token, "SAMERUN_RESULTS="+file),
 		Timeout: r.opts.Timeout,
 		Exec:    r.build.Exec,
 	}

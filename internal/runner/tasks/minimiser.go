@@ -48,7 +48,11 @@ type smaller struct {
 // minimiseReplay looks for a smaller input until nothing is left to take out or ctx is
 // done. wall is the real time that the failing run took.
 func (m *minimiser) minimiseReplay(ctx context.Context, p *replay.File, wall time.Duration) (*smaller, error) {
-	env := []string{wire.Trials + "=1", "GOMAXPROCS=1"}
+	token, err := m.r.token()
+	if err != nil {
+		return nil, err
+	}
+	env := []string{wire.Trials + "=" + token, "GOMAXPROCS=1"}
 	if _, ok := gocmd.LookupEnv(m.r.by.Environ, "GOGC"); !ok {
 		// A run leaves little behind, and thousands of them are made: memory is cheaper
 		// than collecting it.

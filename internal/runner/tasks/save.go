@@ -1,11 +1,13 @@
 package tasks
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"samerun/internal/safefile"
 	"samerun/sim/replay"
 )
 
@@ -22,12 +24,13 @@ func saveReplay(from, dir string) (to string, attached []string, err error) {
 	for _, file := range beside(from) {
 		suffix := strings.TrimPrefix(filepath.Base(file), strings.TrimSuffix(filepath.Base(from), ".json")+".")
 		copied := strings.TrimSuffix(to, ".json") + "." + suffix
-		if err := copyNew(file, copied); err != nil {
-			return to, attached, fmt.Errorf("%s was saved, but not what lies beside it: %w", to, err)
+		if e := safefile.Copy(file, copied, maxAttached); e != nil {
+			err = errors.Join(err, fmt.Errorf("%s was saved, but not what lies beside it: %w", to, e))
+			continue
 		}
 		attached = append(attached, copied)
 	}
-	return to, attached, nil
+	return to, attached, err
 }
 
 // beside lists the files that were attached to a replay file: those that differ from
@@ -47,23 +50,5 @@ func beside(replay string) []string {
 	return files
 }
 
-// copyNew copies a file to a path where none may be. One that is there already is
-// of the same run, and stays.
-func copyNew(from, to string) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if os.IsExist(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	return err
-}
+// maxAttached bounds what lies beside a replay file: a picture, or a page.
+const maxAttached = 256 << 20

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"samerun/internal/gocmd"
@@ -13,6 +14,7 @@ import (
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // Options are what simulation tests are run by.
@@ -30,6 +32,7 @@ type Runner struct {
 	build *gocmd.Build
 	opts  Options
 	files testproc.Files
+	token func() (path string, err error) // of package wire
 }
 
 var (
@@ -39,7 +42,10 @@ var (
 
 // New returns a runner that keeps its files below tmp.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
-	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}}
+	return &Runner{
+		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
+		token: sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
+	}
 }
 
 // Prepare builds the packages and discovers their simulation tests. Each package has a
