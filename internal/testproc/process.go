@@ -32,8 +32,8 @@ type Ending struct {
 	OK        bool   // exit status 0
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
-	Cancelled bool // the tool stopped it; it says nothing about the test
-	Output    string
+	Cancelled bool   // the tool stopped it; it says nothing about the test
+	Output    string // what matters begins a line, even behind a text without an end of line
 	Elapsed   time.Duration
 }
 
@@ -71,7 +71,7 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 	e := Ending{
 		OK:      cmd.ProcessState.Success(),
 		Status:  cmd.ProcessState.String(),
-		Output:  out.String(),
+		Output:  onLines(out.String()),
 		Elapsed: time.Since(begin),
 	}
 	if ctx.Err() != nil && err != nil {
