@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 	"samerun/internal/wire"
 	"samerun/sched"
 )
@@ -29,8 +30,7 @@ const ownSeeds = "0-9"
 
 func readEnv() (*environment, error) {
 	e := &environment{
-		strict: isOn(os.Getenv("SAMERUN_STRICT")),
-		out:    os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
 	if err := e.results.Check(); err != nil {
 		return nil, err
@@ -73,11 +73,16 @@ func (e *environment) readSettings() error {
 	if e.trials, err = wire.CheckToken(wire.Trials, os.Getenv(wire.Trials)); err != nil {
 		return err
 	}
+	strict := os.Getenv("SAMERUN_STRICT")
+	var ok bool
+	if e.strict, ok = text.Switch(strict); !ok {
+		return fmt.Errorf("SAMERUN_STRICT is %s; it takes 1 for on, or 0 for off", text.Clip(strict))
+	}
 	e.shrink = defaultShrink
-	if text := os.Getenv("SAMERUN_SHRINK"); text != "" {
-		d, err := time.ParseDuration(text)
+	if value := os.Getenv("SAMERUN_SHRINK"); value != "" {
+		d, err := time.ParseDuration(value)
 		if err != nil || d < 0 {
-			return fmt.Errorf("SAMERUN_SHRINK is %q; it takes the real time for minimising a failure, such as 30s, or 0 for none", text)
+			return fmt.Errorf("SAMERUN_SHRINK is %q; it takes the real time for minimising a failure, such as 30s, or 0 for none", value)
 		}
 		e.shrink = d
 	}
@@ -87,9 +92,6 @@ func (e *environment) readSettings() error {
 	}
 	return nil
 }
-
-// isOn reads a switch: SAMERUN_STRICT=0 is off, as people expect.
-func isOn(value string) bool { return value != "" && value != "0" && value != "false" }
 
 // note writes a result line, if somebody asked for those.
 func (e *environment) note(r *wire.Result) {

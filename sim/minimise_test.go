@@ -222,3 +222,13 @@ func TestAttachmentsAreWhole(t *testing.T) {
 		t.Errorf("%q, %v", paths, err)
 	}
 }
+
+func TestStrictVariable(t *testing.T) {
+	for _, value := range []string{"maybe", "2", "off"} {
+		setenv(t, "SAMERUN_STRICT", value)
+		f := runTest(&fakeT{}, func(*World) {})
+		if want := `SAMERUN_STRICT is "` + value + `"; it takes 1 for on, or 0 for off`; len(f.errors) != 1 || !strings.Contains(f.errors[0], want) {
+			t.Errorf("%q, want %s", f.errors, want)
+		}
+	}
+}

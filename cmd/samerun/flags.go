@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -119,7 +121,7 @@ func (f *flags) help() string {
 func (f *flags) parse(args []string) (words []string, err error) {
 	for rest := args; ; rest = f.Args()[1:] {
 		if err := f.Parse(rest); err != nil {
-			return nil, flagError(f.Name(), err)
+			return nil, f.error(err)
 		}
 		if f.NArg() == 0 {
 			return words, nil
@@ -134,16 +136,48 @@ func (f *flags) given(name string) (was bool) {
 	return was
 }
 
-// flagError puts an error of package flag into this tool's words.
-func flagError(verb string, err error) error {
+// names are the names of all flags, sorted.
+func (f *flags) names() (all []string) {
+	f.VisitAll(func(g *flag.Flag) { all = append(all, g.Name) })
+	return all
+}
+
+// badValue matches what package flag says of a value that it cannot read.
+var badValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-([^ :]+): `)
+
+// error puts an error of package flag into this tool's words.
+func (f *flags) error(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}
 	msg := err.Error()
+	if m := badValue.FindStringSubmatch(msg); m != nil {
+		if value, e := strconv.Unquote(m[1]); e == nil && f.Lookup(m[2]) != nil {
+			return fmt.Errorf("-%s %s: %s", m[2], text.Line(value), wanted(f.Lookup(m[2]).Value, value))
+		}
+	}
 	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: "); ok {
 		msg = "there is no flag " + name
 	}
-	return fmt.Errorf("%s; \"samerun help %s\" lists the flags", msg, verb)
+	return fmt.Errorf("%s; \"samerun help %s\" lists the flags", msg, f.Name())
+}
+
+// wanted says what a flag takes in the place of a value that it cannot read.
+func wanted(v flag.Value, value string) string {
+	getter, _ := v.(flag.Getter)
+	if getter == nil {
+		return "this is not understood"
+	}
+	switch getter.Get().(type) {
+	case time.Duration:
+		if _, err := strconv.ParseFloat(value, 64); err == nil {
+			return "a time needs a unit, such as 30s, 30ms or 30us"
+		}
+		return "this is not a time; say one such as 30s, 1m30s or 200us"
+	case bool:
+		return "say true or false, or nothing for true"
+	}
+	return "say a whole number, such as 4"
 }
 
 // buildFlags registers the flags that say how to build and to start test binaries.

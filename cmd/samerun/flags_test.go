@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/gocmd"
 )
 
 // allFlags are the flags of each verb that has some.
@@ -114,5 +119,96 @@ func TestParseMixed(t *testing.T) {
 	}
 	if _, err := newFlags("x").parse([]string{"a", "-m"}); err == nil || err.Error() != `there is no flag -m; "samerun help x" lists the flags` {
 		t.Error(err)
+	}
+}
+
+// A value that a flag cannot read is told with what it takes, whatever kind it is of and
+// whichever verb it is for.
+func TestBadValues(t *testing.T) {
+	const unit = "a time needs a unit, such as 30s, 30ms or 30us"
+	for verb, f := range allFlags() {
+		f.VisitAll(func(g *flag.Flag) {
+			values := map[string]string{}
+			switch g.Value.(flag.Getter).Get().(type) {
+			case time.Duration:
+				values = map[string]string{"30": unit, "-1.5": unit, "soon": "this is not a time; say one such as 30s, 1m30s or 200us", "": "this is not a time; say one such as 30s, 1m30s or 200us"}
+			case int:
+				values = map[string]string{"many": "say a whole number, such as 4", "1.5": "say a whole number, such as 4", "99999999999999999999": "say a whole number, such as 4"}
+			case bool:
+				values = map[string]string{"perhaps": "say true or false, or nothing for true"}
+			}
+			for value, want := range values {
+				_, err := f.parse([]string{"-" + g.Name + "=" + value})
+				if want = "-" + g.Name + " " + value + ": " + want; err == nil || err.Error() != want {
+					t.Errorf("samerun %s -%s=%s: %v, want %s", verb, g.Name, value, err, want)
+				}
+			}
+		})
+	}
+}
+
+// A flag that is for ordinary Go alone would do nothing for simulation tests.
+func TestFlagsOfTheOtherWorld(t *testing.T) {
+	packages := []*gocmd.Package{{Path: "bank", Arg: "./bank"}, {Path: "desk", Arg: "./desk"}}
+	values := map[string]string{"turn": "1ms", "net": "real", "date": "2026-11-29", "watchdog": "1s", "skip": "X", "count": "2", "record": "x", "picks": "x"}
+	for _, name := range append(newTestCommand(nil).plain, "args") {
+		line := []string{"-" + name}
+		if value, ok := values[name]; ok {
+			line = []string{"-" + name + "=" + value}
+		}
+		if name == "args" {
+			line = append(line, "a")
+		}
+		for overlay, want := range map[string]string{
+			"auto": "-" + name + " is for tests of ordinary Go, and those of bank use samerun/sim, where it would do nothing; leave it out",
+			"off":  "-" + name + " is for tests of ordinary Go, and with -overlay off none are run as that; leave one of the two out",
+		} {
+			c := newTestCommand(nil)
+			if err := c.parse(append([]string{"-overlay", overlay, "-seeds", "1"}, line...), nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.fits(&app{}, nil, packages); err == nil || err.Error() != want {
+				t.Errorf("%q: %v, want %s", line, err, want)
+			}
+		}
+		c := newTestCommand(nil)
+		if err := c.parse(append([]string{"-seeds", "1"}, line...), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.fits(&app{}, packages[:1], packages[1:]); name != "args" && name != "picks" && err != nil {
+			t.Errorf("%q is refused though a package is ordinary Go: %v", line, err)
+		}
+	}
+	for _, shared := range []string{"overlay", "seeds", "run", "strategy", "timeout"} {
+		if slices.Contains(newTestCommand(nil).plain, shared) {
+			t.Errorf("-%s is for both worlds", shared)
+		}
+	}
+	// Nobody gave one: nothing is refused.
+	c := newTestCommand(nil)
+	if err := cmp.Or(c.parse(nil, nil), c.fits(&app{}, nil, packages)); err != nil {
+		t.Error(err)
+	}
+}
+
+// A switch of the environment that says neither on nor off is not taken for one of them.
+func TestStrictOfTheEnvironment(t *testing.T) {
+	for value, want := range map[string]string{"": "off", "0": "off", "false": "off", "1": "on", "true": "on", "maybe": "refused", "2": "refused", "off": "refused", "yes": "refused", " 1": "refused"} {
+		environ := []string{"SAMERUN_STRICT=" + value}
+		c := newTestCommand(environ)
+		err := c.parse(nil, environ)
+		got := "off"
+		if c.sweep.Strict {
+			got = "on"
+		}
+		if err != nil {
+			got = "refused"
+			if want := "the environment variable SAMERUN_STRICT is " + strconv.Quote(value) + "; say 1 for on, or 0 for off"; err.Error() != want {
+				t.Errorf("%v, want %s", err, want)
+			}
+		}
+		if got != want {
+			t.Errorf("SAMERUN_STRICT=%q is %s, want %s", value, got, want)
+		}
 	}
 }

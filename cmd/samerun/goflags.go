@@ -40,7 +40,7 @@ func runGoflags(ctx context.Context, a *app, args []string) int {
 		io.WriteString(a.stdout, goflagsHelp)
 		return exitOK
 	case err != nil:
-		return a.misuse("samerun goflags", flagError("goflags", err))
+		return a.misuse("samerun goflags", fs.error(err))
 	case fs.NArg() > 0:
 		return a.misuse("samerun goflags", fmt.Errorf("%q is one word too many; the flags are the same for all packages", fs.Arg(0)))
 	}

@@ -27,7 +27,7 @@ func TestGoodSeeds(t *testing.T) {
 		"ok    ./zoo  TestNested/a_b  300 seeds\n",
 		"ok    ./zoo  TestNested/c/d  300 seeds\n",
 		"ok    ./plain                ordinary tests only\n",
-		"ok: 3 tests, 900 seeds, no failure, in ")
+		"ok: 3 tests, 900 seeds, no failure, prepared in ")
 	a.want(t, exitOK, a.stderr, "skipped, no test files: ./untested\n")
 }
 
@@ -38,7 +38,7 @@ func TestFirstFailure(t *testing.T) {
 		"FAIL  ./zoo  TestBad\n",
 		"    property \"one leader\" broken at 0s: n2 and n3 lead term 47\n",
 		"    seed 47 of 1-1000\n",
-		"\n    the story of seed 47\n      n0 -> n1\n",
+		"\n      the story of seed 47\n        n0 -> n1\n",
 		"\n    again: SAMERUN_SEED=47 go test -run '^TestBad$' ./zoo\n",
 		"FAIL: stopped at the first failure")
 	if strings.Count(a.stdout, "again:") != 1 || strings.Contains(a.stdout, "not deterministic") {
@@ -71,7 +71,7 @@ func TestKeepGoing(t *testing.T) {
 		"first at seed 5; 10 of 200 seeds fail like this\n",
 		"zoo_test.go",
 		"again: SAMERUN_SEED=5 go test -run '^TestCrash$' ./zoo\n",
-		"FAIL: 3 distinct failures, 2 tests, 400 seeds, in ")
+		"FAIL: 3 distinct failures, 2 tests, 400 seeds, prepared in ")
 	a.want(t, exitFailure, a.stderr, "FAIL  TestBad  seed ")
 }
 
@@ -129,7 +129,7 @@ func TestProcessEnds(t *testing.T) {
 		"first at seed 4;",
 		"last words",
 		"FAIL  ./zoo  TestHang\n",
-		"still running after 3s, so it was killed\n",
+		"still running after 3s, the limit of -timeout, so the tool ended it\n",
 		"first at seed 3;",
 		"select (no cases)",
 		"again: SAMERUN_SEED=3 go test -timeout 3s -run '^TestHang$' ./zoo\n",
@@ -217,7 +217,7 @@ func TestMisuse(t *testing.T) {
 		{"test -sedes 1-10", `samerun test: there is no flag -sedes; "samerun help test" lists the flags`},
 		{"test ./zoo -sedes 1-10", `there is no flag -sedes`},
 		{"test -j 0", "samerun test: -j 0: the number of processes must be at least 1"},
-		{"test -j x", `invalid value "x" for flag -j`},
+		{"test -j x", "-j x: say a whole number, such as 4"},
 		{"test -timeout -1s", "the time must not be negative"},
 		{"test -run (", `-run "(" is not a regular expression`},
 		{"test -seeds 10-1", `samerun test: seeds "10-1": the range ends before it begins; write the smaller number first`},

@@ -55,8 +55,20 @@ func main() {
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
-// main runs the verb that args name and returns the exit status.
+// main runs the verb that args name and returns the exit status. That is never one of
+// success if what the verb had to say could not be written.
 func (a *app) main(ctx context.Context, args []string) int {
+	out := &output{to: a.stdout}
+	a.stdout = out
+	status := a.run(ctx, args)
+	if err := out.failed(); err != nil && status != exitMisuse {
+		return a.misuse("samerun", fmt.Errorf("standard output cannot be written: %w", err))
+	}
+	return status
+}
+
+// run runs the verb that args name.
+func (a *app) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
 		io.WriteString(a.stderr, usage())
 		return exitMisuse

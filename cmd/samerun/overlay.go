@@ -44,7 +44,7 @@ func runOverlay(ctx context.Context, a *app, args []string) int {
 		io.WriteString(a.stdout, overlayHelp())
 		return exitOK
 	case err != nil:
-		return a.misuse("samerun overlay", flagError("overlay", err))
+		return a.misuse("samerun overlay", fs.error(err))
 	case fs.NArg() > 0:
 		return a.misuse("samerun overlay", fmt.Errorf("%q is one word too many; the overlay is the same for all packages", fs.Arg(0)))
 	}
@@ -61,8 +61,7 @@ func runOverlay(ctx context.Context, a *app, args []string) int {
 		}
 	}
 	if err != nil {
-		fmt.Fprintf(a.stderr, "samerun overlay: the output ends early: %v\n", err)
-		return exitFailure
+		return a.misuse("samerun overlay", fmt.Errorf("the output ends early: %w", err))
 	}
 	return exitOK
 }

@@ -18,6 +18,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
+	"samerun/internal/safefile"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
 	"samerun/internal/sweep"
@@ -55,6 +56,7 @@ type testCommand struct {
 	timeout  time.Duration
 	overlay  string   // auto, on or off
 	packages []string // patterns for go list, at least one
+	plain    []string // names of the flags that are for ordinary Go alone, sorted
 	built    buildFlags
 
 	sweep    sweep.Options
@@ -75,8 +77,8 @@ func newTestCommand(environ []string) *testCommand {
 	f.text(&c.run, "run", "", "RE", "only tests that match, as in go test")
 	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
 	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
-	strict, _ := gocmd.LookupEnv(environ, "SAMERUN_STRICT")
-	f.yes(&c.sweep.Strict, "strict", strict != "" && strict != "0" && strict != "false", "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
+	strict, _ := presetStrict(environ)
+	f.yes(&c.sweep.Strict, "strict", strict, "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
 	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, exhaustive; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
@@ -93,6 +95,7 @@ func newTestCommand(environ []string) *testCommand {
 		choice = "auto"
 	}
 	f.text(&c.overlay, "overlay", choice, "W", "auto: as above; on: run all packages like that; off: none (default: SAMERUN_OVERLAY if set, else auto)")
+	shared := f.names()
 	registerRun(f, &o.RunOptions)
 	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
 	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
@@ -100,14 +103,28 @@ func newTestCommand(environ []string) *testCommand {
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
 	f.yes(&o.FailFast, "failfast", false, "as in go test")
 	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
+	c.plain = slices.DeleteFunc(f.names(), func(name string) bool { return slices.Contains(shared, name) })
 	f.word("-args", "what follows is for the tests themselves")
 	return c
+}
+
+// presetStrict is what the environment says of -strict.
+func presetStrict(environ []string) (bool, error) {
+	value, _ := gocmd.LookupEnv(environ, "SAMERUN_STRICT")
+	on, ok := text.Switch(value)
+	if !ok {
+		return false, fmt.Errorf("the environment variable SAMERUN_STRICT is %s; say 1 for on, or 0 for off", text.Clip(value))
+	}
+	return on, nil
 }
 
 // parse reads the command line and checks it. Flags may stand before, between and
 // behind the packages.
 func (c *testCommand) parse(args, environ []string) (err error) {
 	if err := gocmd.CheckEnviron(environ, "samerun test"); err != nil {
+		return err
+	}
+	if _, err := presetStrict(environ); err != nil {
 		return err
 	}
 	args, c.ordinary.Args = cutArgs(args)
@@ -205,6 +222,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		s.Finish(true)
 		return exitInterrupted
 	}
+	if err == nil {
+		err = s.NothingRan()
+	}
 	if err != nil {
 		s.Abandon()
 		return a.misuse("samerun test", err)
@@ -256,7 +276,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	o := &c.ordinary
 	if len(plain) == 0 {
-		return nil
+		return c.refusePlain(simulating)
 	}
 	if len(simulating) > 0 && len(o.Args) > 0 {
 		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
@@ -268,7 +288,11 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
 	}
 	if o.Record != "" {
-		o.Record = a.Abs(o.Record)
+		typed := o.Record
+		o.Record = a.Abs(typed)
+		if err := safefile.CanCreate(o.Record); err != nil {
+			return fmt.Errorf("-record %s: %w; name a file in a folder that exists", typed, err)
+		}
 	}
 	if o.Picks != "" {
 		typed := o.Picks
@@ -278,6 +302,22 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 		}
 	}
 	return nil
+}
+
+// refusePlain refuses the flags for ordinary Go where no package is run as that: they
+// would do nothing.
+func (c *testCommand) refusePlain(simulating []*gocmd.Package) error {
+	given := slices.DeleteFunc(slices.Clone(c.plain), func(name string) bool { return !c.flags.given(name) })
+	if len(c.ordinary.Args) > 0 {
+		given = append(given, "args")
+	}
+	switch {
+	case len(given) == 0:
+		return nil
+	case c.overlay == "off":
+		return fmt.Errorf("-%s is for tests of ordinary Go, and with -overlay off none are run as that; leave one of the two out", given[0])
+	}
+	return fmt.Errorf("-%s is for tests of ordinary Go, and those of %s use samerun/sim, where it would do nothing; leave it out", given[0], simulating[0].Path)
 }
 
 // chooseSeeds takes the flag, else the environment, else 1-100.

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -45,7 +46,7 @@ const maxRecord = 4 << 30
 func ReadDeviations(file string) (*Deviations, error) {
 	data, err := safefile.Read(file, maxRecord)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", file, err)
+		return nil, fmt.Errorf("it cannot be read: %w", err)
 	}
 	d := &Deviations{at: make(map[sched.Deviation]int), roots: make(map[goroutine]string), from: make(map[goroutine]string)}
 	for text := range strings.Lines(string(data)) {
@@ -75,6 +76,9 @@ func ReadDeviations(file string) (*Deviations, error) {
 			d.at[id] = len(d.All)
 			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
 		}
+	}
+	if len(d.heads) == 0 {
+		return nil, errors.New("it has no test: it is empty, or was cut off")
 	}
 	return d, nil
 }

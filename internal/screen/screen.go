@@ -54,7 +54,7 @@ func (sc *Screen) Redraws() bool { return sc.live }
 // isTerminal reports whether w is a character device; the null device is one
 // too, and nobody sees the difference.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := w.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {
 		return false
 	}

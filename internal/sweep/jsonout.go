@@ -24,6 +24,7 @@ type Line struct {
 	Events    uint64   `json:"events"`
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
+	Empty     string   `json:"empty,omitempty"`   // why nothing was run at all
 	Property  string   `json:"property,omitempty"`
 	Error     string   `json:"error,omitempty"`
 	Repeats   *bool    `json:"repeats,omitempty"`
@@ -45,7 +46,7 @@ type Line struct {
 func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
-		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
+		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Empty: o.Empty,
 	}
 	if f := o.Failure; f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story()

@@ -11,11 +11,12 @@ func TestReason(t *testing.T) {
 		want string
 	}{
 		{Ending{Status: "exit status 3"}, "the process ended with exit status 3"},
-		{Ending{Status: "signal: killed"}, "the process ended with signal: killed"},
+		{Ending{Status: "signal: killed"}, "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test"},
+		{Ending{Status: "signal: aborted"}, "the process ended with signal: aborted"},
 		{Ending{Output: "x\npanic: boom [recovered, repanicked]\n\tpanic: boom\n"}, "panic: boom"},
 		{Ending{Output: "fatal error: all goroutines are asleep - deadlock!\n"}, "fatal error: all goroutines are asleep - deadlock!"},
 		{Ending{Output: "====\nWARNING: DATA RACE\n"}, "data race"},
-		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, so it was killed"},
+		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, the limit of -timeout, so the tool ended it"},
 	}
 	for _, tt := range tests {
 		if got := tt.end.Reason(time.Second); got != tt.want {

@@ -106,7 +106,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 			broken = err
 			c.mu.Unlock()
 			return shrink.Pass
-		case run.End.Cancelled || run.End.TimedOut:
+		case run.End.Cancelled || run.End.TimedOut || run.End.Killed():
 			return shrink.Unknown
 		case got == c.want:
 			return shrink.Same
@@ -187,7 +187,7 @@ func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
 // signature is equal for runs that fail in the same way, up to the numbers in
 // what they say, and empty for one that does not fail in the test at all.
 func (c *calmer) signature(run *Run) string {
-	if run.End.OK || run.End.TimedOut || run.End.Cancelled {
+	if run.End.OK || run.End.TimedOut || run.End.Cancelled || run.End.Killed() {
 		return ""
 	}
 	test, reason := c.u.Blame(run)

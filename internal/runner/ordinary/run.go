@@ -2,8 +2,10 @@ package ordinary
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/keyed"
 	"samerun/internal/runner"
+	"samerun/internal/safefile"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
@@ -22,9 +25,14 @@ import (
 
 // Run is one process: the tests of a package on one seed.
 type Run struct {
-	End   testproc.Ending
-	Tests []wire.Result // those that ended, in order
-	Died  *wire.Result  // the one in which the process ended, if it could say so
+	End   testproc.Ending // OK only if the tests were run to their end, too
+	Tests []wire.Result   // those that ended, in order
+	Died  *wire.Result    // the one in which the process ended, if it could say so
+	Empty string          // why no test was run, if that was so and the process was good
+
+	began string      // the test that began last, if it did not end
+	ended *wire.Ended // nil if the process ended before M.Run did
+	odd   string      // how the process ended, if its exit status does not tell
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each:
@@ -32,7 +40,16 @@ type Run struct {
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
+		if u.hasNone(test.Pkg) {
+			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
+			continue
+		}
 		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
+		if err == nil && run.End.Killed() {
+			// Whoever did that may do it no more.
+			u.noteKilled(test.Pkg)
+			run, err = u.runOnce(ctx, test.Pkg, seed, u.asked())
+		}
 		if err != nil {
 			return r, err
 		}
@@ -41,8 +58,9 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			_, r.Rest = set.Cut(uint64(len(r.Outcomes)))
 			return r, nil
 		}
-		o := runner.Outcome{Result: u.sum(test, seed, &run)}
+		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		u.noteLeftovers(test.Pkg, &run)
+		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
 			r.Outcomes = append(r.Outcomes, o)
@@ -98,7 +116,16 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		env = append(env, "GOGC=800")
 	}
 	if spec.Record != "" {
-		env = append(env, "SAMERUN_RECORD="+spec.Record)
+		// It takes its name only once it is complete.
+		partial := spec.Record + ".part"
+		env = append(env, "SAMERUN_RECORD="+partial)
+		defer func() {
+			if err == nil && !run.End.Cancelled {
+				err = recorded(partial, spec.Record)
+			} else {
+				os.Remove(partial)
+			}
+		}()
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
@@ -129,8 +156,43 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Output != nil && !spec.Quiet {
 		io.WriteString(u.opts.Output, run.End.Output)
 	}
-	run.Tests, run.Died, err = ReadResults(file)
-	return run, err
+	lines, err := wire.ReadFile(file)
+	if err != nil {
+		return run, err
+	}
+	run.read(lines)
+	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
+		run.odd, run.began, run.End.OK = m[2], m[1], false
+	}
+	return run, unwritten(&run.End)
+}
+
+// misfit is what a process says of a test whose record is not of this code, or of another
+// test: that it passes then proves nothing.
+var misfit = regexp.MustCompile(`(?m)^samerun: (\S+): (the record (?:has nothing of this test|does not fit this code).*)$`)
+
+// recorded gives a complete record its name. A process that ran no test has made none.
+func recorded(partial, path string) error {
+	if _, err := os.Stat(partial); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return safefile.Swap(partial, path)
+}
+
+// unwritten finds what a process could not write for the tool: that is an error of the
+// tool's, and no failure of a test.
+func unwritten(end *testproc.Ending) error {
+	if end.OK {
+		return nil
+	}
+	for _, what := range []string{"the record cannot be written", "the result cannot be written"} {
+		for line := range strings.Lines(end.Output) {
+			if said, ok := strings.CutPrefix(line, "samerun: "); ok && strings.HasPrefix(said, what) {
+				return errors.New(strings.TrimSpace(said))
+			}
+		}
+	}
+	return nil
 }
 
 // Settings is the part of the environment of a process that says which run it is.
@@ -152,16 +214,6 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 		env = append(env, "SAMERUN_LENGTHS="+l.file)
 	}
 	return env
-}
-
-// ReadResults reads the lines that a process left behind, one for each test that ended,
-// and one for the test in which the process did, if it could say so.
-func ReadResults(file string) (ended []wire.Result, died *wire.Result, err error) {
-	all, err := wire.ReadFile(file)
-	if n := len(all); n > 0 && all[n-1].Died {
-		return all[:n-1], &all[n-1], err
-	}
-	return all, nil, err
 }
 
 // sum adds up what the tests of a run came to.
@@ -187,9 +239,10 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Output: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
 	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
-	if f.Test == "" || run.End.TimedOut || u.opts.Record != "" {
+	if f.Test == "" || run.End.TimedOut || run.End.Killed() || u.opts.Record != "" {
 		return f, nil
 	}
+	cut := false
 	for _, pattern := range []string{text.TestPattern(f.Test), u.opts.Run} {
 		spec := u.asked()
 		spec.Pattern = pattern
@@ -197,6 +250,7 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 		if err != nil || again.End.Cancelled {
 			return f, err
 		}
+		cut = cut || again.End.TimedOut || again.End.Killed()
 		if sameFailure(f.Test, run, &again) {
 			f.Command = u.Repeat(test.Pkg, seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
@@ -211,6 +265,9 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 			return f, u.keep(f, u.fileOf(f, &again, strategy))
 		}
 	}
+	if cut {
+		return f, nil // it is not the program that ended those
+	}
 	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
 	return f, nil
 }
@@ -223,6 +280,9 @@ func sameFailure(test string, a, b *Run) bool {
 				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
 			}
 		}
+		if r.odd != "" && r.began == test {
+			return r.odd
+		}
 		return WhereLine.FindString(r.End.Output)
 	}
 	return !b.End.OK && find(a) == find(b)
@@ -233,12 +293,19 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
-			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			reason = fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			if run.ended != nil && run.odd != "" {
+				reason += "; " + run.odd
+			}
+			return t.Test, reason
 		}
+	}
+	if run.odd != "" {
+		return run.began, run.odd
 	}
 	where := WhereLine.FindStringSubmatch(run.End.Output)
 	if where == nil {
-		return "", reason
+		return run.began, reason
 	}
 	for line := range strings.Lines(run.End.Output) {
 		// What the watchdog, a deadlock or os.Exit says comes before the place.

@@ -66,7 +66,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		samerunRecordLeft(b)
 		s.n = 0
 		s.dropTables()
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer
@@ -139,7 +139,7 @@ func samerunName(name string) bool {
 // samerunLast tells of the bubble that ended last.
 //
 //go:linkname samerunLast testing.samerunLast
-func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string) {
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string) {
 	l := &samerunCfg.last
-	return samerunCfg.seed, l.turns, l.choices, l.digest, l.now, l.left, l.io, l.refused
+	return samerunCfg.seed, l.turns, l.choices, l.digest, l.now, l.left, l.io, l.refused, l.escaped
 }

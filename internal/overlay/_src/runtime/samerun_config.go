@@ -28,6 +28,7 @@ type samerunEnding struct {
 	left                   int    // goroutines that waited for something, and were dropped
 	io                     int    // waits for real input or output
 	refused                string // an address that it dialled in vain
+	escaped                string // an address outside of the test that it used
 }
 
 var samerunCfg samerunConfig

@@ -24,6 +24,9 @@ func samerunReadyKey(who, readied uint64) uint64
 //go:linkname samerunNamedDraw
 func samerunNamedDraw(who uint64, stream, function string, nth uint64) (key uint64, ok bool)
 
+//go:linkname samerunRecordFailed
+func samerunRecordFailed() bool
+
 // samerunRecordFile stays open until the process ends.
 var samerunRecordFile *os.File
 
@@ -125,6 +128,14 @@ func samerunOpenRecords() {
 	}
 }
 
+// samerunCheckRecord ends the process if the record of the test that has ended is not
+// whole.
+func samerunCheckRecord() {
+	if samerunRecordFile != nil && samerunRecordFailed() {
+		samerunGiveUp("the record cannot be written whole", fmt.Errorf("is there room where %s is?", samerunRecordFile.Name()))
+	}
+}
+
 func samerunGiveUp(what string, err error) {
 	fmt.Fprintf(os.Stderr, "samerun: %s: %v\n", what, err)
 	os.Exit(2)
@@ -144,8 +155,7 @@ func samerunGiveUp(what string, err error) {
 // hexadecimal digits.
 func samerunParsePicks(text string) error {
 	samerunPicks, samerunPicksRecord = make(map[string]*samerunPlan), true
-	seed, _, _, _, _, _, _, _ := samerunLast()
-	of := strconv.FormatUint(seed, 10)
+	of := strconv.FormatUint(samerunSeed(), 10)
 	var plan *samerunPlan
 	n := 0
 	for line := range strings.Lines(text) {

@@ -15,11 +15,14 @@ import (
 //go:linkname samerunActive
 func samerunActive() bool
 
+//go:linkname samerunSeeded
+func samerunSeeded() bool
+
 //go:linkname samerunName
 func samerunName(name string) bool
 
 //go:linkname samerunLast
-func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string)
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
@@ -45,6 +48,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		samerunReplayTest(t.name)
 	}
 	began := time.Now()
+	samerunReport(`{"test":%q,"seed":%d,"began":true}`, t.name, samerunSeed())
 	defer func() {
 		// The bubble itself panics only if all of its goroutines wait.
 		if e := recover(); e != nil {
@@ -52,6 +56,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		}
 	}()
 	synctest.Run(func() { tRunner(t, f) })
+	samerunCheckRecord()
 	samerunResult(t, time.Since(began))
 	if samerunPicks != nil {
 		samerunTellMisfit(t.name)
@@ -86,41 +91,96 @@ func samerunPrepare() {
 	}
 	samerunReadLengths()
 	samerunOpenRecords()
-	if name := os.Getenv("SAMERUN_RESULTS"); name != "" {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if samerunResults != "" {
+		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "samerun: the results cannot be written:", err)
-			os.Exit(2)
+			samerunGiveUp("the result cannot be written", err)
 		}
 		samerunResultsFile = f
 		samerunResultsTo(int32(f.Fd()))
 	}
 }
 
-// samerunResultsFile is the file that the tool named, for a line about each test, and stays
-// open until the process ends: when it dies in a test, package runtime writes that one's.
+// samerunResults is the file that the tool named for results; empty for none. The
+// variable is taken out of the environment, so that no process that a test starts
+// reports to the tool, too.
+var samerunResults string
+
+func init() {
+	if samerunSeeded() {
+		samerunResults = os.Getenv("SAMERUN_RESULTS")
+		os.Unsetenv("SAMERUN_RESULTS")
+	}
+}
+
+// samerunResultsFile stays open until the process ends: when it dies in a test, package
+// runtime writes that one's line.
 var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
 func samerunResult(t *T, wall time.Duration) {
-	if samerunResultsFile == nil {
+	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
 		}
 		return
 	}
-	seed, turns, choices, digest, now, left, io, refused := samerunLast()
+	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
 	more := samerunReplayedJSON(t.name)
 	if refused != "" && t.Failed() {
-		more += fmt.Sprintf(`,"refused":%q`, refused)
+		more += `,"refused":` + samerunJSON(refused)
 	}
-	_, err := fmt.Fprintf(samerunResultsFile, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
+	if escaped != "" {
+		more += `,"escaped":` + samerunJSON(escaped)
+	}
+	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
 		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "samerun: the result cannot be written:", err)
-		os.Exit(2)
+}
+
+// samerunEnded says that the tests have been run, and what M.Run returns. Without this
+// line something has ended the process before.
+func samerunEnded(code int) {
+	if samerunSeeded() {
+		samerunReport(`{"test":"","seed":%d,"ended":{"code":%d}}`, samerunSeed(), code)
 	}
+}
+
+// samerunReport writes a line for the tool, if there is one. It is written at once, so
+// that it is there even if the process dies next.
+func samerunReport(format string, args ...any) {
+	if samerunResults == "" {
+		return
+	}
+	f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err == nil {
+		_, err = fmt.Fprintf(f, format+"\n", args...)
+		f.Close()
+	}
+	if err != nil {
+		samerunGiveUp("the result cannot be written", err)
+	}
+}
+
+// samerunJSON quotes a text as JSON does; strconv.Quote has escapes of its own.
+func samerunJSON(s string) string {
+	out := []byte{'"'}
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r < ' ' || r == 0x7f:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			out = append(out, string(r)...)
+		}
+	}
+	return string(append(out, '"'))
+}
+
+func samerunSeed() uint64 {
+	seed, _, _, _, _, _, _, _, _ := samerunLast()
+	return seed
 }
 
 // samerunDeadlock ends the process, because the test cannot, and says where all
