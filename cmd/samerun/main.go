@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // The exit statuses of the tool. Those of the verb replay are with it.
@@ -110,7 +111,7 @@ func (a *app) screen() *screen.Screen {
 
 // misuse prints one sentence about what the user should do otherwise.
 func (a *app) misuse(who string, err error) int {
-	fmt.Fprintf(a.stderr, "%s: %v\n", who, err)
+	fmt.Fprintf(a.stderr, "%s: %s\n", who, text.Block(err.Error()))
 	return exitMisuse
 }
 
