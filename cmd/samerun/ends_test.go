@@ -75,3 +75,27 @@ func TestUnmodifiedEscapes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// So it is for simulation tests, and for the ordinary ones beside them.
+func TestSimulationProcessEnds(t *testing.T) {
+	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
+	for _, c := range []struct {
+		env  []string
+		code int
+		want []string
+		err  string
+	}{
+		{[]string{"ENDS="}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, ""},
+		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestOrdinary\n", "tests failed, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", "it fails"}, ""},
+		{[]string{"ENDS=around"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "tests failed, and TestMain ended the process with exit status 0", "the check behind the run"}, ""},
+		{[]string{"ENDS=exit"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
+		{[]string{"ENDS=sim exit"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "the process ended with exit status 0 before m.Run was done", "seed 1 of 1-3"}, ""},
+		{[]string{"MAIN=never"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
+		{[]string{"ENDS=killed"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test", "seed 1 of 1-3"}, "./mains: killed from outside and started again, "},
+		{[]string{"ENDS=killed once", mark}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: killed from outside and started again, 1 process\n"},
+	} {
+		a := runTool(t, "test -seeds 1-3 -j 1 -shrink 0 ./mains", c.env...)
+		a.want(t, c.code, a.stdout, c.want...)
+		a.want(t, c.code, a.stderr, c.err)
+	}
+}
