@@ -174,7 +174,7 @@ func TestDoctorMisuse(t *testing.T) {
 		"./calm ./nowhere":            "the packages cannot be listed",
 		"./calm/calm_test.go":         "is a file; name its package instead",
 		"-timeout -1s ./calm":         "-timeout -1s: the time must not be negative",
-		"-watchdog never ./calm":      "invalid value",
+		"-watchdog never ./calm":      "-watchdog never: this is not a time; say one such as 30s, 1m30s or 200us",
 		"./calm -seed 2 -strategy x":  "-strategy",
 	} {
 		a := runDoctorTool(t, line)

@@ -27,7 +27,7 @@ func TestGoodSeeds(t *testing.T) {
 		"ok    ./zoo  TestNested/a_b  300 seeds\n",
 		"ok    ./zoo  TestNested/c/d  300 seeds\n",
 		"ok    ./plain                ordinary tests only\n",
-		"ok: 3 tests, 900 seeds, no failure, in ")
+		"ok: 3 tests, 900 seeds, no failure, prepared in ")
 	a.want(t, exitOK, a.stderr, "skipped, no test files: ./untested\n")
 }
 
@@ -71,7 +71,7 @@ func TestKeepGoing(t *testing.T) {
 		"first at seed 5; 10 of 200 seeds fail like this\n",
 		"zoo_test.go",
 		"again: SAMERUN_SEED=5 go test -run '^TestCrash$' ./zoo\n",
-		"FAIL: 3 distinct failures, 2 tests, 400 seeds, in ")
+		"FAIL: 3 distinct failures, 2 tests, 400 seeds, prepared in ")
 	a.want(t, exitFailure, a.stderr, "FAIL  TestBad  seed ")
 }
 

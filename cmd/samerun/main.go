@@ -59,10 +59,10 @@ func main() {
 // main runs the verb that args name and returns the exit status. That is never one of
 // success if what the verb had to say could not be written.
 func (a *app) main(ctx context.Context, args []string) int {
-	out := &output{to: a.stdout}
+	out := &screen.Output{To: a.stdout}
 	a.stdout = out
 	status := a.run(ctx, args)
-	if err := out.failed(); err != nil && status != exitMisuse {
+	if err := out.Failed(); err != nil && status != exitMisuse {
 		return a.misuse("samerun", fmt.Errorf("standard output cannot be written: %w", err))
 	}
 	return status

@@ -11,8 +11,12 @@ import (
 )
 
 // BuildAll builds the test binary of each package into tmp, once. If any package
-// does not build, the error has the compiler's words for all that do not.
+// does not build, the error has the compiler's words for all that do not; if this machine
+// could not run them, nothing is built.
 func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string, pkgs []*Package, onDone func()) error {
+	if err := c.CheckPlatform(ctx, b); err != nil {
+		return err
+	}
 	failed := make([]string, len(pkgs))
 	ForEach(workers, len(pkgs), func(i int) {
 		p := pkgs[i]

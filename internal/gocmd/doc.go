@@ -20,7 +20,8 @@
 // without what would make it another run.
 //
 // One idea a file: caller.go runs the go command, module.go finds modules, packages.go
-// and split.go list, build.go builds, options.go has the flags, locate.go looks for the
+// and split.go list, build.go builds,
+// platform.go asks whether this machine runs what is built, options.go has the flags, locate.go looks for the
 // package of a file, overlay.go for a toolchain, environ.go is about variables, and
 // group_unix.go keeps Ctrl-C from the processes that the tool starts.
 package gocmd

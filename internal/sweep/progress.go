@@ -18,13 +18,14 @@ type progress struct {
 	steps, stepsDone int    // of the phase
 	total, done      uint64 // seeds of all tests; total is 0 until begin
 	failures         uint64
-	current          string // the test that reported last
-	began            time.Time
+	current          string    // the test that reported last
+	opened, began    time.Time // of the sweep, and of its first seed
 	now              func() time.Time
 }
 
 func newProgress() *progress {
-	return &progress{now: time.Now, began: time.Now()}
+	now := time.Now()
+	return &progress{now: time.Now, opened: now, began: now}
 }
 
 // begin marks the start of the first seed.

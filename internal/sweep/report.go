@@ -127,10 +127,12 @@ func (s *Sweep) seedText(g *group) string {
 
 // summary is the last line.
 func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string {
-	elapsed := s.progress.now().Sub(s.progress.began)
-	took := "in " + text.Duration(elapsed)
+	now := s.progress.now()
+	elapsed := now.Sub(s.progress.began)
+	took := s.took(now)
+	withRate := took
 	if r, ok := rate(s.seedsRun(), max(elapsed, time.Millisecond)); ok {
-		took += ", " + r
+		withRate += ", " + r
 	}
 	switch {
 	case interrupted:
@@ -140,13 +142,18 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), took)
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
 	case len(groups) == 0:
-		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), took)
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), took)
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	}
-	return "FAIL: stopped at the first failure (-keep-going runs all seeds), in " + text.Duration(elapsed)
+	return "FAIL: stopped at the first failure (-keep-going runs all seeds), " + took
+}
+
+// took says how long it all took: who waited for minutes must not read of seconds.
+func (s *Sweep) took(now time.Time) string {
+	return "prepared in " + text.Duration(s.progress.began.Sub(s.progress.opened)) + ", ran in " + text.Duration(now.Sub(s.progress.began))
 }
 
 // seedsRun is the number of seeds that were run. Those at which there was nothing to run

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
@@ -106,7 +107,7 @@ func TestOneReportOfTwoWorlds(t *testing.T) {
 		t.Error(failed, err)
 	}
 	const want = "ok    a           nothing with a seed\nok    a  TestOne  40 seeds\nok    b           nothing with a seed\nok    b  TestTwo  40 seeds\n" +
-		"ok    c           nothing with a seed\nok    c  TestOne  40 seeds\nok: 3 tests, 120 seeds, no failure, in "
+		"ok    c           nothing with a seed\nok    c  TestOne  40 seeds\nok: 3 tests, 120 seeds, no failure, prepared in "
 	if !strings.HasPrefix(stdout, want) {
 		t.Errorf("got\n%s\nwant\n%s", stdout, want)
 	}
@@ -160,7 +161,7 @@ func TestDistinctFailures(t *testing.T) {
 	}
 	rest := stdout
 	for _, want := range []string{"FAIL  a  TestOne\n    small\n    first at seed 10; 4 of 40 seeds fail like this\n", "FAIL  c  TestOne\n    stubborn\n    first at seed 7; 1 of 40 seeds", "    not minimised: it is stubborn\n",
-		"FAIL  c  TestOne\n    small\n    first at seed 10; 4 of 40", "FAIL: 3 distinct failures, 3 tests, 120 seeds, in "} {
+		"FAIL  c  TestOne\n    small\n    first at seed 10; 4 of 40", "FAIL: 3 distinct failures, 3 tests, 120 seeds, prepared in "} {
 		_, after, ok := strings.Cut(rest, want)
 		if !ok {
 			t.Fatalf("%q is missing, or not in its place, in\n%s", want, stdout)
@@ -231,5 +232,30 @@ func TestAFailureForgesNothing(t *testing.T) {
 				t.Errorf("json %t: %q", js, text)
 			}
 		}
+	}
+}
+
+// The last line has all the time that passed: that before the first seed, too.
+func TestTook(t *testing.T) {
+	at := time.Unix(1000, 0)
+	for _, keepGoing := range []bool{false, true} {
+		for _, failing := range []bool{false, true} {
+			p := &progress{opened: at, began: at.Add(123 * time.Second), done: 40, now: func() time.Time { return at.Add(127 * time.Second) }}
+			s := &Sweep{opts: Options{KeepGoing: keepGoing, Seeds: mustSeeds("1-40")}, progress: p}
+			var groups []*group
+			if failing {
+				groups = []*group{{}}
+			}
+			if got := s.summary(groups, nil, false); !strings.Contains(got, ", prepared in 2m03s, ran in 4.0s") {
+				t.Errorf("-keep-going %t, a failure %t: %s", keepGoing, failing, got)
+			}
+		}
+	}
+	p := newProgress()
+	opened := p.opened
+	p.now = func() time.Time { return opened.Add(time.Minute) }
+	p.begin(1, 1)
+	if !p.opened.Equal(opened) || p.began.Sub(p.opened) != time.Minute {
+		t.Errorf("%v before the first seed", p.began.Sub(p.opened))
 	}
 }

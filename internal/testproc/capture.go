@@ -2,6 +2,7 @@ package testproc
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -40,6 +41,21 @@ func (c *capture) String() string {
 		return string(c.head) + string(c.tail)
 	}
 	return fmt.Sprintf("%s\n… %d bytes left out …\n%s", c.head, c.dropped, c.tail)
+}
+
+// These tell something about a test or a process, and begin a line, unless what was
+// printed before them had no end of line: a test that ends, a process that dies, and what
+// the runtime of internal/overlay says. What a program prints itself and looks like it
+// does not: the line ends here, and what must follow does.
+var tellings = regexp.MustCompile(`(?m)([^\s][ \t]*)(--- (?:FAIL|PASS|SKIP): \S+ \((?:\d+\.\d\ds|deadlock)\)$|` +
+	`=== (?:RUN|PAUSE|CONT|NAME)   ?\S+$|` +
+	`panic: [^\n]*\n(?:\[signal [^\n]*\n|samerun: [^\n]*\n|\t[^\n]*\n)*\ngoroutine \d|` +
+	`fatal error: [^\n]*\n(?:samerun: [^\n]*\n|\[signal [^\n]*\n|runtime: [^\n]*\n)*\n(?:goroutine \d|runtime stack:)|` +
+	`samerun: [^\n]*\nsamerun: )`)
+
+// onLines gives each telling of an output a line of its own.
+func onLines(output string) string {
+	return tellings.ReplaceAllString(output, "$1\n$2")
 }
 
 // Excerpt picks the lines of an output that tell why a process failed: from the

@@ -33,8 +33,8 @@ type Ending struct {
 	Odd       string // how it ended, if the exit status tells something else (CheckMain)
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
-	Cancelled bool // the tool stopped it; it says nothing about the test
-	Output    string
+	Cancelled bool   // the tool stopped it; it says nothing about the test
+	Output    string // what matters begins a line, even behind a text without an end of line
 	Elapsed   time.Duration
 }
 
@@ -72,7 +72,7 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 	e := Ending{
 		OK:      cmd.ProcessState.Success(),
 		Status:  cmd.ProcessState.String(),
-		Output:  out.String(),
+		Output:  onLines(out.String()),
 		Elapsed: time.Since(begin),
 	}
 	if ctx.Err() != nil && err != nil {
