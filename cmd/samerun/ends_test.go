@@ -12,7 +12,10 @@ import (
 // did not run is green.
 func TestUnmodifiedProcessEnds(t *testing.T) {
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
-	const only = "again: samerun test -seeds 2 -run '^TestEnds$' ./mains\n"
+	const (
+		only  = "again: samerun test -seeds 2 -run '^TestEnds$' ./mains\n"
+		saved = "again: samerun replay mains/testdata/replay/TestEnds-"
+	)
 	for _, c := range []struct {
 		env  []string
 		code int
@@ -21,9 +24,9 @@ func TestUnmodifiedProcessEnds(t *testing.T) {
 	}{
 		{[]string{"ENDS=exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 0 before it was done", only}, ""},
 		{[]string{"ENDS=exit 7"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 7 before it was done", only}, ""},
-		{[]string{"ENDS=os.Exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "panic: unexpected call to os.Exit(0) during test", only}, ""},
-		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time\n", only}, ""},
-		{[]string{"ENDS=fails", "MAIN=drops"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time; m.Run returned 1, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", only}, ""},
+		{[]string{"ENDS=os.Exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "panic: unexpected call to os.Exit(0) during test", saved}, ""},
+		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time\n", saved}, ""},
+		{[]string{"ENDS=fails", "MAIN=drops"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time; m.Run returned 1, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", saved}, ""},
 		{[]string{"MAIN=drops"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, ""},
 		{[]string{"MAIN=checks"}, exitFailure, []string{"FAIL  ./mains\n", "all tests passed, and behind m.Run the process ended with exit status 5: TestMain did so", "again: samerun test -seeds 2 ./mains\n"}, ""},
 		{[]string{"MAIN=never"}, exitMisuse, nil, "samerun test: ./mains: all tests: no tests were run: TestMain ended the process before m.Run was done\n"},
@@ -73,5 +76,29 @@ func TestUnmodifiedEscapes(t *testing.T) {
 	a.want(t, exitOK, a.stderr, `./mains  TestEnds uses "unix `+socket+`", which lies outside of the test: its runs are not exact`)
 	if _, err := os.Stat(socket); err != nil {
 		t.Error(err)
+	}
+}
+
+// So it is for simulation tests, and for the ordinary ones beside them.
+func TestSimulationProcessEnds(t *testing.T) {
+	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
+	for _, c := range []struct {
+		env  []string
+		code int
+		want []string
+		err  string
+	}{
+		{[]string{"ENDS="}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, ""},
+		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestOrdinary\n", "tests failed, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", "it fails"}, ""},
+		{[]string{"ENDS=around"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "tests failed, and TestMain ended the process with exit status 0", "the check behind the run"}, ""},
+		{[]string{"ENDS=exit"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
+		{[]string{"ENDS=sim exit"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "the process ended with exit status 0 before m.Run was done", "seed 1 of 1-3"}, ""},
+		{[]string{"MAIN=never"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
+		{[]string{"ENDS=killed"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test", "seed 1 of 1-3"}, "./mains: killed from outside and started again, "},
+		{[]string{"ENDS=killed once", mark}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: killed from outside and started again, 1 process\n"},
+	} {
+		a := runTool(t, "test -seeds 1-3 -j 1 -shrink 0 ./mains", c.env...)
+		a.want(t, c.code, a.stdout, c.want...)
+		a.want(t, c.code, a.stderr, c.err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 )
 
 // Line is one line of the output of -json.
@@ -177,7 +178,8 @@ func (js *jsonStream) send() error {
 	if js.ready.Len() == 0 {
 		return nil
 	}
-	_, err := js.ready.WriteTo(js.w)
+	_, err := js.w.Write(text.VisibleJSON(js.ready.Bytes()))
+	js.ready.Reset()
 	if err != nil {
 		return fmt.Errorf("standard output cannot be written: %w", err)
 	}

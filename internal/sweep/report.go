@@ -74,7 +74,7 @@ func (s *Sweep) passed(groups []*group) string {
 		if idle[row] {
 			label = "?   "
 		}
-		b.WriteString(label + "  " + row[0] + pad + "  " + s.screen.Paint(screen.Faint, row[1]) + "\n")
+		b.WriteString(label + "  " + text.Line(row[0]) + pad + "  " + s.screen.Paint(screen.Faint, text.Line(row[1])) + "\n")
 	}
 	return b.String()
 }
@@ -83,8 +83,9 @@ func (s *Sweep) passed(groups []*group) string {
 func (s *Sweep) describe(g *group) string {
 	f := &g.first
 	var b strings.Builder
-	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + strings.TrimSpace(f.Pkg.Arg+"  "+f.Test) + "\n")
-	line := func(text string) { b.WriteString("    " + text + "\n") }
+	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + text.Line(strings.TrimSpace(f.Pkg.Arg+"  "+f.Test)) + "\n")
+	// No line of a program's stands where those of the report do.
+	line := func(s string) { b.WriteString("    " + text.Line(s) + "\n") }
 
 	head, rest := f.HeadAndRest()
 	line(head)

@@ -13,6 +13,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 )
 
 // slot is a place in the order of the results: one target.
@@ -197,7 +198,7 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 				o.Failure = &saved
 			}
 			if isNew && s.opts.KeepGoing {
-				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, o.Failure.Headline()))
+				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", text.Line(sl.Name), o.Seed, text.Line(o.Failure.Headline())))
 			}
 		}
 		if s.json != nil {

@@ -213,6 +213,28 @@ func TestNothingToRun(t *testing.T) {
 	}
 }
 
+// A failure cannot forge a line of the report, nor do anything to the terminal.
+func TestAFailureForgesNothing(t *testing.T) {
+	const evil = "two leaders\nok    forged  TestAll  1000 seeds\r\x1b[2K\u202e"
+	bad := func(_ string, seed uint64) string {
+		if seed == 7 {
+			return evil
+		}
+		return ""
+	}
+	for _, js := range []bool{false, true} {
+		failed, stdout, stderr, err := sweepOf(t, &world{name: "One", bad: never}, &world{name: "Two", bad: bad}, Options{KeepGoing: true, JSON: js})
+		if err != nil || !failed {
+			t.Error(failed, err)
+		}
+		for _, text := range []string{stdout, stderr} {
+			if strings.Contains(text, "\nok    forged") || strings.ContainsAny(text, "\r\x1b\u202e") {
+				t.Errorf("json %t: %q", js, text)
+			}
+		}
+	}
+}
+
 // The last line has all the time that passed: that before the first seed, too.
 func TestTook(t *testing.T) {
 	at := time.Unix(1000, 0)

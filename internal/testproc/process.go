@@ -30,6 +30,7 @@ type Process struct {
 // Ending is how a process ended.
 type Ending struct {
 	OK        bool   // exit status 0
+	Odd       string // how it ended, if the exit status tells something else (CheckMain)
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
 	Cancelled bool   // the tool stopped it; it says nothing about the test
@@ -103,6 +104,9 @@ func (e Ending) Reason(timeout time.Duration) string {
 	}
 	if e.Killed() {
 		return "killed from outside (" + e.Status + "), by the system for want of memory or by somebody: this says nothing of the test"
+	}
+	if e.Odd != "" {
+		return e.Odd
 	}
 	for line := range strings.Lines(e.Output) {
 		line = strings.TrimSpace(line)

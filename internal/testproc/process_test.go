@@ -1,9 +1,33 @@
 package testproc
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
+
+// An exit status of 0 is good only if package testing says so, too.
+func TestCheckMain(t *testing.T) {
+	for _, c := range []struct {
+		output, odd string
+	}{
+		{"PASS\n", ""},
+		{"a line\nno newlinePASS\n", ""},
+		{"FAIL\nPASS\nafterwards\n", ""},
+		{"--- FAIL: TestOfAChild (0.00s)\nFAIL\nPASS\n", ""},
+		{"it will FAIL\n", ""},
+		{"PASS\r\n", ""},
+		{"", "before m.Run was done"},
+		{"--- FAIL: TestX (0.00s)\n", "before m.Run was done"},
+		{"--- FAIL: TestX (0.00s)\nFAIL\nthat was it\n", "TestMain ended the process with exit status 0"},
+	} {
+		e := Ending{OK: true, Output: c.output}
+		e.CheckMain()
+		if e.OK != (c.odd == "") || !strings.Contains(e.Odd, c.odd) || !e.OK && e.Reason(0) != e.Odd {
+			t.Errorf("%q: %t, %q; want %q", c.output, e.OK, e.Odd, c.odd)
+		}
+	}
+}
 
 func TestReason(t *testing.T) {
 	tests := []struct {

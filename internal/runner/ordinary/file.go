@@ -144,6 +144,8 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 	}
 	_, said := complaint(run.End.Output, blamed)
 	switch {
+	case blamed == "":
+		f.Signature = text.WithoutNumbers(reason)
 	case blamed != test:
 		f.Signature = "another test failed: " + blamed
 	case run.Died == nil && said != "":

@@ -1,4 +1,4 @@
-package main
+package screen
 
 import (
 	"io"
@@ -6,17 +6,18 @@ import (
 	"sync"
 )
 
-// output is standard output, and remembers that it could not be written: a result that
+// Output is standard output, and remembers that it could not be written: a result that
 // nobody got must not end in exit status 0. It is safe for concurrent use.
-type output struct {
-	to io.Writer
+type Output struct {
+	To io.Writer
 
 	mu  sync.Mutex
 	err error // the first
 }
 
-func (o *output) Write(p []byte) (int, error) {
-	n, err := o.to.Write(p)
+// Write writes to To.
+func (o *Output) Write(p []byte) (int, error) {
+	n, err := o.To.Write(p)
 	if err == nil && n < len(p) {
 		err = io.ErrShortWrite
 	}
@@ -31,15 +32,15 @@ func (o *output) Write(p []byte) (int, error) {
 }
 
 // Stat is that of the file that the output is, if it is one: a screen asks for it.
-func (o *output) Stat() (os.FileInfo, error) {
-	if f, ok := o.to.(*os.File); ok {
+func (o *Output) Stat() (os.FileInfo, error) {
+	if f, ok := o.To.(*os.File); ok {
 		return f.Stat()
 	}
 	return nil, os.ErrInvalid
 }
 
-// failed returns the first error.
-func (o *output) failed() error {
+// Failed returns the first error, nil if all was written.
+func (o *Output) Failed() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.err
