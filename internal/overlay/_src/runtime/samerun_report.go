@@ -1,6 +1,6 @@
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // and for go:linkname
 
 // samerunCurrent is the bubble of the test that runs, or that ended last, for the
 // watchdog and for crashes on a stack that has none.
@@ -57,41 +57,96 @@ func samerunDied(b *synctestBubble) {
 	if samerunResults < 0 || s.ended || !s.whole {
 		return
 	}
-	// The record is flushed: its buffer is free.
-	samerunRec.fd, samerunResults = samerunResults, -1
-	samerunText(`{"test":"`)
-	samerunText(s.name)
-	samerunText(`","seed":`)
-	samerunDecimal(samerunCfg.seed, 0)
-	samerunText(`,"ok":false,"died":true,"digest":"`)
-	samerunHex(samerunMix(s.digest, uint64(b.now)))
-	samerunText(`","virtual_ns":`)
-	samerunDecimal(uint64(b.now-samerunCfg.epoch), 0)
-	samerunText(`,"events":`)
-	samerunDecimal(s.turns, 0)
+	w := &samerunLastLine
+	w.fd, samerunResults = samerunResults, -1
+	w.text(`{"test":"`)
+	w.text(s.name)
+	w.text(`","seed":`)
+	w.decimal(samerunCfg.seed)
+	w.text(`,"ok":false,"died":true,"digest":"`)
+	w.hex(samerunMix(s.digest, uint64(b.now)))
+	w.text(`","virtual_ns":`)
+	w.decimal(uint64(b.now - samerunCfg.epoch))
+	w.text(`,"events":`)
+	w.decimal(s.turns)
 	if d := &samerunDeviations; d.on {
-		samerunText(`,"deviations":`)
-		samerunDecimal(uint64(len(d.keys)), 0)
-		samerunIndexes(`,"missed":[`, samerunUnmet)
-		samerunIndexes(`,"cut":[`, samerunCutOff)
+		w.text(`,"deviations":`)
+		w.decimal(uint64(len(d.keys)))
+		w.indexes(`,"missed":[`, samerunUnmet)
+		w.indexes(`,"cut":[`, samerunCutOff)
 	}
-	samerunText("}\n")
-	samerunRecordFlush()
+	w.text("}\n")
+	w.flush()
 }
 
-// samerunIndexes writes which deviations came to something.
-func samerunIndexes(head string, to byte) {
-	samerunText(head)
+// samerunLastLine is that line. It has a buffer of its own, and not that of the record: the
+// watchdog ends a process while its goroutines run.
+var samerunLastLine samerunLine
+
+type samerunLine struct {
+	fd  int32
+	n   int
+	buf [4 << 10]byte
+}
+
+func (w *samerunLine) byte(c byte) {
+	if w.n == len(w.buf) {
+		w.flush()
+	}
+	w.buf[w.n] = c
+	w.n++
+}
+
+func (w *samerunLine) text(s string) {
+	for i := 0; i < len(s); i++ {
+		w.byte(s[i])
+	}
+}
+
+func (w *samerunLine) decimal(x uint64) {
+	var digits [20]byte
+	i := len(digits) - 1
+	for digits[i] = byte('0' + x%10); x >= 10; digits[i] = byte('0' + x%10) {
+		x /= 10
+		i--
+	}
+	for _, c := range digits[i:] {
+		w.byte(c)
+	}
+}
+
+func (w *samerunLine) hex(x uint64) {
+	for i := range 16 {
+		w.byte("0123456789abcdef"[x>>(60-4*i)&15])
+	}
+}
+
+// indexes writes which deviations came to something.
+func (w *samerunLine) indexes(head string, to byte) {
+	w.text(head)
 	d := &samerunDeviations
-	comma := ""
+	more := false
 	for i, m := range d.met {
 		if m == to {
-			samerunText(comma)
-			samerunDecimal(uint64(d.order[i]), 0)
-			comma = ","
+			if more {
+				w.byte(',')
+			}
+			more = true
+			w.decimal(uint64(d.order[i]))
 		}
 	}
-	samerunText("]")
+	w.text("]")
+}
+
+func (w *samerunLine) flush() {
+	for done := 0; done < w.n; {
+		n := write1(uintptr(w.fd), unsafe.Pointer(&w.buf[done]), int32(w.n-done))
+		if n <= 0 {
+			break
+		}
+		done += int(n)
+	}
+	w.n = 0
 }
 
 // samerunExitCode tells which run this is, when a test ends the process.
