@@ -112,7 +112,7 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 		return nil, ctx.Err()
 	}
 	lines, err := wire.ReadFile(results)
-	t.tests = slices.DeleteFunc(lines, func(r wire.Result) bool { return !r.IsRun() })
+	t.tests = slices.DeleteFunc(lines, func(r wire.Result) bool { return !r.IsRun() || r.Died })
 	return t, err
 }
 

@@ -107,7 +107,9 @@ func runAll(t *testing.T, exe, pattern string, env ...string) (output, results s
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
 }
 
-var realTime = regexp.MustCompile(`"wall_ns":\d+,`)
+// realTime matches what is of no account in results: real time, and that all deviations of a
+// replay were met.
+var realTime = regexp.MustCompile(`"wall_ns":\d+,|,"deviations":\d+,"missed":\[\],"cut":\[\]`)
 
 // runs is how many processes a workload runs in. The whole list in 200 takes
 // minutes: SAMERUN_EXACT_RUNS=200 asks for it.

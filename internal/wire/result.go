@@ -65,6 +65,13 @@ type Result struct {
 	IO      int    `json:"io,omitempty"`
 	Refused string `json:"refused,omitempty"`
 	Escaped string `json:"escaped,omitempty"`
+	// Died says that the process ended in the test.
+	Died bool `json:"died,omitempty"`
+	// Of a replay of ordinary Go: how many deviations the test was to have, and which of
+	// them, from 0, were not met, or in part: fewer others went before a turn than should.
+	Deviations int   `json:"deviations,omitempty"`
+	Missed     []int `json:"missed,omitempty"`
+	Cut        []int `json:"cut,omitempty"`
 }
 
 // IsRun reports whether the line is about a run that has come to its end.

@@ -20,12 +20,14 @@ import (
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
+	"samerun/sched"
 )
 
 // Run is one process: the tests of a package on one seed.
 type Run struct {
 	End   testproc.Ending // OK only if the tests were run to their end, too
 	Tests []wire.Result   // those that ended, in order
+	Died  *wire.Result    // the one in which the process ended, if it could say so
 	Empty string          // why no test was run, if that was so and the process was good
 
 	began string      // the test that began last, if it did not end
@@ -252,8 +254,15 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 		if sameFailure(f.Test, run, &again) {
 			f.Command = u.Repeat(test.Pkg, seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			f.Smaller = u.opts.Picks == ""
-			return f, nil
+			if u.opts.Picks != "" {
+				return f, nil // it has a file already, and is of no strategy
+			}
+			f.Smaller = true
+			strategy := u.strategyOf(test.Pkg, Spec{Pattern: pattern, Strategy: u.strategy(seed)})
+			if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
+				return f, err // of several tests, each of which has a length of its own
+			}
+			return f, u.keep(f, u.fileOf(f, &again, strategy))
 		}
 	}
 	if cut {
