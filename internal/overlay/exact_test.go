@@ -72,9 +72,19 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run runs a binary and returns what it printed and its results, without what
-// tells real time, or the error as the output and -1. env comes behind the process's own environment.
+// run is runAll without the lines that say that a test began or that all have ended:
+// what is left is what became of each test.
 func run(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
+	t.Helper()
+	output, results, code = runAll(t, exe, pattern, env...)
+	return output, courseLine.ReplaceAllString(results, ""), code
+}
+
+var courseLine = regexp.MustCompile(`(?m)^.*"(?:began|ended)":.*\n`)
+
+// runAll runs a binary and returns what it printed and its results, without what
+// tells real time, or the error as the output and -1. env comes behind the process's own environment.
+func runAll(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "results")
