@@ -58,14 +58,14 @@ func take[V any](p *P, name string, as form[V]) V {
 	case isSchedule && p.given.schedule != nil && (!ok && name == faultsLabel || ok && string(data) == inSchedule):
 		return any(*p.given.schedule).(V)
 	case !ok:
-		p.Fail(fmt.Errorf("the replay has no value for the draw %q: the property draws what it did not draw when the failure was recorded; delete the file, or record the failure anew", name))
+		p.Fail(fmt.Errorf("the replay has no value for the draw %q: the property draws what it did not draw when the failure was recorded; record the failure anew", name))
 	}
 	if _, isConfig := any(v).(sim.Config); isConfig {
 		data = p.given.resolve(data)
 	}
 	v, err := as.read(data)
 	if err != nil {
-		p.Fail(fmt.Errorf("the replay's value for the draw %q does not fit a %T: %w; correct it, or delete the file and record the failure anew", name, v, err))
+		p.Fail(fmt.Errorf("the replay's value for the draw %q does not fit a %T: %w; correct it, or record the failure anew", name, v, err))
 	}
 	return v
 }

@@ -31,7 +31,8 @@ const testIntro = `usage: samerun test [flags] [packages]
 Runs the simulation tests of the packages (default: the one in this directory)
 over many seeds, on all cores. Prints each distinct failure once, with its first
 seed and the command that repeats it, and saves it as a replay file under
-testdata/replay of its package, where go test runs it from then on.
+testdata/replay of its package. From then on this command runs it first, and so does
+go test if it is of a simulation test.
 
 `
 

@@ -53,7 +53,7 @@ func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []wire.Resul
 	lines = slices.DeleteFunc(lines, func(o wire.Result) bool { return o.Test != test || o.Outcome == "" })
 	if len(lines) == 0 {
 		if end.OK {
-			return runner.Verdict{}, fmt.Errorf("the test is gone: %s has no simulation test %s that runs (was it renamed, or is it skipped?); rename it in the file, or delete the file", pkg.Arg, test)
+			return runner.Verdict{}, fmt.Errorf("the test is gone: %s has no simulation test %s that runs (was it renamed, or is it skipped?); correct the name in the file, if it has another one now", pkg.Arg, test)
 		}
 		return r.died(runner.Verdict{}, end), nil
 	}
