@@ -83,6 +83,9 @@ func (s *Sweep) describe(g *group) string {
 	if f.Seed != nil {
 		line(s.seedText(g))
 	}
+	if f.Remark != "" {
+		line(f.Remark)
+	}
 	if f.Minimised != "" {
 		line(f.Minimised)
 	}

@@ -52,14 +52,20 @@ type Result struct {
 	Reached []string `json:"reached,omitempty"`
 
 	// Of ordinary Go: how many choices the run had, as PCT and delay count them,
-	// goroutines that were dropped at the end, waits for real input or output and, of a
-	// failure, an address that was dialled and at which nobody in the
-	// test ever listened.
+	// goroutines that were dropped at the end, waits for real input or output, other
+	// processes that the test started and, of a failure, an address that was dialled and
+	// at which nobody in the test ever listened.
 	Choices uint64 `json:"choices,omitempty"`
 	Left    int    `json:"left,omitempty"`
 	IO      int    `json:"io,omitempty"`
 	Refused string `json:"refused,omitempty"`
+
+	Processes int `json:"processes,omitempty"`
 }
+
+// Begins begins a line of the output of a process of ordinary Go at which a test begins,
+// whose name follows. A process that is not the tool's has none.
+const Begins = "\x1esamerun-test "
 
 // ResultsVariable is the environment variable that names the file for results.
 const ResultsVariable = "SAMERUN_RESULTS"

@@ -181,7 +181,8 @@ var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
 func complaint(output, test string) string {
 	failed := false
 	for line := range strings.Lines(output) {
-		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
+		begin := strings.TrimSpace(line) // with -v what a test says comes before its end
+		failed = failed || strings.HasPrefix(begin, "--- FAIL: "+test) || strings.HasPrefix(begin, "=== RUN   "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
 			return m[1] + ": " + text.WithoutNumbers(m[2])
 		}
@@ -198,19 +199,14 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = testproc.Excerpt(withoutTimes(s.run.End.Output))
+	f.Output = excerpt(&s.run, f.Test)
 	if len(s.left.All) == 0 {
 		// There is nothing to save: the strategy says it all.
-		f.Output += "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
+		f.Output += explain(s.left)
 		f.Command = u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Strategy: "fifo"}, false)
 		return nil
 	}
-	const few = 12
-	lines := strings.Split(strings.TrimSpace(s.left.Story()), "\n")
-	if n := len(lines); n > few {
-		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
-	}
-	f.Output += "\n\n" + strings.Join(lines, "\n")
+	f.Output += explain(s.left)
 	picks := s.left.Text(s.left.IDs())
 	h := fnv.New32a()
 	h.Write([]byte(picks))
@@ -218,6 +214,19 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	f.Replay = filepath.Join(u.files.Dir, "replay", name)
 	again := u.fromFile(f)
 	return writeNew(f.Replay, "# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks)
+}
+
+// explain says, below the rest of a story, what was held up where.
+func explain(left *records.Deviations) string {
+	if len(left.All) == 0 {
+		return "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
+	}
+	const few = 12
+	lines := strings.Split(strings.TrimSpace(left.Story()), "\n")
+	if n := len(lines); n > few {
+		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
+	}
+	return "\n\n" + strings.Join(lines, "\n")
 }
 
 // savedPath is where a failure is saved in its package.

@@ -100,6 +100,7 @@ func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 type leftover struct {
 	goroutines int    // the most in one run
 	io         int    // runs that waited for real input or output
+	processes  int    // runs that started another process
 	refused    string // an address that was dialled in vain, if a run failed
 	runs       int
 }
@@ -141,6 +142,9 @@ func (u *Runner) Remarks() (all []string) {
 	left := 0
 	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
 		l := u.leftovers[name]
+		if l.processes > 0 {
+			all = append(all, fmt.Sprintf("%s started other processes in %d of %s: what those do, and when, is real, and may differ from run to run", name, l.processes, text.Count(uint64(l.runs), "run")))
+		}
 		if l.io > 0 {
 			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
 		}
@@ -171,6 +175,9 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 		l.goroutines = max(l.goroutines, t.Left)
 		if t.IO > 0 {
 			l.io++
+		}
+		if t.Processes > 0 {
+			l.processes++
 		}
 		l.refused = cmp.Or(l.refused, t.Refused)
 		u.leftovers[name] = l

@@ -62,7 +62,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		ready := s.n
 		samerunRecordLeft(b)
 		s.n = 0
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.processes, refused: s.refused}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer
@@ -131,6 +131,20 @@ func samerunName(name string) bool {
 	samerunCfg.name = name
 	return true
 }
+
+// samerunProcess notes that the test that runs starts another process.
+//
+//go:linkname samerunProcess syscall.samerunProcess
+func samerunProcess() {
+	if b := getg().bubble; b != nil && b.samerun.on && !b.samerun.ended {
+		b.samerun.processes++
+	}
+}
+
+// samerunProcesses is how many the test of the bubble that ended last has started.
+//
+//go:linkname samerunProcesses testing.samerunProcesses
+func samerunProcesses() int { return samerunCfg.last.processes }
 
 // samerunLast tells of the bubble that ended last.
 //

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -117,14 +118,38 @@ func waitsForInput(test string, pause func()) {
 	}
 }
 
-// TestTellsAll fails, leaves a goroutine behind, waits for real input, and dials where
-// nobody listens.
+// TestTellsAll fails, leaves a goroutine behind, waits for real input, starts another
+// process, and dials where nobody listens.
 func TestTellsAll(t *testing.T) {
 	TestPipe(t)
+	TestStarts(t)
 	go func() { select {} }()
 	time.Sleep(time.Second)
 	_, err := net.Dial("tcp", "127.0.0.1:1")
 	t.Fatal(err)
+}
+
+// TestStarts starts another process, by its own means.
+func TestStarts(t *testing.T) {
+	p, err := os.StartProcess(os.Args[0], []string{os.Args[0], "-test.run=^$"}, &os.ProcAttr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, err := p.Wait(); err != nil || !state.Success() {
+		t.Fatal(state, err)
+	}
+}
+
+// TestCommand starts two by package os/exec, one of them in a goroutine.
+func TestCommand(t *testing.T) {
+	done := make(chan error)
+	go func() { done <- exec.Command(os.Args[0], "-test.run=^$").Run() }()
+	if _, err := exec.Command(os.Args[0], "-test.run=^$").Output(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
 }
 
 // early is a server from before the tests, which is on the machine's network.
