@@ -199,16 +199,6 @@ func TestShrinkVariable(t *testing.T) {
 	}
 }
 
-func TestStrictVariable(t *testing.T) {
-	for _, value := range []string{"maybe", "2", "off"} {
-		setenv(t, "SAMERUN_STRICT", value)
-		f := runTest(&fakeT{}, func(*World) {})
-		if want := `SAMERUN_STRICT is "` + value + `"; it takes 1 for on, or 0 for off`; len(f.errors) != 1 || !strings.Contains(f.errors[0], want) {
-			t.Errorf("%q, want %s", f.errors, want)
-		}
-	}
-}
-
 // An attachment is there whole or not at all, and one of another content is not taken
 // for it.
 func TestAttachmentsAreWhole(t *testing.T) {
@@ -230,5 +220,15 @@ func TestAttachmentsAreWhole(t *testing.T) {
 	r.attached = r.attached[1:]
 	if paths, err := r.writeAttachments(path); len(paths) != 0 || err == nil || !strings.Contains(err.Error(), "another content") {
 		t.Errorf("%q, %v", paths, err)
+	}
+}
+
+func TestStrictVariable(t *testing.T) {
+	for _, value := range []string{"maybe", "2", "off"} {
+		setenv(t, "SAMERUN_STRICT", value)
+		f := runTest(&fakeT{}, func(*World) {})
+		if want := `SAMERUN_STRICT is "` + value + `"; it takes 1 for on, or 0 for off`; len(f.errors) != 1 || !strings.Contains(f.errors[0], want) {
+			t.Errorf("%q, want %s", f.errors, want)
+		}
 	}
 }

@@ -207,6 +207,57 @@ func TestSim(t *testing.T) {
 	fakesim.Test(t, func(uint64) (string, string) { return "", "" })
 }
 `,
+	"mains/mains_test.go": `package mains
+
+import (
+	"os"
+	"syscall"
+	"testing"
+
+	"fixture/fakesim"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv("MAIN") == "never" {
+		return
+	}
+	m.Run()
+	os.Exit(0) // whatever Run has returned
+}
+
+func TestOrdinary(t *testing.T) {
+	switch os.Getenv("ENDS") {
+	case "fails":
+		t.Error("it fails")
+	case "exit":
+		syscall.Exit(0)
+	}
+}
+
+func TestSim(t *testing.T) {
+	fakesim.Test(t, func(uint64) (string, string) {
+		switch os.Getenv("ENDS") {
+		case "sim exit":
+			syscall.Exit(0)
+		case "killed once":
+			f, err := os.OpenFile(os.Getenv("MARK"), os.O_CREATE|os.O_EXCL, 0o666)
+			if err != nil {
+				return "", ""
+			}
+			f.Close()
+			fallthrough
+		case "killed":
+			p, _ := os.FindProcess(os.Getpid())
+			p.Kill()
+			select {}
+		}
+		return "", ""
+	})
+	if os.Getenv("ENDS") == "around" {
+		t.Error("the check behind the run")
+	}
+}
+`,
 	"plain/plain_test.go":   "package plain\n\nimport \"testing\"\n\nfunc TestNothing(t *testing.T) {}\n",
 	"broken/broken_test.go": "package broken\n\nfunc oops() int { return \"a string\" }\n",
 	"untested/untested.go":  "package untested\n",

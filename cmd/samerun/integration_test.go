@@ -38,7 +38,7 @@ func TestFirstFailure(t *testing.T) {
 		"FAIL  ./zoo  TestBad\n",
 		"    property \"one leader\" broken at 0s: n2 and n3 lead term 47\n",
 		"    seed 47 of 1-1000\n",
-		"\n    the story of seed 47\n      n0 -> n1\n",
+		"\n      the story of seed 47\n        n0 -> n1\n",
 		"\n    again: SAMERUN_SEED=47 go test -run '^TestBad$' ./zoo\n",
 		"FAIL: stopped at the first failure")
 	if strings.Count(a.stdout, "again:") != 1 || strings.Contains(a.stdout, "not deterministic") {
@@ -129,7 +129,7 @@ func TestProcessEnds(t *testing.T) {
 		"first at seed 4;",
 		"last words",
 		"FAIL  ./zoo  TestHang\n",
-		"still running after 3s, so it was killed\n",
+		"still running after 3s, the limit of -timeout, so the tool ended it\n",
 		"first at seed 3;",
 		"select (no cases)",
 		"again: SAMERUN_SEED=3 go test -timeout 3s -run '^TestHang$' ./zoo\n",

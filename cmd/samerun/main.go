@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/screen"
+	"samerun/internal/text"
 )
 
 // The exit statuses of the tool. Those of the verb replay are with it.
@@ -55,8 +56,20 @@ func main() {
 	os.Exit(a.main(ctx, os.Args[1:]))
 }
 
-// main runs the verb that args name and returns the exit status.
+// main runs the verb that args name and returns the exit status. That is never one of
+// success if what the verb had to say could not be written.
 func (a *app) main(ctx context.Context, args []string) int {
+	out := &screen.Output{To: a.stdout}
+	a.stdout = out
+	status := a.run(ctx, args)
+	if err := out.Failed(); err != nil && status != exitMisuse {
+		return a.misuse("samerun", fmt.Errorf("standard output cannot be written: %w", err))
+	}
+	return status
+}
+
+// run runs the verb that args name.
+func (a *app) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
 		io.WriteString(a.stderr, usage())
 		return exitMisuse
@@ -98,7 +111,7 @@ func (a *app) screen() *screen.Screen {
 
 // misuse prints one sentence about what the user should do otherwise.
 func (a *app) misuse(who string, err error) int {
-	fmt.Fprintf(a.stderr, "%s: %v\n", who, err)
+	fmt.Fprintf(a.stderr, "%s: %s\n", who, text.Block(err.Error()))
 	return exitMisuse
 }
 

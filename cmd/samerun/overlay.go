@@ -61,8 +61,7 @@ func runOverlay(ctx context.Context, a *app, args []string) int {
 		}
 	}
 	if err != nil {
-		fmt.Fprintf(a.stderr, "samerun overlay: the output ends early: %v\n", err)
-		return exitFailure
+		return a.misuse("samerun overlay", fmt.Errorf("the output ends early: %w", err))
 	}
 	return exitOK
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -202,9 +203,14 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 			status = r.Exit
 		}
 		if c.json {
-			enc := json.NewEncoder(a.stdout)
+			var line bytes.Buffer
+			enc := json.NewEncoder(&line)
 			enc.SetEscapeHTML(false)
-			if err := enc.Encode(r); err != nil {
+			err := enc.Encode(r)
+			if err == nil {
+				_, err = a.stdout.Write(text.VisibleJSON(line.Bytes()))
+			}
+			if err != nil {
 				return a.misuse("samerun replay", fmt.Errorf("standard output cannot be written: %w", err))
 			}
 		} else {
@@ -258,9 +264,9 @@ func (x *files) describe(r *replayed) string {
 		label, color = "?   ", screen.Plain
 	}
 	var b strings.Builder
-	b.WriteString(x.screen.Paint(color, label) + "  " + r.File + "\n")
+	b.WriteString(x.screen.Paint(color, label) + "  " + text.Line(r.File) + "\n")
 	if r.Test != "" {
-		b.WriteString("    " + strings.TrimSpace(r.arg+"  "+r.Test) + "\n")
+		b.WriteString("    " + text.Line(strings.TrimSpace(r.arg+"  "+r.Test)) + "\n")
 	}
 	b.WriteString(text.Indent(r.Words) + "\n")
 	if r.Story != "" {

@@ -18,6 +18,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
+	"samerun/internal/safefile"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
 	"samerun/internal/sweep"
@@ -221,6 +222,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		s.Finish(true)
 		return exitInterrupted
 	}
+	if err == nil {
+		err = s.NothingRan()
+	}
 	if err != nil {
 		s.Abandon()
 		return a.misuse("samerun test", err)
@@ -284,7 +288,11 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
 	}
 	if o.Record != "" {
-		o.Record = a.Abs(o.Record)
+		typed := o.Record
+		o.Record = a.Abs(typed)
+		if err := safefile.CanCreate(o.Record); err != nil {
+			return fmt.Errorf("-record %s: %w; name a file in a folder that exists", typed, err)
+		}
 	}
 	if o.Picks != "" {
 		typed := o.Picks

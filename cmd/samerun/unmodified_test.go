@@ -189,7 +189,7 @@ func TestUnmodifiedEnds(t *testing.T) {
 		{"", "TestLog", "a test calls os.Exit(1), at 1.00002s of virtual time"},
 		{"", "TestLocks", "deadlock in TestLocks: every goroutine of the test waits, and no timer is set, at 1.00002s of virtual time"},
 		{"-watchdog 1s", "TestSpins", "has not given up its turn for 1s of real time: it computes, spins without a wait, or is in a system call, at 0s of virtual time"},
-		{"-timeout 1s", "TestSlow", "still running after 1s, so it was killed, at "},
+		{"-timeout 1s", "TestSlow", "still running after 1s, the limit of -timeout, so the tool ended it, at "},
 	} {
 		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 4 "+c.flags+" -run ^"+c.test+"$ ./bad")
 		timeout := ""
@@ -216,7 +216,7 @@ func TestUnmodifiedMisuse(t *testing.T) {
 		a.want(t, exitMisuse, a.stderr, want)
 	}
 	a := runUnmodifiedTool(t, "test -seeds 1 -picks nowhere ./calm")
-	a.want(t, exitMisuse, a.stderr, "-picks nowhere: open ", "; give a file that -record or a failing sweep has written")
+	a.want(t, exitMisuse, a.stderr, "-picks nowhere: it cannot be read: ", "; give a file that -record or a failing sweep has written")
 	a = runUnmodifiedTool(t, "test -seeds 1 -picks go.mod ./calm")
 	a.want(t, exitMisuse, a.stderr, `-picks go.mod: "module unmodified" is no line of a record`)
 	mine := filepath.Join(t.TempDir(), "mine.json")

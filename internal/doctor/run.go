@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -110,7 +111,8 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if t.end.Cancelled {
 		return nil, ctx.Err()
 	}
-	t.tests, err = wire.ReadFile(results)
+	lines, err := wire.ReadFile(results)
+	t.tests = slices.DeleteFunc(lines, func(r wire.Result) bool { return !r.IsRun() })
 	return t, err
 }
 

@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -13,12 +14,18 @@ import (
 func TestResultLine(t *testing.T) {
 	out, text, _ := run(t, binary(t, "ends"), "^TestTellsAll$", "SAMERUN_SEED=5")
 	results, err := wire.Read(text)
-	if err != nil || len(results) != 1 {
-		t.Fatalf("%d results of one test: %v\n%s", len(results), err, out)
+	if err != nil || len(results) != 3 {
+		t.Fatalf("%d results of one test, want its beginning, its end, and the end of all: %v\n%s", len(results), err, out)
 	}
-	got := results[0]
+	if r := results[0]; r.Test != "TestTellsAll" || !r.Began {
+		t.Errorf("%s", text)
+	}
+	if r := results[2]; r.Ended == nil || r.Ended.Code != 1 {
+		t.Errorf("%s", text)
+	}
+	got := results[1]
 	if got.Test != "TestTellsAll" || got.Seed != 5 || got.OK || len(got.Digest) != 16 || got.VirtualNS < 1e9 || got.Events == 0 ||
-		got.Left != 1 || got.IO == 0 || got.Processes != 1 || got.Refused != "127.0.0.1:1" {
+		got.Left != 1 || got.IO == 0 || got.Processes != 1 || got.Refused != "127.0.0.1:1" || !strings.HasSuffix(got.Escaped, "/so\"me\u0001") {
 		t.Errorf("%s\n%s", text, out)
 	}
 }
@@ -28,7 +35,7 @@ func TestProcessesAreCounted(t *testing.T) {
 	for test, want := range map[string]int{"TestStarts": 1, "TestCommand": 2, "TestPipe": 0} {
 		out, text, _ := run(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5")
 		results, err := wire.Read(text)
-		if err != nil || len(results) != 1 || !results[0].OK || results[0].Processes != want {
+		if err != nil || len(results) != 3 || !results[1].OK || results[1].Processes != want {
 			t.Errorf("%s: %+v %v, want %d processes\n%s", test, results, err, want, out)
 		}
 	}
@@ -65,5 +72,36 @@ func TestMarks(t *testing.T) {
 	out, _, _ = run(t, exe, "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
 	if strings.Contains(out, wire.Begins) {
 		t.Errorf("a mark that nobody takes out:\n%s", out)
+	}
+}
+
+// A process that ends in the middle of a test leaves the line with which that began,
+// and none about the end of all.
+func TestResultOfAProcessThatLeaves(t *testing.T) {
+	out, text, code := run(t, binary(t, "ends"), "^(TestFails|TestLeaves)$", "SAMERUN_SEED=5")
+	results, err := wire.Read(text)
+	if err != nil || code != 0 || len(results) != 3 || results[1].OK || !results[2].Began || results[2].Test != "TestLeaves" {
+		t.Errorf("%v, exit status %d\n%s\n%s", err, code, text, out)
+	}
+	out, text, _ = run(t, binary(t, "ends"), "^TestNone$", "SAMERUN_SEED=5")
+	results, err = wire.Read(text)
+	if err != nil || len(results) != 1 || results[0].Ended == nil || results[0].Ended.Code != 0 {
+		t.Errorf("%v\n%s\n%s", err, text, out)
+	}
+}
+
+// A record that finds no room ends the process, and says why.
+func TestRecordWithoutRoom(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full here")
+	}
+	for test, want := range map[string]string{
+		"TestBusy":  "samerun: the record cannot be written whole: ",
+		"TestPanic": "samerun: the record cannot be written whole\n",
+	} {
+		out, _, code := run(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5", "SAMERUN_RECORD=/dev/full")
+		if code != 2 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit status %d, want 2 and %q\n%s", test, code, want, out)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ const maxRecord = 4 << 30
 func ReadDeviations(file string) (*Deviations, error) {
 	data, err := safefile.Read(file, maxRecord)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", file, err)
+		return nil, fmt.Errorf("it cannot be read: %w", err)
 	}
 	d := &Deviations{at: make(map[sched.Deviation]int)}
 	for text := range strings.Lines(string(data)) {
@@ -58,6 +59,9 @@ func ReadDeviations(file string) (*Deviations, error) {
 			d.at[id] = len(d.All)
 			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
 		}
+	}
+	if len(d.heads) == 0 {
+		return nil, errors.New("it has no test: it is empty, or was cut off")
 	}
 	return d, nil
 }

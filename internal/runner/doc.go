@@ -9,8 +9,10 @@
 // The life of a failure, in both:
 //
 //	Run        a seed of a target fails: Outcome.Failure says how, and which command repeats it
-//	Minimise   the smallest input that fails alike takes its place, with a replay file of its own
-//	Save       the replay file is copied into the package's testdata/replay
+//	Save       the replay file is copied into the package's testdata/replay at once, so that
+//	           it is there even if the tool is killed
+//	Minimise   the smallest input that fails alike takes its place, with a replay file of its
+//	           own, which is saved, too; then the one before is removed
 //	Again      the command that a person types: from the file, if there is one
 //
 // A saved failure that is run again comes to a [Verdict], in the words of docs/replay.md,

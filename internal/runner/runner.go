@@ -12,7 +12,7 @@ import (
 // Runner is one of the two worlds: it knows what there is to run in a package, how a
 // seed of it is run, and what can be done about a failure. It is safe for concurrent
 // use once Prepare has returned. The order of calls is Prepare, Run, and then, for
-// each failure that is told, Minimise, Save and Again.
+// each failure that is told, Save, Minimise, Save again and Again.
 type Runner interface {
 	// Prepare builds the packages and says what there is to run in them, package by
 	// package in their order. It calls phase for each thing that it does once for each
@@ -98,6 +98,7 @@ func (r *Chunk) Failed() *Outcome {
 type Outcome struct {
 	wire.Result
 	Failure *Failure // nil if the run was good
+	Empty   string   // why there was nothing to run, in a good run of no test at all
 }
 
 // Slowest is how much longer than the failing run a smaller one may take, and Patience

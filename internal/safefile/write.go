@@ -39,6 +39,39 @@ func Copy(from, to string, most int64) error {
 	return Create(to, data)
 }
 
+// CanCreate says why there cannot be a file of this name that [Swap] writes: its folder
+// takes none, or it leads to something that is no regular file.
+func CanCreate(path string) error {
+	if info, err := os.Stat(path); err == nil {
+		if err := isRegular(info); err != nil {
+			return err
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
+	if err != nil {
+		return reason(err)
+	}
+	f.Close()
+	return reason(os.Remove(f.Name()))
+}
+
+// Swap puts a complete file, of the same folder, in the place of what has the name path.
+func Swap(complete, path string) error {
+	f, err := os.OpenFile(complete, os.O_RDWR, 0)
+	if err == nil {
+		err = f.Sync()
+		f.Close()
+	}
+	if err == nil {
+		err = os.Rename(complete, path)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
+	}
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
 // maxOfAName is how many names Save tries.
 const maxOfAName = 1000
 

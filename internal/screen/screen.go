@@ -1,12 +1,15 @@
 package screen
 
 import (
+	"crypto/rand"
 	"io"
 	"os"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"samerun/internal/text"
 )
 
 // Width keeps a line of progress on one row of a narrow terminal, where a longer
@@ -24,6 +27,7 @@ type Screen struct {
 	live     bool // progress can be redrawn
 	color    bool // standard output takes ANSI colours
 	interval time.Duration
+	mark     string // begins what Paint puts into a text; nobody else knows it
 
 	mu       sync.Mutex
 	shown    string // the line of progress on the screen, if live
@@ -39,6 +43,7 @@ func New(out, err io.Writer, term, noColor string) *Screen {
 		live:     isTerminal(err) && term != "dumb",
 		color:    isTerminal(out) && term != "dumb" && noColor == "",
 		interval: plainInterval,
+		mark:     "\x1b" + rand.Text(),
 		quit:     make(chan struct{}),
 		finished: make(chan struct{}),
 	}
@@ -54,7 +59,7 @@ func (sc *Screen) Redraws() bool { return sc.live }
 // isTerminal reports whether w is a character device; the null device is one
 // too, and nobody sees the difference.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := w.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {
 		return false
 	}
@@ -99,7 +104,7 @@ func (sc *Screen) Again() {
 func (sc *Screen) status(line string) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	if line == "" || line == sc.shown {
+	if line = text.Line(line); line == "" || line == sc.shown {
 		return
 	}
 	if sc.live {
@@ -132,20 +137,35 @@ func (sc *Screen) clearLocked() {
 	}
 }
 
-// Note writes a line to standard error.
+// Note writes a line to standard error, or some.
 func (sc *Screen) Note(line string) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	sc.clearLocked()
-	io.WriteString(sc.err, line+"\n")
+	io.WriteString(sc.err, text.Block(line)+"\n")
 }
 
-// Print writes results to standard output.
-func (sc *Screen) Print(text string) {
-	_, _ = sc.Write([]byte(text))
+// Print writes results to standard output. What of it is not to be seen on a terminal,
+// or would have effects there, is escaped as in a string of Go, but for what [Screen.Paint]
+// has put into it.
+func (sc *Screen) Print(s string) {
+	if !sc.color {
+		_, _ = sc.Write([]byte(text.Block(s)))
+		return
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(s, sc.mark) {
+		if i > 0 {
+			code, rest, _ := strings.Cut(part, ";")
+			b.WriteString("\x1b[" + strings.ReplaceAll(code, ",", ";") + "m")
+			part = rest
+		}
+		b.WriteString(text.Block(part))
+	}
+	_, _ = sc.Write([]byte(b.String()))
 }
 
-// Write writes results to standard output; it lets a screen be an io.Writer.
+// Write writes to standard output as it is; it lets a screen be an io.Writer.
 func (sc *Screen) Write(p []byte) (int, error) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
@@ -161,10 +181,10 @@ const (
 	Faint = "2"
 )
 
-// Paint colours text if standard output takes colours.
+// Paint colours text if standard output takes colours. The result is for [Screen.Print].
 func (sc *Screen) Paint(code, text string) string {
 	if !sc.color || code == Plain {
 		return text
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return sc.mark + strings.ReplaceAll(code, ";", ",") + ";" + text + sc.mark + "0;"
 }

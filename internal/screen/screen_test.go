@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // visible is what a terminal shows of the last row after these bytes.
@@ -59,7 +60,27 @@ func TestScreenInAPipe(t *testing.T) {
 		t.Errorf("stderr %q, stdout %q", errOut.String(), out.String())
 	}
 	sc.color = true
-	if got := sc.Paint(Red, "FAIL"); got != "\x1b[31;1mFAIL\x1b[0m" {
+	out.Reset()
+	sc.Print(sc.Paint(Red, "FAIL") + "\n")
+	if got := out.String(); got != "\x1b[31;1mFAIL\x1b[0m\n" {
 		t.Errorf("red is %q", got)
+	}
+}
+
+// What comes from a program or a file has no effect on the terminal, whether or not that
+// takes colours.
+func TestNothingRawReachesTheTerminal(t *testing.T) {
+	const evil = "x\x1b[2K\x1b[32mok\r\x07\x9b31m\u0085\u202ey\xff"
+	for _, color := range []bool{false, true} {
+		var out, errOut bytes.Buffer
+		sc := New(&out, &errOut, "", "")
+		sc.color = color
+		sc.Print(sc.Paint(Red, evil) + evil + "\n")
+		sc.Note(evil)
+		sc.status(evil + "\nok")
+		got := strings.NewReplacer("\x1b[31;1m", "", "\x1b[0m", "").Replace(out.String()) + errOut.String()
+		if strings.ContainsAny(got, "\x1b\r\x07\u0085\u202e") || !utf8.ValidString(got) || strings.Count(got, `x\x1b[2K`) != 4 || strings.Count(got, "\n") != 3 {
+			t.Errorf("colours %t: %q", color, got)
+		}
 	}
 }

@@ -46,12 +46,16 @@ func (b *lines) line(format string, args ...any) {
 }
 
 // more is a text of any number of lines, of which those behind the first are set in,
-// unless they are already.
+// unless all of them are already. They keep their places among each other.
 func more(s string) string {
 	const margin = "  "
 	lines := strings.Split(s, "\n")
-	for i := 1; i < len(lines); i++ {
-		if lines[i] != "" && !strings.HasPrefix(lines[i], margin) {
+	setIn := true
+	for _, l := range lines[1:] {
+		setIn = setIn && (l == "" || strings.HasPrefix(l, margin))
+	}
+	for i := 1; i < len(lines) && !setIn; i++ {
+		if lines[i] != "" {
 			lines[i] = margin + lines[i]
 		}
 	}

@@ -12,6 +12,7 @@ type group struct {
 	at    position // of the lowest failure, which stands for all
 	first runner.Failure
 	count uint64
+	made  []string         // absolute paths of the files that were made when first was saved
 	more  []runner.Failure // some others of the group, for the minimiser to begin with
 }
 
@@ -25,23 +26,32 @@ type failureSet struct {
 
 // add puts a failure into its group and reports whether that group is new.
 func (fs *failureSet) add(at position, f runner.Failure) (isNew bool) {
+	_, isNew, _ = fs.enter(at, f)
+	return isNew
+}
+
+// enter puts a failure into its group, and reports whether that is new. old is the
+// failure that stood for the group before, if this one does now.
+func (fs *failureSet) enter(at position, f runner.Failure) (g *group, isNew bool, old *runner.Failure) {
 	if fs.groups == nil {
 		fs.groups = make(map[string]*group)
 	}
 	key := f.Key()
-	g := fs.groups[key]
-	if g == nil {
-		fs.groups[key] = &group{at: at, first: f, count: 1}
-		return true
+	if g = fs.groups[key]; g == nil {
+		g = &group{at: at, first: f, count: 1}
+		fs.groups[key] = g
+		return g, true, nil
 	}
 	g.count++
 	if at.before(g.at) {
-		g.at, g.first, f = at, f, g.first
+		before := g.first
+		old = &before
+		g.at, g.first, f = at, f, forget(before)
 	}
 	if len(g.more) < mostOthers {
 		g.more = append(g.more, f)
 	}
-	return false
+	return g, false, old
 }
 
 // sorted returns the groups in the order of their lowest failures.
@@ -63,12 +73,14 @@ func (fs *failureSet) sorted() []*group {
 }
 
 // keepLowest drops all groups but the one of the lowest failure: when the first
-// failure ends the sweep, whether a later one was also met is chance.
+// failure ends the sweep, whether a later one was also met is chance. Their files go
+// with them.
 func (fs *failureSet) keepLowest() {
 	gs := fs.sorted()
 	for _, g := range gs[min(1, len(gs)):] {
 		for key, other := range fs.groups {
 			if other == g {
+				g.discard(nil)
 				delete(fs.groups, key)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 )
 
 // Line is one line of the output of -json.
@@ -24,6 +25,7 @@ type Line struct {
 	Events    uint64   `json:"events"`
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
+	Empty     string   `json:"empty,omitempty"`   // why nothing was run at all
 	Property  string   `json:"property,omitempty"`
 	Error     string   `json:"error,omitempty"`
 	Repeats   *bool    `json:"repeats,omitempty"`
@@ -45,7 +47,7 @@ type Line struct {
 func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
-		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered,
+		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Empty: o.Empty,
 	}
 	if f := o.Failure; f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story()
@@ -176,7 +178,8 @@ func (js *jsonStream) send() error {
 	if js.ready.Len() == 0 {
 		return nil
 	}
-	_, err := js.ready.WriteTo(js.w)
+	_, err := js.w.Write(text.VisibleJSON(js.ready.Bytes()))
+	js.ready.Reset()
 	if err != nil {
 		return fmt.Errorf("standard output cannot be written: %w", err)
 	}

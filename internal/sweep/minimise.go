@@ -35,13 +35,15 @@ func (s *Sweep) Minimise(ctx context.Context) {
 		}
 		tell("minimising")
 		limited, cancel := context.WithTimeout(ctx, s.opts.Shrink)
-		small, err := s.slots[g.at.test].by.Minimise(limited, append([]runner.Failure{g.first}, g.more...), tell)
+		small, err := s.slots[g.at.test].by.Minimise(limited, append([]runner.Failure{forget(g.first)}, g.more...), tell)
 		cancel()
 		s.mu.Lock()
 		if err != nil {
 			g.first.NotMinimised(err)
 		} else {
+			old := g.first
 			g.first = small
+			s.replace(g, old)
 		}
 		s.mu.Unlock()
 	}

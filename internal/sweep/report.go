@@ -45,12 +45,16 @@ func (s *Sweep) passed(groups []*group) string {
 		last = groups[0].at.test
 	}
 	var rows [][2]string
+	idle := make(map[[2]string]bool)
 	for i := range s.slots[:last] {
 		sl := &s.slots[i]
 		switch {
 		case sl.bad > 0:
 		case sl.Remark != "":
 			rows = append(rows, [2]string{sl.Pkg.Arg, sl.Remark})
+		case sl.isEmpty():
+			row := [2]string{sl.Pkg.Arg + "  " + sl.Name, sl.why}
+			rows, idle[row] = append(rows, row), true
 		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
 			seeds := text.Count(sl.done, "seed")
 			if sl.covered != "" {
@@ -66,7 +70,11 @@ func (s *Sweep) passed(groups []*group) string {
 	var b strings.Builder
 	for _, row := range rows {
 		pad := strings.Repeat(" ", width-utf8.RuneCountInString(row[0]))
-		b.WriteString(s.screen.Paint(screen.Green, "ok  ") + "  " + row[0] + pad + "  " + s.screen.Paint(screen.Faint, row[1]) + "\n")
+		label := s.screen.Paint(screen.Green, "ok  ")
+		if idle[row] {
+			label = "?   "
+		}
+		b.WriteString(label + "  " + text.Line(row[0]) + pad + "  " + s.screen.Paint(screen.Faint, text.Line(row[1])) + "\n")
 	}
 	return b.String()
 }
@@ -75,8 +83,9 @@ func (s *Sweep) passed(groups []*group) string {
 func (s *Sweep) describe(g *group) string {
 	f := &g.first
 	var b strings.Builder
-	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + strings.TrimSpace(f.Pkg.Arg+"  "+f.Test) + "\n")
-	line := func(text string) { b.WriteString("    " + text + "\n") }
+	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + text.Line(strings.TrimSpace(f.Pkg.Arg+"  "+f.Test)) + "\n")
+	// No line of a program's stands where those of the report do.
+	line := func(s string) { b.WriteString("    " + text.Line(s) + "\n") }
 
 	head, rest := f.HeadAndRest()
 	line(head)
@@ -97,13 +106,13 @@ func (s *Sweep) describe(g *group) string {
 		b.WriteString("\n" + text.Indent(rest) + "\n")
 	}
 	b.WriteString("\n")
-	switch {
-	case f.Saved != "":
+	if f.Saved != "" {
 		line("saved: " + f.Saved)
 		for _, file := range f.Attached {
 			line("beside it: " + file)
 		}
-	case f.Unsaved != nil:
+	}
+	if f.Unsaved != nil {
 		line("not saved: " + f.Unsaved.Error())
 	}
 	line("again: " + s.slots[g.at.test].by.Again(f))
@@ -125,22 +134,22 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 	elapsed := now.Sub(s.progress.began)
 	took := s.took(now)
 	withRate := took
-	if r, ok := rate(s.progress.done, max(elapsed, time.Millisecond)); ok {
+	if r, ok := rate(s.seedsRun(), max(elapsed, time.Millisecond)); ok {
 		withRate += ", " + r
 	}
 	switch {
 	case interrupted:
-		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.progress.done, text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
+		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.seedsRun(), text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
 	case len(groups) == 0 && len(idle) > 0:
 		word := "ok"
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.progress.done, "seed"), withRate)
+		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
 	case len(groups) == 0:
-		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), withRate)
+		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.progress.done, "seed"), withRate)
+		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	}
 	return "FAIL: stopped at the first failure (-keep-going runs all seeds), " + took
 }
@@ -150,11 +159,21 @@ func (s *Sweep) took(now time.Time) string {
 	return "prepared in " + text.Duration(s.progress.began.Sub(s.progress.opened)) + ", ran in " + text.Duration(now.Sub(s.progress.began))
 }
 
-// seeded is the number of targets that have seeds.
+// seedsRun is the number of seeds that were run. Those at which there was nothing to run
+// are none.
+func (s *Sweep) seedsRun() uint64 {
+	n := s.progress.done
+	for i := range s.slots {
+		n -= s.slots[i].empty
+	}
+	return n
+}
+
+// seeded is the number of targets that have seeds, and tests to run on them.
 func (s *Sweep) seeded() uint64 {
 	var n uint64
 	for i := range s.slots {
-		if s.slots[i].Name != "" {
+		if s.slots[i].Name != "" && !s.slots[i].isEmpty() {
 			n++
 		}
 	}

@@ -13,14 +13,17 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
+	"samerun/internal/text"
 )
 
 // slot is a place in the order of the results: one target.
 type slot struct {
 	runner.Target
-	by   runner.Runner
-	done uint64 // seeds with a good result
-	bad  uint64 // seeds with a failure
+	by    runner.Runner
+	done  uint64 // seeds with a good result
+	bad   uint64 // seeds with a failure
+	empty uint64 // those of done in which there was nothing to run
+	why   string // why there was not, at one of them
 	// covered is what the exhaustive searches of the seeds have covered, if it was the
 	// same for all; else "different orders".
 	covered string
@@ -168,6 +171,10 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		s.progress.done++
 		s.progress.current = sl.Name
 		sl.add(&o.Result)
+		if o.Empty != "" {
+			sl.empty++
+			sl.why = o.Empty
+		}
 		if o.OK {
 			sl.done++
 			switch sl.covered {
@@ -179,8 +186,19 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		} else {
 			sl.bad++
 			s.progress.failures++
-			if s.failures.add(position{at, o.Seed}, *o.Failure) && s.opts.KeepGoing {
-				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", sl.Name, o.Seed, o.Failure.Headline()))
+			g, isNew, old := s.failures.enter(position{at, o.Seed}, *o.Failure)
+			switch {
+			case isNew:
+				s.keep(g)
+			case old != nil:
+				s.replace(g, *old)
+			}
+			if isNew || old != nil {
+				saved := g.first
+				o.Failure = &saved
+			}
+			if isNew && s.opts.KeepGoing {
+				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", text.Line(sl.Name), o.Seed, text.Line(o.Failure.Headline())))
 			}
 		}
 		if s.json != nil {
@@ -191,6 +209,28 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		return s.json.flush()
 	}
 	return nil
+}
+
+// isEmpty reports whether a target has run, and nothing of it at any seed.
+func (sl *slot) isEmpty() bool {
+	return sl.Name != "" && sl.bad == 0 && sl.done > 0 && sl.empty == sl.done
+}
+
+// NothingRan says why no seed of any target had anything to run, if that was so.
+func (s *Sweep) NothingRan() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var why error
+	for i := range s.slots {
+		sl := &s.slots[i]
+		switch {
+		case sl.bad > 0 || sl.Name != "" && !sl.isEmpty():
+			return nil
+		case sl.Name != "" && why == nil:
+			why = fmt.Errorf("%s: %s: %s", sl.Pkg.Arg, sl.Name, sl.why)
+		}
+	}
+	return why
 }
 
 // stopEarly reports whether a failing ordinary test has ended the sweep already.
@@ -220,7 +260,7 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 		_ = s.json.vacuous(idle, s.opts.Strict)
 	}
 	for _, g := range groups {
-		s.save(g.at.test, &g.first)
+		s.keep(g)
 	}
 	if s.json != nil {
 		_ = s.json.minimised(groups)

@@ -23,7 +23,7 @@ type world struct {
 	name    string
 	bad     func(target string, seed uint64) string // the reason, or empty
 	nothing error
-	saved   []string // the seeds that were saved, in order
+	saved   []string // the seeds that were saved, in order: when first told, and minimised
 }
 
 func (w *world) Prepare(_ context.Context, pkgs []*gocmd.Package, phase runner.Phase) (p runner.Prepared, err error) {
@@ -138,7 +138,7 @@ func TestTheFirstFailureOfAnyWorld(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
 		}
 	}
-	if strings.Contains(stdout, "c  TestOne") || !slices.Equal(two.saved, []string{"31"}) || one.saved != nil {
+	if strings.Contains(stdout, "c  TestOne") || !slices.Equal(two.saved, []string{"31", "31"}) {
 		t.Errorf("saved: %q and %q\n%s", one.saved, two.saved, stdout)
 	}
 }
@@ -210,6 +210,28 @@ func TestNothingToRun(t *testing.T) {
 	}
 	if _, _, _, err := sweepOf(t, &world{name: "One", bad: never, nothing: nothing}, &world{name: "Two", bad: never, nothing: nothing}, Options{}); err != nothing {
 		t.Error(err)
+	}
+}
+
+// A failure cannot forge a line of the report, nor do anything to the terminal.
+func TestAFailureForgesNothing(t *testing.T) {
+	const evil = "two leaders\nok    forged  TestAll  1000 seeds\r\x1b[2K\u202e"
+	bad := func(_ string, seed uint64) string {
+		if seed == 7 {
+			return evil
+		}
+		return ""
+	}
+	for _, js := range []bool{false, true} {
+		failed, stdout, stderr, err := sweepOf(t, &world{name: "One", bad: never}, &world{name: "Two", bad: bad}, Options{KeepGoing: true, JSON: js})
+		if err != nil || !failed {
+			t.Error(failed, err)
+		}
+		for _, text := range []string{stdout, stderr} {
+			if strings.Contains(text, "\nok    forged") || strings.ContainsAny(text, "\r\x1b\u202e") {
+				t.Errorf("json %t: %q", js, text)
+			}
+		}
 	}
 }
 

@@ -63,9 +63,9 @@ func (s *Sweep) vacuity(idle []*slot) string {
 	}
 	var b strings.Builder
 	for _, sl := range idle {
-		b.WriteString(s.screen.Paint(color, "vacuous") + "  " + sl.Pkg.Arg + "  " + sl.Name + "\n")
+		b.WriteString(s.screen.Paint(color, "vacuous") + "  " + text.Line(sl.Pkg.Arg+"  "+sl.Name) + "\n")
 		for _, sentence := range sl.vacuous() {
-			fmt.Fprintf(&b, "    %s in %s\n", sentence, text.Count(s.opts.Seeds.Len(), "seed"))
+			fmt.Fprintf(&b, "    %s in %s\n", text.Line(sentence), text.Count(s.opts.Seeds.Len(), "seed"))
 		}
 		b.WriteString("\n")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ type Process struct {
 // Ending is how a process ended.
 type Ending struct {
 	OK        bool   // exit status 0
+	Odd       string // how it ended, if the exit status tells something else (CheckMain)
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
 	Cancelled bool    // the tool stopped it; it says nothing about the test
@@ -83,10 +85,29 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 	return e, nil
 }
 
+// outside are the ends by a signal that somebody else has sent. A program that is at
+// fault itself dies of others, or prints why.
+var outside = []string{"signal: killed", "signal: terminated", "signal: hangup", "signal: interrupt"}
+
+// Killed reports whether neither the program nor the tool ended the process.
+func (e Ending) Killed() bool {
+	return !e.OK && !e.TimedOut && !e.Cancelled && slices.Contains(outside, e.Status)
+}
+
+// Plain reports whether a process that failed has said nothing of why: there was no
+// panic, no fatal error, and no data race.
+func (e Ending) Plain() bool { return e.Reason(0) == "the process ended with "+e.Status }
+
 // Reason puts the end of a process that failed into one line.
 func (e Ending) Reason(timeout time.Duration) string {
 	if e.TimedOut {
-		return fmt.Sprintf("still running after %v, so it was killed", timeout)
+		return fmt.Sprintf("still running after %v, the limit of -timeout, so the tool ended it", timeout)
+	}
+	if e.Killed() {
+		return "killed from outside (" + e.Status + "), by the system for want of memory or by somebody: this says nothing of the test"
+	}
+	if e.Odd != "" {
+		return e.Odd
 	}
 	for line := range strings.Lines(e.Output) {
 		line = strings.TrimSpace(line)

@@ -1,9 +1,33 @@
 package testproc
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
+
+// An exit status of 0 is good only if package testing says so, too.
+func TestCheckMain(t *testing.T) {
+	for _, c := range []struct {
+		output, odd string
+	}{
+		{"PASS\n", ""},
+		{"a line\nno newlinePASS\n", ""},
+		{"FAIL\nPASS\nafterwards\n", ""},
+		{"--- FAIL: TestOfAChild (0.00s)\nFAIL\nPASS\n", ""},
+		{"it will FAIL\n", ""},
+		{"PASS\r\n", ""},
+		{"", "before m.Run was done"},
+		{"--- FAIL: TestX (0.00s)\n", "before m.Run was done"},
+		{"--- FAIL: TestX (0.00s)\nFAIL\nthat was it\n", "TestMain ended the process with exit status 0"},
+	} {
+		e := Ending{OK: true, Output: c.output}
+		e.CheckMain()
+		if e.OK != (c.odd == "") || !strings.Contains(e.Odd, c.odd) || !e.OK && e.Reason(0) != e.Odd {
+			t.Errorf("%q: %t, %q; want %q", c.output, e.OK, e.Odd, c.odd)
+		}
+	}
+}
 
 func TestReason(t *testing.T) {
 	tests := []struct {
@@ -11,11 +35,12 @@ func TestReason(t *testing.T) {
 		want string
 	}{
 		{Ending{Status: "exit status 3"}, "the process ended with exit status 3"},
-		{Ending{Status: "signal: killed"}, "the process ended with signal: killed"},
+		{Ending{Status: "signal: killed"}, "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test"},
+		{Ending{Status: "signal: aborted"}, "the process ended with signal: aborted"},
 		{Ending{Output: "x\npanic: boom [recovered, repanicked]\n\tpanic: boom\n"}, "panic: boom"},
 		{Ending{Output: "fatal error: all goroutines are asleep - deadlock!\n"}, "fatal error: all goroutines are asleep - deadlock!"},
 		{Ending{Output: "====\nWARNING: DATA RACE\n"}, "data race"},
-		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, so it was killed"},
+		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, the limit of -timeout, so the tool ended it"},
 	}
 	for _, tt := range tests {
 		if got := tt.end.Reason(time.Second); got != tt.want {

@@ -51,16 +51,32 @@ type Result struct {
 	Vacuous []string `json:"vacuous,omitempty"`
 	Reached []string `json:"reached,omitempty"`
 
+	// Of ordinary Go, in lines of their own: the test begins, and what M.Run returned.
+	// A test that began and has no other line is the one in which the process ended.
+	Began bool   `json:"began,omitempty"`
+	Ended *Ended `json:"ended,omitempty"`
+
 	// Of ordinary Go: how many choices the run had, as PCT and delay count them,
 	// goroutines that were dropped at the end, waits for real input or output, other
 	// processes that the test started and, of a failure, an address that was dialled and
-	// at which nobody in the test ever listened.
+	// at which nobody in the test ever listened; and an address outside of the test that
+	// was used.
 	Choices uint64 `json:"choices,omitempty"`
 	Left    int    `json:"left,omitempty"`
 	IO      int    `json:"io,omitempty"`
 	Refused string `json:"refused,omitempty"`
+	Escaped string `json:"escaped,omitempty"`
 
 	Processes int `json:"processes,omitempty"`
+}
+
+// IsRun reports whether the line is about a run that has come to its end.
+func (r *Result) IsRun() bool { return !r.Began && r.Ended == nil }
+
+// Ended says that a process has come to the end of M.Run, of package testing, and what
+// that returned.
+type Ended struct {
+	Code int `json:"code"`
 }
 
 // Begins begins a line of the output of a process of ordinary Go at which a test begins,

@@ -15,6 +15,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/records"
 	"samerun/internal/runner"
+	"samerun/internal/safefile"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/sim/shrink"
@@ -82,7 +83,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 			broken = err
 			c.mu.Unlock()
 			return shrink.Pass
-		case run.End.Cancelled || run.End.TimedOut:
+		case run.End.Cancelled || run.End.TimedOut || run.End.Killed():
 			return shrink.Unknown
 		case got == c.want:
 			return shrink.Same
@@ -163,7 +164,7 @@ func (c *calmer) run(ctx context.Context, spec Spec) (Run, error) {
 // signature is equal for runs that fail in the same way, up to the numbers in
 // what they say, and empty for one that does not fail in the test at all.
 func (c *calmer) signature(run *Run) string {
-	if run.End.OK || run.End.TimedOut || run.End.Cancelled {
+	if run.End.OK || run.End.TimedOut || run.End.Cancelled || run.End.Killed() {
 		return ""
 	}
 	test, reason := c.u.Blame(run)
@@ -213,7 +214,7 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.Test, "/", "-"), h.Sum32())
 	f.Replay = filepath.Join(u.files.Dir, "replay", name)
 	again := u.fromFile(f)
-	return writeNew(f.Replay, "# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks)
+	return safefile.Create(f.Replay, []byte("# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks))
 }
 
 // explain says, below the rest of a story, what was held up where.
@@ -234,6 +235,9 @@ func savedPath(f *runner.Failure) string {
 	return filepath.Join(f.Pkg.Dir, "testdata", "replay", filepath.Base(f.Replay))
 }
 
+// maxPicks bounds the file of a failure.
+const maxPicks = 1 << 30
+
 // fromFile is the line that repeats a failure from its file, once that is saved.
 func (u *Runner) fromFile(f *runner.Failure) string {
 	return u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Picks: savedPath(f)}, false)
@@ -244,29 +248,10 @@ func (u *Runner) Save(f *runner.Failure) {
 	if f.Replay == "" || f.Saved != "" {
 		return
 	}
-	data, err := os.ReadFile(f.Replay)
-	if err == nil {
-		err = writeNew(savedPath(f), string(data))
-	}
+	err := safefile.Copy(f.Replay, savedPath(f), maxPicks)
 	if f.Unsaved = err; err == nil {
 		f.Saved, f.Command = gocmd.PathFrom(u.by.Dir, savedPath(f)), u.fromFile(f)
 	}
-}
-
-// writeNew writes a file, with its folder, unless it is there already.
-func writeNew(path, content string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(content)
-	return errors.Join(err, f.Close())
 }
 
 func (c *calmer) progress(s shrink.Stats) {

@@ -31,7 +31,7 @@ func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error 
 func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec func(context.Context, Spec) (Run, error)) error {
 	like := &calmer{u: u, f: f}
 	want := like.signature(run)
-	alone := text.TestPattern(f.Test)
+	alone, cut := text.TestPattern(f.Test), false
 	for _, pattern := range []string{alone, u.opts.Run} {
 		for _, verbose := range []bool{false, true} {
 			if verbose && !u.opts.Verbose {
@@ -48,6 +48,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			if err != nil || again.End.Cancelled {
 				return err
 			}
+			cut = cut || again.End.TimedOut || again.End.Killed()
 			exactly := sameFailure(f.Test, run, &again)
 			if !exactly {
 				// Another course has a reason, or else the test does not repeat.
@@ -86,6 +87,9 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 		if u.opts.Run == alone {
 			break
 		}
+	}
+	if cut {
+		return nil // it is not the program that ended those
 	}
 	f.Reason += notAgain
 	return nil

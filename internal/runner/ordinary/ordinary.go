@@ -84,8 +84,10 @@ type Runner struct {
 	files testproc.Files
 
 	mu        sync.Mutex
-	leftovers map[string]leftover // by package and test
-	lengths   map[string]lengths  // by package
+	leftovers map[string]leftover     // by package and test
+	none      map[*gocmd.Package]bool // those that have no test to run, whatever the seed
+	killed    map[string]int          // runs that somebody ended, and that were made again, by package
+	lengths   map[string]lengths      // by package
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -93,7 +95,10 @@ var _ runner.Runner = (*Runner)(nil)
 // New returns a runner that keeps its files below tmp. by and b are those
 // that build with the overlay, once prepare has made it.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
-	return &Runner{by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp}, leftovers: make(map[string]leftover), lengths: make(map[string]lengths)}
+	return &Runner{
+		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
+		leftovers: make(map[string]leftover), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+	}
 }
 
 // leftover is what the tests of a package leave behind or should not do.
@@ -102,6 +107,7 @@ type leftover struct {
 	io         int    // runs that waited for real input or output
 	processes  int    // runs that started another process
 	refused    string // an address that was dialled in vain, if a run failed
+	escaped    string // an address outside of the test that was used
 	runs       int
 }
 
@@ -139,13 +145,18 @@ func (u *Runner) Again(f *runner.Failure) string { return f.Command }
 // Remarks say which tests leave goroutines behind, and which wait for the real world.
 func (u *Runner) Remarks() (all []string) {
 	const few = 5
+	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
+		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
+	}
 	left := 0
 	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
 		l := u.leftovers[name]
 		if l.processes > 0 {
 			all = append(all, fmt.Sprintf("%s started other processes in %d of %s: what those do, and when, is real, and may differ from run to run", name, l.processes, text.Count(uint64(l.runs), "run")))
 		}
-		if l.io > 0 {
+		if l.escaped != "" {
+			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, text.Clip(l.escaped)))
+		} else if l.io > 0 {
 			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
 		}
 		if l.refused != "" {
@@ -164,6 +175,30 @@ func (u *Runner) Remarks() (all []string) {
 	return all
 }
 
+// noteEmpty remembers why a run of a package ran no test. That there is none to run is the
+// same for all seeds.
+func (u *Runner) noteEmpty(p *gocmd.Package, why string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if why == noTests {
+		u.none[p] = true
+	}
+}
+
+// hasNone reports whether a package is known to have no test to run.
+func (u *Runner) hasNone(p *gocmd.Package) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.none[p]
+}
+
+// noteKilled counts a run that somebody ended.
+func (u *Runner) noteKilled(p *gocmd.Package) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.killed[p.Arg]++
+}
+
 // noteLeftovers remembers what the tests of a run left behind.
 func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 	u.mu.Lock()
@@ -180,6 +215,7 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 			l.processes++
 		}
 		l.refused = cmp.Or(l.refused, t.Refused)
+		l.escaped = cmp.Or(l.escaped, t.Escaped)
 		u.leftovers[name] = l
 	}
 }

@@ -2,8 +2,10 @@ package ordinary
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/keyed"
 	"samerun/internal/runner"
+	"samerun/internal/safefile"
 	"samerun/internal/seeds"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
@@ -21,8 +24,13 @@ import (
 
 // Run is one process: the tests of a package on one seed.
 type Run struct {
-	End   testproc.Ending
-	Tests []wire.Result // those that ended, in order
+	End   testproc.Ending // OK only if the tests were run to their end, too
+	Tests []wire.Result   // those that ended, in order
+	Empty string          // why no test was run, if that was so and the process was good
+
+	began string      // the test that began last, if it did not end
+	ended *wire.Ended // nil if the process ended before M.Run did
+	odd   string      // how the process ended, if its exit status does not tell
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each:
@@ -30,7 +38,16 @@ type Run struct {
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
+		if u.hasNone(test.Pkg) {
+			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
+			continue
+		}
 		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
+		if err == nil && run.End.Killed() {
+			// Whoever did that may do it no more.
+			u.noteKilled(test.Pkg)
+			run, err = u.runOnce(ctx, test.Pkg, seed, u.asked())
+		}
 		if err != nil {
 			return r, err
 		}
@@ -39,8 +56,9 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			_, r.Rest = set.Cut(uint64(len(r.Outcomes)))
 			return r, nil
 		}
-		o := runner.Outcome{Result: u.sum(test, seed, &run)}
+		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		u.noteLeftovers(test.Pkg, &run)
+		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
 			r.Outcomes = append(r.Outcomes, o)
@@ -97,7 +115,16 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		env = append(env, "GOGC=800")
 	}
 	if spec.Record != "" {
-		env = append(env, "SAMERUN_RECORD="+spec.Record)
+		// It takes its name only once it is complete.
+		partial := spec.Record + ".part"
+		env = append(env, "SAMERUN_RECORD="+partial)
+		defer func() {
+			if err == nil && !run.End.Cancelled {
+				err = recorded(partial, spec.Record)
+			} else {
+				os.Remove(partial)
+			}
+		}()
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
@@ -128,8 +155,43 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Output != nil && !spec.Quiet {
 		io.WriteString(u.opts.Output, run.End.Output)
 	}
-	run.Tests, err = wire.ReadFile(file)
-	return run, err
+	lines, err := wire.ReadFile(file)
+	if err != nil {
+		return run, err
+	}
+	run.read(lines)
+	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
+		run.odd, run.began, run.End.OK = m[2], m[1], false
+	}
+	return run, unwritten(&run.End)
+}
+
+// misfit is what a process says of a test whose record is not of this code, or of another
+// test: that it passes then proves nothing.
+var misfit = regexp.MustCompile(`(?m)^samerun: (\S+): (the record (?:has nothing of this test|does not fit this code).*)$`)
+
+// recorded gives a complete record its name. A process that ran no test has made none.
+func recorded(partial, path string) error {
+	if _, err := os.Stat(partial); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return safefile.Swap(partial, path)
+}
+
+// unwritten finds what a process could not write for the tool: that is an error of the
+// tool's, and no failure of a test.
+func unwritten(end *testproc.Ending) error {
+	if end.OK {
+		return nil
+	}
+	for _, what := range []string{"the record cannot be written", "the result cannot be written"} {
+		for line := range strings.Lines(end.Output) {
+			if said, ok := strings.CutPrefix(line, "samerun: "); ok && strings.HasPrefix(said, what) {
+				return errors.New(strings.TrimSpace(said))
+			}
+		}
+	}
+	return nil
 }
 
 // Settings is the part of the environment of a process that says which run it is.
@@ -180,7 +242,7 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	if u.opts.Record != "" && u.opts.Picks != "" {
 		u.explainFrom(f, u.opts.Record)
 	}
-	if f.Test == "" || run.End.TimedOut || u.opts.Record != "" {
+	if f.Test == "" || run.End.TimedOut || run.End.Killed() || u.opts.Record != "" {
 		return f, nil
 	}
 	return f, u.narrow(ctx, f, run)
@@ -194,6 +256,9 @@ func sameFailure(test string, a, b *Run) bool {
 				return fmt.Sprint(t.OK, t.Digest, t.VirtualNS)
 			}
 		}
+		if r.odd != "" && r.began == test {
+			return r.odd
+		}
 		return WhereLine.FindString(r.End.Output)
 	}
 	return !b.End.OK && find(a) == find(b)
@@ -204,12 +269,19 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
-			return t.Test, fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			reason = fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			if run.ended != nil && run.odd != "" {
+				reason += "; " + run.odd
+			}
+			return t.Test, reason
 		}
+	}
+	if run.odd != "" {
+		return run.began, run.odd
 	}
 	where := WhereLine.FindStringSubmatch(run.End.Output)
 	if where == nil {
-		return "", reason
+		return run.began, reason
 	}
 	for line := range strings.Lines(run.End.Output) {
 		// What the watchdog, a deadlock or os.Exit says comes before the place.

@@ -77,12 +77,11 @@ func (u *Runner) measure(ctx context.Context, p *gocmd.Package) (lengths, error)
 				fmt.Fprintf(&list, "%s %d\n", t.Test, l.byTest[t.Test])
 			}
 		}
-		where := WhereLine.FindStringSubmatch(run.End.Output)
-		if run.End.OK || where == nil {
+		if run.End.OK || run.began == "" {
 			break
 		}
 		// A test ended the process: the next one begins behind it.
-		skip += "^(" + strings.Join(append(done, regexp.QuoteMeta(where[1])), "|") + ")$|"
+		skip += "^(" + strings.Join(append(done, regexp.QuoteMeta(run.began)), "|") + ")$|"
 	}
 	l.file = u.files.Next(".lengths")
 	if err := os.WriteFile(l.file, []byte(list.String()), 0o666); err != nil {

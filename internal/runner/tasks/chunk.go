@@ -58,9 +58,16 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 		Exec:    x.build.Exec,
 	}
 	end, err := proc.Run(ctx)
+	if err == nil && end.Killed() {
+		// Whoever did that may do it no more.
+		os.Remove(file)
+		x.noteKilled(test.Pkg)
+		end, err = proc.Run(ctx)
+	}
 	if err != nil {
 		return seedRuns{}, err
 	}
+	x.checkMain(&end)
 	lines, err := wire.ReadFile(file)
 	if err != nil {
 		return seedRuns{}, err
@@ -71,6 +78,21 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 		return r, nil
 	}
 	return x.blame(ctx, test, set, r, end)
+}
+
+// checkMain looks at whether the process came to its end in the way that its exit status
+// says. What another program runs may print elsewhere.
+func (x *Runner) checkMain(end *testproc.Ending) {
+	if len(x.build.Exec) == 0 {
+		end.CheckMain()
+	}
+}
+
+// noteKilled counts a process that somebody ended.
+func (x *Runner) noteKilled(p *gocmd.Package) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.killed[p.Arg]++
 }
 
 // judge matches the seeds of a chunk with the lines its process wrote. The

@@ -39,6 +39,7 @@ func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string
 	if end.Cancelled {
 		return nil, nil, ctx.Err()
 	}
+	r.checkMain(&end)
 	listed, err := wire.ReadFile(file)
 	if err != nil {
 		return nil, nil, err

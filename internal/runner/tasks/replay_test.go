@@ -33,7 +33,7 @@ func TestJudgeReplay(t *testing.T) {
 		{"unmet, and then the process dies", []wire.Result{line(replay.Unmet, true)}, boom, replay.Other, "another failure, outside of the run: panic: boom"},
 		{"the test runs it twice: a failure counts", []wire.Result{line(replay.Fixed, true), line(replay.Different, false)}, failed, replay.Different, "so it is"},
 		{"died at once", nil, boom, replay.Other, "another failure, outside of the run: panic: boom"},
-		{"hangs", nil, testproc.Ending{TimedOut: true}, replay.Other, "another failure, outside of the run: still running after 1m0s, so it was killed"},
+		{"hangs", nil, testproc.Ending{TimedOut: true}, replay.Other, "another failure, outside of the run: still running after 1m0s, the limit of -timeout, so the tool ended it"},
 		{"lines of another test", []wire.Result{{Test: "TestY", Outcome: replay.Same}}, good, "the test is gone: ./store has no simulation test TestX", ""},
 		{"a line that is no replay's", []wire.Result{{Test: "TestX", OK: true}}, good, "the test is gone", ""},
 	} {

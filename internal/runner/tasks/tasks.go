@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +35,9 @@ type Runner struct {
 	opts  Options
 	files testproc.Files
 	token func() (path string, err error) // of package wire
+
+	mu     sync.Mutex
+	killed map[string]int // processes that somebody ended, and that were started again, by package
 }
 
 var (
@@ -44,7 +49,8 @@ var (
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
-		token: sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
+		killed: make(map[string]int),
+		token:  sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
 	}
 }
 
@@ -168,8 +174,14 @@ func (r *Runner) Again(f *runner.Failure) string {
 	return f.Command
 }
 
-// Remarks has none: what a simulation test does is in its results.
-func (r *Runner) Remarks() []string { return nil }
+// Remarks say whose processes somebody ended. What a simulation test does is in its
+// results.
+func (r *Runner) Remarks() (all []string) {
+	for _, pkg := range slices.Sorted(maps.Keys(r.killed)) {
+		all = append(all, fmt.Sprintf("%s: killed from outside and started again, %s", pkg, text.Count(r.killed[pkg], "process")))
+	}
+	return all
+}
 
 // Minimise makes the first of some failures smaller and, while it keeps more faults
 // than a person can keep in mind and there is time, others that look alike.

@@ -47,6 +47,12 @@ func samerunDelay() int64
 //go:linkname samerunRefused
 func samerunRefused(address string)
 
+// samerunEscaped is in package runtime: it is told of an address outside of the test's
+// network that the test uses.
+//
+//go:linkname samerunEscaped
+func samerunEscaped(address string)
+
 // samerunOutside knows the ports of TCP on which something of this process listens
 // for the machine's network: servers from before the test.
 var samerunOutside struct {
@@ -86,6 +92,11 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 	if bubble == 0 {
 		return nil, false, nil
 	}
+	defer func() {
+		if !ours {
+			samerunEscaped(network + " " + samerunOutsideName(laddr, raddr))
+		}
+	}()
 	n := samerunNetOf(bubble, key)
 	s := &samerunSock{n: n, network: network, family: family, v6only: v6only}
 	switch {
@@ -95,6 +106,17 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 		return s.openIP(ctx, sotype, laddr, raddr, options)
 	}
 	return nil, false, nil
+}
+
+// samerunOutsideName is how people call what a socket of the machine's is for.
+func samerunOutsideName(laddr, raddr sockaddr) string {
+	switch {
+	case raddr != nil:
+		return raddr.String()
+	case laddr != nil:
+		return laddr.String()
+	}
+	return "any address"
 }
 
 // samerunShutdown is netFD.shutdown.

@@ -62,7 +62,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		ready := s.n
 		samerunRecordLeft(b)
 		s.n = 0
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.processes, refused: s.refused}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer
@@ -137,7 +137,7 @@ func samerunName(name string) bool {
 //go:linkname samerunProcess syscall.samerunProcess
 func samerunProcess() {
 	if b := getg().bubble; b != nil && b.samerun.on && !b.samerun.ended {
-		b.samerun.processes++
+		b.samerun.started++
 	}
 }
 
@@ -149,7 +149,7 @@ func samerunProcesses() int { return samerunCfg.last.processes }
 // samerunLast tells of the bubble that ended last.
 //
 //go:linkname samerunLast testing.samerunLast
-func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string) {
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string) {
 	l := &samerunCfg.last
-	return samerunCfg.seed, l.turns, l.choices, l.digest, l.now, l.left, l.io, l.refused
+	return samerunCfg.seed, l.turns, l.choices, l.digest, l.now, l.left, l.io, l.refused, l.escaped
 }

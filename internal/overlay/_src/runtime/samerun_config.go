@@ -29,6 +29,7 @@ type samerunEnding struct {
 	io                     int    // waits for real input or output
 	processes              int    // others that it started
 	refused                string // an address that it dialled in vain
+	escaped                string // an address outside of the test that it used
 }
 
 var samerunCfg samerunConfig

@@ -24,8 +24,21 @@ func samerunRefused(address string) {
 	}
 }
 
+// samerunEscaped notes the first address outside of the test's network that the test
+// uses: what is there does not follow the seed.
+//
+//go:linkname samerunEscaped net.samerunEscaped
+func samerunEscaped(address string) {
+	if b := getg().bubble; b != nil && b.samerun.escaped == "" {
+		b.samerun.escaped = address
+	}
+}
+
 //go:linkname samerunNetSeeded net.samerunSeeded
 func samerunNetSeeded() bool { return samerunCfg.on }
+
+//go:linkname samerunTestingSeeded testing.samerunSeeded
+func samerunTestingSeeded() bool { return samerunCfg.on }
 
 // samerunDelay draws how long what the caller sends is on its way.
 //

@@ -26,9 +26,10 @@ import (
 //
 // One goroutine of a bubble runs at a time, so the buffer needs no lock.
 var samerunRec struct {
-	fd  int32 // -1 for none
-	n   int
-	buf [32 << 10]byte
+	fd     int32 // -1 for none
+	n      int
+	failed bool // something could not be written; what follows is not tried
+	buf    [32 << 10]byte
 }
 
 // samerunRecordInit comes before any bubble.
@@ -210,12 +211,18 @@ func samerunHex(x uint64) {
 	}
 }
 
+// samerunRecordFailed reports whether a part of the record could not be written.
+//
+//go:linkname samerunRecordFailed testing.samerunRecordFailed
+func samerunRecordFailed() bool { return samerunRec.failed }
+
 // samerunRecordFlush writes what is in the buffer to the file.
 func samerunRecordFlush() {
 	r := &samerunRec
 	for done := 0; done < r.n && r.fd >= 0; {
 		n := write1(uintptr(r.fd), unsafe.Pointer(&r.buf[done]), int32(r.n-done))
 		if n <= 0 {
+			r.fd, r.failed = -1, true
 			break
 		}
 		done += int(n)

@@ -27,6 +27,9 @@ func samerunWhere(b *synctestBubble) {
 		samerunRecordLeft(b)
 	}
 	samerunRecordFlush()
+	if samerunRec.failed {
+		print("samerun: the record cannot be written whole\n")
+	}
 	ns := b.now - samerunCfg.epoch
 	print("samerun: ", b.samerun.name, ": seed ", samerunCfg.seed, ", virtual time ", ns/1000000000, ".")
 	for unit := int64(100000000); unit >= 1000; unit /= 10 {

@@ -42,14 +42,14 @@ type samerunTurn struct {
 	timers  uint32 // timers made so far
 	objects uint64 // that were keys of maps, by a pointer, for the first time
 	io      int    // waits for real input or output
-
-	processes int    // other processes that it started
-	refused   string // an address that it dialled in vain
-	finish    bool   // the root has been woken because the test is over
-	procs     int    // what GOMAXPROCS says
-	busy      int    // turns since all waited
-	rest      int64  // until when nobody stalls
-	passed    int    // points (samerun_point.go) that the holder has passed in its turn
+	started int    // other processes
+	refused string // an address that it dialled in vain
+	escaped string // an address outside of the test that it used
+	finish  bool   // the root has been woken because the test is over
+	procs   int    // what GOMAXPROCS says
+	busy    int    // turns since all waited
+	rest    int64  // until when nobody stalls
+	passed  int    // points (samerun_point.go) that the holder has passed in its turn
 }
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.

@@ -24,6 +24,9 @@ func samerunReplayed() (used int, fits bool)
 //go:linkname samerunReadyKey
 func samerunReadyKey(id, readied uint64) uint64
 
+//go:linkname samerunRecordFailed
+func samerunRecordFailed() bool
+
 // samerunRecordFile stays open until the process ends.
 var samerunRecordFile *os.File
 
@@ -81,6 +84,14 @@ func samerunOpenRecords() {
 	}
 }
 
+// samerunCheckRecord ends the process if the record of the test that has ended is not
+// whole.
+func samerunCheckRecord() {
+	if samerunRecordFile != nil && samerunRecordFailed() {
+		samerunGiveUp("the record cannot be written whole", fmt.Errorf("is there room where %s is?", samerunRecordFile.Name()))
+	}
+}
+
 func samerunGiveUp(what string, err error) {
 	fmt.Fprintf(os.Stderr, "samerun: %s: %v\n", what, err)
 	os.Exit(2)
@@ -90,7 +101,7 @@ func samerunGiveUp(what string, err error) {
 // for which others went first, and the draws for choices that have a calm way.
 func samerunParsePicks(text string) (map[string][]samerunDeviation, error) {
 	picks := make(map[string][]samerunDeviation)
-	seed, _, _, _, _, _, _, _ := samerunLast()
+	seed := samerunSeed()
 	test, of := "", strconv.FormatUint(seed, 10)
 	n := 0
 	for line := range strings.Lines(text) {

@@ -15,11 +15,14 @@ import (
 //go:linkname samerunActive
 func samerunActive() bool
 
+//go:linkname samerunSeeded
+func samerunSeeded() bool
+
 //go:linkname samerunName
 func samerunName(name string) bool
 
 //go:linkname samerunLast
-func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused string)
+func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
 //go:linkname samerunProcesses
 func samerunProcesses() int
@@ -52,6 +55,7 @@ func samerunRun(t *T, f func(*T)) bool {
 	}
 	samerunMark(t.name)
 	began := time.Now()
+	samerunReport(`{"test":%q,"seed":%d,"began":true}`, t.name, samerunSeed())
 	defer func() {
 		// The bubble itself panics only if all of its goroutines wait.
 		if e := recover(); e != nil {
@@ -59,6 +63,7 @@ func samerunRun(t *T, f func(*T)) bool {
 		}
 	}()
 	synctest.Run(func() { tRunner(t, f) })
+	samerunCheckRecord()
 	samerunResult(t, time.Since(began))
 	if samerunPicks != nil {
 		samerunTellMisfit(t.name)
@@ -69,7 +74,7 @@ func samerunRun(t *T, f func(*T)) bool {
 // samerunMark tells the tool where in the output a test begins. It takes that out
 // again (samerun/internal/testproc).
 func samerunMark(name string) {
-	if os.Getenv("SAMERUN_RESULTS") != "" {
+	if samerunResults != "" {
 		os.Stderr.WriteString("\x1esamerun-test " + name + "\n")
 	}
 }
@@ -121,34 +126,85 @@ func samerunPrepare() {
 	samerunOpenRecords()
 }
 
+// samerunResults is the file that the tool named for results; empty for none. The
+// variable is taken out of the environment, so that no process that a test starts
+// reports to the tool, too.
+var samerunResults string
+
+func init() {
+	if samerunSeeded() {
+		samerunResults = os.Getenv("SAMERUN_RESULTS")
+		os.Unsetenv("SAMERUN_RESULTS")
+	}
+}
+
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
 func samerunResult(t *T, wall time.Duration) {
-	file := os.Getenv("SAMERUN_RESULTS")
-	if file == "" {
+	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
 		}
 		return
 	}
-	seed, turns, choices, digest, now, left, io, refused := samerunLast()
+	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
 	more := ""
 	if refused != "" && t.Failed() {
-		more = fmt.Sprintf(`,"refused":%q`, refused)
+		more += `,"refused":` + samerunJSON(refused)
 	}
 	if n := samerunProcesses(); n > 0 {
 		more += fmt.Sprintf(`,"processes":%d`, n)
 	}
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if escaped != "" {
+		more += `,"escaped":` + samerunJSON(escaped)
+	}
+	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
+		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
+}
+
+// samerunEnded says that the tests have been run, and what M.Run returns. Without this
+// line something has ended the process before.
+func samerunEnded(code int) {
+	if samerunSeeded() {
+		samerunReport(`{"test":"","seed":%d,"ended":{"code":%d}}`, samerunSeed(), code)
+	}
+}
+
+// samerunReport writes a line for the tool, if there is one. It is written at once, so
+// that it is there even if the process dies next.
+func samerunReport(format string, args ...any) {
+	if samerunResults == "" {
+		return
+	}
+	f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 	if err == nil {
-		_, err = fmt.Fprintf(f, `{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`+"\n",
-			t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
+		_, err = fmt.Fprintf(f, format+"\n", args...)
 		f.Close()
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "samerun: the result cannot be written:", err)
-		os.Exit(2)
+		samerunGiveUp("the result cannot be written", err)
 	}
+}
+
+// samerunJSON quotes a text as JSON does; strconv.Quote has escapes of its own.
+func samerunJSON(s string) string {
+	out := []byte{'"'}
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r < ' ' || r == 0x7f:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			out = append(out, string(r)...)
+		}
+	}
+	return string(append(out, '"'))
+}
+
+func samerunSeed() uint64 {
+	seed, _, _, _, _, _, _, _, _ := samerunLast()
+	return seed
 }
 
 // samerunDeadlock ends the process, because the test cannot, and says where all

@@ -7,9 +7,11 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -119,12 +121,15 @@ func waitsForInput(test string, pause func()) {
 }
 
 // TestTellsAll fails, leaves a goroutine behind, waits for real input, starts another
-// process, and dials where nobody listens.
+// process, dials where nobody listens, and a Unix socket of the machine's.
 func TestTellsAll(t *testing.T) {
 	TestPipe(t)
 	TestStarts(t)
 	go func() { select {} }()
 	time.Sleep(time.Second)
+	if c, err := net.Dial("unix", earlyPath); err == nil {
+		c.Close()
+	}
 	_, err := net.Dial("tcp", "127.0.0.1:1")
 	t.Fatal(err)
 }
@@ -150,6 +155,21 @@ func TestCommand(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
+}
+
+// earlyPath is the name of a Unix socket of the machine's network.
+var earlyPath = func() string {
+	path := filepath.Join(os.TempDir(), "so\"me\x01")
+	if _, err := net.Listen("unix", path); err != nil {
+		return ""
+	}
+	return path
+}()
+
+// TestLeaves ends the process as if all were well.
+func TestLeaves(t *testing.T) {
+	time.Sleep(time.Second)
+	syscall.Exit(0)
 }
 
 // early is a server from before the tests, which is on the machine's network.
