@@ -74,6 +74,8 @@ func TestUnmodifiedEscapes(t *testing.T) {
 	}()
 	a := runUnmodifiedTool(t, "test -seeds 1 ./mains", "ENDS=dials", "SOCKET="+socket)
 	a.want(t, exitOK, a.stderr, `./mains  TestEnds uses "unix `+socket+`", which lies outside of the test: its runs are not exact`)
+	a = runUnmodifiedTool(t, "test -seeds 1 ./mains", "ENDS=dials far")
+	a.want(t, exitOK, a.stderr, `./mains  TestEnds uses "udp 192.0.2.1:9", which lies outside of the test: its runs are not exact`)
 	if _, err := os.Stat(socket); err != nil {
 		t.Error(err)
 	}
