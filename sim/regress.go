@@ -37,6 +37,9 @@ func findReplay(path string) (*savedFile, error) {
 			if err != nil {
 				return nil, fmt.Errorf("SAMERUN_REPLAY: %w", err)
 			}
+			if p.World != replay.Tasks {
+				return nil, fmt.Errorf("SAMERUN_REPLAY: %s is a failure of ordinary Go, which go test alone cannot run; use samerun replay %s", path, path)
+			}
 			return &savedFile{path, p}, nil
 		}
 	}
@@ -115,7 +118,8 @@ func (x *tester) regressions(dir string) bool {
 			good = false
 			continue
 		}
-		if r.Test != x.t.Name() {
+		// Those of ordinary Go are run by samerun test.
+		if r.Test != x.t.Name() || r.World != replay.Tasks {
 			continue
 		}
 		if _, told := x.again(&savedFile{fromRoot(path), r}); told != "" {

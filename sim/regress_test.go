@@ -100,7 +100,7 @@ func TestOutcomesOfAReplay(t *testing.T) {
 		{"another property", system{other: true}, replay.Other, []string{`another failure; recorded was property "no ping is lost"`, `property "another" broken`}},
 		{"fixed", system{sound: true}, replay.Fixed, nil},
 		{"no messages", system{sound: true, calm: true}, replay.Unmet, []string{
-			"no failure, but the one key of its input was not met any more", "cut  a → b  until 0.070s: it met nothing", "delete the file, or record the failure anew"}},
+			"no failure, but the one key of its input was not met any more", "cut  a → b  until 0.070s: it met nothing", "record the failure anew"}},
 	} {
 		for _, env := range [][]string{nil, {"SAMERUN_REPLAY", file}, {"SAMERUN_REPLAY", "pkg/" + file, "SAMERUN_SEEDS", "3"}} {
 			setenv(t, append([]string{"SAMERUN_OUT", ""}, env...)...)
@@ -188,12 +188,21 @@ func TestReplayFilesThatCannotBeUsed(t *testing.T) {
 	f := runTest(&fakeT{}, func(w *World) {})
 	want(t, "failed", f.failed, false)
 	write("a.json", good[:100])
-	write("b.json", strings.Replace(good, `"version": 2`, `"version": 9`, 1))
+	write("b.json", strings.Replace(good, `"version": 3`, `"version": 9`, 1))
 	f = runTest(&fakeT{}, none)
 	want(t, "errors", len(f.errors), 2)
-	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: line 7: this is not JSON: it ends too early", "record the failure anew")
+	wantIn(t, f.errors[0], "the replay file testdata/replay/a.json cannot be used: line 6: this is not JSON: it ends too early", "record the failure anew")
 	wantIn(t, f.errors[1], "b.json cannot be used: it has format version 9", "update samerun")
+	// One of ordinary Go is for the tool, whatever the test is called.
+	write("b.json", strings.NewReplacer(`"tasks"`, `"goroutines"`, `"failure"`, `"settings": {"turn": "0s", "net": "test", "date": "2000-01-01"}, "failure"`, "TestX", "TestFake").Replace(good))
+	if err := os.Remove("testdata/replay/a.json"); err != nil {
+		t.Fatal(err)
+	}
+	f = runTest(&fakeT{}, func(w *World) {})
+	want(t, "failed with a file of ordinary Go", f.failed, false)
+	write("a.json", good[:100])
 	for path, text := range map[string]string{
+		"testdata/replay/b.json": "SAMERUN_REPLAY: testdata/replay/b.json is a failure of ordinary Go, which go test alone cannot run; use samerun replay testdata/replay/b.json",
 		"testdata/replay/a.json": "SAMERUN_REPLAY: the replay file testdata/replay/a.json cannot be used",
 		"nowhere.json":           `SAMERUN_REPLAY is "nowhere.json", and there is no such file in the package's folder (./pkg) nor in the module's root; correct the path`,
 		"/nowhere/at/all.json":   `SAMERUN_REPLAY is "/nowhere/at/all.json", and there is no such file; correct the path`,
@@ -312,7 +321,7 @@ func TestSavedRunsAreTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v in %s", err, data)
 		}
-		again := Run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations}, scenario)
+		again := Run(Config{Seed: p.Seed, Faults: p.Schedule, Deviations: p.Turns()}, scenario)
 		came := (&attempt{report: again, failure: again.Err}).cameTo(p)
 		keys := p.Schedule.Size() - len(p.Idle)
 		if o := p.Judge(came); o != replay.Same || len(came.Unmet) > 0 || keys == 0 && len(r.Outcomes) > 3 {

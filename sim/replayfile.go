@@ -11,7 +11,7 @@ import (
 // ConfigOf returns the input of the run that a saved failure is of.
 func ConfigOf(p *replay.File) Config {
 	return Config{
-		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Deviations,
+		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Turns(),
 		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Strategy: p.Strategy, Data: p.Data,
 	}
 }
@@ -20,7 +20,7 @@ func ConfigOf(p *replay.File) Config {
 func (a *attempt) file(test string) *replay.File {
 	cfg, r := a.cfg, a.report
 	p := &replay.File{
-		Test: test, Package: packageDir(), Seed: r.Seed, Schedule: r.Schedule,
+		World: replay.Tasks, Test: test, Package: packageDir(), Seed: r.Seed, Schedule: r.Schedule,
 		Steps: cfg.Steps, Sizes: cfg.Sizes, Horizon: cfg.Horizon, Calm: cfg.Calm, Strategy: cfg.Strategy, Data: cfg.Data,
 		Failure: FailureOf(a.failure).Plain(), Digest: r.Digest, Go: runtime.Version(), Samerun: replay.Samerun,
 	}
@@ -33,7 +33,7 @@ func (a *attempt) file(test string) *replay.File {
 	// A deviation that never came up changed nothing, not even the trace.
 	for _, d := range r.Deviations {
 		if !slices.Contains(r.Unmet, d) {
-			p.Deviations = append(p.Deviations, d)
+			p.Deviations = append(p.Deviations, replay.Deviation{Turn: d})
 		}
 	}
 	return p

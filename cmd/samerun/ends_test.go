@@ -12,7 +12,10 @@ import (
 // did not run is green.
 func TestUnmodifiedProcessEnds(t *testing.T) {
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
-	const only = "again: samerun test -seeds 2 -run '^TestEnds$' ./mains\n"
+	const (
+		only  = "again: samerun test -seeds 2 -run '^TestEnds$' ./mains\n"
+		saved = "again: samerun replay mains/testdata/replay/TestEnds-"
+	)
 	for _, c := range []struct {
 		env  []string
 		code int
@@ -21,9 +24,9 @@ func TestUnmodifiedProcessEnds(t *testing.T) {
 	}{
 		{[]string{"ENDS=exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 0 before it was done", only}, ""},
 		{[]string{"ENDS=exit 7"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 7 before it was done", only}, ""},
-		{[]string{"ENDS=os.Exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "panic: unexpected call to os.Exit(0) during test", only}, ""},
-		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time\n", only}, ""},
-		{[]string{"ENDS=fails", "MAIN=drops"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time; m.Run returned 1, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", only}, ""},
+		{[]string{"ENDS=os.Exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "panic: unexpected call to os.Exit(0) during test", saved}, ""},
+		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time\n", saved}, ""},
+		{[]string{"ENDS=fails", "MAIN=drops"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time; m.Run returned 1, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", saved}, ""},
 		{[]string{"MAIN=drops"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, ""},
 		{[]string{"MAIN=checks"}, exitFailure, []string{"FAIL  ./mains\n", "all tests passed, and behind m.Run the process ended with exit status 5: TestMain did so", "again: samerun test -seeds 2 ./mains\n"}, ""},
 		{[]string{"MAIN=never"}, exitMisuse, nil, "samerun test: ./mains: all tests: no tests were run: TestMain ended the process before m.Run was done\n"},
@@ -71,6 +74,8 @@ func TestUnmodifiedEscapes(t *testing.T) {
 	}()
 	a := runUnmodifiedTool(t, "test -seeds 1 ./mains", "ENDS=dials", "SOCKET="+socket)
 	a.want(t, exitOK, a.stderr, `./mains  TestEnds uses "unix `+socket+`", which lies outside of the test: its runs are not exact`)
+	a = runUnmodifiedTool(t, "test -seeds 1 ./mains", "ENDS=dials far")
+	a.want(t, exitOK, a.stderr, `./mains  TestEnds uses "udp 192.0.2.1:9", which lies outside of the test: its runs are not exact`)
 	if _, err := os.Stat(socket); err != nil {
 		t.Error(err)
 	}

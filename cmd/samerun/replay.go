@@ -10,12 +10,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/records"
 	"samerun/internal/runner"
+	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
 	"samerun/internal/screen"
 	"samerun/internal/text"
@@ -154,28 +158,99 @@ type files struct {
 	command *fileCommand
 	tmp     string
 	screen  *screen.Screen
+	builds  map[string]*builtFor
+}
+
+// builtFor is what runs files of one world, and of one way to build their tests.
+type builtFor struct {
 	locator gocmd.Locator
+	runner  runner.Replayer
 }
 
 // open begins with the files of a command.
 func (c *fileCommand) open(a *app, tmp string) *files {
-	return &files{a, c, tmp, a.screen(), gocmd.Locator{Caller: &a.Caller, Build: &c.built.build, Pattern: c.pkg, Tmp: tmp}}
+	return &files{a, c, tmp, a.screen(), make(map[string]*builtFor)}
 }
 
-// runner returns what runs files, for a time limit of each process.
-func (x *files) runner() runner.Replayer {
-	return tasks.New(&x.app.Caller, &x.command.built.build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, x.tmp)
+// saved is a file that the user named, with what runs it.
+type saved struct {
+	path string
+	*replay.File
+	pkg *gocmd.Package
+	by  runner.Replayer
 }
 
 // find reads a file that the user named, and finds its package. The error names the
-// file as the user does.
-func (x *files) find(ctx context.Context, file string) (path string, p *replay.File, pkg *gocmd.Package, err error) {
-	path = x.app.Abs(file)
-	if p, err = replay.Read(path); err != nil {
-		return path, nil, nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, file))
+// file as the user does; the result has the File as soon as that is read.
+func (x *files) find(ctx context.Context, file string) (s saved, err error) {
+	s.path = x.app.Abs(file)
+	if s.File, err = replay.Read(s.path); err != nil {
+		if command := recordCommand(x.app, s.path, file); command != "" {
+			return s, fmt.Errorf("%s is a record of the turns and draws of a run, not a saved failure; %s takes them again", file, command)
+		}
+		return s, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), s.path, file))
 	}
-	pkg, err = x.locator.PackageOf(ctx, path, p.Package)
-	return path, p, pkg, err
+	b, err := x.buildFor(ctx, s.File)
+	if err != nil {
+		return s, err
+	}
+	s.by = b.runner
+	s.pkg, err = b.locator.PackageOf(ctx, s.path, s.Package)
+	return s, err
+}
+
+// recordCommand is the command that takes the turns of a file, if that is a record.
+func recordCommand(a *app, path, typed string) string {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	d, err := records.ReadDeviations(path)
+	if err != nil {
+		return ""
+	}
+	tests, seed, ok := d.Tests()
+	if !ok {
+		return ""
+	}
+	words := fmt.Sprintf("%s test -seeds %d -picks %s", a.Self, seed, text.ShellQuote(typed))
+	if len(tests) == 1 {
+		words += " -run " + text.ShellQuote(text.TestPattern(tests[0]))
+	}
+	return words + " PACKAGE"
+}
+
+// buildFor returns what runs a file: a simulation test is built as it is, an ordinary one
+// with the overlay and as its settings say.
+func (x *files) buildFor(ctx context.Context, p *replay.File) (*builtFor, error) {
+	build, caller := x.command.built.build, &x.app.Caller
+	build.Race = build.Race || p.Settings.Race
+	build.Tags = cmp.Or(build.Tags, p.Settings.Tags)
+	key := fmt.Sprint(p.World, build.Race, build.Tags)
+	if b := x.builds[key]; b != nil {
+		return b, nil
+	}
+	tmp := filepath.Join(x.tmp, "build"+strconv.Itoa(len(x.builds)))
+	if err := os.Mkdir(tmp, 0o755); err != nil {
+		return nil, err
+	}
+	if p.World == replay.Goroutines {
+		with, err := caller.Overlay(ctx)
+		if err != nil {
+			return nil, err
+		}
+		caller, build.Overlay = with.Caller, with.File
+	}
+	b := &builtFor{locator: gocmd.Locator{Caller: caller, Build: &build, Pattern: x.command.pkg, Tmp: tmp}}
+	if p.World == replay.Goroutines {
+		o := ordinary.Options{Timeout: x.command.timeout, Workers: x.command.workers}
+		o.Watchdog = ordinary.DefaultWatchdog
+		b.runner = ordinary.New(caller, &build, o, tmp)
+	} else {
+		b.runner = tasks.New(caller, &build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, tmp)
+	}
+	x.builds[key] = b
+	return b, nil
 }
 
 // runReplay is the verb replay from its arguments to its exit status.
@@ -237,15 +312,15 @@ func (x *files) replay(ctx context.Context, file string) *replayed {
 
 // run does the work of replay. The error says why the file cannot be run.
 func (x *files) run(ctx context.Context, r *replayed) error {
-	path, p, pkg, err := x.find(ctx, r.File)
-	if p != nil {
-		r.Test, r.Seed, r.Recorded = p.Test, &p.Seed, p.Digest
+	s, err := x.find(ctx, r.File)
+	if s.File != nil {
+		r.Test, r.Seed, r.Recorded = s.Test, &s.Seed, s.Digest
 	}
 	if err != nil {
 		return err
 	}
-	r.Package, r.arg = pkg.Path, pkg.Arg
-	v, err := x.runner().Replay(ctx, pkg, path)
+	r.Package, r.arg = s.pkg.Path, s.pkg.Arg
+	v, err := s.by.Replay(ctx, s.pkg, s.path)
 	if err != nil {
 		return err
 	}

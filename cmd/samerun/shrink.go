@@ -89,12 +89,12 @@ func runShrink(ctx context.Context, a *app, args []string) int {
 
 // shrink minimises one file, tells what came of it, and returns the exit status.
 func (x *files) shrink(ctx context.Context, file string) int {
-	path, p, pkg, err := x.find(ctx, file)
+	f, err := x.find(ctx, file)
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case p != nil:
+	case f.File != nil:
 		return x.app.misuse("samerun shrink", fmt.Errorf("%s: %w", file, err))
 	default:
 		return x.app.misuse("samerun shrink", err)
@@ -104,18 +104,17 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	var status atomic.Value
 	status.Store("minimising")
 	x.screen.Start(func() string { return status.Load().(string) })
-	by := x.runner()
-	s, err := by.Shrink(limited, pkg, path, func(text string) { status.Store(text) })
+	s, err := f.by.Shrink(limited, f.pkg, f.path, func(text string) { status.Store(text) })
 	x.screen.Stop()
 	x.screen.Again()
 	if err != nil {
 		x.screen.Note("samerun shrink: " + file + ": " + err.Error())
 		return exitFailure
 	}
-	saved := path
+	saved := f.path
 	var attached []string
 	if !s.Unchanged {
-		if saved, attached, err = by.Keep(s, filepath.Dir(path)); err != nil {
+		if saved, attached, err = f.by.Keep(s, filepath.Dir(f.path)); err != nil {
 			return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
 		}
 	}

@@ -29,18 +29,18 @@ func TestStrategiesAreReadInOnePlace(t *testing.T) {
 // the command, which makes the same run whichever tests run beside it.
 func TestStrategiesOfOrdinaryTests(t *testing.T) {
 	for _, strategy := range []string{"walk", "random", "pos", "pct:2", "pct:3:4096", "delay:5"} {
-		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 -strategy "+strategy+" ./bank")
+		a := runUnmodifiedTool(t, "test -json -shrink 0 -seeds 1-60 -strategy "+strategy+" ./bank")
 		want := regexp.QuoteMeta(strategy)
 		switch strategy {
 		case "pct:2", "delay:5":
 			want += `:\d+`
 		}
-		m := regexp.MustCompile(`again: samerun (test -seeds \d+ -strategy ` + want + ` -run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
+		m := regexp.MustCompile(`"command":"samerun (test -seeds \d+ -strategy ` + want + ` -run '\^TestMoves\$' \./bank)"`).FindStringSubmatch(a.stdout)
 		if a.code != exitFailure || m == nil {
 			t.Fatalf("%s: exit status %d, no command with the strategy %s:\n%s%s", strategy, a.code, want, a.stdout, a.stderr)
 		}
 		story := func(a answer) string {
-			return regexp.MustCompile(`(?s)failed, at \S+|the bank has \d+`).FindString(a.stdout)
+			return regexp.MustCompile(`the bank has \d+`).FindString(a.stdout)
 		}
 		if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
 			t.Errorf("%s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
@@ -58,8 +58,8 @@ func TestEnvironmentIsChecked(t *testing.T) {
 		}
 	}
 	// What it reads stands in the command.
-	a := runUnmodifiedTool(t, "test -shrink 0 ./bank", "SAMERUN_SEEDS=1-60", "SAMERUN_STRATEGY=pct:2:64", "SAMERUN_OVERLAY=on")
-	if !regexp.MustCompile(`again: samerun test -seeds \d+ -overlay on -strategy pct:2:64 -run `).MatchString(a.stdout) {
+	a := runUnmodifiedTool(t, "test -json -shrink 0 ./bank", "SAMERUN_SEEDS=1-60", "SAMERUN_STRATEGY=pct:2:64", "SAMERUN_OVERLAY=on")
+	if !regexp.MustCompile(`"command":"samerun test -seeds \d+ -overlay on -strategy pct:2:64 -run `).MatchString(a.stdout) {
 		t.Errorf("no command with what the environment has:\n%s", a.stdout)
 	}
 }

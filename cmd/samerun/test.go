@@ -44,7 +44,7 @@ const testOutro = `
 example:
   samerun test -seeds 1-1000 ./examples/raft
 
-exit status: 0 all good, 1 a failure, 2 misuse or no build, 130 interrupted
+exit status: 0 all good, 1 a failure, 2 misuse, no build or no test to run, 130 interrupted
 `
 
 // testCommand is the command line of the verb test.

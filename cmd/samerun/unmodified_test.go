@@ -2,13 +2,14 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"samerun/internal/gocmd"
@@ -35,21 +36,56 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	return answer{code, out.String(), errOut.String()}
 }
 
-// unmodifiedDir is a copy of the module of this package's own unmodified tests: a sweep
-// saves failures beside the tests, and nothing may change in the tree.
-var unmodifiedDir = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(scratch, "unmodified")
-	return dir, os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "unmodified")))
-})
+// unmodifiedTool is a copy of the module of this package's own unmodified tests, for one
+// test: a sweep saves failures beside the tests, and nothing may change in the tree.
+type unmodifiedTool struct {
+	*testing.T
+	dir string
+}
 
-// runUnmodifiedTool runs the tool in that copy.
-func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+func unmodifiedCopy(t *testing.T) *unmodifiedTool {
 	t.Helper()
-	dir, err := unmodifiedDir()
-	if err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "unmodified"))); err != nil {
 		t.Fatal(err)
 	}
-	return runToolIn(t, dir, line, env...)
+	return &unmodifiedTool{t, dir}
+}
+
+// run runs the tool in that copy. What it has saved there is forgotten before seeds are run,
+// as far as they are not those of saved failures.
+func (u *unmodifiedTool) run(line string, env ...string) answer {
+	u.Helper()
+	if strings.HasPrefix(line, "test ") {
+		for _, dir := range u.saved("") {
+			if err := os.RemoveAll(dir); err != nil {
+				u.Fatal(err)
+			}
+		}
+	}
+	return u.keeping(line, env...)
+}
+
+// keeping is run without forgetting.
+func (u *unmodifiedTool) keeping(line string, env ...string) answer {
+	u.Helper()
+	return runToolIn(u.T, u.dir, line, env...)
+}
+
+// saved lists what is in the folders of saved failures, by a pattern.
+func (u *unmodifiedTool) saved(pattern string) []string {
+	u.Helper()
+	names, err := filepath.Glob(filepath.Join(u.dir, "*", "testdata", "replay", pattern))
+	if err != nil {
+		u.Fatal(err)
+	}
+	return names
+}
+
+// runUnmodifiedTool runs the tool once, in a copy of its own.
+func runUnmodifiedTool(t *testing.T, line string, env ...string) answer {
+	t.Helper()
+	return unmodifiedCopy(t).run(line, env...)
 }
 
 func TestUnmodifiedPasses(t *testing.T) {
@@ -63,14 +99,34 @@ func TestUnmodifiedPasses(t *testing.T) {
 		t.Errorf("-skip did not skip:\n%s", a.stdout)
 	}
 	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestHours|TestShort ./calm")
-	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took 54h14m58", "--- PASS: TestHours (195298.00s)", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
+	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took ", "--- PASS: TestHours (", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
+}
+
+// failingSeed returns the first seed on which the tests of a package fail, with each of some
+// flags. What a seed means may change; that one of these fails must not.
+func failingSeed(t *testing.T, pkg string, flags ...string) (seed int) {
+	t.Helper()
+	failing := make(map[string]int) // with how many of the flags
+	for _, f := range append(flags, "")[:max(1, len(flags))] {
+		a := runUnmodifiedTool(t, "test -json -keep-going -shrink 0 -seeds 1-60 "+f+" "+pkg)
+		for _, m := range regexp.MustCompile(`"seed":(\d+),"ok":false`).FindAllStringSubmatch(a.stdout, -1) {
+			failing[m[1]]++
+		}
+	}
+	for seed = 1; failing[strconv.Itoa(seed)] < max(1, len(flags)); seed++ {
+		if seed == 60 {
+			t.Fatalf("no seed fails with each of %q", flags)
+		}
+	}
+	return seed
 }
 
 // Two sweeps give the same lines, but for the real time in them.
 func TestUnmodifiedRepeats(t *testing.T) {
 	t.Parallel()
+	first := failingSeed(t, "./bank")
 	sweep := func(flags string, env ...string) string {
-		a := runUnmodifiedTool(t, "test -json -keep-going -shrink 0 -seeds 8-19 "+flags+" ./bank ./calm", env...)
+		a := runUnmodifiedTool(t, fmt.Sprintf("test -json -keep-going -shrink 0 -seeds %d-%d %s ./bank ./calm", first, first+11, flags), env...)
 		if a.code != exitFailure || strings.Count(a.stdout, "\n") != 24 {
 			t.Fatalf("exit status %d\n%s%s", a.code, a.stdout, a.stderr)
 		}
@@ -92,92 +148,123 @@ func TestUnmodifiedRepeats(t *testing.T) {
 // The command that is printed shows the same failure.
 func TestUnmodifiedFailureRepeats(t *testing.T) {
 	t.Parallel()
+	u := unmodifiedCopy(t)
 	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
-		a := runUnmodifiedTool(t, "test -shrink 0 -seeds 1-60 "+flags+" ./bank")
-		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "again: samerun test -seeds ")
-		m := regexp.MustCompile(`again: samerun (test .*-run '\^TestMoves\$' \./bank)\n`).FindStringSubmatch(a.stdout)
-		if whole := regexp.MustCompile(`-strategy pct:2:\d+ -turn 1ms `); m == nil || flags != "" && !whole.MatchString(m[1]) {
-			t.Fatalf("no command, or not the whole:\n%s", a.stdout)
-		}
+		a := u.run("test -shrink 0 -seeds 1-60 " + flags + " ./bank")
+		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/testdata/replay/TestMoves-")
 		story := func(a answer) string {
-			return regexp.MustCompile(`(?s)failed, at \S+|the bank has \d+`).FindString(a.stdout)
+			return regexp.MustCompile(`the bank has \d+`).FindString(a.stdout)
 		}
 		for range 2 {
-			if again := runUnmodifiedTool(t, m[1]+" -shrink 0"); again.code != exitFailure || story(again) != story(a) {
-				t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
-			}
+			again := u.run(commandIn(t, a))
+			again.want(t, exitSame, again.stdout, "FAIL  bank/testdata/replay/TestMoves-", "the same run to the bit", story(a))
+		}
+		// Without the file, its seed does.
+		line := u.run("test -json -shrink 0 -seeds 1-60 " + flags + " ./bank")
+		m := regexp.MustCompile(`"command":"samerun (test .*-run '\^TestMoves\$' \./bank)"`).FindStringSubmatch(line.stdout)
+		if m == nil || flags != "" && !regexp.MustCompile(`-strategy pct:2:\d+ -turn 1ms `).MatchString(m[1]) {
+			t.Fatalf("no command, or not the whole:\n%s", line.stdout)
+		}
+		if again := u.run(m[1] + " -shrink 0"); again.code != exitFailure || story(again) != story(a) {
+			t.Errorf("the command %s gives\n%s\nwant\n%s", m[1], again.stdout, a.stdout)
 		}
 	}
+}
+
+// commandIn is the command that a report gives for its failure, without the tool's name.
+func commandIn(t *testing.T, a answer) string {
+	t.Helper()
+	m := regexp.MustCompile(`again: samerun (replay \S+)\n`).FindStringSubmatch(a.stdout)
+	if m == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	return m[1]
+}
+
+// seedCommand is the command that a line of JSON gives for its failure, without the tool's name.
+func seedCommand(t *testing.T, a answer) string {
+	t.Helper()
+	m := regexp.MustCompile(`"command":"samerun (test [^"]*)"`).FindStringSubmatch(a.stdout)
+	if m == nil {
+		t.Fatalf("no command:\n%s", a.stdout)
+	}
+	return m[1]
 }
 
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 160-170 -shrink 1h ./web")
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 1-400 -shrink 1h ./web")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./web  TestWord\n", " deviations from the calm run → 1\n", `the word is ""`,
-		": what is sent over a socket arrives 1 to 16 ms late, in net/http.(*Transport).", "saved: web/testdata/replay/TestWord-")
-	again := regexp.MustCompile(`again: samerun (test .* -picks web/\S+ -run '\^TestWord\$' \./web)\n`).FindStringSubmatch(a.stdout)
-	if again == nil {
-		t.Fatalf("no command:\n%s", a.stdout)
-	}
-	// The one who runs it is told what was held up, as the one who found it was.
-	b := runUnmodifiedTool(t, again[1])
-	b.want(t, exitFailure, b.stdout, `the word is ""`, ": what is sent over a socket arrives 1 to 16 ms late, in net/http.(*Transport).")
+		": what is sent over a socket arrives ", "ms late, in ", "saved: web/testdata/replay/TestWord-")
+	b := u.run(commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", `the word is ""`, "arrives late, after ")
 	if strings.Contains(a.stderr+b.stderr, "real input or output") {
 		t.Errorf("real input or output:\n%s%s", a.stderr, b.stderr)
 	}
 	// Who needs a server of the machine's is told how to reach it.
-	a = runUnmodifiedTool(t, "test -seeds 1 -shrink 0 ./db")
+	a = u.run("test -seeds 1 -shrink 0 ./db")
 	a.want(t, exitFailure, a.stdout, "connect: connection refused")
 	a.want(t, exitFailure, a.stderr, "./db  TestDatabase dialled 127.0.0.1:1, where nobody in the test listens: -net real lets tests reach the machine's own servers")
 	// The machine's own network is asked for in the command that repeats a failure, too.
-	a = runUnmodifiedTool(t, "test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
+	a = u.run("test -seeds 1 -net real -date 2026-11-29 -shrink 0 ./calm -args -test.run=TestShort")
 	a.want(t, exitOK, a.stdout, "no failure")
-	a = runUnmodifiedTool(t, "test -seeds 14 -net real -date 2026-11-29 -shrink 0 ./bank")
-	a.want(t, exitFailure, a.stdout, "again: samerun test -seeds 14 -net real -date 2026-11-29 ")
+	seed := failingSeed(t, "./bank")
+	a = u.run(fmt.Sprintf("test -seeds %d -net real -date 2026-11-29 -shrink 0 ./bank", seed))
+	a.want(t, exitFailure, a.stdout, "again: samerun replay bank/testdata/replay/TestMoves-")
+	saved := u.saved("TestMoves-*.json")
+	if len(saved) != 1 {
+		t.Fatal(saved)
+	}
+	if data, err := os.ReadFile(saved[0]); err != nil || !strings.Contains(string(data), `"settings": {"turn": "200µs", "net": "real", "date": "2026-11-29"}`) {
+		t.Errorf("%v: the settings are not in\n%s", err, data)
+	}
 }
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 1-60 -shrink 1h ./desk")
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
-		": others go first when a goroutine comes to unmodified/desk.(*Desk).Next:31 < ", "saved: desk/testdata/replay/TestNumbers-", "again: samerun test -seeds ")
-	line := regexp.MustCompile(`again: samerun (test .* -picks desk/\S+ -run '\^TestNumbers\$' \./desk)\n`).FindStringSubmatch(a.stdout)
-	if line == nil {
-		t.Fatalf("no command:\n%s", a.stdout)
+		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
+	story := regexp.MustCompile(`desk_test.go.*`)
+	again := u.run(commandIn(t, a))
+	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")
+	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
+		t.Errorf("the replay gives %q, want %q", two, one)
 	}
-	story := regexp.MustCompile(`desk_test.go.*|failed, at \S+`)
-	for _, more := range []string{"", " -strategy fifo", " -strategy pct:4"} {
-		again := runUnmodifiedTool(t, line[1]+more)
-		if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
-			t.Errorf("%s: the replay gives %q, want %q", line[1], two, one)
-		}
-	}
+	// It is as small as it can be.
+	again = u.run(strings.Replace(commandIn(t, a), "replay", "shrink", 1))
+	again.want(t, exitOK, again.stdout, "minimised in ", "1 deviations from the calm run → 1", "it was as small as it can be; the file stays as it is")
+	// It is run first, before any seed, as long as it is there.
+	again = u.keeping("test -seeds 1-60 -shrink 1h ./desk")
+	again.want(t, exitFailure, again.stdout, "FAIL  ./desk  TestNumbers\n    replay of desk/testdata/replay/TestNumbers-", ": the same run to the bit", "which another one has", "again: samerun replay desk/testdata/replay/TestNumbers-")
 	// Without its only deviation it is the calm run, which is good.
-	dir, err := unmodifiedDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "desk", "testdata", "replay", "*"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
+	files := u.saved("TestNumbers-*.json")
+	if len(files) != 1 {
+		t.Fatal(files)
 	}
 	data, err := os.ReadFile(files[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	calm := regexp.MustCompile(`(?m)^draw .*\n`).ReplaceAllString(string(data), "")
+	calm := regexp.MustCompile(`(?s)  "deviations": \[.*?\n  \],\n`).ReplaceAllString(string(data), "")
 	if err := os.WriteFile(files[0], []byte(calm), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if a := runUnmodifiedTool(t, line[1]); a.code != exitOK || calm == string(data) {
-		t.Errorf("the calm run fails:\n%s", a.stdout)
+	if b := u.run(commandIn(t, a)); b.code != exitOK || calm == string(data) {
+		t.Errorf("the calm run fails:\n%s", b.stdout)
 	}
-	// What fails in the calm run needs no file.
-	a = runUnmodifiedTool(t, "test -seeds 14 -shrink 1h ./bank")
-	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "again: samerun test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank\n")
-	again := runUnmodifiedTool(t, "test -seeds 14 -strategy fifo -run '^TestMoves$' ./bank")
+	// What fails in the calm run says so.
+	seed := failingSeed(t, "./bank", "-strategy random", "-strategy fifo")
+	a = u.run(fmt.Sprintf("test -seeds %d ./bank", seed))
+	command := fmt.Sprintf("test -seeds %d -strategy fifo -run '^TestMoves$' ./bank", seed)
+	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/")
+	again = u.run(commandIn(t, a))
+	again.want(t, exitSame, again.stdout, "the same run to the bit")
+	again = u.run(command)
 	again.want(t, exitFailure, again.stdout, "the bank has ")
 }
 
@@ -232,9 +319,10 @@ func TestUnmodifiedRecord(t *testing.T) {
 	takesLong(t)
 	file := filepath.Join(t.TempDir(), "record")
 	story := regexp.MustCompile(`failed, at \S+|the bank has \d+`)
-	a := runUnmodifiedTool(t, "test -seeds 14 -run ^TestMoves$ -record "+file+" ./bank")
+	seed := failingSeed(t, "./bank")
+	a := runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -run ^TestMoves$ -record %s ./bank", seed, file))
 	a.want(t, exitFailure, a.stdout, "the bank has ")
-	again := runUnmodifiedTool(t, "test -seeds 14 -strategy pct:9 -run ^TestMoves$ -picks "+file+" ./bank")
+	again := runUnmodifiedTool(t, fmt.Sprintf("test -seeds %d -strategy pct:9 -run ^TestMoves$ -picks %s ./bank", seed, file))
 	again.want(t, exitFailure, again.stdout, "-picks "+file+" ")
 	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
 		t.Errorf("the replay gives %q, want %q", two, one)
@@ -259,7 +347,7 @@ func TestGoflags(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
 	output := func(seed string) string {
 		cmd := exec.Command("go", "test", "-v", "-run", "TestHours", "./calm")
-		cmd.Dir, _ = unmodifiedDir()
+		cmd.Dir = filepath.Join("testdata", "unmodified")
 		cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(a.stdout), "SAMERUN_SEED="+seed)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -285,14 +373,15 @@ func TestGoflags(t *testing.T) {
 // then all that was printed stands above, once.
 func TestUnmodifiedTalks(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
 	story := []string{"FAIL  ./talks  TestLogs\n", "\n    … 12 earlier lines of the test\n    2000/01/01 00:00:12 step 13\n", "00:00:29 step 30\n", "INFO it breaks at=31\n",
-		"    no end of line\n    --- FAIL: TestLogs (30.00s)\n        talks_test.go:25: the cause\n\n", "again: samerun test -seeds 4 -run '^TestLogs$' ./talks\n"}
+		"    no end of line\n    --- FAIL: TestLogs (30.00s)\n        talks_test.go:25: the cause\n\n", "again: samerun replay talks/testdata/replay/TestLogs-"}
 	a.want(t, exitFailure, a.stdout, story...)
 	if strings.Contains(a.stdout, "earlier test") || strings.Contains(a.stdout, "\x1e") {
 		t.Errorf("lines of another test, or for the tool:\n%s", a.stdout)
 	}
-	a = runUnmodifiedTool(t, "test -v -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
+	a = u.run("test -v -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
 	a.want(t, exitFailure, a.stdout, append([]string{"=== RUN   TestBefore\n", "a line of an earlier test\n", "=== RUN   TestLogs\n", "step 1\n", "FAIL\n"}, story...)...)
 	if n := strings.Count(a.stdout, "=== RUN   TestLogs\n"); n != 1 || strings.Contains(a.stdout, "\x1e") {
 		t.Errorf("what the test prints is told %d times:\n%s", n, a.stdout)
@@ -302,12 +391,17 @@ func TestUnmodifiedTalks(t *testing.T) {
 // What fails in a package is narrowed to the failing test, if that fails alike by itself.
 func TestUnmodifiedIsNarrowed(t *testing.T) {
 	t.Parallel()
-	a := runUnmodifiedTool(t, "test -seeds 4 -run TestSets|TestAlone ./talks")
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 4 -run TestSets|TestAlone ./talks")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./talks  TestAlone\n    failed, at 1ms of its virtual time\n    seed 4 of 4\n    by itself the test takes another course on this seed, and fails in the same way; this is of that run\n",
-		"talks_test.go:36: always", "-run '^TestAlone$' ./talks\n")
-	a = runUnmodifiedTool(t, "test -seeds 4 -run TestSets|TestCompany ./talks")
+		"talks_test.go:36: always")
+	b := u.run(commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", "talks_test.go:36: always")
+	a = u.run("test -seeds 4 -run TestSets|TestCompany ./talks")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./talks  TestCompany\n", "    by itself the test does not fail in this way on this seed: it needs the tests before it\n",
-		"somebody was here before", "-run 'TestSets|TestCompany' ./talks\n")
-	a = runUnmodifiedTool(t, "test -seeds 4-5 -run TestStarts ./talks")
+		"somebody was here before")
+	b = u.run(commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", "somebody was here before")
+	a = u.run("test -seeds 4-5 -run TestStarts ./talks")
 	a.want(t, exitOK, a.stderr, "./talks  TestStarts started other processes in 2 of 2 runs: what those do, and when, is real, and may differ from run to run\n")
 }

@@ -111,8 +111,11 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	if t.end.Cancelled {
 		return nil, ctx.Err()
 	}
+	if err := t.end.Unwritten(); err != nil {
+		return nil, err
+	}
 	lines, err := wire.ReadFile(results)
-	t.tests = slices.DeleteFunc(lines, func(r wire.Result) bool { return !r.IsRun() })
+	t.tests = slices.DeleteFunc(lines, func(r wire.Result) bool { return !r.IsRun() || r.Died })
 	return t, err
 }
 

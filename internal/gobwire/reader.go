@@ -5,11 +5,6 @@ import (
 	"slices"
 )
 
-type byteReader interface {
-	io.Reader
-	io.ByteReader
-}
-
 // wireReader reads messages and keeps the bytes of the current value, in case encoding/gob has to read them again.
 type wireReader struct {
 	r   io.Reader

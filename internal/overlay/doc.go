@@ -43,6 +43,8 @@
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_bubble.go    the begin and end of a bubble
+//	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
+//	runtime/samerun_counts.go    what is counted for a goroutine, by place
 //	runtime/samerun_random.go    the streams of random words, the order of timers
 //	runtime/samerun_clock.go     the clock outside of the tests
 //	runtime/samerun_pool.go      sync.Pool

@@ -72,9 +72,19 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run runs a binary and returns what it printed and its results, without what
-// tells real time, or the error as the output and -1. env comes behind the process's own environment.
+// run is runAll without the lines that say that a test began or that all have ended:
+// what is left is what became of each test.
 func run(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
+	t.Helper()
+	output, results, code = runAll(t, exe, pattern, env...)
+	return output, courseLine.ReplaceAllString(results, ""), code
+}
+
+var courseLine = regexp.MustCompile(`(?m)^.*"(?:began|ended)":.*\n`)
+
+// runAll runs a binary and returns what it printed and its results, without what
+// tells real time, or the error as the output and -1. env comes behind the process's own environment.
+func runAll(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "results")
@@ -97,7 +107,9 @@ func run(t *testing.T, exe, pattern string, env ...string) (output, results stri
 	return out.String(), realTime.ReplaceAllString(string(data), ""), cmd.ProcessState.ExitCode()
 }
 
-var realTime = regexp.MustCompile(`"wall_ns":\d+,`)
+// realTime matches what is of no account in results: real time, and that all deviations of a
+// replay were met.
+var realTime = regexp.MustCompile(`"wall_ns":\d+,|,"deviations":\d+,"missed":\[\],"cut":\[\]`)
 
 // runs is how many processes a workload runs in. The whole list in 200 takes
 // minutes: SAMERUN_EXACT_RUNS=200 asks for it.

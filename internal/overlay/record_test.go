@@ -30,7 +30,7 @@ func TestRecordAndReplay(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^turn \d+ \d+\.\d{9}s [1-9]/\d+ [0-9a-f]{16} .*exact\.Test\w+`).MatchString(one) {
 		t.Errorf("no pick with a stack in\n%s", firstLines(one, 20))
 	}
-	for _, stream := range []string{"user", "map", "select", "timer"} {
+	for _, stream := range []string{"user", "map", "select", "timer", "point", "stall"} {
 		if !strings.Contains(one, " "+stream+" ") {
 			t.Errorf("no draw from the stream %s", stream)
 		}
@@ -59,14 +59,18 @@ func TestReplayThatDoesNotFit(t *testing.T) {
 		"test TestOther seed 1\n": "samerun: TestSameInstant: the record has nothing of this test: goroutines took turns in the order in which they became ready",
 		"hello\n":                 `samerun: the record cannot be replayed: line 1 is none of a record: "hello\n"`,
 		"turn 1 0s 1/2 0 +1@1\n":  "line 1 is none of a record",
-		"# why\n\ntest T seed 1\nturn 1 0s 1/2 0 +x@1\n":          "line 4 does not say who waits for how many",
-		"test T seed 1\nturn 1 0s 1/2 0 +1@-1\n":                  "line 2 does not say who waits for how many",
-		"test T seed 1\ndraw 1 select 1 zz 0\n":                   "line 2 has no draw",
+		"# why\n\ntest T seed 1\nturn 1 0s 1/2 0 +x@1\n":          `line 4 is none of a record: "turn 1 0s 1/2 0 +x@1\n"`,
+		"test T seed 1\nturn 1 0s 1/2 0 +1@-1\n":                  "line 2 is none of a record",
+		"test T seed 1\nturn 1 0s 1/2 0 +0@1\n":                   "line 2 is none of a record",
+		"test T seed 1\ndraw 1 select 1 zz 0\n":                   "line 2 is none of a record",
 		"test T seed 2\n":                                         `line 1 is of another seed than 1: "test T seed 2\n"`,
 		"test T seed 1\ndraw 1 select 1\n":                        "line 2 is none of a record",
 		"test T seed 1\nturn 1 0s 1/2\n":                          "line 2 is none of a record",
-		"test T seed 1\nturn 1 0s 1/2 00 +4294967296@1 x.y:1\n":   "line 2 does not say",
-		"test T seed 1\nturn 1 0s 1/2 10000000000000000 +1@1 x\n": "line 2 does not say",
+		"test T seed 1\nturn 1 0s 1/2 00 +4294967296@1 x.y:1\n":   "line 2 is none of a record",
+		"test T seed 1\nturn 1 0s 1/2 10000000000000000 +1@1 x\n": "line 2 is none of a record",
+		"test T seed 1\ndeviate draw 0 user 1 0\n":                "line 2 is none of a record",
+		"test T seed 1\ndeviate draw 0 point 1@f\n":               "line 2 is none of a record",
+		"test T seed 1\ndeviate turn 0 1 1\ndeviate turn 0 1 2\n": "T: the deviations 1 and 2 are of the same turn or draw",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 			t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 // all that ordinary Go has to say in one. That it says nothing else is what run
 // checks each time.
 func TestResultLine(t *testing.T) {
-	out, text, _ := run(t, binary(t, "ends"), "^TestTellsAll$", "SAMERUN_SEED=5")
+	out, text, _ := runAll(t, binary(t, "ends"), "^TestTellsAll$", "SAMERUN_SEED=5")
 	results, err := wire.Read(text)
 	if err != nil || len(results) != 3 {
 		t.Fatalf("%d results of one test, want its beginning, its end, and the end of all: %v\n%s", len(results), err, out)
@@ -78,12 +78,12 @@ func TestMarks(t *testing.T) {
 // A process that ends in the middle of a test leaves the line with which that began,
 // and none about the end of all.
 func TestResultOfAProcessThatLeaves(t *testing.T) {
-	out, text, code := run(t, binary(t, "ends"), "^(TestFails|TestLeaves)$", "SAMERUN_SEED=5")
+	out, text, code := runAll(t, binary(t, "ends"), "^(TestFails|TestLeaves)$", "SAMERUN_SEED=5")
 	results, err := wire.Read(text)
 	if err != nil || code != 0 || len(results) != 3 || results[1].OK || !results[2].Began || results[2].Test != "TestLeaves" {
 		t.Errorf("%v, exit status %d\n%s\n%s", err, code, text, out)
 	}
-	out, text, _ = run(t, binary(t, "ends"), "^TestNone$", "SAMERUN_SEED=5")
+	out, text, _ = runAll(t, binary(t, "ends"), "^TestNone$", "SAMERUN_SEED=5")
 	results, err = wire.Read(text)
 	if err != nil || len(results) != 1 || results[0].Ended == nil || results[0].Ended.Code != 0 {
 		t.Errorf("%v\n%s\n%s", err, text, out)
@@ -99,7 +99,7 @@ func TestRecordWithoutRoom(t *testing.T) {
 		"TestBusy":  "samerun: the record cannot be written whole: ",
 		"TestPanic": "samerun: the record cannot be written whole\n",
 	} {
-		out, _, code := run(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5", "SAMERUN_RECORD=/dev/full")
+		out, _, code := runAll(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5", "SAMERUN_RECORD=/dev/full")
 		if code != 2 || !strings.Contains(out, want) {
 			t.Errorf("%s: exit status %d, want 2 and %q\n%s", test, code, want, out)
 		}

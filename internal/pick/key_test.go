@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"math/bits"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -72,11 +73,11 @@ func TestSourceImportsNothing(t *testing.T) {
 			t.Errorf("%s imports %s: nothing can be imported in package runtime", f.Name(), i.Path.Value)
 		}
 	}
-	here, err := parser.ParseDir(token.NewFileSet(), ".", nil, parser.PackageClauseOnly)
-	if err != nil {
-		t.Fatal(err)
+	here, err := filepath.Glob("*.go")
+	if err != nil || len(here) == 0 {
+		t.Fatal(err, here)
 	}
-	for name := range here["pick"].Files { //samerun:allow maprange: only errors depend on the order
+	for _, name := range here {
 		if !copied[name] && name != "source.go" && !strings.HasSuffix(name, "_test.go") {
 			t.Errorf("%s is not in Source", name)
 		}

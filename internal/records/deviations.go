@@ -3,8 +3,10 @@ package records
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 
 	"samerun/internal/overlay/leaf/latency"
 	"samerun/internal/safefile"
@@ -19,6 +21,14 @@ type Deviations struct {
 	heads []string // the line that begins each test
 	All   []deviation
 	at    map[sched.Deviation]int // the index in all
+	roots map[goroutine]string    // where goroutines begin
+	from  map[goroutine]string    // where they are started
+}
+
+// goroutine is one of a test; those of two tests can have the same identity.
+type goroutine struct {
+	test int // the index in heads
+	id   uint64
 }
 
 // deviation is one of them.
@@ -38,7 +48,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it cannot be read: %w", err)
 	}
-	d := &Deviations{at: make(map[sched.Deviation]int)}
+	d := &Deviations{at: make(map[sched.Deviation]int), roots: make(map[goroutine]string), from: make(map[goroutine]string)}
 	for text := range strings.Lines(string(data)) {
 		text = strings.TrimSpace(text)
 		if text == "" || text[0] == '#' {
@@ -55,7 +65,14 @@ func ReadDeviations(file string) (*Deviations, error) {
 		if len(d.heads) == 0 {
 			return nil, errLine(text)
 		}
-		if id, ok := line.deviation(); ok {
+		switch {
+		case line.Kind == "go" && len(line.Frames) > 0:
+			// Of what the standard library starts, it is who called that.
+			d.from[goroutine{len(d.heads) - 1, line.ID}] = line.Frames[min(1, len(line.Frames)-1)]
+		case line.Root != "":
+			d.roots[goroutine{len(d.heads) - 1, line.ID}] = line.Root
+		}
+		if id, ok := line.deviation(len(d.heads) - 1); ok {
 			d.at[id] = len(d.All)
 			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
 		}
@@ -69,16 +86,35 @@ func ReadDeviations(file string) (*Deviations, error) {
 // StrayStreams are the streams of draws for choices that have a calm way.
 var StrayStreams = []string{"select", "timer", "point", "stall", "delay"}
 
-// deviation reports whether a line is one. A draw is one of what is drawn, for no
-// turn, since what is drawn says who draws and when.
-func (l *Line) deviation() (id sched.Deviation, ok bool) {
+// deviation reports whether a line is one, and a name for it, which differs for each of
+// the record.
+func (l *Line) deviation(test int) (id sched.Deviation, ok bool) {
 	switch {
-	case l.waits > 0:
-		return sched.Deviation{Task: l.ID, Ready: l.readied, Shift: l.waits}, true
+	case l.Waits > 0:
+		return sched.Deviation{Task: l.key(test), Ready: l.Readied, Shift: l.Waits}, true
 	case l.Kind == "draw" && slices.Contains(StrayStreams, l.Stream):
-		return sched.Deviation{Task: l.Value}, true
+		return sched.Deviation{Task: l.key(test)}, true
 	}
 	return id, false
+}
+
+// key is equal for draws of one test, goroutine, stream, function and number, and for the
+// turns of one goroutine.
+func (l *Line) key(test int) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %d %s %s %d", test, l.ID, l.Stream, l.In, l.Nth)
+	return h.Sum64()
+}
+
+// Tests lists the tests of the record, and says which seed it is of. ok is false if there
+// is none.
+func (d *Deviations) Tests() (tests []string, seed uint64, ok bool) {
+	for _, head := range d.heads {
+		if l, err := Parse(head); err == nil {
+			tests, seed = append(tests, l.Test), l.seed
+		}
+	}
+	return tests, seed, len(tests) > 0
 }
 
 // IDs lists all.
@@ -114,14 +150,14 @@ func (d *Deviations) Story() string {
 	for i := range d.All {
 		l := &d.All[i].line
 		where, verb := strings.Join(l.Frames, " < "), "go"
-		if l.waits == 1 {
+		if l.Waits == 1 {
 			verb = "goes"
 		}
 		switch {
 		case l.Kind == "left":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.waits, verb)
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.Waits, verb)
 		case l.Kind == "turn":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.waits, verb, where)
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.Waits, verb, where)
 		case l.Stream == "select":
 			fmt.Fprintf(&b, "turn %d: select looks at its cases in another order, in %s\n", l.Turn, where)
 		case l.Stream == "timer":
@@ -130,8 +166,8 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
 		case l.Stream == "delay":
 			late := "a little early or late"
-			if ns, _ := latency.Latency(l.Value); ns > 5*latency.LatencyUsual {
-				late = "1 to 16 ms late"
+			if l.Value > 5*latency.LatencyUsual {
+				late = time.Duration(l.Value).Round(time.Millisecond).String() + " late"
 			}
 			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.Turn, late, where)
 		default:

@@ -16,23 +16,26 @@ import (
 // Line is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
 // has the words that it is made of.
 type Line struct {
-	Kind string // "test", "turn", "draw", or "left": ready, and without a turn at the end
+	Kind string // "test", "go", "turn", "draw", or "left": ready, and without a turn at the end
 
 	Test string // of the kind test: its name
 	seed uint64
 
 	Turn   uint64   // of the others: the number of the turn, from 1
 	ID     uint64   // of the goroutine
-	Frames []string // where it stands, innermost first: "pkg.Func:31"; may be empty
+	By     uint64   // of the kind go: who starts it, or 0 for a timer
+	Frames []string // where it stands, or is started, innermost first: "pkg.Func:31"; may be empty
+	Root   string   // the outermost frame of the program's; may be empty
 
 	At          time.Duration // of a turn: virtual time since the test began
 	Pick, Ready int           // which of how many that were ready, from 0
 
-	waits   uint64 // of a turn, and what is left: how many that became ready later went first
-	readied uint64 // if waits is not 0: the how manieth time it is that the goroutine is ready, from 1
+	Waits   uint64 // of a turn, and what is left: how many that became ready later went first
+	Readied uint64 // if Waits is not 0: the how manieth time it is that the goroutine is ready, from 1
 
 	Stream string // of a draw: user, map, select, timer, point, stall or delay
 	Nth    uint64 // the number of the draw in the stream of this goroutine, from 1
+	In     string // of point and stall: the function to which Nth belongs, such as "(*Raft).tick"
 	Value  uint64
 }
 
@@ -58,9 +61,14 @@ func Parse(text string) (Line, error) {
 	case "draw":
 		l.Turn = w.decimal()
 		l.Stream = w.next()
-		l.Nth = w.decimal()
+		nth, in, _ := strings.Cut(w.next(), "@")
+		l.Nth, l.In = w.number(nth, 10, 64), in
 		l.Value = w.hex()
 		l.ID = w.hex()
+	case "go":
+		l.Turn = w.decimal()
+		l.ID = w.hex()
+		l.By = w.hex()
 	case "left":
 		l.Turn = w.decimal()
 		l.At = w.seconds()
@@ -71,14 +79,19 @@ func Parse(text string) (Line, error) {
 	}
 	if l.Kind != "draw" && strings.HasPrefix(w.rest, "+") {
 		waits, readied, _ := strings.Cut(w.next(), "@")
-		l.waits, l.readied = w.number(waits[1:], 10, 32), w.number(readied, 10, 64)
-		w.bad = w.bad || l.waits == 0 || l.readied == 0
+		l.Waits, l.Readied = w.number(waits[1:], 10, 32), w.number(readied, 10, 64)
+		w.bad = w.bad || l.Waits == 0 || l.Readied == 0
 	}
 	if w.bad {
 		return Line{}, errLine(text)
 	}
 	if l.Kind != "test" && w.rest != "" {
-		l.Frames = strings.Split(w.rest, " < ")
+		var frames string
+		frames, l.Root, _ = strings.Cut(w.rest, " .. ")
+		l.Frames = strings.Split(frames, " < ")
+		if l.Root == "" {
+			l.Root = l.Frames[len(l.Frames)-1]
+		}
 	}
 	return l, nil
 }

@@ -13,14 +13,18 @@ func TestParseRecordLine(t *testing.T) {
 		"test TestMoves seed 18446744073709551615\n": {Kind: "test", Test: "TestMoves", seed: 1<<64 - 1},
 		"turn 12 0.001200000s 3/5 1a2b3c4d5e6f7081 sync.(*Mutex).Lock:46 < raft.(*Raft).tick:88\n": {
 			Kind: "turn", Turn: 12, At: 1200 * time.Microsecond, Pick: 3, Ready: 5, ID: 0x1a2b3c4d5e6f7081,
-			Frames: []string{"sync.(*Mutex).Lock:46", "raft.(*Raft).tick:88"}},
+			Frames: []string{"sync.(*Mutex).Lock:46", "raft.(*Raft).tick:88"}, Root: "raft.(*Raft).tick:88"},
 		"turn 12 195298.000000001s 3/5 1a2b3c4d5e6f7081 +2@7 a.B[...]:1": {
-			Kind: "turn", Turn: 12, At: 195298*time.Second + 1, Pick: 3, Ready: 5, ID: 0x1a2b3c4d5e6f7081, waits: 2, readied: 7, Frames: []string{"a.B[...]:1"}},
+			Kind: "turn", Turn: 12, At: 195298*time.Second + 1, Pick: 3, Ready: 5, ID: 0x1a2b3c4d5e6f7081, Waits: 2, Readied: 7, Frames: []string{"a.B[...]:1"}, Root: "a.B[...]:1"},
 		"turn 1 0.000000000s 0/1 00000000000000ff":      {Kind: "turn", Turn: 1, Ready: 1, ID: 255},
-		"left 3 0.000400000s -/2 00000000000000ff +1@9": {Kind: "left", Turn: 3, At: 400 * time.Microsecond, ID: 255, waits: 1, readied: 9},
+		"left 3 0.000400000s -/2 00000000000000ff +1@9": {Kind: "left", Turn: 3, At: 400 * time.Microsecond, ID: 255, Waits: 1, Readied: 9},
 		"draw 12 user 7 9c41000000000000 1a2b3c4d5e6f7081 math/rand.Intn:453 < raft.(*Raft).timeout:61": {
 			Kind: "draw", Turn: 12, Stream: "user", Nth: 7, Value: 0x9c41 << 48, ID: 0x1a2b3c4d5e6f7081,
-			Frames: []string{"math/rand.Intn:453", "raft.(*Raft).timeout:61"}},
+			Frames: []string{"math/rand.Intn:453", "raft.(*Raft).timeout:61"}, Root: "raft.(*Raft).timeout:61"},
+		"draw 12 point 7@(*Raft).tick 0000000000000000 1a2b3c4d5e6f7081 a.b:1 < a.c:2 .. a.d:3": {
+			Kind: "draw", Turn: 12, Stream: "point", Nth: 7, In: "(*Raft).tick", ID: 0x1a2b3c4d5e6f7081,
+			Frames: []string{"a.b:1", "a.c:2"}, Root: "a.d:3"},
+		"go 3 00000000000000ff 0000000000000000 a.b:1": {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
 	} {
 		if got, err := Parse(line); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q gives %+v, %v\nwant %+v", line, got, err, want)

@@ -55,6 +55,20 @@ func (r *Reader) Uint(field string, into *uint64, most uint64) error {
 	return nil
 }
 
+// Bool reads true or false.
+func (r *Reader) Bool(field string, into *bool) error {
+	tok, err := r.token()
+	if err != nil {
+		return err
+	}
+	b, ok := tok.(bool)
+	if !ok {
+		return r.Errorf("%s is %s; it must be true or false", field, describe(tok))
+	}
+	*into = b
+	return nil
+}
+
 // Duration reads a time such as "1.5s". A number without a unit is refused: it
 // would be guesswork.
 func (r *Reader) Duration(field string, into *time.Duration) error {

@@ -1,6 +1,7 @@
 package testproc
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,21 @@ func TestCheckMain(t *testing.T) {
 		e.CheckMain()
 		if e.OK != (c.odd == "") || !strings.Contains(e.Odd, c.odd) || !e.OK && e.Reason(0) != e.Odd {
 			t.Errorf("%q: %t, %q; want %q", c.output, e.OK, e.Odd, c.odd)
+		}
+	}
+}
+
+func TestUnwritten(t *testing.T) {
+	for output, want := range map[string]string{
+		"samerun: the record cannot be written whole: is there room?\n":                              "the record cannot be written whole: is there room?",
+		"x\nsamerun: the result of seed 7 could not be written (SAMERUN_RESULTS=x): no space left\n": "the result of seed 7 could not be written (SAMERUN_RESULTS=x): no space left",
+		"samerun: the result cannot be written: no space left\nexit":                                 "the result cannot be written: no space left",
+		"samerun: TestX: the record does not fit this code\n":                                        "",
+		"the result cannot be written\n":                                                             "",
+	} {
+		e := Ending{Output: output}
+		if got := fmt.Sprint(e.Unwritten()); got != want && (want != "" || got != "<nil>") {
+			t.Errorf("%q: %s, want %q", output, got, want)
 		}
 	}
 }

@@ -61,13 +61,19 @@ type Result struct {
 	// processes that the test started and, of a failure, an address that was dialled and
 	// at which nobody in the test ever listened; and an address outside of the test that
 	// was used.
-	Choices uint64 `json:"choices,omitempty"`
-	Left    int    `json:"left,omitempty"`
-	IO      int    `json:"io,omitempty"`
-	Refused string `json:"refused,omitempty"`
-	Escaped string `json:"escaped,omitempty"`
-
-	Processes int `json:"processes,omitempty"`
+	Choices   uint64 `json:"choices,omitempty"`
+	Left      int    `json:"left,omitempty"`
+	IO        int    `json:"io,omitempty"`
+	Refused   string `json:"refused,omitempty"`
+	Escaped   string `json:"escaped,omitempty"`
+	Processes int    `json:"processes,omitempty"`
+	// Died says that the process ended in the test.
+	Died bool `json:"died,omitempty"`
+	// Of a replay of ordinary Go: how many deviations the test was to have, and which of
+	// them, from 0, were not met, or in part: fewer others went before a turn than should.
+	Deviations int   `json:"deviations,omitempty"`
+	Missed     []int `json:"missed,omitempty"`
+	Cut        []int `json:"cut,omitempty"`
 }
 
 // IsRun reports whether the line is about a run that has come to its end.

@@ -120,12 +120,3 @@ func (x Example[B]) minimal(t *testing.T, p *replay.File, bug B) {
 		without(d, less)
 	}
 }
-
-// Sweep has one test for each bug, with the bug planted.
-func Sweep[B ~string](t *testing.T, bugs []B, scenario func(w *sim.World, bug B)) {
-	for _, bug := range bugs {
-		t.Run(string(bug), func(t *testing.T) {
-			sim.Test(t, func(w *sim.World) { scenario(w, bug) })
-		})
-	}
-}

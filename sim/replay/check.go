@@ -39,10 +39,10 @@ func (p *File) check() error {
 	if err := p.checkInput(); err != nil {
 		return err
 	}
-	if err := sched.CheckDeviations(p.Deviations); err != nil {
-		return fmt.Errorf("its deviations: %w", err)
+	if err := p.checkDeviations(); err != nil {
+		return err
 	}
-	return nil
+	return p.checkWorld()
 }
 
 // checkInput refuses what no failure can have left.

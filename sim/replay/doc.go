@@ -6,6 +6,10 @@
 //	…
 //	run := sim.Run(sim.ConfigOf(file), scenario)
 //
+// There is one format for both worlds: tests of tasks, which package sim runs, and
+// ordinary tests of goroutines, which the tool runs (samerun test). The File of the latter
+// has no schedule, but deviations that may be draws, and settings.
+//
 // A file keeps decisions by stable keys (the third AppendEntries from n0 to n1), so
 // that it outlives edits of the code. Whether it still says something is what Judge
 // finds out: Fixed is only a run that met all keys that the recorded run met.
@@ -18,12 +22,12 @@
 //	Fixed       not at all          every key was met
 //
 // Parse, Read and Marshal, Save are the only reader and writer. The reader takes
-// versions 1 and 2 of the format and is strict; what Parse accepts Marshal writes,
+// versions 1 to 3 of the format and is strict; what Parse accepts Marshal writes,
 // and Parse reads again as it was. docs/replay.md describes the file field by field.
 //
 // # Reading order
 //
-// file.go: the data. failure.go: what broke, and what is the same failure.
+// file.go: the data; deviation.go: turns and draws; settings.go: the two worlds. failure.go: what broke, and what is the same failure.
 // outcome.go: what a run comes to. write.go, read.go, check.go: the format. save.go:
 // files in a folder.
 package replay

@@ -30,7 +30,7 @@ func Example() {
 	}
 	failed := sim.Run(sim.Config{Seed: 7, Sizes: []sim.Size{{Name: "nodes", Value: 4}}}, scenario)
 	file := &replay.File{
-		Test: "TestNodes", Package: ".", Seed: failed.Seed, Sizes: []shrink.Size{{Name: "nodes", Value: 4}},
+		World: replay.Tasks, Test: "TestNodes", Package: ".", Seed: failed.Seed, Sizes: []shrink.Size{{Name: "nodes", Value: 4}},
 		Failure: sim.FailureOf(failed.Err), Digest: failed.Digest,
 	}
 	path, err := file.Save(dir)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"samerun/sched"
 	"samerun/sim/fault"
 	"samerun/sim/shrink"
 )
@@ -17,8 +16,10 @@ import (
 //
 // Invariants of one that Parse returns: Test is not empty, Package is "." or "./"
 // and a path below the module's root, Digest has 16 hexadecimal digits, Schedule is
-// valid, Idle ascends and lies within it.
+// valid, Idle ascends and lies within it. Of goroutines, Schedule, Idle, Steps, Sizes,
+// Horizon, Calm and Data are empty; of tasks, Settings is zero and no deviation is a draw.
 type File struct {
+	World   World
 	Test    string // name of the test, as testing.T.Name gives it
 	Package string // folder of the package from the module's root: "./examples/raft"
 	Seed    uint64
@@ -26,20 +27,22 @@ type File struct {
 	Schedule *fault.Schedule
 	// Idle are the elements of Schedule that took no effect in the recorded run
 	// either, for instance because it failed before they were due.
-	Idle       []int
-	Deviations []sched.Deviation
+	Idle []int
+	// Deviations are the scheduling decisions that differ from those of Strategy.
+	Deviations []Deviation
 	// Steps are the steps of workloads that are done; nil is all of them. Sizes,
 	// Horizon and Calm are as in sim.Config.
 	Steps    *shrink.Steps
 	Sizes    []shrink.Size
 	Horizon  time.Duration
 	Calm     shrink.Calm
-	Strategy string  // in the words of sched.ParseStrategy; empty is what the seed decides
-	Data     []Datum // what was drawn for the run
-	Failure          // that was recorded
-	Digest   string  // of the recorded run
-	Go       string  // version that made the file
-	Samerun  string  // version that made the file
+	Strategy string   // in the words of sched.ParseStrategy; empty is what the seed decides
+	Data     []Datum  // what was drawn for the run
+	Settings Settings // what else decides a run of goroutines
+	Failure           // that was recorded
+	Digest   string   // of the recorded run
+	Go       string   // version that made the file
+	Samerun  string   // version that made the file
 }
 
 // Datum is a value of a name, as JSON.
@@ -58,7 +61,7 @@ func (d Datum) equal(e Datum) bool {
 
 // Version is the version of the format of the files that this samerun writes. It
 // reads this one and older ones.
-const Version = 2
+const Version = 3
 
 // Samerun is the version of samerun.
 const Samerun = "0.2.0"
@@ -74,15 +77,15 @@ func (p *File) SameRun(q *File) bool {
 	if steps && p.Steps != nil {
 		steps = slices.Equal(*p.Steps, *q.Steps)
 	}
-	return schedules && steps && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed &&
-		slices.Equal(p.Deviations, q.Deviations) && slices.Equal(p.Sizes, q.Sizes) &&
+	return schedules && steps && p.World == q.World && p.Settings.equal(&q.Settings) && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed &&
+		slices.EqualFunc(p.Deviations, q.Deviations, Deviation.equal) && slices.Equal(p.Sizes, q.Sizes) &&
 		p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && slices.EqualFunc(p.Data, q.Data, Datum.equal) &&
 		p.Property == q.Property && p.Signature == q.Signature && p.Digest == q.Digest
 }
 
 // Input is what the minimiser makes smaller of the run.
 func (p *File) Input() shrink.Input {
-	in := shrink.Input{Seed: p.Seed, Deviations: p.Deviations, Strategy: p.Strategy, Sizes: p.Sizes, Calm: p.Calm, Horizon: p.Horizon}
+	in := shrink.Input{Seed: p.Seed, Deviations: p.Turns(), Strategy: p.Strategy, Sizes: p.Sizes, Calm: p.Calm, Horizon: p.Horizon}
 	if p.Schedule != nil {
 		in.Schedule = *p.Schedule
 	}
@@ -97,7 +100,7 @@ func (p *File) Input() shrink.Input {
 func (p *File) With(in shrink.Input) *File {
 	q := *p
 	q.Seed = in.Seed
-	q.Deviations, q.Strategy, q.Sizes, q.Calm, q.Horizon, q.Idle = in.Deviations, in.Strategy, in.Sizes, in.Calm, in.Horizon, nil
+	q.Deviations, q.Strategy, q.Sizes, q.Calm, q.Horizon, q.Idle = TurnsOf(in.Deviations), in.Strategy, in.Sizes, in.Calm, in.Horizon, nil
 	if p.Schedule != nil || in.Schedule.Size() > 0 {
 		q.Schedule = &in.Schedule
 	}

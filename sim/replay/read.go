@@ -39,18 +39,40 @@ func Parse(data []byte) (*File, error) {
 	if err := checkVersion(fields); err != nil {
 		return nil, err
 	}
+	version := versionOf(fields)
 	p := &File{}
+	if version < 3 {
+		p.World = Tasks
+	}
 	for _, f := range fields {
-		if err := p.read(reader{f.Reader()}, f); err != nil {
+		if err := p.read(reader{f.Reader(), version}, f); err != nil {
 			return nil, err
 		}
 	}
-	for _, name := range []string{"test", "package", "seed", "failure", "digest"} {
+	needed := []string{"test", "package", "seed", "failure", "digest"}
+	if version >= 3 {
+		needed = append(needed, "world")
+	}
+	if p.World == Goroutines {
+		needed = append(needed, "settings")
+	}
+	for _, name := range needed {
 		if !slices.ContainsFunc(fields, func(f strictjson.Field) bool { return f.Name == name }) {
 			return nil, fmt.Errorf("it lacks the field %q", name)
 		}
 	}
 	return p, p.check()
+}
+
+// versionOf returns the version that checkVersion has found good.
+func versionOf(fields []strictjson.Field) uint64 {
+	version := uint64(0)
+	for _, f := range fields {
+		if f.Name == "version" {
+			_ = f.Reader().Uint(f.Name, &version, math.MaxUint64) // it is known to be a number
+		}
+	}
+	return version
 }
 
 func checkVersion(fields []strictjson.Field) error {
@@ -85,6 +107,17 @@ func (p *File) read(r reader, f strictjson.Field) error {
 	switch name {
 	case "samerun", "version":
 		return nil
+	case "world", "settings":
+		if r.version < 3 {
+			return r.unknown(name)
+		}
+		if name == "settings" {
+			return r.settings(&p.Settings)
+		}
+		var world string
+		err := r.Text(name, &world)
+		p.World = World(world)
+		return err
 	case "test":
 		return r.Text(name, &p.Test)
 	case "package":
@@ -143,10 +176,13 @@ func (p *File) read(r reader, f strictjson.Field) error {
 }
 
 // reader reads the parts of a replay.
-type reader struct{ *strictjson.Reader }
+type reader struct {
+	*strictjson.Reader
+	version uint64 // of the file
+}
 
 func (r reader) unknown(name string) error {
-	return r.Errorf("there is no field %s in format version %d; correct the name, or delete it", text.Clip(name), Version)
+	return r.Errorf("there is no field %s in format version %d; correct the name, or delete it", text.Clip(name), r.version)
 }
 
 func (r reader) failure(f *Failure) error {
@@ -165,35 +201,128 @@ func (r reader) failure(f *Failure) error {
 	})
 }
 
-func (r reader) deviations(list *[]sched.Deviation) error {
+func (r reader) deviations(list *[]Deviation) error {
 	return r.Array("deviations", func() error {
-		var d sched.Deviation
-		err := r.Object("a deviation", func(key string) error {
-			switch key {
-			case "task":
-				var hex string
-				if err := r.Text(key, &hex); err != nil {
-					return err
-				}
-				var err error
-				if d.Task, err = strconv.ParseUint(hex, 16, 64); err != nil || len(hex) != 16 {
-					return r.Errorf("the task is %s; it must be named by 16 hexadecimal digits", text.Clip(hex))
-				}
-				return nil
-			case "ready":
-				return r.Uint(key, &d.Ready, math.MaxUint64)
-			case "resumed":
-				return r.Uint(key, &d.Resumed, math.MaxUint64)
-			case "shift":
-				return r.Uint(key, &d.Shift, math.MaxUint64)
-			}
-			return r.unknown(key)
-		})
+		var d Deviation
+		err := r.deviation(&d)
 		if err != nil {
 			return strictjson.Within(fmt.Sprintf("deviations[%d]", len(*list)), err)
 		}
 		*list = append(*list, d)
 		return nil
+	})
+}
+
+// deviation reads one: in versions 1 and 2 a turn, without a word for it.
+func (r reader) deviation(d *Deviation) error {
+	if r.version < 3 {
+		return r.turn("a deviation", "task", &d.Turn)
+	}
+	kinds := 0
+	err := r.Object("a deviation", func(key string) error {
+		switch key {
+		case "turn":
+			kinds++
+			return r.turn(key, "of", &d.Turn)
+		case "draw":
+			kinds++
+			return r.draw(&d.Draw)
+		case "place":
+			return r.Text(key, &d.Place)
+		}
+		return r.unknown(key)
+	})
+	if err == nil && kinds != 1 {
+		err = r.Errorf("a deviation is a \"turn\" or a \"draw\"")
+	}
+	return err
+}
+
+// turn reads a turn; who is the field that names the task or the goroutine.
+func (r reader) turn(what, who string, d *sched.Deviation) error {
+	return r.Object(what, func(key string) error {
+		switch key {
+		case who:
+			return r.identity(key, &d.Task)
+		case "ready":
+			return r.Uint(key, &d.Ready, math.MaxUint64)
+		case "resumed":
+			return r.Uint(key, &d.Resumed, math.MaxUint64)
+		case "shift":
+			return r.Uint(key, &d.Shift, math.MaxUint64)
+		}
+		return r.unknown(key)
+	})
+}
+
+func (r reader) draw(d *Draw) error {
+	err := r.Object("draw", func(key string) error {
+		switch key {
+		case "of":
+			return r.identity(key, &d.Of)
+		case "stream":
+			return r.Text(key, &d.Stream)
+		case "in":
+			return r.Text(key, &d.In)
+		case "nth":
+			return r.Uint(key, &d.Nth, math.MaxUint64)
+		case "value":
+			return r.Uint(key, &d.Value, math.MaxUint64)
+		}
+		return r.unknown(key)
+	})
+	if err == nil && d.Stream == "" {
+		err = r.Errorf("a draw needs a \"stream\", one of %q", Streams())
+	}
+	return err
+}
+
+// identity reads who a task or a goroutine is.
+func (r reader) identity(field string, into *uint64) error {
+	var hex string
+	if err := r.Text(field, &hex); err != nil {
+		return err
+	}
+	var err error
+	if *into, err = strconv.ParseUint(hex, 16, 64); err != nil || len(hex) != 16 {
+		if field == "of" {
+			field = "goroutine or task"
+		}
+		return r.Errorf("the %s is %s; it must be named by 16 hexadecimal digits", field, text.Clip(hex))
+	}
+	return nil
+}
+
+func (r reader) settings(s *Settings) error {
+	return r.Object("settings", func(key string) error {
+		switch key {
+		case "turn":
+			return r.Duration(key, &s.Turn)
+		case "net":
+			return r.Text(key, &s.Net)
+		case "date":
+			return r.Text(key, &s.Date)
+		case "run":
+			return r.Text(key, &s.Run)
+		case "skip":
+			return r.Text(key, &s.Skip)
+		case "tags":
+			return r.Text(key, &s.Tags)
+		case "count":
+			return r.number(key, &s.Count)
+		case "short":
+			return r.Bool(key, &s.Short)
+		case "race":
+			return r.Bool(key, &s.Race)
+		case "args":
+			return r.Array(key, func() error {
+				var arg string
+				err := r.Text("an argument", &arg)
+				s.Args = append(s.Args, arg)
+				return err
+			})
+		}
+		return r.unknown(key)
 	})
 }
 

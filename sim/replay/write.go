@@ -16,6 +16,7 @@ func (p *File) Marshal() ([]byte, error) {
 	}
 	b := []byte("{\n  \"samerun\": \"replay\",\n")
 	b = fmt.Appendf(b, "  \"version\": %d,\n", Version)
+	b = fmt.Appendf(b, "  \"world\": %s,\n", text.JSON(string(p.World)))
 	b = fmt.Appendf(b, "  \"test\": %s,\n", text.JSON(p.Test))
 	b = fmt.Appendf(b, "  \"package\": %s,\n", text.JSON(p.Package))
 	b = fmt.Appendf(b, "  \"seed\": %d,\n", p.Seed)
@@ -32,18 +33,14 @@ func (p *File) Marshal() ([]byte, error) {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = fmt.Appendf(b, "\n    {\"task\": \"%016x\", \"ready\": %d", d.Task, d.Ready)
-			if d.Resumed > 0 {
-				b = fmt.Appendf(b, ", \"resumed\": %d", d.Resumed)
-			}
-			if d.Shift > 0 {
-				b = fmt.Appendf(b, ", \"shift\": %d", d.Shift)
-			}
-			b = append(b, '}')
+			b = d.append(append(b, "\n    "...))
 		}
 		b = append(b, "\n  ],\n"...)
 	}
 	b = p.appendInput(b)
+	if p.World == Goroutines {
+		b = append(p.Settings.append(append(b, "  \"settings\": "...)), ",\n"...)
+	}
 	b = append(b, "  \"failure\": {\n"...)
 	if p.Property != "" {
 		b = fmt.Appendf(b, "    \"property\": %s,\n", text.JSON(p.Property))
@@ -55,6 +52,63 @@ func (p *File) Marshal() ([]byte, error) {
 	b = fmt.Appendf(b, "    \"at\": \"%v\"\n  },\n", p.At)
 	b = fmt.Appendf(b, "  \"digest\": %s,\n", text.JSON(p.Digest))
 	return fmt.Appendf(b, "  \"made\": {\"go\": %s, \"samerun\": %s}\n}\n", text.JSON(p.Go), text.JSON(p.Samerun)), nil
+}
+
+// append writes the deviation.
+func (d *Deviation) append(b []byte) []byte {
+	if d.IsDraw() {
+		b = fmt.Appendf(b, "{\"draw\": {\"of\": \"%016x\", \"stream\": %s", d.Draw.Of, text.JSON(d.Draw.Stream))
+		if d.Draw.In != "" {
+			b = fmt.Appendf(b, ", \"in\": %s", text.JSON(d.Draw.In))
+		}
+		b = fmt.Appendf(b, ", \"nth\": %d", d.Draw.Nth)
+		if d.Draw.Value != 0 {
+			b = fmt.Appendf(b, ", \"value\": %d", d.Draw.Value)
+		}
+	} else {
+		b = fmt.Appendf(b, "{\"turn\": {\"of\": \"%016x\", \"ready\": %d", d.Turn.Task, d.Turn.Ready)
+		if d.Turn.Resumed > 0 {
+			b = fmt.Appendf(b, ", \"resumed\": %d", d.Turn.Resumed)
+		}
+		if d.Turn.Shift > 0 {
+			b = fmt.Appendf(b, ", \"shift\": %d", d.Turn.Shift)
+		}
+	}
+	b = append(b, '}')
+	if d.Place != "" {
+		b = fmt.Appendf(b, ", \"place\": %s", text.JSON(d.Place))
+	}
+	return append(b, '}')
+}
+
+// append writes the settings.
+func (s *Settings) append(b []byte) []byte {
+	b = fmt.Appendf(b, "{\"turn\": \"%v\", \"net\": %s, \"date\": %s", s.Turn, text.JSON(s.Net), text.JSON(s.Date))
+	for _, f := range []struct{ name, value string }{{"run", s.Run}, {"skip", s.Skip}, {"tags", s.Tags}} {
+		if f.value != "" {
+			b = fmt.Appendf(b, ", %q: %s", f.name, text.JSON(f.value))
+		}
+	}
+	if s.Count > 0 {
+		b = fmt.Appendf(b, ", \"count\": %d", s.Count)
+	}
+	if s.Short {
+		b = append(b, ", \"short\": true"...)
+	}
+	if s.Race {
+		b = append(b, ", \"race\": true"...)
+	}
+	if len(s.Args) > 0 {
+		b = append(b, ", \"args\": ["...)
+		for i, arg := range s.Args {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = append(b, text.JSON(arg)...)
+		}
+		b = append(b, ']')
+	}
+	return append(b, '}')
 }
 
 // appendInput writes what else than faults and deviations the minimiser changes, as

@@ -19,7 +19,7 @@ func madeUp(t *testing.T) (c *calmer, whole string, fails func(picks string) boo
 	var b strings.Builder
 	b.WriteString("test TestA seed 7\n")
 	for i := range 40 {
-		fmt.Fprintf(&b, "draw %d select 1 %016x %016x a.TestA:%d\n", i+1, i+100, 1, i)
+		fmt.Fprintf(&b, "draw %d select %d %016x %016x a.TestA:%d\n", i+1, i+1, i+100, 1, i)
 	}
 	whole = b.String()
 	fails = func(picks string) bool {

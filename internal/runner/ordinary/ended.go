@@ -15,6 +15,8 @@ func (r *Run) read(lines []wire.Result) {
 			r.ended = l.Ended
 		case l.Began:
 			r.began = l.Test
+		case l.Died:
+			r.Died = &l
 		default:
 			r.began = ""
 			r.Tests = append(r.Tests, l)

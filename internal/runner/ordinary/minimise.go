@@ -4,20 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
-	"samerun/internal/gocmd"
 	"samerun/internal/records"
 	"samerun/internal/runner"
-	"samerun/internal/safefile"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
@@ -32,8 +29,22 @@ func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 	if err != nil {
 		return alike[0], err
 	}
-	err = u.enter(&f, small)
-	return f, err
+	if err := u.enter(&f, small); err != nil {
+		return alike[0], err
+	}
+	if f.Replay == "" {
+		return f, nil
+	}
+	// The file must show what was found. It has the deviations of one test; others that
+	// run before it in the process take the calm course.
+	v, err := u.Replay(context.WithoutCancel(ctx), f.Pkg, f.Replay)
+	if err == nil && v.Outcome != replay.Same {
+		err = fmt.Errorf("the smallest run is another one when it is run from its file (%s)", v.Outcome)
+	}
+	if err != nil {
+		return alike[0], err
+	}
+	return f, nil
 }
 
 // calmer minimises one failure of unmodified tests.
@@ -42,6 +53,10 @@ type calmer struct {
 	f    *runner.Failure
 	want string                                            // what a run must come to
 	exec func(ctx context.Context, spec Spec) (Run, error) // makes a run
+
+	// Of a failure from a file: how its run is made, and whether it is still the one.
+	begin  Spec
+	begins func(run *Run) error
 
 	mu   sync.Mutex
 	tell func(status string)
@@ -62,7 +77,15 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
 	whatever := context.WithoutCancel(ctx)
-	first, err := c.run(whatever, Spec{Strategy: c.u.opts.Strategy, Record: record, Timeout: c.u.opts.Timeout})
+	begin := c.begin
+	if c.begins == nil {
+		begin.Strategy = c.u.opts.Strategy
+	}
+	begin.Record, begin.Timeout = record, c.u.opts.Timeout
+	first, err := c.run(whatever, begin)
+	if err == nil && c.begins != nil {
+		err = c.begins(&first)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -171,24 +194,24 @@ func (c *calmer) signature(run *Run) string {
 	if test != c.f.Test {
 		return "another test: " + test
 	}
-	return text.WithoutNumbers(reason) + "\n" + complaint(run.End.Output, test)
+	place, said := complaint(run.End.Output, test)
+	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
 }
 
 // A complaint of a test: the file and the line, and what it says.
 var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
 
-// complaint is the first thing that a test that failed has to say, without its
-// numbers.
-func complaint(output, test string) string {
+// complaint is the first thing that a test that failed has to say, and where.
+func complaint(output, test string) (place, said string) {
 	failed := false
 	for line := range strings.Lines(output) {
 		begin := strings.TrimSpace(line) // with -v what a test says comes before its end
 		failed = failed || strings.HasPrefix(begin, "--- FAIL: "+test) || strings.HasPrefix(begin, "=== RUN   "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
-			return m[1] + ": " + text.WithoutNumbers(m[2])
+			return m[1], m[2]
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // enter makes the smallest run the one that is reported, and writes its file.
@@ -200,21 +223,10 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = excerpt(&s.run, f.Test)
-	if len(s.left.All) == 0 {
-		// There is nothing to save: the strategy says it all.
-		f.Output += explain(s.left)
-		f.Command = u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Strategy: "fifo"}, false)
-		return nil
-	}
-	f.Output += explain(s.left)
-	picks := s.left.Text(s.left.IDs())
-	h := fnv.New32a()
-	h.Write([]byte(picks))
-	name := fmt.Sprintf("%s-%08x.picks", strings.ReplaceAll(f.Test, "/", "-"), h.Sum32())
-	f.Replay = filepath.Join(u.files.Dir, "replay", name)
-	again := u.fromFile(f)
-	return safefile.Create(f.Replay, []byte("# "+text.FirstLine(f.Reason)+"\n# "+again+"\n"+picks))
+	f.Output = excerpt(&s.run, f.Test) + explain(s.left)
+	p := u.fileOf(f, &s.run, "fifo")
+	p.Deviations = s.left.Of(f.Test)
+	return u.keep(f, p)
 }
 
 // explain says, below the rest of a story, what was held up where.
@@ -228,30 +240,6 @@ func explain(left *records.Deviations) string {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}
 	return "\n\n" + strings.Join(lines, "\n")
-}
-
-// savedPath is where a failure is saved in its package.
-func savedPath(f *runner.Failure) string {
-	return filepath.Join(f.Pkg.Dir, "testdata", "replay", filepath.Base(f.Replay))
-}
-
-// maxPicks bounds the file of a failure.
-const maxPicks = 1 << 30
-
-// fromFile is the line that repeats a failure from its file, once that is saved.
-func (u *Runner) fromFile(f *runner.Failure) string {
-	return u.Repeat(f.Pkg, *f.Seed, Spec{Pattern: *f.Pattern, Picks: savedPath(f)}, false)
-}
-
-// Save copies the file of a failure into its package, as simulation tests save theirs.
-func (u *Runner) Save(f *runner.Failure) {
-	if f.Replay == "" || f.Saved != "" {
-		return
-	}
-	err := safefile.Copy(f.Replay, savedPath(f), maxPicks)
-	if f.Unsaved = err; err == nil {
-		f.Saved, f.Command = gocmd.PathFrom(u.by.Dir, savedPath(f)), u.fromFile(f)
-	}
 }
 
 func (c *calmer) progress(s shrink.Stats) {

@@ -7,6 +7,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/text"
+	"samerun/sched"
 )
 
 // A failure of a package is told, and minimised, as one of the failing test alone, if that
@@ -25,10 +26,19 @@ const (
 // and without -v, which is not in the commands of a failure if it need not be.
 func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error {
 	exec := func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
-	return u.narrowBy(ctx, f, run, exec)
+	shown, err := u.narrowBy(ctx, f, run, exec)
+	if shown == nil || !f.Smaller {
+		return err
+	}
+	strategy := u.strategyOf(f.Pkg, Spec{Pattern: *f.Pattern, Strategy: u.strategy(*f.Seed)})
+	if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
+		return err // of several tests, each of which has a length of its own
+	}
+	return u.keep(f, u.fileOf(f, shown, strategy))
 }
 
-func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec func(context.Context, Spec) (Run, error)) error {
+// narrowBy returns the run that shows the failure, if one does, and enters all but its file.
+func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec func(context.Context, Spec) (Run, error)) (shown *Run, err error) {
 	like := &calmer{u: u, f: f}
 	want := like.signature(run)
 	alone, cut := text.TestPattern(f.Test), false
@@ -46,7 +56,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			}
 			again, err := exec(ctx, spec)
 			if err != nil || again.End.Cancelled {
-				return err
+				return nil, err
 			}
 			cut = cut || again.End.TimedOut || again.End.Killed()
 			exactly := sameFailure(f.Test, run, &again)
@@ -57,7 +67,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 				}
 				twice, err := exec(ctx, spec)
 				if err != nil || twice.End.Cancelled {
-					return err
+					return nil, err
 				}
 				if !sameFailure(f.Test, &again, &twice) {
 					continue
@@ -66,7 +76,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			f.Command = u.Repeat(f.Pkg, *f.Seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
 			f.Output = excerpt(&again, f.Test)
-			f.Smaller = u.opts.Picks == "" && !verbose
+			f.Smaller = u.opts.Picks == "" && !verbose // a file knows nothing of -v
 			switch {
 			case !exactly:
 				_, f.Reason = u.Blame(&again)
@@ -82,17 +92,17 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			if spec.Record != "" {
 				u.explainFrom(f, spec.Record)
 			}
-			return nil
+			return &again, nil
 		}
 		if u.opts.Run == alone {
 			break
 		}
 	}
 	if cut {
-		return nil // it is not the program that ended those
+		return nil, nil // it is not the program that ended those
 	}
 	f.Reason += notAgain
-	return nil
+	return nil, nil
 }
 
 // before is how many tests ended in a run before one began.

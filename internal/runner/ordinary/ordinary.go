@@ -15,6 +15,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/sim/replay"
 )
 
 // Options are what ordinary tests are run by.
@@ -32,6 +33,10 @@ type Options struct {
 	Verbose  bool      // as -v of go test
 	Output   io.Writer // gets what the tests print with -v, process by process; nil for nothing
 }
+
+// DefaultWatchdog is how much real time a goroutine may keep its turn for, if nobody says
+// otherwise.
+const DefaultWatchdog = 30 * time.Second
 
 // RunOptions decide, with the seed, which run it is.
 type RunOptions struct {
@@ -132,15 +137,17 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		name = "-run " + u.opts.Run
 	}
 	var p runner.Prepared
+	if u.opts.Picks == "" && u.opts.Record == "" {
+		var err error
+		if p.Targets, err = runner.Saved(ctx, u, replay.Goroutines, u.opts.Run, pkgs, phase, u.againFrom); err != nil {
+			return p, err
+		}
+	}
 	for _, pkg := range pkgs {
 		p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Name: name})
 	}
 	return p, nil
 }
-
-// Again is the line that repeats a failure: minimise has put the one with the file into
-// the failure, where there is one.
-func (u *Runner) Again(f *runner.Failure) string { return f.Command }
 
 // Remarks say which tests leave goroutines behind, and which wait for the real world.
 func (u *Runner) Remarks() (all []string) {

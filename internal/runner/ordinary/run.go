@@ -26,6 +26,7 @@ import (
 type Run struct {
 	End   testproc.Ending // OK only if the tests were run to their end, too
 	Tests []wire.Result   // those that ended, in order
+	Died  *wire.Result    // the one in which the process ended, if it could say so
 	Empty string          // why no test was run, if that was so and the process was good
 
 	began string      // the test that began last, if it did not end
@@ -163,7 +164,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
 		run.odd, run.began, run.End.OK = m[2], m[1], false
 	}
-	return run, unwritten(&run.End)
+	return run, run.End.Unwritten()
 }
 
 // misfit is what a process says of a test whose record is not of this code, or of another
@@ -176,22 +177,6 @@ func recorded(partial, path string) error {
 		return nil
 	}
 	return safefile.Swap(partial, path)
-}
-
-// unwritten finds what a process could not write for the tool: that is an error of the
-// tool's, and no failure of a test.
-func unwritten(end *testproc.Ending) error {
-	if end.OK {
-		return nil
-	}
-	for _, what := range []string{"the record cannot be written", "the result cannot be written"} {
-		for line := range strings.Lines(end.Output) {
-			if said, ok := strings.CutPrefix(line, "samerun: "); ok && strings.HasPrefix(said, what) {
-				return errors.New(strings.TrimSpace(said))
-			}
-		}
-	}
-	return nil
 }
 
 // Settings is the part of the environment of a process that says which run it is.

@@ -72,6 +72,9 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 	if err != nil {
 		return seedRuns{}, err
 	}
+	if err := end.Unwritten(); err != nil {
+		return seedRuns{}, err
+	}
 	r := x.judge(test, set, lines, end)
 	r.elapsed = end.Elapsed
 	if end.OK || r.cancelled || r.rest.Len() > 0 || r.failed() != nil {

@@ -44,6 +44,9 @@ func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := end.Unwritten(); err != nil {
+		return nil, nil, err
+	}
 	for _, l := range listed {
 		tests = append(tests, l.Test)
 	}

@@ -42,6 +42,9 @@ func (r *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (r
 	if err != nil {
 		return runner.Verdict{}, err
 	}
+	if err := end.Unwritten(); err != nil {
+		return runner.Verdict{}, err
+	}
 	return r.judgeReplay(pkg, p.Test, lines, end)
 }
 

@@ -17,6 +17,7 @@ import (
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 // Options are what simulation tests are run by.
@@ -74,6 +75,12 @@ func (r *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	}
 	var p runner.Prepared
 	p.Nothing = r.nothingFound()
+	p.Targets, err = runner.Saved(ctx, r, replay.Tasks, r.opts.Run, pkgs, phase, func(file string) string {
+		return r.by.ReplayCommand(r.build, gocmd.PathFrom(r.by.Dir, file))
+	})
+	if err != nil {
+		return runner.Prepared{}, err
+	}
 	for i, pkg := range pkgs {
 		once := runner.Target{Pkg: pkg, Failure: failed[i]}
 		if len(tests[i]) == 0 {

@@ -13,9 +13,10 @@ type samerunSaved struct {
 // was until now. A test inside its own bubble may run another one: the clock of
 // the outer one stands still meanwhile.
 func samerunStart(b *synctestBubble, gp *g) samerunSaved {
+	nested := uint64(0)
 	if gp.bubble != nil && samerunCfg.on {
 		// Before it is saved: the next bubble that gp runs is another one.
-		gp.samerun.kids++
+		nested = gp.samerun.counts.next(gp.bubble, samerunNested)
 	}
 	saved := samerunSaved{gp.bubble, gp.samerun, gp.timer}
 	s := &b.samerun
@@ -24,9 +25,11 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 		return saved
 	}
 	s.on, s.name = true, samerunCfg.name
+	who := uint64(samerunRootID)
 	if outer := gp.bubble; outer != nil {
 		s.name = outer.samerun.name
-		s.key = samerunMix(gp.samerun.id^0x6e657374, gp.samerun.kids)
+		s.key = samerunMix(gp.samerun.id^samerunNested, nested)
+		who = samerunMix(gp.samerun.who^samerunNested, nested)
 		gp.timer = nil
 	} else {
 		s.whole = samerunCfg.name != ""
@@ -38,7 +41,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	}
 	s.startPicking()
 	s.procs = samerunCfg.procs
-	gp.samerun = samerunG{id: samerunMix(s.key, 0x726f6f74)}
+	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who)}
 	s.holder.set(gp)
 	if s.whole {
 		samerunCurrent = b
@@ -62,6 +65,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		ready := s.n
 		samerunRecordLeft(b)
 		s.n = 0
+		s.dropTables()
 		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()

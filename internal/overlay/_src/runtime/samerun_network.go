@@ -48,20 +48,25 @@ func samerunDelay() int64 {
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}
-	calm := samerunCfg.calm
-	if calm && !samerunDeviations.on {
+	if samerunCfg.calm && !samerunDeviations.on {
 		return samerunLatencyUsual
 	}
+	delay := samerunDrawDelay(gp)
+	if delay != samerunLatencyUsual && samerunRec.fd >= 0 {
+		samerunRecordDraw(gp, samerunDelays, gp.samerun.nth[samerunDelays], uint64(delay))
+	}
+	return delay
+}
+
+// samerunDrawDelay draws a delay for gp.
+func samerunDrawDelay(gp *g) int64 {
 	x := samerunNext(gp, samerunDelays)
-	ns, strays := samerunLatency(x)
-	if strays && calm {
-		_, strays = samerunDeviates(x)
-	}
-	if !strays {
+	if samerunDeviations.on {
+		if ns, met := samerunDeviatingDraw(gp, samerunDelays, 0, gp.samerun.nth[samerunDelays], 0); met {
+			return int64(min(ns, samerunStallMost))
+		}
 		return samerunLatencyUsual
 	}
-	if samerunRec.fd >= 0 {
-		samerunRecordDraw(gp, samerunDelays, x)
-	}
+	ns, _ := samerunLatency(x)
 	return ns
 }

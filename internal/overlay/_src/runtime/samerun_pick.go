@@ -41,6 +41,7 @@ func (s *samerunTurn) pick() int {
 	case s.n > 1:
 		return s.pickDeviating()
 	}
+	s.cutOff(0)
 	return 0
 }
 
@@ -84,7 +85,11 @@ func (s *samerunTurn) push(gp *g) {
 	c := s.candidate(s.n - 1)
 	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
 	if samerunDeviations.on {
-		gp.samerun.shift, _ = samerunDeviates(samerunReadyKey(gp.samerun.id, gp.samerun.readied))
+		gp.samerun.shift, gp.samerun.turn = 0, 0
+		if at, ok := samerunDeviation(samerunReadyKey(gp.samerun.who, gp.samerun.readied)); ok {
+			samerunMet(at)
+			gp.samerun.shift, gp.samerun.turn = uint32(samerunDeviations.values[at]), uint32(at)+1
+		}
 	} else {
 		s.picker.Add(c)
 	}

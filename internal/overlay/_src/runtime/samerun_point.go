@@ -18,6 +18,7 @@ const (
 	samerunStallEvery = 64
 	samerunStallLeast = 20000
 	samerunStallRest  = 16
+	samerunStallMost  = 1 << 40 // that a replay can ask for: 18 minutes
 )
 
 // samerunAlone is how many goroutines a bubble has if one of them runs and there is
@@ -41,11 +42,17 @@ func samerunPoint(pc uintptr) {
 	}
 	b := gp.bubble
 	s := &b.samerun
-	if s.holder.ptr() != gp || !samerunUsers(pc) {
+	if s.holder.ptr() != gp {
+		return
+	}
+	// The standard library takes locks to fill its caches, once in a process, and tests that
+	// come later would take another course.
+	place := samerunPlaceOf(pc)
+	if !place.users {
 		return
 	}
 	s.passed++
-	lost, stall := samerunMishap(gp, b)
+	lost, stall := samerunMishap(gp, b, pc, place.name)
 	switch {
 	case stall > 0:
 		timeSleep(stall)
@@ -62,48 +69,55 @@ func samerunPoint(pc uintptr) {
 }
 
 // samerunMishap draws what befalls gp at a point: nothing, it loses its turn, or it
-// stalls for so many nanoseconds.
-func samerunMishap(gp *g, b *synctestBubble) (lost bool, stall int64) {
-	calm, s := samerunCfg.calm, &b.samerun
+// stalls for so many nanoseconds. The draw is that of the how manieth point it is that gp
+// passes in a function, so that one point more in another function moves nothing.
+func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost bool, stall int64) {
+	s := &b.samerun
 	if s.n > 0 || b.total > samerunAlone {
 		s.choices++
 	}
-	counts := !samerunDeviations.on && s.picker.AtPoints()
-	if calm && !counts && !samerunDeviations.on {
+	if samerunDeviations.on {
+		n := gp.samerun.counts.next(b, place)
+		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
+			stall = int64(min(x, samerunStallMost))
+		} else if s.n > 0 {
+			_, lost = samerunDeviatingDraw(gp, samerunPoints, place, n, 0)
+		}
+		if samerunRec.fd >= 0 && (lost || stall > 0) {
+			samerunRecordPoint(gp, pc, n, stall)
+		}
+		return lost, stall
+	}
+	calm, counts := samerunCfg.calm, s.picker.AtPoints()
+	if calm && !counts {
 		return false, 0
 	}
-	x := samerunNext(gp, samerunPoints)
+	n := gp.samerun.counts.next(b, place)
+	x := samerunMix(gp.samerun.id^place^(samerunPoints+1)<<56, n)
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
-	stalls := x>>8%samerunStallEvery == 0 && s.whole && samerunCfg.cost > 0
+	stalls := x>>8%samerunStallEvery == 0 && s.whole && samerunCfg.cost > 0 && !calm
 	switch {
-	case stalls && calm && counts:
-		return false, 0 // a run that is replayed would take what is recorded here for a stall
-	case stalls, s.n == 0:
+	case stalls:
+		if b.now < s.rest {
+			return false, 0
+		}
+	case s.n == 0:
 	case counts:
 		lost = s.loses(gp)
 	default:
-		lost = samerunDeviations.on || x%samerunPointEvery == 0
+		lost = x%samerunPointEvery == 0
 	}
 	if !lost && !stalls {
 		return false, 0
 	}
-	if calm && !counts {
-		if _, met := samerunDeviates(x); !met {
-			return false, 0
-		}
-	} else if stalls && b.now < s.rest {
-		return false, 0
-	}
-	stream := uint64(samerunPoints)
 	if stalls {
-		stream = samerunStalls
 		stall = samerunStallLeast << (x >> 32 & 7)
 		stall += int64(x>>40) % stall
 		s.rest = b.now + samerunStallRest*stall
 	}
 	if samerunRec.fd >= 0 {
-		samerunRecordDraw(gp, stream, x)
+		samerunRecordPoint(gp, pc, n, stall)
 	}
 	return lost, stall
 }
@@ -137,22 +151,4 @@ func samerunLook(b *synctestBubble) {
 		b.now++
 	}
 	samerunPoll()
-}
-
-// samerunPlaces remembers of which places samerunUsers knows the answer.
-var samerunPlaces [1024]struct {
-	pc    uintptr
-	users bool
-}
-
-// samerunUsers reports whether a place is in code of the user's, not in the
-// standard library: that takes locks to fill its caches, once in a process, and
-// tests that come later would take another course.
-func samerunUsers(pc uintptr) bool {
-	p := &samerunPlaces[pc/4%uintptr(len(samerunPlaces))]
-	if p.pc != pc {
-		p.users = !samerunStandard(funcNameForPrint(funcname(findfunc(pc))))
-		p.pc = pc
-	}
-	return p.users
 }

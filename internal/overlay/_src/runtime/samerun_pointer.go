@@ -240,8 +240,10 @@ func samerunNewObject() *samerunObject {
 	} else {
 		o = (*samerunObject)(persistentalloc(unsafe.Sizeof(samerunObject{}), 8, &memstats.other_sys))
 	}
-	if gp := getg(); gp.bubble != nil && gp.bubble.samerun.on {
-		b := gp.bubble
+	if gp := getg(); samerunDrawing(gp) {
+		gp.samerun.nth[samerunObjectWords]++
+		o.word = samerunMix(gp.samerun.id^0x6f626a656374, gp.samerun.nth[samerunObjectWords])
+	} else if b := gp.bubble; b != nil && b.samerun.on {
 		b.samerun.objects++
 		o.word = samerunMix(b.samerun.key^0x6f626a656374, b.samerun.objects)
 	} else {

@@ -4,14 +4,16 @@ import _ "unsafe" // for go:linkname
 
 // The streams that a goroutine of a bubble draws from. Each draw is a hash of
 // the goroutine's identity, the stream, and how many came before it in that
-// stream, so that one draw more in one place moves no other.
+// stream, so that one draw more by one goroutine moves none of another. Those for
+// points are counted for each function as well (samerun_point.go).
 const (
 	samerunUser    = iota // math/rand, crypto/rand and the like
 	samerunMapIter        // where the iteration of a map starts
 	samerunSelect         // the order in which select looks at its cases
 	samerunNewTimer
-	samerunPoints // what befalls it where the program synchronises
-	samerunDelays // how long what it sends is on its way
+	samerunPoints      // what befalls it where the program synchronises
+	samerunDelays      // how long what it sends is on its way
+	samerunObjectWords // of objects that are keys of maps
 	samerunStreams
 	samerunStalls = samerunStreams // in records: a draw for points that makes it stall
 )
@@ -20,7 +22,7 @@ const (
 func samerunDraw(gp *g, stream uint64) uint64 {
 	x := samerunNext(gp, stream)
 	if samerunRec.fd >= 0 {
-		samerunRecordDraw(gp, stream, x)
+		samerunRecordDraw(gp, stream, gp.samerun.nth[stream], x)
 	}
 	return x
 }
@@ -31,17 +33,15 @@ func samerunNext(gp *g, stream uint64) uint64 {
 	return samerunMix(gp.samerun.id^(stream+1)<<56, gp.samerun.nth[stream])
 }
 
-// samerunStray draws for a choice that has a calm way, and reports whether the
-// draw is to decide, or else the calm way is to be taken.
-func samerunStray(gp *g, stream uint64) (x uint64, stray bool) {
-	x, stray = samerunNext(gp, stream), !samerunCfg.calm
+// samerunStray draws for a choice that has a calm way, and reports whether the draw is
+// to decide, or else the calm way is to be taken. most is what a draw that is replayed
+// must be below, if it is not 0.
+func samerunStray(gp *g, stream, most uint64) (x uint64, stray bool) {
+	x = samerunNext(gp, stream)
 	if samerunDeviations.on {
-		_, stray = samerunDeviates(x)
+		return samerunDeviatingDraw(gp, stream, 0, gp.samerun.nth[stream], most)
 	}
-	if stray && samerunRec.fd >= 0 {
-		samerunRecordDraw(gp, stream, x)
-	}
-	return x, stray
+	return x, !samerunCfg.calm
 }
 
 // samerunDrawing reports whether gp draws from streams of its own: the system
@@ -101,49 +101,43 @@ func samerunSelectN(n uint32) uint32 {
 		return cheaprandn(n)
 	}
 	if n > 1 {
-		if x, stray := samerunStray(gp, samerunSelect); stray {
-			return uint32((x >> 32) * uint64(n) >> 32)
+		if x, stray := samerunStray(gp, samerunSelect, uint64(n)); stray {
+			if !samerunDeviations.on {
+				x = x >> 32 * uint64(n) >> 32
+			}
+			if samerunRec.fd >= 0 && uint32(x) < n-1 {
+				samerunRecordDraw(gp, samerunSelect, gp.samerun.nth[samerunSelect], x)
+			}
+			return uint32(x)
 		}
 	}
 	// The last of the first n stays in its place: the order of the source.
 	return n - 1
 }
 
-// samerunBorn gives a new goroutine its identity. by is who started it: the
-// system stack, if a timer did.
-func samerunBorn(gp, by *g) {
-	b := gp.bubble
-	if b == nil || !b.samerun.on {
-		gp.samerun = samerunG{}
-		return
-	}
-	var id uint64
-	if by.m != nil && by == by.m.g0 {
-		b.samerun.begins++
-		id = samerunMix(b.samerun.key^0x74696d65, b.samerun.begins)
-	} else {
-		by.samerun.kids++
-		id = samerunMix(by.samerun.id, by.samerun.kids)
-	}
-	gp.samerun = samerunG{id: id}
-}
-
 // samerunTimer is what orders the timers of a bubble at one instant.
 type samerunTimer struct {
 	key   uint64 // a hash of who made it and how many that one made before
 	seq   uint32 // how many were made before in the bubble, from 1
+	fires uint32 // how often it did
+	who   uint64 // its identity, if it starts goroutines
 	stray bool   // its place is drawn for each instant
 }
 
-// samerunTimerMade gives a new timer of a bubble its place in that order.
-func samerunTimerMade(t *timer) {
+// samerunTimerMade gives a new timer of a bubble its place in that order. arg is what
+// the timer will be given when it fires.
+func samerunTimerMade(t *timer, arg any) {
 	gp := getg()
-	if gp.bubble == nil || !gp.bubble.samerun.on {
+	if !samerunDrawing(gp) {
 		return
 	}
 	gp.bubble.samerun.timers++
 	t.samerun.seq = gp.bubble.samerun.timers
-	t.samerun.key, t.samerun.stray = samerunStray(gp, samerunNewTimer)
+	t.samerun.key, t.samerun.stray = samerunStray(gp, samerunNewTimer, 0)
+	if t.samerun.stray && samerunRec.fd >= 0 {
+		samerunRecordDraw(gp, samerunNewTimer, gp.samerun.nth[samerunNewTimer], t.samerun.key)
+	}
+	samerunTimerBorn(t, gp, arg)
 }
 
 // samerunTimerLess orders two timers of one instant. It is a function of that

@@ -1,25 +1,37 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/runtime/sys"
 	"unsafe"
 )
 
-// samerunRec writes the record of a run, a line for each turn and each draw:
+// samerunRec writes the record of a run, a line for each goroutine that is started, each
+// turn and each draw:
 //
+//	go 11 1a2b3c4d5e6f7081 5d3c… raft.Make:31
 //	turn 12 0.001200000s 3/5 1a2b3c4d5e6f7081 +2@7 sync.(*Mutex).Lock:46 < raft.(*Raft).tick:88
 //	draw 12 user 7 9c41… 1a2b3c4d5e6f7081 math/rand.Intn:453 < raft.(*Raft).timeout:61
+//	draw 12 point 4@(*Raft).tick 0 1a2b3c4d5e6f7081 raft.(*Raft).tick:88
 //
-// The first has the turn's number, the virtual time, which of how many that were
+// The first has the number of the turn, the identity of the goroutine (samerun_identity.go) and that of
+// the one that starts it, or 0 for a timer, and where. The second has the turn's number, the virtual time, which of how many that were
 // ready was picked (from 0, in the order in which they became ready), the identity
-// of the goroutine, and where it stands; the second the turn, the stream, the
-// number of the draw in it, what was drawn, and for whom. Two records of one seed
+// of the goroutine, and where it stands. The third has the turn, the stream, the
+// number of the draw in it, what was drawn, and for whom; for points the number is that of
+// those in a function, which is named. Two records of one seed
 // are equal byte by byte; where they are not is where the runs part.
 //
+// Where a goroutine stands is its innermost frames, and if those are not all, two dots and the
+// outermost one of the program's.
+//
 // +2@7 says that the goroutine was ready for the 7th time, and that 2 which became
-// ready later went first. Such turns, and the draws for select, for timers and for
-// points at which a turn is lost or a goroutine stalls, are what tells the run from the one in which goroutines take turns in the order in
+// ready later went first. Such turns, and the draws for select, for timers, for
+// points at which a turn is lost or a goroutine stalls and for delays, are what tells the
+// run from the one in which goroutines take turns in the order in
 // which they become ready: its deviations (samerun_deviate.go).
+// What a draw for select has is the place that a case takes among those before it in the source,
+// from 0, for a stall and a delay it is the time in nanoseconds, for a point nothing.
 //
 // Goroutines that wait for such a turn when the test ends have lines "left", which
 // are like those of turns but for the pick and the place.
@@ -57,7 +69,7 @@ func samerunRecordTurn(b *synctestBubble, gp *g, i, n int) {
 	samerunText("/")
 	samerunDecimal(uint64(n), 0)
 	samerunText(" ")
-	samerunHex(gp.samerun.id)
+	samerunHex(gp.samerun.who)
 	if gp.samerun.passed > 0 {
 		samerunWaits(gp)
 	}
@@ -75,7 +87,7 @@ func samerunRecordLeft(b *synctestBubble) {
 			samerunText("-/")
 			samerunDecimal(uint64(s.n), 0)
 			samerunText(" ")
-			samerunHex(gp.samerun.id)
+			samerunHex(gp.samerun.who)
 			samerunWaits(gp)
 			samerunText("\n")
 		}
@@ -102,54 +114,100 @@ func samerunWaits(gp *g) {
 	samerunDecimal(gp.samerun.readied, 0)
 }
 
-// samerunRecordDraw writes the line of a draw by gp, which is the caller.
-func samerunRecordDraw(gp *g, stream, x uint64) {
+// samerunRecordDraw writes the line of a draw by gp, which is the caller: the nth of
+// its stream, and x is what was drawn.
+func samerunRecordDraw(gp *g, stream, nth, x uint64) {
 	pc, sp := sys.GetCallerPC(), sys.GetCallerSP()
+	samerunDrawHead(gp, stream, nth)
+	samerunDrawTail(gp, x, pc, sp)
+}
+
+// samerunRecordPoint writes the line of what befalls gp, which is the caller, at a point:
+// it is the nth that it passes in the function to which a return address leads. stall is 0
+// if it loses its turn.
+func samerunRecordPoint(gp *g, at uintptr, nth uint64, stall int64) {
+	pc, sp := sys.GetCallerPC(), sys.GetCallerSP()
+	stream := uint64(samerunPoints)
+	if stall > 0 {
+		stream = samerunStalls
+	}
+	samerunDrawHead(gp, stream, nth)
+	samerunText("@")
+	u, uf := newInlineUnwinder(findfunc(at), at-1)
+	samerunPrintName(samerunNamed(u.srcFunc(uf).name()))
+	samerunDrawTail(gp, uint64(stall), pc, sp)
+}
+
+func samerunDrawHead(gp *g, stream, nth uint64) {
 	samerunText("draw ")
 	samerunDecimal(gp.bubble.samerun.turns, 0)
-	switch stream {
-	case samerunUser:
-		samerunText(" user ")
-	case samerunMapIter:
-		samerunText(" map ")
-	case samerunSelect:
-		samerunText(" select ")
-	case samerunPoints:
-		samerunText(" point ")
-	case samerunDelays:
-		samerunText(" delay ")
-	case samerunStalls:
-		samerunText(" stall ")
-		stream = samerunPoints
-	default:
-		samerunText(" timer ")
-	}
-	samerunDecimal(gp.samerun.nth[stream], 0)
+	samerunText(" ")
+	samerunText(samerunStreamNames[stream])
+	samerunText(" ")
+	samerunDecimal(nth, 0)
+}
+
+func samerunDrawTail(gp *g, x uint64, pc, sp uintptr) {
 	samerunText(" ")
 	samerunHex(x)
 	samerunText(" ")
-	samerunHex(gp.samerun.id)
+	samerunHex(gp.samerun.who)
 	systemstack(func() { samerunStack(pc, sp, gp) })
+	samerunText("\n")
+}
+
+// samerunRecordGo writes the line of a goroutine that by starts, which is the system
+// stack if a timer does. pc and fn are as in samerunBorn.
+func samerunRecordGo(b *synctestBubble, gp, by *g, pc, fn uintptr) {
+	samerunText("go ")
+	samerunDecimal(b.samerun.turns, 0)
+	samerunText(" ")
+	samerunHex(gp.samerun.who)
+	samerunText(" ")
+	switch {
+	case by.m != nil && by == by.m.g0:
+		samerunHex(0)
+		samerunFrame(0, funcname(findfunc(fn)), 0)
+	case pc == 0:
+		samerunHex(by.samerun.who)
+		samerunFrame(0, "iter.Pull", 0)
+	default:
+		samerunHex(by.samerun.who)
+		f := findfunc(pc)
+		u, uf := newInlineUnwinder(f, pc-1)
+		name := u.srcFunc(uf).name()
+		if samerunStandard(name) {
+			samerunStack(^uintptr(0), ^uintptr(0), by)
+			break
+		}
+		_, line := u.fileLine(uf)
+		samerunFrame(0, name, line)
+	}
 	samerunText("\n")
 }
 
 // samerunStack writes where gp stands, its innermost frames first, without those
 // of the runtime, and with one of the standard library at most: the call that the
-// program made of it.
+// program made of it. If there are more, the last one is behind two dots.
 func samerunStack(pc, sp uintptr, gp *g) {
 	const frames = 4
 	written, library, libraryLine := 0, "", 0
+	last, lastLine := "", 0
 	var u unwinder
-	for u.initAt(pc, sp, 0, gp, unwindSilentErrors); u.valid() && written < frames; u.next() {
+	for u.initAt(pc, sp, 0, gp, unwindSilentErrors); u.valid(); u.next() {
 		iu, uf := newInlineUnwinder(u.frame.fn, u.symPC())
-		for ; uf.valid() && written < frames; uf = iu.next(uf) {
+		for ; uf.valid(); uf = iu.next(uf) {
 			name := iu.srcFunc(uf).name()
-			if len(name) > 8 && (name[:8] == "runtime." || name[:8] == "internal") {
+			if len(name) > 8 && (name[:8] == "runtime." || name[:8] == "internal") || iu.srcFunc(uf).funcID == abi.FuncIDWrapper {
 				continue
 			}
 			_, line := iu.fileLine(uf)
 			if samerunStandard(name) {
 				library, libraryLine = name, line
+				continue
+			}
+			if written >= frames {
+				last, lastLine = name, line
 				continue
 			}
 			if library != "" {
@@ -161,8 +219,12 @@ func samerunStack(pc, sp uintptr, gp *g) {
 			written++
 		}
 	}
-	if written == 0 && library != "" {
+	switch {
+	case written == 0 && library != "":
 		samerunFrame(0, library, libraryLine)
+	case last != "":
+		samerunText(" ..")
+		samerunFrame(0, last, lastLine)
 	}
 }
 
@@ -172,6 +234,23 @@ func samerunFrame(n int, name string, line int) {
 	samerunText(name)
 	samerunText(":")
 	samerunDecimal(uint64(line), 0)
+}
+
+// samerunPrintName writes the name of a function without type arguments.
+func samerunPrintName(name string) {
+	depth := 0
+	for i := 0; i < len(name); i++ {
+		switch name[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		default:
+			if depth == 0 {
+				samerunByte(name[i])
+			}
+		}
+	}
 }
 
 // samerunText writes a text.

@@ -30,6 +30,7 @@ func samerunWhere(b *synctestBubble) {
 	if samerunRec.failed {
 		print("samerun: the record cannot be written whole\n")
 	}
+	samerunDied(b)
 	ns := b.now - samerunCfg.epoch
 	print("samerun: ", b.samerun.name, ": seed ", samerunCfg.seed, ", virtual time ", ns/1000000000, ".")
 	for unit := int64(100000000); unit >= 1000; unit /= 10 {
@@ -41,6 +42,56 @@ func samerunWhere(b *synctestBubble) {
 	} else {
 		print("samerun: again: SAMERUN_SEED=", samerunCfg.seed, " and the same go test\n")
 	}
+}
+
+// samerunResults is where a line about a test goes that ends the process, if not below 0.
+var samerunResults int32 = -1
+
+//go:linkname samerunResultsTo testing.samerunResultsTo
+func samerunResultsTo(fd int32) { samerunResults = fd }
+
+// samerunDied writes the line of results of a test that ends the process, once. It has the
+// form of those of package testing.
+func samerunDied(b *synctestBubble) {
+	s := &b.samerun
+	if samerunResults < 0 || s.ended || !s.whole {
+		return
+	}
+	// The record is flushed: its buffer is free.
+	samerunRec.fd, samerunResults = samerunResults, -1
+	samerunText(`{"test":"`)
+	samerunText(s.name)
+	samerunText(`","seed":`)
+	samerunDecimal(samerunCfg.seed, 0)
+	samerunText(`,"ok":false,"died":true,"digest":"`)
+	samerunHex(samerunMix(s.digest, uint64(b.now)))
+	samerunText(`","virtual_ns":`)
+	samerunDecimal(uint64(b.now-samerunCfg.epoch), 0)
+	samerunText(`,"events":`)
+	samerunDecimal(s.turns, 0)
+	if d := &samerunDeviations; d.on {
+		samerunText(`,"deviations":`)
+		samerunDecimal(uint64(len(d.keys)), 0)
+		samerunIndexes(`,"missed":[`, samerunUnmet)
+		samerunIndexes(`,"cut":[`, samerunCutOff)
+	}
+	samerunText("}\n")
+	samerunRecordFlush()
+}
+
+// samerunIndexes writes which deviations came to something.
+func samerunIndexes(head string, to byte) {
+	samerunText(head)
+	d := &samerunDeviations
+	comma := ""
+	for i, m := range d.met {
+		if m == to {
+			samerunText(comma)
+			samerunDecimal(uint64(d.order[i]), 0)
+			comma = ","
+		}
+	}
+	samerunText("]")
 }
 
 // samerunExitCode tells which run this is, when a test ends the process.

@@ -38,9 +38,9 @@ type samerunTurn struct {
 	// under other strategies somebody is.
 	choices uint64
 	digest  uint64 // of who had each turn and when
-	begins  uint64 // goroutines that timers started
+	fired   uint64 // the identity of the goroutine that the timer which fires may start
 	timers  uint32 // timers made so far
-	objects uint64 // that were keys of maps, by a pointer, for the first time
+	objects uint64 // that were keys of maps, by a pointer, for the first time, on the stack of the system
 	io      int    // waits for real input or output
 	started int    // other processes
 	refused string // an address that it dialled in vain
@@ -50,20 +50,25 @@ type samerunTurn struct {
 	busy    int    // turns since all waited
 	rest    int64  // until when nobody stalls
 	passed  int    // points (samerun_point.go) that the holder has passed in its turn
+
+	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
+	allTables *samerunTable
 }
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	id   uint64 // a hash of its parent's and of how many the parent started before
-	kids uint64
-	nth  [samerunStreams]uint64 // draws so far
-	asks uint8                  // why it yields, for samerunYield
+	who    uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id     uint64                 // a hash of that and of the seed, for its draws
+	nth    [samerunStreams]uint64 // draws so far
+	counts samerunCounts
+	asks   uint8 // why it yields, for samerunYield
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
 	readied uint64 // how often it has become ready and was held back
 	passed  uint32 // goroutines that became ready later and went first; counted for records and deviations alone
 	shift   uint32 // how many more are to do so
+	turn    uint32 // the deviation that says so: its index and one more, or 0
 }
 
 // Why a goroutine yields, though it could go on: not at all, because the program
@@ -346,7 +351,7 @@ func samerunMove(b *synctestBubble, to *g) {
 		lock(&b.mu)
 		b.total++
 		unlock(&b.mu)
-		samerunBorn(to, b.samerun.holder.ptr())
+		samerunBorn(to, b.samerun.holder.ptr(), 0, 0)
 	}
 }
 

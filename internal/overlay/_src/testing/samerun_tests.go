@@ -39,6 +39,9 @@ func samerunTell() (bubble uint64)
 //go:linkname samerunAside
 func samerunAside(f func())
 
+//go:linkname samerunResultsTo
+func samerunResultsTo(fd int32)
+
 // samerunRun runs a top-level test in a bubble of its own, on the seed that the
 // environment asks for. It reports whether it did.
 func samerunRun(t *T, f func(*T)) bool {
@@ -124,6 +127,14 @@ func samerunPrepare() {
 	}
 	samerunReadLengths()
 	samerunOpenRecords()
+	if samerunResults != "" {
+		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		if err != nil {
+			samerunGiveUp("the result cannot be written", err)
+		}
+		samerunResultsFile = f
+		samerunResultsTo(int32(f.Fd()))
+	}
 }
 
 // samerunResults is the file that the tool named for results; empty for none. The
@@ -138,6 +149,10 @@ func init() {
 	}
 }
 
+// samerunResultsFile stays open until the process ends: when it dies in a test, package
+// runtime writes that one's line.
+var samerunResultsFile *os.File
+
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
 func samerunResult(t *T, wall time.Duration) {
@@ -148,7 +163,7 @@ func samerunResult(t *T, wall time.Duration) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more := ""
+	more := samerunReplayedJSON(t.name)
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}

@@ -1,5 +1,6 @@
-// Package place tells functions of the standard library from those of the user's, by
-// their names: package runtime gets it from internal/overlay/bundle.
+// Package place knows functions by their names: which are of the standard library and
+// which of the user's, and what stays of a name when the program is edited elsewhere.
+// Package runtime gets it from internal/overlay/bundle.
 package place
 
 // Standard reports whether a function, named with its package as in a stack trace, is

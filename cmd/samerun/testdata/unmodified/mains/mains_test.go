@@ -49,6 +49,10 @@ func TestEnds(t *testing.T) {
 		if c, err := net.Dial("unix", os.Getenv("SOCKET")); err == nil {
 			c.Close()
 		}
+	case "dials far":
+		if c, err := net.Dial("udp", "192.0.2.1:9"); err == nil {
+			c.Close()
+		}
 	case "child":
 		// What fails in a child does not fail here.
 		child := exec.Command(os.Args[0], "-test.run=TestEnds")

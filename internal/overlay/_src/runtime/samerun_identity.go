@@ -1,0 +1,141 @@
+package runtime
+
+import "internal/abi"
+
+// A goroutine is known by who started it and where: its identity is a hash of its
+// parent's, of the place of the go statement, and of how many goroutines the parent had
+// started at that place before. So one that is started elsewhere, or one draw more by
+// another, leaves it what it is: its draws (samerun_random.go) and the keys of the
+// deviations that befall it (samerun_deviate.go).
+//
+// An identity does not depend on the seed. A place is the name of a function, not a
+// line and not an address: the function that has the go statement, and the one that is
+// started. Of a name only that stays which people gave it: not its package, type
+// arguments or receiver's package, and for a function literal the named function around it
+// (samerunNamed). The numbers of literals and of the compiler's wrappers
+// depend on what else is in that function, and on what was inlined.
+//
+// So edits change identities of goroutines only where a function is renamed that starts
+// them, or where go statements come before others that the same goroutine executes in
+// the same function.
+
+// samerunRootID is the identity of the goroutine that a bubble begins with.
+const samerunRootID = 0x726f6f74
+
+// What is counted for a goroutine, beside the points that it passes.
+const (
+	samerunStarted = 0x73746172746564 // goroutines, by the place
+	samerunAfter   = 0x6166746572     // timers that start one
+	samerunNested  = 0x6e6573746564   // bubbles
+	samerunMoved   = 0x6d6f766564     // coroutines from elsewhere
+)
+
+// samerunBorn gives a new goroutine its identity. by is who started it: the system
+// stack, if a timer did. pc is the return address of the go statement, and fn is where the
+// function that is started begins; both are 0 for a coroutine that comes from elsewhere.
+func samerunBorn(gp, by *g, pc, fn uintptr) {
+	b := gp.bubble
+	if b == nil || !b.samerun.on {
+		gp.samerun = samerunG{}
+		return
+	}
+	var who, place uint64
+	switch {
+	case by.m != nil && by == by.m.g0:
+		who = b.samerun.fired
+	case pc == 0:
+		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(b, samerunMoved))
+	default:
+		place = samerunMix(samerunStarter(by, pc), samerunFuncPlace(fn))
+		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
+	}
+	id := samerunMix(b.samerun.key, who)
+	gp.samerun = samerunG{who: who, id: id}
+	if samerunRec.fd >= 0 {
+		samerunRecordGo(b, gp, by, pc, fn)
+	}
+}
+
+// samerunFires notes that a timer is about to do what it is for, which may be to start
+// a goroutine. It runs on the stack of the system.
+func samerunFires(b *synctestBubble, t *timer) {
+	t.samerun.fires++
+	b.samerun.fired = samerunMix(t.samerun.who, uint64(t.samerun.fires))
+}
+
+// samerunTimerBorn gives a new timer that starts goroutines its identity: a hash of who
+// makes it, of the function that it is to start, and of how many such ones that goroutine
+// made before. arg is what the timer is given.
+func samerunTimerBorn(t *timer, gp *g, arg any) {
+	e := efaceOf(&arg)
+	if e._type == nil || e._type.Kind() != abi.Func || e.data == nil {
+		return
+	}
+	place := samerunFuncPlace((*funcval)(e.data).fn)
+	t.samerun.who = samerunMix(gp.samerun.who^samerunAfter^place, gp.samerun.counts.next(gp.bubble, place^samerunAfter))
+}
+
+// samerunPlace is what is known of a place in the program.
+type samerunPlace struct {
+	pc    uintptr
+	name  uint64 // a hash of the name of the function that the place is in
+	user  uint64 // of the innermost one of the user's, as far as those are inlined here; or 0
+	users bool   // that function is the user's, not one of the standard library
+}
+
+// samerunPlaces remembers places by their addresses.
+var samerunPlaces [1024]samerunPlace
+
+// samerunPlaceOf returns what is known of the place before a return address.
+func samerunPlaceOf(pc uintptr) *samerunPlace {
+	p := &samerunPlaces[(pc^pc>>10)%uintptr(len(samerunPlaces))]
+	if p.pc == pc {
+		return p
+	}
+	*p = samerunPlace{}
+	u, uf := newInlineUnwinder(findfunc(pc), pc-1)
+	for i := 0; uf.valid() && u.f.valid(); i++ {
+		name := u.srcFunc(uf).name()
+		users := !samerunStandard(name)
+		if i == 0 {
+			p.name, p.users = samerunNameHash(samerunNamed(name)), users
+		}
+		if users {
+			p.user = samerunNameHash(samerunNamed(name))
+			break
+		}
+		uf = u.next(uf)
+	}
+	p.pc = pc
+	return p
+}
+
+// samerunFuncPlace returns the place that a function is, which begins at fn.
+func samerunFuncPlace(fn uintptr) uint64 {
+	p := &samerunPlaces[(^fn^fn>>10)%uintptr(len(samerunPlaces))]
+	if p.pc != ^fn {
+		*p = samerunPlace{pc: ^fn, name: samerunNameHash(samerunNamed(funcname(findfunc(fn))))}
+	}
+	return p.name
+}
+
+// samerunStarter returns the place where a goroutine is started, by another one that
+// stands still in there. What the standard library starts, such as by WaitGroup.Go,
+// begins where the program calls that.
+func samerunStarter(by *g, pc uintptr) uint64 {
+	p := samerunPlaceOf(pc)
+	if p.user != 0 {
+		return p.user
+	}
+	library := p.name
+	const deep = 20
+	var u unwinder
+	n := 0
+	for u.initAt(^uintptr(0), ^uintptr(0), 0, by, unwindSilentErrors); u.valid() && n < deep; u.next() {
+		if p := samerunPlaceOf(u.symPC() + 1); p.user != 0 {
+			return p.user
+		}
+		n++
+	}
+	return library
+}

@@ -1,0 +1,320 @@
+package ordinary
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/gomod"
+	"samerun/internal/records"
+	"samerun/internal/runner"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
+	"samerun/sim/shrink"
+)
+
+var _ runner.Replayer = (*Runner)(nil)
+
+// strategy is the one of a seed, by name.
+func (u *Runner) strategy(seed uint64) string {
+	if u.opts.Strategy == "" && seed == 0 {
+		return "fifo"
+	}
+	return cmp.Or(u.opts.Strategy, "walk")
+}
+
+// fileOf describes a failing run as a replay file, without its deviations.
+func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.File {
+	p := &replay.File{
+		World: replay.Goroutines, Test: f.Test, Package: packageFolder(f.Pkg), Seed: *f.Seed, Strategy: strategy,
+		Settings: replay.Settings{
+			Turn: u.opts.Turn, Net: u.opts.Net, Date: u.opts.Date, Skip: u.opts.Skip, Short: u.opts.Short, Args: u.opts.Args,
+			Race: u.build.Race, Tags: u.build.Tags,
+		},
+		Go: runtime.Version(), Samerun: replay.Samerun,
+	}
+	if u.opts.Count > 1 {
+		p.Settings.Count = u.opts.Count
+	}
+	if f.Pattern != nil && *f.Pattern != text.TestPattern(f.Test) {
+		// An empty expression would be none.
+		p.Settings.Run = cmp.Or(*f.Pattern, ".")
+	}
+	if failure := u.failureOf(f.Test, run); failure != nil {
+		p.Failure = *failure
+	}
+	if end := endOf(f.Test, run); end != nil {
+		p.Digest = end.Digest
+	}
+	return p
+}
+
+// packageFolder is the folder of a package from the root of its module, as files name it.
+func packageFolder(p *gocmd.Package) string {
+	rel, err := filepath.Rel(gomod.Root(p.Dir), p.Dir)
+	if err != nil || rel == "." {
+		return "."
+	}
+	return "./" + filepath.ToSlash(rel)
+}
+
+// keep writes the file of a failure into the tool's temporary folder, from where Save
+// takes it. A run that could not say where it ended has none: nothing could be held to it.
+func (u *Runner) keep(f *runner.Failure, p *replay.File) (err error) {
+	if p.Digest == "" {
+		return nil
+	}
+	f.Replay, err = p.Save(filepath.Join(u.files.Dir, "replay"))
+	return err
+}
+
+// Save copies the replay file of a failure from the tool's temporary folder into its
+// package, where samerun test runs it from then on.
+func (u *Runner) Save(f *runner.Failure) {
+	if f.Replay == "" || f.Saved != "" {
+		return
+	}
+	path, err := saveReplay(f.Replay, filepath.Join(f.Pkg.Dir, "testdata", "replay"))
+	if f.Unsaved = err; err == nil {
+		f.Saved = gocmd.PathFrom(u.by.Dir, path)
+	}
+}
+
+// saveReplay copies a replay file into a folder.
+func saveReplay(from, dir string) (to string, err error) {
+	p, err := replay.Read(from)
+	if err != nil {
+		return "", err
+	}
+	return p.Save(dir)
+}
+
+// Again is the line that repeats a failure: from its file, if it was saved, else from
+// its seed.
+func (u *Runner) Again(f *runner.Failure) string {
+	if f.Saved != "" {
+		return u.againFrom(u.by.Abs(f.Saved))
+	}
+	return f.Command
+}
+
+// againFrom is the line that replays a file. Whether the race detector and which tags were
+// there is in the file.
+func (u *Runner) againFrom(file string) string {
+	b := *u.build
+	b.Race, b.Tags = false, ""
+	return u.by.ReplayCommand(&b, gocmd.PathFrom(u.by.Dir, file))
+}
+
+// endOf is what a run says of a test: that it ended, or the process in it; nil if
+// neither.
+func endOf(test string, run *Run) *wire.Result {
+	if run.Died != nil && run.Died.Test == test {
+		return run.Died
+	}
+	// With -count there are several: the last one is that which failed, or as good as any.
+	var end *wire.Result
+	for i := range run.Tests {
+		if r := &run.Tests[i]; r.Test == test && (end == nil || end.OK) {
+			end = r
+		}
+	}
+	return end
+}
+
+// failureOf is how a test failed in a run, nil if nothing failed.
+func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
+	if run.End.OK {
+		return nil
+	}
+	blamed, reason := u.Blame(run)
+	f := &replay.Failure{Error: reason}
+	if end := endOf(blamed, run); end != nil {
+		f.At = time.Duration(end.VirtualNS)
+	}
+	_, said := complaint(run.End.Output, blamed)
+	switch {
+	case blamed == "":
+		f.Signature = text.WithoutNumbers(reason)
+	case blamed != test:
+		f.Signature = "another test failed: " + blamed
+	case run.Died == nil && said != "":
+		// What the test has said, wherever that stands by now.
+		f.Signature = "failed: " + text.WithoutNumbers(said)
+	case run.Died == nil && !run.End.TimedOut && len(run.Tests) > 0:
+		f.Signature = "failed"
+	default:
+		what, _, _ := strings.Cut(reason, ", at ")
+		f.Signature = text.WithoutNumbers(what)
+	}
+	if said != "" {
+		f.Error += ": " + said
+	}
+	*f = f.Plain()
+	return f
+}
+
+// asSaved is u as a replay file wants it, but for what is about all runs of the tool.
+func (u *Runner) asSaved(p *replay.File) *Runner {
+	own := New(u.by, u.build, u.opts, u.files.Dir)
+	s := &p.Settings
+	o := &own.opts
+	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
+	o.Count = max(1, s.Count)
+	o.Run, o.Record, o.Picks, o.FailFast = "", "", "", false
+	return own
+}
+
+// specOf is how the run of a replay file is made. The caller removes spec.Picks.
+func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
+	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true}
+	if p.Strategy != "fifo" {
+		return spec, nil // it has no deviations
+	}
+	spec.Picks = u.files.Next(".picks")
+	return spec, os.WriteFile(spec.Picks, []byte(records.Plan(p)), 0o666)
+}
+
+// read reads a replay file that is for u.
+func read(file string) (*replay.File, error) {
+	p, err := replay.Read(file)
+	if err == nil && p.World != replay.Goroutines {
+		err = fmt.Errorf("%s is of a simulation test, and the tests of its package were made for ordinary Go", file)
+	}
+	return p, err
+}
+
+// Replay runs a saved failure of a package again, and says what became of it. The error
+// says why it cannot be run.
+func (u *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (v runner.Verdict, err error) {
+	p, err := read(file)
+	if err != nil {
+		return v, err
+	}
+	u = u.asSaved(p)
+	spec, err := u.specOf(p)
+	if err != nil {
+		return v, err
+	}
+	if spec.Picks != "" {
+		defer os.Remove(spec.Picks)
+	}
+	run, err := u.runOnce(ctx, pkg, p.Seed, spec)
+	if err != nil || run.End.Cancelled {
+		return v, cmp.Or(err, ctx.Err())
+	}
+	return u.judge(pkg, p, &run)
+}
+
+// judge says what the run of a replay file came to.
+func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.Verdict, err error) {
+	end := endOf(p.Test, run)
+	if end == nil && run.End.OK {
+		return v, fmt.Errorf("the test is gone: %s has no test %s that runs (was it renamed, or is it left out by build tags?); correct the name in the file, if it has another one now", pkg.Arg, p.Test)
+	}
+	came := &replay.Run{Failure: u.failureOf(p.Test, run)}
+	if end != nil {
+		came.Digest, came.Unmet = end.Digest, unmet(p, end)
+	}
+	v.Outcome = p.Judge(came)
+	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
+	if came.Failure != nil {
+		v.Error = came.Failure.Error
+		v.Story = excerpt(run, p.Test) + placesOf(p, end)
+	}
+	return v, nil
+}
+
+// unmet lists the deviations that were not met, or in part only.
+func unmet(p *replay.File, end *wire.Result) (list []string) {
+	for i, d := range p.Deviations {
+		switch {
+		case slices.Contains(end.Missed, i):
+			list = append(list, d.Key())
+		case slices.Contains(end.Cut, i):
+			list = append(list, d.Key()+" (only in part: there were not so many)")
+		}
+	}
+	return list
+}
+
+// placesOf tells, below a story, where the deviations were that were met.
+func placesOf(p *replay.File, end *wire.Result) string {
+	const few = 12
+	var b strings.Builder
+	n := 0
+	for i, d := range p.Deviations {
+		if end != nil && slices.Contains(end.Missed, i) {
+			continue
+		}
+		if n++; n <= few {
+			b.WriteString("\n" + d.Key())
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case n > few:
+		fmt.Fprintf(&b, "\n… and %d more", n-few)
+	}
+	return "\n" + b.String()
+}
+
+// Shrink makes a saved failure of a package smaller, until there is nothing to take out
+// or ctx is done.
+func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, tell func(status string)) (small runner.Shrunk, err error) {
+	p, err := read(file)
+	if err != nil {
+		return small, err
+	}
+	u = u.asSaved(p)
+	spec, err := u.specOf(p)
+	if err != nil {
+		return small, err
+	}
+	if spec.Picks != "" {
+		defer os.Remove(spec.Picks)
+	}
+	// What a run of the failure takes is not known here: as long as a patient person
+	// waits for one.
+	f := &runner.Failure{Pkg: pkg, Test: p.Test, Seed: &p.Seed, Pattern: &spec.Pattern, Wall: time.Second}
+	c := &calmer{u: u, f: f, tell: tell, begin: spec}
+	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, pkg, p.Seed, spec) }
+	c.begins = func(run *Run) error {
+		v, err := u.judge(pkg, p, run)
+		if err == nil && v.Outcome.Verdict() != shrink.Same {
+			err = fmt.Errorf("it does not fail as recorded any more (%s); see samerun replay", v.Outcome)
+		}
+		return err
+	}
+	s, err := c.minimise(ctx)
+	if err != nil {
+		return small, err
+	}
+	if err := u.enter(f, s); err != nil {
+		return small, err
+	}
+	small = runner.Shrunk{Replay: f.Replay, Words: s.words, Story: f.Output, Minimal: s.whole}
+	if small.Replay == "" {
+		return small, errors.New("the run does not say where it ended, so that nothing could be held to a file")
+	}
+	if q, err := replay.Read(small.Replay); err == nil {
+		small.Unchanged = q.SameRun(p)
+	}
+	return small, nil
+}
+
+// Keep copies the file of a smaller failure into a folder.
+func (u *Runner) Keep(s runner.Shrunk, folder string) (saved string, attached []string, err error) {
+	saved, err = saveReplay(s.Replay, folder)
+	return saved, nil, err
+}

@@ -1,0 +1,91 @@
+package replay
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// World says what threads of control the test has. Files of versions 1 and 2 are of tasks.
+type World string
+
+// The worlds.
+const (
+	Tasks      World = "tasks"      // those of package sched: a simulation test
+	Goroutines World = "goroutines" // ordinary Go, as samerun test runs it
+)
+
+// Settings are what decides a run of goroutines, beside the seed, the strategy and the
+// deviations. They are those of the verb test of the tool.
+type Settings struct {
+	Turn  time.Duration // virtual time of a turn
+	Net   string        // "test" or "real"
+	Date  string        // on which the clock of a test begins, such as 2000-01-01
+	Run   string        // a regular expression for the tests of the process, if the test alone does not fail
+	Skip  string        // a regular expression for those that are left out, if any
+	Count int           // how often each runs; 0 is once
+	Short bool          // as -short of go test
+	Race  bool          // built with the race detector
+	Tags  string        // build tags, separated by commas
+	Args  []string      // for the tests themselves
+}
+
+func (s *Settings) equal(o *Settings) bool {
+	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Count == o.Count &&
+		s.Short == o.Short && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
+}
+
+// check refuses settings that no run could make sense of.
+func (s *Settings) check() error {
+	day, err := time.Parse(time.DateOnly, s.Date)
+	switch {
+	case s.Turn < 0:
+		return fmt.Errorf("settings.turn is %v; it must not be negative", s.Turn)
+	case s.Net != "test" && s.Net != "real":
+		return fmt.Errorf("settings.net is %q; it is \"test\" or \"real\"", s.Net)
+	case err != nil || day.Year() < 1970 || day.Year() >= 2200:
+		return fmt.Errorf("settings.date is %q; it is a day from 1970 to 2199, such as \"2000-01-01\"", s.Date)
+	case s.Count < 0:
+		return fmt.Errorf("settings.count is %d; it must not be negative", s.Count)
+	case strings.ContainsFunc(s.Tags, func(r rune) bool { return r <= ' ' }):
+		return fmt.Errorf("settings.tags is %q; tags are separated by commas", s.Tags)
+	}
+	for _, re := range []string{s.Run, s.Skip} {
+		if _, err := regexp.Compile(re); err != nil {
+			return fmt.Errorf("settings: %q is not a regular expression: %w", re, err)
+		}
+	}
+	for _, arg := range s.Args {
+		if strings.ContainsRune(arg, 0) {
+			return fmt.Errorf("settings.args has %q, which is no argument of a program", arg)
+		}
+	}
+	return nil
+}
+
+// checkWorld refuses what goes with the other world only.
+func (p *File) checkWorld() error {
+	switch p.World {
+	case Tasks:
+		if !p.Settings.equal(&Settings{}) {
+			return fmt.Errorf("the field \"settings\" is for a file of goroutines, and this one is of tasks")
+		}
+		return nil
+	case Goroutines:
+		for _, f := range []struct {
+			name string
+			set  bool
+		}{
+			{"schedule", p.Schedule != nil}, {"idle", len(p.Idle) > 0}, {"steps", p.Steps != nil}, {"sizes", len(p.Sizes) > 0},
+			{"horizon", p.Horizon != 0}, {"calm", p.Calm != 0}, {"data", len(p.Data) > 0},
+		} {
+			if f.set {
+				return fmt.Errorf("the field %q is for a file of tasks, and this one is of goroutines", f.name)
+			}
+		}
+		return p.Settings.check()
+	}
+	return fmt.Errorf("the field \"world\" is %q; it is \"tasks\" or \"goroutines\"", string(p.World))
+}
