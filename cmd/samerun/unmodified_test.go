@@ -405,3 +405,16 @@ func TestUnmodifiedIsNarrowed(t *testing.T) {
 	a = u.run("test -seeds 4-5 -run TestStarts ./talks")
 	a.want(t, exitOK, a.stderr, "./talks  TestStarts started other processes in 2 of 2 runs: what those do, and when, is real, and may differ from run to run\n")
 }
+
+// Tests that skip themselves are told as that, and those that ran are counted one by one.
+func TestUnmodifiedSkips(t *testing.T) {
+	t.Parallel()
+	a := runUnmodifiedTool(t, "test -seeds 1-3 -run Never ./skips ./calm")
+	a.want(t, exitOK, a.stdout, "skip  ./skips  -run Never  3 seeds, nothing ran, skipped: TestNeverOne, TestNeverTwo\n", "ok: 0 tests, 1 package with skipped tests only, 3 seeds, no failure")
+	a = runUnmodifiedTool(t, "test -strict -seeds 1-3 -run Never ./skips")
+	a.want(t, exitFailure, a.stdout, "skip  ./skips  ", "FAIL: 0 tests, 1 package with skipped tests only, 3 seeds")
+	a = runUnmodifiedTool(t, "test -strict -seeds 1-40 ./skips")
+	a.want(t, exitOK, a.stdout, "ok    ./skips  all tests  40 seeds, skipped: TestNeverOne, TestNeverTwo\n", "ok: 2 tests, 40 seeds, no failure")
+	a = runUnmodifiedTool(t, "test -json -seeds 1 -run Never ./skips")
+	a.want(t, exitOK, a.stdout, `"skipped":["TestNeverOne","TestNeverTwo"]`)
+}

@@ -67,6 +67,8 @@ type Result struct {
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
+	// Skipped says that the test has skipped itself.
+	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.
 	Died bool `json:"died,omitempty"`
 	// Of a replay of ordinary Go: how many deviations the test was to have, and which of

@@ -58,6 +58,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			return r, nil
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
+		o.Ran, o.Skipped = run.names()
 		u.noteLeftovers(test.Pkg, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed

@@ -167,6 +167,9 @@ func samerunResult(t *T, wall time.Duration) {
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
+	if t.Skipped() && !t.Failed() {
+		more += `,"skipped":true`
+	}
 	if n := samerunProcesses(); n > 0 {
 		more += fmt.Sprintf(`,"processes":%d`, n)
 	}
