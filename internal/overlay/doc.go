@@ -31,6 +31,7 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	process   who starts another process is named
 //	report    what a dying process says
 //	testing   a bubble for each test
 //
@@ -65,7 +66,7 @@
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
-//	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with

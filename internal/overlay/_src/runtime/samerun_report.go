@@ -1,6 +1,6 @@
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe"
 
 // samerunCurrent is the bubble of the test that runs, or that ended last, for the
 // watchdog and for crashes on a stack that has none.
@@ -147,4 +147,19 @@ func samerunTell() uint64 {
 	}
 	samerunWhere(b)
 	return b.id
+}
+
+// samerunHas reports whether the program has a function whose name begins like this.
+//
+//go:linkname samerunHas testing.samerunHas
+func samerunHas(begin string) bool {
+	for _, md := range activeModules() {
+		for _, at := range md.ftab[:len(md.ftab)-1] {
+			name := funcname(funcInfo{(*_func)(unsafe.Pointer(&md.pclntable[at.funcoff])), md})
+			if len(name) >= len(begin) && name[:len(begin)] == begin {
+				return true
+			}
+		}
+	}
+	return false
 }
