@@ -22,6 +22,7 @@ SAMERUN_SEED unset such tests run as ever.
 example:
   GOFLAGS="$(samerun goflags)" SAMERUN_SEED=7 go test ./raft
 
+A process runs one seed: SAMERUN_SEEDS is refused, samerun test -seeds runs many.
 SAMERUN_STRATEGY (all but exhaustive), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
 SAMERUN_DATE and SAMERUN_WATCHDOG are what -strategy, -turn, -net, -date and
 -watchdog are to samerun test.

@@ -356,9 +356,66 @@ func TestGoflags(t *testing.T) {
 		}
 		return regexp.MustCompile(`it took \S+`).FindString(string(out))
 	}
+	// A simulation test that is built like this reads its seeds itself.
+	cmd := exec.Command("go", "test", "-run", "TestEveryAdditionCountsOnce", "./examples/counter")
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(a.stdout), "SAMERUN_SEEDS=1-3")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 	// The go command keeps results of tests: another seed must not get them.
 	one, two, again := output("1"), output("2"), output("1")
 	if one == "" || one == two || one != again {
 		t.Errorf("seed 1: %q, seed 2: %q, seed 1 again: %q", one, two, again)
 	}
+}
+
+// A report has what the failing test printed, with log and slog too, and with -v the same:
+// then all that was printed stands above, once.
+func TestUnmodifiedTalks(t *testing.T) {
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
+	story := []string{"FAIL  ./talks  TestLogs\n", "\n    … 12 earlier lines of the test\n    2000/01/01 00:00:12 step 13\n", "00:00:29 step 30\n", "INFO it breaks at=31\n",
+		"    no end of line\n    --- FAIL: TestLogs (30.00s)\n        talks_test.go:25: the cause\n\n", "again: samerun replay talks/testdata/replay/TestLogs-"}
+	a.want(t, exitFailure, a.stdout, story...)
+	if strings.Contains(a.stdout, "earlier test") || strings.Contains(a.stdout, "\x1e") {
+		t.Errorf("lines of another test, or for the tool:\n%s", a.stdout)
+	}
+	a = u.run("test -v -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")
+	a.want(t, exitFailure, a.stdout, append([]string{"=== RUN   TestBefore\n", "a line of an earlier test\n", "=== RUN   TestLogs\n", "step 1\n", "FAIL\n"}, story...)...)
+	if n := strings.Count(a.stdout, "=== RUN   TestLogs\n"); n != 1 || strings.Contains(a.stdout, "\x1e") {
+		t.Errorf("what the test prints is told %d times:\n%s", n, a.stdout)
+	}
+}
+
+// What fails in a package is narrowed to the failing test, if that fails alike by itself.
+func TestUnmodifiedIsNarrowed(t *testing.T) {
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	a := u.run("test -seeds 4 -run TestSets|TestAlone ./talks")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./talks  TestAlone\n    failed, at 1ms of its virtual time\n    seed 4 of 4\n    by itself the test takes another course on this seed, and fails in the same way; this is of that run\n",
+		"talks_test.go:36: always")
+	b := u.run(commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", "talks_test.go:36: always")
+	a = u.run("test -seeds 4 -run TestSets|TestCompany ./talks")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./talks  TestCompany\n", "    by itself the test does not fail in this way on this seed: it needs the tests before it\n",
+		"somebody was here before")
+	b = u.run(commandIn(t, a))
+	b.want(t, exitSame, b.stdout, "the same run to the bit", "somebody was here before")
+	a = u.run("test -seeds 4-5 -run TestStarts ./talks")
+	a.want(t, exitOK, a.stderr, "./talks  TestStarts started other processes in 2 of 2 runs: what those do, and when, is real, and may differ from run to run\n")
+}
+
+// Tests that skip themselves are told as that, and those that ran are counted one by one.
+func TestUnmodifiedSkips(t *testing.T) {
+	t.Parallel()
+	a := runUnmodifiedTool(t, "test -seeds 1-3 -run Never ./skips ./calm")
+	a.want(t, exitOK, a.stdout, "skip  ./skips  -run Never  3 seeds, nothing ran, skipped: TestNeverOne, TestNeverTwo\n", "ok: 0 tests, 1 package with skipped tests only, 3 seeds, no failure")
+	a = runUnmodifiedTool(t, "test -strict -seeds 1-3 -run Never ./skips")
+	a.want(t, exitFailure, a.stdout, "skip  ./skips  ", "FAIL: 0 tests, 1 package with skipped tests only, 3 seeds")
+	a = runUnmodifiedTool(t, "test -strict -seeds 1-40 ./skips")
+	a.want(t, exitOK, a.stdout, "ok    ./skips  all tests  40 seeds, skipped: TestNeverOne, TestNeverTwo\n", "ok: 2 tests, 40 seeds, no failure")
+	a = runUnmodifiedTool(t, "test -json -seeds 1 -run Never ./skips")
+	a.want(t, exitOK, a.stdout, `"skipped":["TestNeverOne","TestNeverTwo"]`)
 }

@@ -38,13 +38,16 @@ func (p *patient) tellEqual(ref *course) {
 
 // limits are sentences about what may differ another time although it was equal now.
 func (p *patient) limits(ref *course) (all []string) {
-	var failed, waited []string
+	var failed, waited, started []string
 	for _, t := range ref.tests {
 		if !t.OK {
 			failed = append(failed, t.Test)
 		}
 		if t.IO > 0 {
 			waited = append(waited, fmt.Sprintf("%s (%s)", t.Test, text.Count(uint64(t.IO), "wait")))
+		}
+		if t.Processes > 0 {
+			started = append(started, fmt.Sprintf("%s (%d)", t.Test, t.Processes))
 		}
 	}
 	if len(failed) > 0 {
@@ -56,6 +59,9 @@ func (p *patient) limits(ref *course) (all []string) {
 	case where != nil && len(ref.tests) < len(ref.sections):
 		_, reason := p.u.Blame(&ordinary.Run{End: ref.end, Tests: ref.tests})
 		all = append(all, fmt.Sprintf("ends in %s, the same way each time: %s; tests behind it were not run", where[1], reason))
+	}
+	if len(started) > 0 {
+		all = append(all, "started other processes, and what those do may differ another time: "+few(started, fewPlaces))
 	}
 	if len(waited) > 0 {
 		all = append(all, "waited for real input or output, and may differ another time: "+few(waited, fewPlaces))

@@ -31,6 +31,7 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	process   who starts another process is named
 //	report    what a dying process says
 //	testing   a bubble for each test
 //
@@ -52,6 +53,7 @@
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
+//	runtime/samerun_writer.go    what writes it
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
 //	net/samerun_hooks.go         what package net calls, in place of system calls
@@ -64,7 +66,7 @@
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
-//	sync, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with

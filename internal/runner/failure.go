@@ -14,6 +14,7 @@ type Failure struct {
 	Pkg      *gocmd.Package
 	Test     string // empty if a package failed as a whole
 	Seed     *uint64
+	Remark   string // a sentence on what the run needs to fail, if there is something to say
 	Property string
 	Reason   string // one line
 	// Signature, if not empty, is what all errors of this kind have in common.

@@ -99,6 +99,8 @@ type Outcome struct {
 	wire.Result
 	Failure *Failure // nil if the run was good
 	Empty   string   // why there was nothing to run, in a good run of no test at all
+	// Of a target that is several tests: which of them ran, and which skipped themselves.
+	Ran, Skipped []string
 }
 
 // Slowest is how much longer than the failing run a smaller one may take, and Patience

@@ -15,7 +15,7 @@
 // workers. failures.go groups failures that look alike, of which the lowest stands for
 // all. minimise.go has those made smaller. report.go tells them to people, jsonout.go to
 // programs: each line as soon as all before it are out. vacuity.go says what no seed
-// reached, progress.go how far it is.
+// reached, names.go which tests of a target ran, progress.go how far it is.
 //
 // When the first failure ends a sweep, seeds below it that are still running go on for a
 // while, so that which failure is told is not a matter of chance.

@@ -26,6 +26,7 @@ type Line struct {
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
 	Empty     string   `json:"empty,omitempty"`   // why nothing was run at all
+	Skipped   []string `json:"skipped,omitempty"` // tests of ordinary Go that skipped themselves
 	Property  string   `json:"property,omitempty"`
 	Error     string   `json:"error,omitempty"`
 	Repeats   *bool    `json:"repeats,omitempty"`
@@ -47,7 +48,7 @@ type Line struct {
 func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
-		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Empty: o.Empty,
+		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Empty: o.Empty, Skipped: o.Skipped,
 	}
 	if f := o.Failure; f != nil {
 		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story()

@@ -29,7 +29,7 @@ func (s *Sweep) report(groups []*group, idle []*slot, interrupted bool) string {
 	}
 	b.WriteString(s.vacuity(idle))
 	color := screen.Green
-	if len(groups) > 0 || interrupted || s.opts.Strict && len(idle) > 0 {
+	if len(groups) > 0 || interrupted || s.opts.Strict && (len(idle) > 0 || s.allSkipped() > 0) {
 		color = screen.Red
 	}
 	b.WriteString(s.screen.Paint(color, s.summary(groups, idle, interrupted)) + "\n")
@@ -45,7 +45,7 @@ func (s *Sweep) passed(groups []*group) string {
 		last = groups[0].at.test
 	}
 	var rows [][2]string
-	idle := make(map[[2]string]bool)
+	idle, skipped := make(map[[2]string]bool), make(map[[2]string]bool)
 	for i := range s.slots[:last] {
 		sl := &s.slots[i]
 		switch {
@@ -55,8 +55,14 @@ func (s *Sweep) passed(groups []*group) string {
 		case sl.isEmpty():
 			row := [2]string{sl.Pkg.Arg + "  " + sl.Name, sl.why}
 			rows, idle[row] = append(rows, row), true
+		case sl.isSkipped():
+			row := [2]string{sl.Pkg.Arg + "  " + sl.Name, text.Count(sl.done, "seed") + ", nothing ran, " + sl.skips()}
+			rows, skipped[row] = append(rows, row), true
 		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
 			seeds := text.Count(sl.done, "seed")
+			if skips := sl.skips(); skips != "" {
+				seeds += ", " + skips
+			}
 			if sl.covered != "" {
 				seeds += ", each under " + sl.covered
 			}
@@ -73,6 +79,9 @@ func (s *Sweep) passed(groups []*group) string {
 		label := s.screen.Paint(screen.Green, "ok  ")
 		if idle[row] {
 			label = "?   "
+		}
+		if skipped[row] {
+			label = "skip"
 		}
 		b.WriteString(label + "  " + text.Line(row[0]) + pad + "  " + s.screen.Paint(screen.Faint, text.Line(row[1])) + "\n")
 	}
@@ -91,6 +100,9 @@ func (s *Sweep) describe(g *group) string {
 	line(head)
 	if f.Seed != nil {
 		line(s.seedText(g))
+	}
+	if f.Remark != "" {
+		line(f.Remark)
 	}
 	if f.Minimised != "" {
 		line(f.Minimised)
@@ -144,7 +156,11 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 		}
 		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
 	case len(groups) == 0:
-		return fmt.Sprintf("ok: %s, %s, no failure, %s", text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
+		word, skips := "ok", s.nothingButSkips()
+		if s.opts.Strict && skips != "" {
+			word = "FAIL"
+		}
+		return fmt.Sprintf("%s: %s, %s%s, no failure, %s", word, text.Count(s.seeded(), "test"), skips, text.Count(s.seedsRun(), "seed"), withRate)
 	case s.opts.KeepGoing:
 		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	}
@@ -166,13 +182,12 @@ func (s *Sweep) seedsRun() uint64 {
 	return n
 }
 
-// seeded is the number of targets that have seeds, and tests to run on them.
+// seeded is the number of tests that have seeds, and that ran on one. Of a target that is
+// several tests it is known only when it has run.
 func (s *Sweep) seeded() uint64 {
 	var n uint64
 	for i := range s.slots {
-		if s.slots[i].Name != "" && !s.slots[i].isEmpty() {
-			n++
-		}
+		n += s.slots[i].tests()
 	}
 	return n
 }

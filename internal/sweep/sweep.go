@@ -24,6 +24,7 @@ type slot struct {
 	bad   uint64 // seeds with a failure
 	empty uint64 // those of done in which there was nothing to run
 	why   string // why there was not, at one of them
+	names
 	// covered is what the exhaustive searches of the seeds have covered, if it was the
 	// same for all; else "different orders".
 	covered string
@@ -171,6 +172,7 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		s.progress.done++
 		s.progress.current = sl.Name
 		sl.add(&o.Result)
+		sl.note(o)
 		if o.Empty != "" {
 			sl.empty++
 			sl.why = o.Empty
@@ -275,7 +277,7 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 			s.screen.Note(text)
 		}
 	}
-	return len(groups) > 0 || s.opts.Strict && len(idle) > 0
+	return len(groups) > 0 || s.opts.Strict && (len(idle) > 0 || s.allSkipped() > 0)
 }
 
 // noteUntested says which packages have nothing to run.

@@ -48,6 +48,7 @@ func (c *capture) String() string {
 // the runtime of internal/overlay says. What a program prints itself and looks like it
 // does not: the line ends here, and what must follow does.
 var tellings = regexp.MustCompile(`(?m)([^\s][ \t]*)(--- (?:FAIL|PASS|SKIP): \S+ \((?:\d+\.\d\ds|deadlock)\)$|` +
+	`    [^\s:]+\.go:\d+: |` + // with -v
 	`=== (?:RUN|PAUSE|CONT|NAME)   ?\S+$|` +
 	`panic: [^\n]*\n(?:\[signal [^\n]*\n|samerun: [^\n]*\n|\t[^\n]*\n)*\ngoroutine \d|` +
 	`fatal error: [^\n]*\n(?:samerun: [^\n]*\n|\[signal [^\n]*\n|runtime: [^\n]*\n)*\n(?:goroutine \d|runtime stack:)|` +
@@ -62,19 +63,9 @@ func onLines(output string) string {
 // first sign of trouble on, else the last ones.
 func Excerpt(output string) string {
 	lines := strings.Split(strings.TrimRight(output, "\n"), "\n")
-	start := max(0, len(lines)-excerptLines)
-	for _, signs := range [][]string{
-		{"panic: ", "fatal error: ", "WARNING: DATA RACE"},
-		{"--- FAIL"},
-	} {
-		if i := firstWithPrefix(lines, signs); i >= 0 {
-			start = i
-			// The line of equal signs above a data race belongs to it.
-			if i > 0 && strings.HasPrefix(lines[i-1], "=====") {
-				start--
-			}
-			break
-		}
+	start, found := firstTrouble(lines)
+	if !found {
+		start = max(0, len(lines)-excerptLines)
 	}
 	end := min(len(lines), start+excerptLines)
 	text := strings.Join(lines[start:end], "\n")
@@ -82,6 +73,23 @@ func Excerpt(output string) string {
 		text += fmt.Sprintf("\n… %d more lines", left)
 	}
 	return text
+}
+
+// firstTrouble returns the index of the line with the first sign of trouble.
+func firstTrouble(lines []string) (at int, found bool) {
+	for _, signs := range [][]string{
+		{"panic: ", "fatal error: ", "WARNING: DATA RACE"},
+		{"--- FAIL"},
+	} {
+		if i := firstWithPrefix(lines, signs); i >= 0 {
+			// The line of equal signs above a data race belongs to it.
+			if i > 0 && strings.HasPrefix(lines[i-1], "=====") {
+				i--
+			}
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // firstWithPrefix returns the index of the first line that begins with one of

@@ -2,8 +2,11 @@ package testproc
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+
+	"samerun/internal/wire"
 )
 
 func TestCaptureKeepsBothEnds(t *testing.T) {
@@ -51,6 +54,7 @@ func TestOnLines(t *testing.T) {
 		"--- PASS: TestX (0.00s)\n",
 		"=== RUN   TestX\n",
 		"=== NAME  TestX\n",
+		"    x_test.go:3: bad\n",
 		"panic: boom\n\ngoroutine 7 [running]:\n",
 		"panic: boom\n\tmore of it [recovered, repanicked]\n\tpanic: again\nsamerun: TestX: seed 4, virtual time 1.0s, turn 3\nsamerun: again: x\n\ngoroutine 7 [running]:\n",
 		"panic: nil\n[signal SIGSEGV: segmentation violation]\n\ngoroutine 7 [running]:\n",
@@ -78,5 +82,57 @@ func TestOnLines(t *testing.T) {
 	}
 	if got := Excerpt(onLines("3 of 4 done--- FAIL: TestX (0.00s)\n    bad\n")); got != "--- FAIL: TestX (0.00s)\n    bad" {
 		t.Errorf("%q", got)
+	}
+}
+
+// What one test of several printed is told from what the others did, however it ended.
+func TestSections(t *testing.T) {
+	const mark = wire.Begins
+	raw := "before all\n" + mark + "TestA\nlog of a, no end" + mark + "TestB\nlog of b\n--- FAIL: TestB (0.00s)\n    b_test.go:1: bad\n" +
+		mark + "TestA\nsecond\n--- FAIL: TestA (1.00s)\n" + mark + "TestA\nthird\n" + mark + "TestC\nlog of c\npanic: boom\n"
+	var e Ending
+	e.Output, e.Begins = cutBegins(raw)
+	if want := regexp.MustCompile(mark+`\w+\n`).ReplaceAllString(raw, ""); e.Output != want {
+		t.Errorf("%q, want %q", e.Output, want)
+	}
+	for test, want := range map[string]string{
+		"TestA":       "second\n--- FAIL: TestA (1.00s)\n",
+		"TestA/sub":   "second\n--- FAIL: TestA (1.00s)\n",
+		"TestB":       "log of b\n--- FAIL: TestB (0.00s)\n    b_test.go:1: bad\n",
+		"TestC":       "log of c\npanic: boom\n",
+		"TestUnknown": e.Output,
+	} {
+		if got := e.Of(test); got != want {
+			t.Errorf("%s printed %q, want %q", test, got, want)
+		}
+	}
+}
+
+// The report of a failure has what the test logged before, in its last lines, with and
+// without -v.
+func TestExcerptOf(t *testing.T) {
+	lines := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "log %d\n", i+1)
+		}
+		return b.String()
+	}
+	const fail = "--- FAIL: TestX (0.00s)\n    x_test.go:3: bad"
+	for _, c := range []struct{ name, in, want string }{
+		{"nothing logged", fail + "\n", fail},
+		{"some lines", lines(3) + fail + "\n", lines(3) + fail},
+		{"as many as there may be", lines(20) + fail, lines(20) + fail},
+		{"one more", lines(21) + fail, "… 1 earlier line of the test\n" + strings.TrimPrefix(lines(21), "log 1\n") + fail},
+		{"many", lines(300) + fail, "… 280 earlier lines of the test\n" + strings.TrimPrefix(lines(300), lines(280)) + fail},
+		{"a long line", strings.Repeat("x", 1000) + "\n" + fail, strings.Repeat("x", 400) + "…\n" + fail},
+		{"-v", "=== RUN   TestX\nlog 1\n    x_test.go:3: bad\n=== NAME  TestX\n--- FAIL: TestX (0.00s)\n", "log 1\n    x_test.go:3: bad\n--- FAIL: TestX (0.00s)"},
+		{"a panic", lines(2) + "\npanic: boom\n\ngoroutine 7:\n", lines(2) + "panic: boom\n\ngoroutine 7:"},
+		{"no sign of trouble", lines(70), strings.TrimSuffix(strings.TrimPrefix(lines(70), lines(10)), "\n")},
+		{"log.Fatal", lines(2) + "samerun: a test calls os.Exit(1)\n", lines(2) + "samerun: a test calls os.Exit(1)"},
+	} {
+		if got := ExcerptOf(c.in); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }

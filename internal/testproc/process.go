@@ -33,8 +33,9 @@ type Ending struct {
 	Odd       string // how it ended, if the exit status tells something else (CheckMain)
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
-	Cancelled bool   // the tool stopped it; it says nothing about the test
-	Output    string // what matters begins a line, even behind a text without an end of line
+	Cancelled bool    // the tool stopped it; it says nothing about the test
+	Output    string  // what matters begins a line, even behind a text without an end of line
+	Begins    []Begin // where tests of ordinary Go begin in the output, in order
 	Elapsed   time.Duration
 }
 
@@ -72,9 +73,9 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 	e := Ending{
 		OK:      cmd.ProcessState.Success(),
 		Status:  cmd.ProcessState.String(),
-		Output:  onLines(out.String()),
 		Elapsed: time.Since(begin),
 	}
+	e.Output, e.Begins = cutBegins(onLines(out.String()))
 	if ctx.Err() != nil && err != nil {
 		e.Cancelled = true
 		return e, nil

@@ -57,14 +57,18 @@ type Result struct {
 	Ended *Ended `json:"ended,omitempty"`
 
 	// Of ordinary Go: how many choices the run had, as PCT and delay count them,
-	// goroutines that were dropped at the end, waits for real input or output and, of a
-	// failure, an address that was dialled and at which nobody in the
-	// test ever listened; and an address outside of the test that was used.
-	Choices uint64 `json:"choices,omitempty"`
-	Left    int    `json:"left,omitempty"`
-	IO      int    `json:"io,omitempty"`
-	Refused string `json:"refused,omitempty"`
-	Escaped string `json:"escaped,omitempty"`
+	// goroutines that were dropped at the end, waits for real input or output, other
+	// processes that the test started and, of a failure, an address that was dialled and
+	// at which nobody in the test ever listened; and an address outside of the test that
+	// was used.
+	Choices   uint64 `json:"choices,omitempty"`
+	Left      int    `json:"left,omitempty"`
+	IO        int    `json:"io,omitempty"`
+	Refused   string `json:"refused,omitempty"`
+	Escaped   string `json:"escaped,omitempty"`
+	Processes int    `json:"processes,omitempty"`
+	// Skipped says that the test has skipped itself.
+	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.
 	Died bool `json:"died,omitempty"`
 	// Of a replay of ordinary Go: how many deviations the test was to have, and which of
@@ -82,6 +86,10 @@ func (r *Result) IsRun() bool { return !r.Began && r.Ended == nil }
 type Ended struct {
 	Code int `json:"code"`
 }
+
+// Begins begins a line of the output of a process of ordinary Go at which a test begins,
+// whose name follows. A process that is not the tool's has none.
+const Begins = "\x1esamerun-test "
 
 // ResultsVariable is the environment variable that names the file for results.
 const ResultsVariable = "SAMERUN_RESULTS"

@@ -29,6 +29,21 @@ func (r *Run) read(lines []wire.Result) {
 	}
 }
 
+// names are the tests that ran, as far as is known, and those that skipped themselves.
+func (r *Run) names() (ran, skipped []string) {
+	for _, t := range r.Tests {
+		if t.Skipped {
+			skipped = append(skipped, t.Test)
+		} else {
+			ran = append(ran, t.Test)
+		}
+	}
+	if r.began != "" {
+		ran = append(ran, r.began)
+	}
+	return ran, skipped
+}
+
 // none says why a process ran no test, if that is all that there is to say of it.
 func (r *Run) none() string {
 	switch {

@@ -16,7 +16,6 @@ import (
 	"samerun/internal/gomod"
 	"samerun/internal/records"
 	"samerun/internal/runner"
-	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
 	"samerun/sim/replay"
@@ -230,7 +229,7 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
 	if came.Failure != nil {
 		v.Error = came.Failure.Error
-		v.Story = testproc.Excerpt(withoutTimes(run.End.Output)) + placesOf(p, end)
+		v.Story = excerpt(run, p.Test) + placesOf(p, end)
 	}
 	return v, nil
 }

@@ -205,7 +205,8 @@ var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
 func complaint(output, test string) (place, said string) {
 	failed := false
 	for line := range strings.Lines(output) {
-		failed = failed || strings.HasPrefix(strings.TrimSpace(line), "--- FAIL: "+test)
+		begin := strings.TrimSpace(line) // with -v what a test says comes before its end
+		failed = failed || strings.HasPrefix(begin, "--- FAIL: "+test) || strings.HasPrefix(begin, "=== RUN   "+test)
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
 			return m[1], m[2]
 		}
@@ -222,19 +223,19 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = testproc.Excerpt(withoutTimes(s.run.End.Output)) + u.told(s)
+	f.Output = excerpt(&s.run, f.Test) + explain(s.left)
 	p := u.fileOf(f, &s.run, "fifo")
 	p.Deviations = s.left.Of(f.Test)
 	return u.keep(f, p)
 }
 
-// told says, in lines below a story, what is left of the deviations.
-func (u *Runner) told(s *calmed) string {
-	if len(s.left.All) == 0 {
+// explain says, below the rest of a story, what was held up where.
+func explain(left *records.Deviations) string {
+	if len(left.All) == 0 {
 		return "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 	}
 	const few = 12
-	lines := strings.Split(strings.TrimSpace(s.left.Story()), "\n")
+	lines := strings.Split(strings.TrimSpace(left.Story()), "\n")
 	if n := len(lines); n > few {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}

@@ -110,6 +110,7 @@ func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 type leftover struct {
 	goroutines int    // the most in one run
 	io         int    // runs that waited for real input or output
+	processes  int    // runs that started another process
 	refused    string // an address that was dialled in vain, if a run failed
 	escaped    string // an address outside of the test that was used
 	runs       int
@@ -157,6 +158,9 @@ func (u *Runner) Remarks() (all []string) {
 	left := 0
 	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
 		l := u.leftovers[name]
+		if l.processes > 0 {
+			all = append(all, fmt.Sprintf("%s started other processes in %d of %s: what those do, and when, is real, and may differ from run to run", name, l.processes, text.Count(uint64(l.runs), "run")))
+		}
 		if l.escaped != "" {
 			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, text.Clip(l.escaped)))
 		} else if l.io > 0 {
@@ -213,6 +217,9 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 		l.goroutines = max(l.goroutines, t.Left)
 		if t.IO > 0 {
 			l.io++
+		}
+		if t.Processes > 0 {
+			l.processes++
 		}
 		l.refused = cmp.Or(l.refused, t.Refused)
 		l.escaped = cmp.Or(l.escaped, t.Escaped)

@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -136,6 +137,9 @@ func TestRemarks(t *testing.T) {
 	u := someRunner(t, nil)
 	pkg := &gocmd.Package{Arg: "./a"}
 	for _, left := range []int{0, 3, 1} {
+		starts := passing("TestC")
+		starts.Processes = left
+		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{starts}})
 		r := passing("TestA")
 		r.Left = left
 		waits := passing("TestB")
@@ -145,6 +149,7 @@ func TestRemarks(t *testing.T) {
 	want := []string{
 		"./a  TestA: up to 3 goroutines left at its end, and dropped",
 		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
+		"./a  TestC started other processes in 2 of 3 runs: what those do, and when, is real, and may differ from run to run",
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -205,5 +210,85 @@ func TestSaveFails(t *testing.T) {
 	u.Save(&f)
 	if !errors.Is(f.Unsaved, os.ErrNotExist) || f.Saved != "" || u.Again(&f) != "by its seed" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// A failure is narrowed to the failing test where that fails alike by itself, without -v
+// where that makes no difference, and it is said what it needs.
+func TestNarrow(t *testing.T) {
+	const alone = "^TestB$"
+	type key struct {
+		pattern string
+		verbose bool
+	}
+	fails := func(ns int64, said string) Run {
+		return Run{End: testproc.Ending{Status: "exit status 1", Output: "--- FAIL: TestB (0.00s)\n    b_test.go:3: " + said + "\n"}, Tests: []wire.Result{passing("TestA"), failing("TestB", ns)}}
+	}
+	good := Run{End: testproc.Ending{OK: true}, Tests: []wire.Result{passing("TestB")}}
+	first, likeIt, another := fails(5, "bad 1"), fails(6, "bad 2"), fails(5+1, "worse")
+	for _, c := range []struct {
+		name    string
+		verbose bool
+		runs    map[key]Run // each as often as it is asked for
+		command string
+		remark  string
+		smaller bool
+		again   bool // it fails again at all
+	}{
+		{"the same by itself", false, map[key]Run{{alone, false}: first}, "-run '^TestB$'", "", true, true},
+		{"alike by itself", false, map[key]Run{{alone, false}: likeIt}, "-run '^TestB$'", otherCourse, true, true},
+		{"alike without -v", true, map[key]Run{{alone, false}: likeIt}, "-run '^TestB$'", withoutV, true, true},
+		{"otherwise by itself", false, map[key]Run{{alone, false}: another, {"", false}: first}, "", needsOthers, true, true},
+		{"in company only", false, map[key]Run{{alone, false}: good, {"", false}: first}, "", needsOthers, true, true},
+		{"in company, in another course", false, map[key]Run{{alone, false}: good, {"", false}: likeIt}, "", "", false, false},
+		{"never again", false, map[key]Run{{alone, false}: good, {"", false}: good}, "", "", false, false},
+		{"-v makes no difference", true, map[key]Run{{alone, false}: first}, "-run '^TestB$'", "", true, true},
+		{"with -v only", true, map[key]Run{{alone, false}: good, {alone, true}: first}, "-v -run '^TestB$'", needsV, false, true},
+		{"in company, without -v", true, map[key]Run{{alone, false}: good, {alone, true}: good, {"", false}: first}, "", needsOthers, true, true},
+	} {
+		u := someRunner(t, func(o *Options) { o.Verbose = c.verbose })
+		seed, runs := uint64(7), 0
+		f := &runner.Failure{Pkg: &gocmd.Package{Arg: "."}, Test: "TestB", Reason: "why", Seed: &seed, Command: "as it was"}
+		_, err := u.narrowBy(t.Context(), f, &first, func(_ context.Context, spec Spec) (Run, error) {
+			if !spec.Quiet {
+				t.Errorf("%s: a run of the tool's own is printed", c.name)
+			}
+			if runs++; runs > 6 {
+				t.Fatalf("%s: it does not end", c.name)
+			}
+			run, ok := c.runs[key{spec.Pattern, spec.Verbose}]
+			if !ok {
+				t.Errorf("%s: a run too many: %+v", c.name, spec)
+			}
+			return run, nil
+		})
+		want := strings.Join(strings.Fields("samerun test -seeds 7 "+c.command+" ."), " ")
+		if !c.again {
+			want = "as it was"
+		}
+		if err != nil || f.Command != want || f.Remark != c.remark || f.Smaller != c.smaller || strings.Contains(f.Reason, "not every time") == c.again {
+			t.Errorf("%s: %v, %q %q %q, smaller: %t", c.name, err, f.Command, f.Remark, f.Reason, f.Smaller)
+		}
+	}
+}
+
+// A test that takes another course each time does not repeat, whatever it fails with; nor
+// does one that nothing ran before, when it takes another course by itself.
+func TestNarrowRefuses(t *testing.T) {
+	for _, before := range [][]wire.Result{{passing("TestA")}, nil} {
+		n := int64(5)
+		fails := func() Run {
+			if n++; n > 6 && before == nil {
+				n = 7
+			}
+			return Run{End: testproc.Ending{Output: "--- FAIL: TestB (0.00s)\n    b_test.go:3: bad\n"}, Tests: append(before, failing("TestB", n))}
+		}
+		u := someRunner(t, nil)
+		seed, first := uint64(7), fails()
+		f := &runner.Failure{Pkg: &gocmd.Package{Arg: "."}, Test: "TestB", Reason: "why", Seed: &seed, Command: "as it was"}
+		_, err := u.narrowBy(t.Context(), f, &first, func(context.Context, Spec) (Run, error) { return fails(), nil })
+		if err != nil || f.Command != "as it was" || f.Smaller || f.Remark != "" || !strings.Contains(f.Reason, "not every time") {
+			t.Errorf("%d tests before it: %v, %+v", len(before), err, f)
+		}
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
-	"samerun/sched"
 )
 
 // Run is one process: the tests of a package on one seed.
@@ -59,6 +58,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			return r, nil
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
+		o.Ran, o.Skipped = run.names()
 		u.noteLeftovers(test.Pkg, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
@@ -88,12 +88,13 @@ type Spec struct {
 	Record   string // the file for the record, or empty
 	Picks    string // the file of the record that is replayed, or empty
 	Timeout  time.Duration
+	Verbose  bool // as -v of go test, which can make it another run
 	Quiet    bool // what the tests print is for the tool alone
 }
 
 // asked is what the command line asks for.
 func (u *Runner) asked() Spec {
-	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout}
+	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout, Verbose: u.opts.Verbose}
 }
 
 // runOnce runs tests of a package on one seed.
@@ -131,7 +132,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
 	}
 	args := []string{"-test.run=" + spec.Pattern}
-	if u.opts.Verbose {
+	if spec.Verbose {
 		args = append(args, "-test.v")
 	}
 	if u.opts.Short {
@@ -217,43 +218,20 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 // WhereLine is what a process that dies in a test says about the run.
 var WhereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time (\S+)s, turn \d+$`)
 
-// failed describes a run that failed. It runs the test that failed once more by
-// itself, to give the shortest command that is known to show the failure.
+// failed describes a run that failed, with the shortest command that is known to show
+// the failure.
 func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, run *Run) (*runner.Failure, error) {
-	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Output: testproc.Excerpt(withoutTimes(run.End.Output)), Wall: run.End.Elapsed}
+	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
+	f.Output = excerpt(run, f.Test)
 	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
+	if u.opts.Record != "" && u.opts.Picks != "" {
+		u.explainFrom(f, u.opts.Record)
+	}
 	if f.Test == "" || run.End.TimedOut || run.End.Killed() || u.opts.Record != "" {
 		return f, nil
 	}
-	cut := false
-	for _, pattern := range []string{text.TestPattern(f.Test), u.opts.Run} {
-		spec := u.asked()
-		spec.Pattern = pattern
-		again, err := u.runOnce(ctx, test.Pkg, seed, spec)
-		if err != nil || again.End.Cancelled {
-			return f, err
-		}
-		cut = cut || again.End.TimedOut || again.End.Killed()
-		if sameFailure(f.Test, run, &again) {
-			f.Command = u.Repeat(test.Pkg, seed, spec, false)
-			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			if u.opts.Picks != "" {
-				return f, nil // it has a file already, and is of no strategy
-			}
-			f.Smaller = true
-			strategy := u.strategyOf(test.Pkg, Spec{Pattern: pattern, Strategy: u.strategy(seed)})
-			if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
-				return f, err // of several tests, each of which has a length of its own
-			}
-			return f, u.keep(f, u.fileOf(f, &again, strategy))
-		}
-	}
-	if cut {
-		return f, nil // it is not the program that ended those
-	}
-	f.Reason += " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
-	return f, nil
+	return f, u.narrow(ctx, f, run)
 }
 
 // sameFailure reports whether two runs failed in a test in the same way.
@@ -302,6 +280,15 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	return where[1], fmt.Sprintf("%s, at %ss of virtual time", reason, strings.TrimRight(strings.TrimRight(where[2], "0"), "."))
 }
 
+// excerpt is what there is to tell of a run that failed in a test: the last lines that the
+// test printed before, such as those of package log, and how it failed.
+func excerpt(run *Run, test string) string {
+	if test == "" {
+		return testproc.Excerpt(withoutTimes(run.End.Output))
+	}
+	return testproc.ExcerptOf(withoutTimes(run.End.Of(test)))
+}
+
 // withoutTimes takes out of an output what the tool says better itself.
 func withoutTimes(output string) string {
 	var b strings.Builder
@@ -340,6 +327,9 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	words = append(words, u.build.Words()...)
 	if spec.Picks != "" {
 		words = append(words, "-picks", text.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
+	}
+	if spec.Verbose {
+		words = append(words, "-v")
 	}
 	if u.opts.Short {
 		words = append(words, "-short")

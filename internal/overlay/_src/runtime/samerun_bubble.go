@@ -66,7 +66,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		samerunRecordLeft(b)
 		s.n = 0
 		s.dropTables()
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, refused: s.refused, escaped: s.escaped}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer
@@ -135,6 +135,20 @@ func samerunName(name string) bool {
 	samerunCfg.name = name
 	return true
 }
+
+// samerunProcess notes that the test that runs starts another process.
+//
+//go:linkname samerunProcess syscall.samerunProcess
+func samerunProcess() {
+	if b := getg().bubble; b != nil && b.samerun.on && !b.samerun.ended {
+		b.samerun.started++
+	}
+}
+
+// samerunProcesses is how many the test of the bubble that ended last has started.
+//
+//go:linkname samerunProcesses testing.samerunProcesses
+func samerunProcesses() int { return samerunCfg.last.processes }
 
 // samerunLast tells of the bubble that ended last.
 //

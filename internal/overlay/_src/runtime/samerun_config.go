@@ -27,6 +27,7 @@ type samerunEnding struct {
 	now                    int64  // its clock, in nanoseconds since it began
 	left                   int    // goroutines that waited for something, and were dropped
 	io                     int    // waits for real input or output
+	processes              int    // others that it started
 	refused                string // an address that it dialled in vain
 	escaped                string // an address outside of the test that it used
 }

@@ -1,6 +1,6 @@
 package runtime
 
-import "unsafe" // and for go:linkname
+import "unsafe"
 
 // samerunCurrent is the bubble of the test that runs, or that ended last, for the
 // watchdog and for crashes on a stack that has none.
@@ -50,6 +50,9 @@ var samerunResults int32 = -1
 //go:linkname samerunResultsTo testing.samerunResultsTo
 func samerunResultsTo(fd int32) { samerunResults = fd }
 
+// samerunLastLine writes that line.
+var samerunLastLine samerunWriter
+
 // samerunDied writes the line of results of a test that ends the process, once. It has the
 // form of those of package testing.
 func samerunDied(b *synctestBubble) {
@@ -57,96 +60,43 @@ func samerunDied(b *synctestBubble) {
 	if samerunResults < 0 || s.ended || !s.whole {
 		return
 	}
+	// Not through the writer of the record: a goroutine of the test may still run, beside
+	// the watchdog, and write its turns.
 	w := &samerunLastLine
 	w.fd, samerunResults = samerunResults, -1
 	w.text(`{"test":"`)
 	w.text(s.name)
 	w.text(`","seed":`)
-	w.decimal(samerunCfg.seed)
+	w.decimal(samerunCfg.seed, 0)
 	w.text(`,"ok":false,"died":true,"digest":"`)
 	w.hex(samerunMix(s.digest, uint64(b.now)))
 	w.text(`","virtual_ns":`)
-	w.decimal(uint64(b.now - samerunCfg.epoch))
+	w.decimal(uint64(b.now-samerunCfg.epoch), 0)
 	w.text(`,"events":`)
-	w.decimal(s.turns)
+	w.decimal(s.turns, 0)
 	if d := &samerunDeviations; d.on {
 		w.text(`,"deviations":`)
-		w.decimal(uint64(len(d.keys)))
-		w.indexes(`,"missed":[`, samerunUnmet)
-		w.indexes(`,"cut":[`, samerunCutOff)
+		w.decimal(uint64(len(d.keys)), 0)
+		samerunIndexes(w, `,"missed":[`, samerunUnmet)
+		samerunIndexes(w, `,"cut":[`, samerunCutOff)
 	}
 	w.text("}\n")
 	w.flush()
 }
 
-// samerunLastLine is that line. It has a buffer of its own, and not that of the record: the
-// watchdog ends a process while its goroutines run.
-var samerunLastLine samerunLine
-
-type samerunLine struct {
-	fd  int32
-	n   int
-	buf [4 << 10]byte
-}
-
-func (w *samerunLine) byte(c byte) {
-	if w.n == len(w.buf) {
-		w.flush()
-	}
-	w.buf[w.n] = c
-	w.n++
-}
-
-func (w *samerunLine) text(s string) {
-	for i := 0; i < len(s); i++ {
-		w.byte(s[i])
-	}
-}
-
-func (w *samerunLine) decimal(x uint64) {
-	var digits [20]byte
-	i := len(digits) - 1
-	for digits[i] = byte('0' + x%10); x >= 10; digits[i] = byte('0' + x%10) {
-		x /= 10
-		i--
-	}
-	for _, c := range digits[i:] {
-		w.byte(c)
-	}
-}
-
-func (w *samerunLine) hex(x uint64) {
-	for i := range 16 {
-		w.byte("0123456789abcdef"[x>>(60-4*i)&15])
-	}
-}
-
-// indexes writes which deviations came to something.
-func (w *samerunLine) indexes(head string, to byte) {
+// samerunIndexes writes which deviations came to something.
+func samerunIndexes(w *samerunWriter, head string, to byte) {
 	w.text(head)
 	d := &samerunDeviations
-	more := false
+	comma := ""
 	for i, m := range d.met {
 		if m == to {
-			if more {
-				w.byte(',')
-			}
-			more = true
-			w.decimal(uint64(d.order[i]))
+			w.text(comma)
+			w.decimal(uint64(d.order[i]), 0)
+			comma = ","
 		}
 	}
 	w.text("]")
-}
-
-func (w *samerunLine) flush() {
-	for done := 0; done < w.n; {
-		n := write1(uintptr(w.fd), unsafe.Pointer(&w.buf[done]), int32(w.n-done))
-		if n <= 0 {
-			break
-		}
-		done += int(n)
-	}
-	w.n = 0
 }
 
 // samerunExitCode tells which run this is, when a test ends the process.
@@ -197,4 +147,19 @@ func samerunTell() uint64 {
 	}
 	samerunWhere(b)
 	return b.id
+}
+
+// samerunHas reports whether the program has a function whose name begins like this.
+//
+//go:linkname samerunHas testing.samerunHas
+func samerunHas(begin string) bool {
+	for _, md := range activeModules() {
+		for _, at := range md.ftab[:len(md.ftab)-1] {
+			name := funcname(funcInfo{(*_func)(unsafe.Pointer(&md.pclntable[at.funcoff])), md})
+			if len(name) >= len(begin) && name[:len(begin)] == begin {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -42,6 +42,7 @@ type samerunTurn struct {
 	timers  uint32 // timers made so far
 	objects uint64 // that were keys of maps, by a pointer, for the first time, on the stack of the system
 	io      int    // waits for real input or output
+	started int    // other processes
 	refused string // an address that it dialled in vain
 	escaped string // an address outside of the test that it used
 	finish  bool   // the root has been woken because the test is over

@@ -24,6 +24,12 @@ func samerunName(name string) bool
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
+//go:linkname samerunProcesses
+func samerunProcesses() int
+
+//go:linkname samerunHas
+func samerunHas(begin string) bool
+
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
 
@@ -39,6 +45,9 @@ func samerunResultsTo(fd int32)
 // samerunRun runs a top-level test in a bubble of its own, on the seed that the
 // environment asks for. It reports whether it did.
 func samerunRun(t *T, f func(*T)) bool {
+	if t.level == 1 {
+		samerunOneSeed()
+	}
 	if t.level != 1 || t.tstate.isFuzzing || !samerunName(t.name) {
 		return false
 	}
@@ -47,6 +56,7 @@ func samerunRun(t *T, f func(*T)) bool {
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
+	samerunMark(t.name)
 	began := time.Now()
 	samerunReport(`{"test":%q,"seed":%d,"began":true}`, t.name, samerunSeed())
 	defer func() {
@@ -62,6 +72,32 @@ func samerunRun(t *T, f func(*T)) bool {
 		samerunTellMisfit(t.name)
 	}
 	return true
+}
+
+// samerunMark tells the tool where in the output a test begins. It takes that out
+// again (samerun/internal/testproc).
+func samerunMark(name string) {
+	if samerunResults != "" {
+		os.Stderr.WriteString("\x1esamerun-test " + name + "\n")
+	}
+}
+
+var samerunAskedOnce bool
+
+// samerunOneSeed ends the process if it was asked for many seeds: it would run without
+// any, as if nobody had asked. Simulation tests, which may be built like this too, read
+// that variable themselves.
+func samerunOneSeed() {
+	if samerunAskedOnce {
+		return
+	}
+	samerunAskedOnce = true
+	one, many := os.Getenv("SAMERUN_SEED"), os.Getenv("SAMERUN_SEEDS")
+	if one != "" || many == "" || samerunHas("samerun/sim.") {
+		return
+	}
+	fmt.Fprintf(os.Stderr, "samerun: SAMERUN_SEEDS=%s is set, and a process of ordinary tests runs one seed: set SAMERUN_SEED to one, or run samerun test -seeds %s\n", many, many)
+	os.Exit(2)
 }
 
 var samerunPrepared bool
@@ -130,6 +166,12 @@ func samerunResult(t *T, wall time.Duration) {
 	more := samerunReplayedJSON(t.name)
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
+	}
+	if t.Skipped() && !t.Failed() {
+		more += `,"skipped":true`
+	}
+	if n := samerunProcesses(); n > 0 {
+		more += fmt.Sprintf(`,"processes":%d`, n)
 	}
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -119,10 +120,11 @@ func waitsForInput(test string, pause func()) {
 	}
 }
 
-// TestTellsAll fails, leaves a goroutine behind, waits for real input, dials where
-// nobody listens, and a Unix socket of the machine's.
+// TestTellsAll fails, leaves a goroutine behind, waits for real input, starts another
+// process, dials where nobody listens, and a Unix socket of the machine's.
 func TestTellsAll(t *testing.T) {
 	TestPipe(t)
+	TestStarts(t)
 	go func() { select {} }()
 	time.Sleep(time.Second)
 	if c, err := net.Dial("unix", earlyPath); err == nil {
@@ -130,6 +132,29 @@ func TestTellsAll(t *testing.T) {
 	}
 	_, err := net.Dial("tcp", "127.0.0.1:1")
 	t.Fatal(err)
+}
+
+// TestStarts starts another process, by its own means.
+func TestStarts(t *testing.T) {
+	p, err := os.StartProcess(os.Args[0], []string{os.Args[0], "-test.run=^$"}, &os.ProcAttr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, err := p.Wait(); err != nil || !state.Success() {
+		t.Fatal(state, err)
+	}
+}
+
+// TestCommand starts two by package os/exec, one of them in a goroutine.
+func TestCommand(t *testing.T) {
+	done := make(chan error)
+	go func() { done <- exec.Command(os.Args[0], "-test.run=^$").Run() }()
+	if _, err := exec.Command(os.Args[0], "-test.run=^$").Output(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
 }
 
 // earlyPath is the name of a Unix socket of the machine's network.

@@ -1,0 +1,126 @@
+package ordinary
+
+import (
+	"context"
+	"os"
+
+	"samerun/internal/records"
+	"samerun/internal/runner"
+	"samerun/internal/text"
+	"samerun/sched"
+)
+
+// A failure of a package is told, and minimised, as one of the failing test alone, if that
+// fails in the same way by itself on the same seed. Mostly its run is the very one that it
+// was among the others; if the tests share a variable it can be another one.
+
+const (
+	otherCourse = "by itself the test takes another course on this seed, and fails in the same way; this is of that run"
+	withoutV    = "by itself and without -v the test takes another course on this seed, and fails in the same way; this is of that run"
+	needsOthers = "by itself the test does not fail in this way on this seed: it needs the tests before it"
+	needsV      = "it fails with -v: without it, the same seed takes another course"
+	notAgain    = " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
+)
+
+// narrow runs a failure again with less and enters what shows it: the test alone,
+// and without -v, which is not in the commands of a failure if it need not be.
+func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error {
+	exec := func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
+	shown, err := u.narrowBy(ctx, f, run, exec)
+	if shown == nil || !f.Smaller {
+		return err
+	}
+	strategy := u.strategyOf(f.Pkg, Spec{Pattern: *f.Pattern, Strategy: u.strategy(*f.Seed)})
+	if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
+		return err // of several tests, each of which has a length of its own
+	}
+	return u.keep(f, u.fileOf(f, shown, strategy))
+}
+
+// narrowBy returns the run that shows the failure, if one does, and enters all but its file.
+func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec func(context.Context, Spec) (Run, error)) (shown *Run, err error) {
+	like := &calmer{u: u, f: f}
+	want := like.signature(run)
+	alone, cut := text.TestPattern(f.Test), false
+	for _, pattern := range []string{alone, u.opts.Run} {
+		for _, verbose := range []bool{false, true} {
+			if verbose && !u.opts.Verbose {
+				continue
+			}
+			spec := u.asked()
+			spec.Pattern, spec.Verbose, spec.Quiet = pattern, verbose, true
+			if u.opts.Picks != "" {
+				// Who runs a file again is told what is in it as it is met now.
+				spec.Record = u.files.Next(".picks")
+				defer os.Remove(spec.Record)
+			}
+			again, err := exec(ctx, spec)
+			if err != nil || again.End.Cancelled {
+				return nil, err
+			}
+			cut = cut || again.End.TimedOut || again.End.Killed()
+			exactly := sameFailure(f.Test, run, &again)
+			if !exactly {
+				// Another course has a reason, or else the test does not repeat.
+				if pattern != alone || before(run, f.Test) == 0 && verbose == u.opts.Verbose || want == "" || like.signature(&again) != want {
+					continue
+				}
+				twice, err := exec(ctx, spec)
+				if err != nil || twice.End.Cancelled {
+					return nil, err
+				}
+				if !sameFailure(f.Test, &again, &twice) {
+					continue
+				}
+			}
+			f.Command = u.Repeat(f.Pkg, *f.Seed, spec, false)
+			f.Pattern, f.Wall = &pattern, again.End.Elapsed
+			f.Output = excerpt(&again, f.Test)
+			f.Smaller = u.opts.Picks == "" && !verbose // a file knows nothing of -v
+			switch {
+			case !exactly:
+				_, f.Reason = u.Blame(&again)
+				f.Remark = otherCourse
+				if verbose != u.opts.Verbose {
+					f.Remark = withoutV
+				}
+			case verbose:
+				f.Remark = needsV
+			case pattern != alone && before(run, f.Test) > 0:
+				f.Remark = needsOthers
+			}
+			if spec.Record != "" {
+				u.explainFrom(f, spec.Record)
+			}
+			return &again, nil
+		}
+		if u.opts.Run == alone {
+			break
+		}
+	}
+	if cut {
+		return nil, nil // it is not the program that ended those
+	}
+	f.Reason += notAgain
+	return nil, nil
+}
+
+// before is how many tests ended in a run before one began.
+func before(run *Run, test string) int {
+	for i, t := range run.Tests {
+		if t.Test == test {
+			return i
+		}
+	}
+	return len(run.Tests)
+}
+
+// explainFrom enters what was held up where in the run of a record.
+func (u *Runner) explainFrom(f *runner.Failure, record string) {
+	left, err := records.ReadDeviations(record)
+	if err != nil {
+		f.Output += "\n\nwhat was held up where is not known: " + err.Error()
+		return
+	}
+	f.Output += explain(left)
+}
