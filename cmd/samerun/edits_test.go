@@ -210,3 +210,26 @@ func runs386(t *testing.T) bool {
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOARCH=386", "CGO_ENABLED=0")
 	return cmd.Run() == nil
 }
+
+// What ends the process of a test is held to its file as well: a panic in any goroutine, a
+// deadlock, a call of os.Exit.
+func TestOrdinaryReplayOfProcessEnds(t *testing.T) {
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	for _, c := range []struct{ test, signature string }{
+		{"TestPanic", "panic: out of luck"},
+		{"TestLocks", "deadlock in TestLocks: every goroutine of the test waits, and no timer is set"},
+		{"TestLog", "a test calls os.Exit(#)"},
+	} {
+		a := u.run("test -shrink 0 -seeds 4 -run ^" + c.test + "$ ./bad")
+		again := u.run(commandIn(t, a))
+		again.want(t, exitSame, again.stdout, "the same run to the bit")
+		files := u.saved(c.test + "-*.json")
+		if len(files) != 1 {
+			t.Fatal(files)
+		}
+		if data, err := os.ReadFile(files[0]); err != nil || !strings.Contains(string(data), `"signature": "`+c.signature+`"`) {
+			t.Errorf("%s: the signature %q is not in\n%s", c.test, c.signature, data)
+		}
+	}
+}

@@ -53,6 +53,7 @@
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
+//	runtime/samerun_writer.go    what writes it
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
 //	net/samerun_hooks.go         what package net calls, in place of system calls

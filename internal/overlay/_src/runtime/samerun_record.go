@@ -3,7 +3,7 @@ package runtime
 import (
 	"internal/abi"
 	"internal/runtime/sys"
-	"unsafe"
+	_ "unsafe" // for go:linkname
 )
 
 // samerunRec writes the record of a run, a line for each goroutine that is started, each
@@ -37,12 +37,7 @@ import (
 // are like those of turns but for the pick and the place.
 //
 // One goroutine of a bubble runs at a time, so the buffer needs no lock.
-var samerunRec struct {
-	fd     int32 // -1 for none
-	n      int
-	failed bool // something could not be written; what follows is not tried
-	buf    [32 << 10]byte
-}
+var samerunRec samerunWriter
 
 // samerunRecordInit comes before any bubble.
 func samerunRecordInit() { samerunRec.fd = -1 }
@@ -253,42 +248,14 @@ func samerunPrintName(name string) {
 	}
 }
 
-// samerunText writes a text.
-func samerunText(s string) {
-	for i := 0; i < len(s); i++ {
-		samerunByte(s[i])
-	}
-}
+// samerunText writes a text to the record; the next three write what they are named for.
+func samerunText(s string) { samerunRec.text(s) }
 
-func samerunByte(c byte) {
-	r := &samerunRec
-	if r.n == len(r.buf) {
-		samerunRecordFlush()
-	}
-	r.buf[r.n] = c
-	r.n++
-}
+func samerunByte(c byte) { samerunRec.byte(c) }
 
-// samerunDecimal writes a number with at least width digits.
-func samerunDecimal(x uint64, width int) {
-	var digits [20]byte
-	i := len(digits)
-	for x > 0 || len(digits)-i < max(width, 1) {
-		i--
-		digits[i] = byte('0' + x%10)
-		x /= 10
-	}
-	for _, c := range digits[i:] {
-		samerunByte(c)
-	}
-}
+func samerunDecimal(x uint64, width int) { samerunRec.decimal(x, width) }
 
-// samerunHex writes a number with 16 hexadecimal digits.
-func samerunHex(x uint64) {
-	for i := range 16 {
-		samerunByte("0123456789abcdef"[x>>(60-4*i)&15])
-	}
-}
+func samerunHex(x uint64) { samerunRec.hex(x) }
 
 // samerunRecordFailed reports whether a part of the record could not be written.
 //
@@ -296,15 +263,4 @@ func samerunHex(x uint64) {
 func samerunRecordFailed() bool { return samerunRec.failed }
 
 // samerunRecordFlush writes what is in the buffer to the file.
-func samerunRecordFlush() {
-	r := &samerunRec
-	for done := 0; done < r.n && r.fd >= 0; {
-		n := write1(uintptr(r.fd), unsafe.Pointer(&r.buf[done]), int32(r.n-done))
-		if n <= 0 {
-			r.fd, r.failed = -1, true
-			break
-		}
-		done += int(n)
-	}
-	r.n = 0
-}
+func samerunRecordFlush() { samerunRec.flush() }

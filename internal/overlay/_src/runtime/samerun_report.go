@@ -50,6 +50,9 @@ var samerunResults int32 = -1
 //go:linkname samerunResultsTo testing.samerunResultsTo
 func samerunResultsTo(fd int32) { samerunResults = fd }
 
+// samerunLastLine writes that line.
+var samerunLastLine samerunWriter
+
 // samerunDied writes the line of results of a test that ends the process, once. It has the
 // form of those of package testing.
 func samerunDied(b *synctestBubble) {
@@ -57,41 +60,43 @@ func samerunDied(b *synctestBubble) {
 	if samerunResults < 0 || s.ended || !s.whole {
 		return
 	}
-	// The record is flushed: its buffer is free.
-	samerunRec.fd, samerunResults = samerunResults, -1
-	samerunText(`{"test":"`)
-	samerunText(s.name)
-	samerunText(`","seed":`)
-	samerunDecimal(samerunCfg.seed, 0)
-	samerunText(`,"ok":false,"died":true,"digest":"`)
-	samerunHex(samerunMix(s.digest, uint64(b.now)))
-	samerunText(`","virtual_ns":`)
-	samerunDecimal(uint64(b.now-samerunCfg.epoch), 0)
-	samerunText(`,"events":`)
-	samerunDecimal(s.turns, 0)
+	// Not through the writer of the record: a goroutine of the test may still run, beside
+	// the watchdog, and write its turns.
+	w := &samerunLastLine
+	w.fd, samerunResults = samerunResults, -1
+	w.text(`{"test":"`)
+	w.text(s.name)
+	w.text(`","seed":`)
+	w.decimal(samerunCfg.seed, 0)
+	w.text(`,"ok":false,"died":true,"digest":"`)
+	w.hex(samerunMix(s.digest, uint64(b.now)))
+	w.text(`","virtual_ns":`)
+	w.decimal(uint64(b.now-samerunCfg.epoch), 0)
+	w.text(`,"events":`)
+	w.decimal(s.turns, 0)
 	if d := &samerunDeviations; d.on {
-		samerunText(`,"deviations":`)
-		samerunDecimal(uint64(len(d.keys)), 0)
-		samerunIndexes(`,"missed":[`, samerunUnmet)
-		samerunIndexes(`,"cut":[`, samerunCutOff)
+		w.text(`,"deviations":`)
+		w.decimal(uint64(len(d.keys)), 0)
+		samerunIndexes(w, `,"missed":[`, samerunUnmet)
+		samerunIndexes(w, `,"cut":[`, samerunCutOff)
 	}
-	samerunText("}\n")
-	samerunRecordFlush()
+	w.text("}\n")
+	w.flush()
 }
 
 // samerunIndexes writes which deviations came to something.
-func samerunIndexes(head string, to byte) {
-	samerunText(head)
+func samerunIndexes(w *samerunWriter, head string, to byte) {
+	w.text(head)
 	d := &samerunDeviations
 	comma := ""
 	for i, m := range d.met {
 		if m == to {
-			samerunText(comma)
-			samerunDecimal(uint64(d.order[i]), 0)
+			w.text(comma)
+			w.decimal(uint64(d.order[i]), 0)
 			comma = ","
 		}
 	}
-	samerunText("]")
+	w.text("]")
 }
 
 // samerunExitCode tells which run this is, when a test ends the process.

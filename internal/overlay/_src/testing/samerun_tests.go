@@ -233,6 +233,10 @@ func samerunDeadlock(t *T) {
 	t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
 	fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
 	bubble := samerunTell()
+	// The bubble has ended, so that package runtime does not tell this.
+	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
+	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
+		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
 	os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
 	os.Exit(2)
 }
