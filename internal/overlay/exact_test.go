@@ -73,12 +73,14 @@ func TestMain(m *testing.M) {
 }
 
 // run is runAll without the lines that say that a test began or that all have ended:
-// what is left is what became of each test.
+// what is left is what a test printed, and what became of it.
 func run(t *testing.T, exe, pattern string, env ...string) (output, results string, code int) {
 	t.Helper()
 	output, results, code = runAll(t, exe, pattern, env...)
-	return output, courseLine.ReplaceAllString(results, ""), code
+	return beginLine.ReplaceAllString(output, ""), courseLine.ReplaceAllString(results, ""), code
 }
+
+var beginLine = regexp.MustCompile(wire.Begins + ".*\n")
 
 var courseLine = regexp.MustCompile(`(?m)^.*"(?:began|ended)":.*\n`)
 
