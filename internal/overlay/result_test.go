@@ -33,7 +33,7 @@ func TestResultLine(t *testing.T) {
 // A test that starts other processes is told from one that starts none.
 func TestProcessesAreCounted(t *testing.T) {
 	for test, want := range map[string]int{"TestStarts": 1, "TestCommand": 2, "TestPipe": 0} {
-		out, text, _ := run(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5")
+		out, text, _ := runAll(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5")
 		results, err := wire.Read(text)
 		if err != nil || len(results) != 1 || !results[0].OK || results[0].Processes != want {
 			t.Errorf("%s: %+v %v, want %d processes\n%s", test, results, err, want, out)
@@ -45,13 +45,13 @@ func TestProcessesAreCounted(t *testing.T) {
 // run as if nobody had asked.
 func TestManySeeds(t *testing.T) {
 	exe := binary(t, "ends")
-	out, text, code := run(t, exe, "^TestBusy$", "SAMERUN_SEED=", "SAMERUN_SEEDS=1-3")
+	out, text, code := runAll(t, exe, "^TestBusy$", "SAMERUN_SEED=", "SAMERUN_SEEDS=1-3")
 	const want = "samerun: SAMERUN_SEEDS=1-3 is set, and a process of ordinary tests runs one seed: set SAMERUN_SEED to one, or run samerun test -seeds 1-3\n"
 	if code != 2 || out != want || text != "" {
 		t.Errorf("exit status %d, want 2: %s%s", code, out, text)
 	}
 	for _, set := range [][]string{{"SAMERUN_SEED=5", "SAMERUN_SEEDS=1-3"}, {"SAMERUN_SEED=5", "SAMERUN_SEEDS="}, {"SAMERUN_SEED=", "SAMERUN_SEEDS="}} {
-		if out, _, code := run(t, exe, "^TestStarts$", set...); code != 0 {
+		if out, _, code := runAll(t, exe, "^TestStarts$", set...); code != 0 {
 			t.Errorf("%q: exit status %d\n%s", set, code, out)
 		}
 	}
@@ -60,7 +60,7 @@ func TestManySeeds(t *testing.T) {
 // Where a test begins in the output is marked for the tool, and for nobody else.
 func TestMarks(t *testing.T) {
 	exe := binary(t, "ends")
-	out, _, _ := run(t, exe, "^(TestStarts|TestFails|TestFatal)$", "SAMERUN_SEED=5")
+	out, _, _ := runAll(t, exe, "^(TestStarts|TestFails|TestFatal)$", "SAMERUN_SEED=5")
 	rest := out
 	for _, want := range []string{wire.Begins + "TestFatal\n", "cannot go on"} {
 		_, after, ok := strings.Cut(rest, want)
@@ -69,7 +69,7 @@ func TestMarks(t *testing.T) {
 		}
 		rest = after
 	}
-	out, _, _ = run(t, exe, "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
+	out, _, _ = runAll(t, exe, "^TestFails$", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
 	if strings.Contains(out, wire.Begins) {
 		t.Errorf("a mark that nobody takes out:\n%s", out)
 	}
