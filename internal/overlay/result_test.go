@@ -33,7 +33,7 @@ func TestResultLine(t *testing.T) {
 // A test that starts other processes is told from one that starts none.
 func TestProcessesAreCounted(t *testing.T) {
 	for test, want := range map[string]int{"TestStarts": 1, "TestCommand": 2, "TestPipe": 0} {
-		out, text, _ := runAll(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5")
+		out, text, _ := run(t, binary(t, "ends"), "^"+test+"$", "SAMERUN_SEED=5")
 		results, err := wire.Read(text)
 		if err != nil || len(results) != 1 || !results[0].OK || results[0].Processes != want {
 			t.Errorf("%s: %+v %v, want %d processes\n%s", test, results, err, want, out)
