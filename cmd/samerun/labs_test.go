@@ -98,30 +98,30 @@ func TestLabsAlone(t *testing.T) {
 	}
 }
 
-// planted finds the race that is planted, and returns what is said and the
+// planted finds the race that is planted, and returns what is said, its seed, and the
 // command that shows it again.
-func planted(t *testing.T) (report, command string) {
+func planted(t *testing.T) (report, seed, command string) {
 	t.Helper()
 	a := runLabs(t, "test -seeds 1-2000 -tags planted -run '^TestOneHolder$' ./locks")
-	a.want(t, exitFailure, a.stdout, "FAIL  ./locks  TestOneHolder\n", "minimised in ", " deviations from the calm run → ", "2 clients have the lock", "again: samerun test -seeds ")
-	m := regexp.MustCompile(`again: samerun (test -seeds \d+ .*)\n`).FindStringSubmatch(a.stdout)
-	if m == nil {
-		t.Fatalf("no command:\n%s", a.stdout)
+	a.want(t, exitFailure, a.stdout, "FAIL  ./locks  TestOneHolder\n", "minimised in ", " deviations from the calm run → ", "2 clients have the lock", "again: samerun replay locks/testdata/replay/TestOneHolder-")
+	m := regexp.MustCompile(`(?s)    (2 clients have the lock|locks_test.go:\d+: 2 clients have the lock)\n.*again: samerun (replay .*?)\n`).FindStringSubmatch(a.stdout)
+	n := regexp.MustCompile(`\n    seed (\d+) of `).FindStringSubmatch(a.stdout)
+	if m == nil || n == nil {
+		t.Fatalf("no command, or no seed:\n%s", a.stdout)
 	}
-	return regexp.MustCompile(`failed, at \S+`).FindString(a.stdout), m[1]
+	return m[1], n[1], m[2]
 }
 
 // The race shows every time, and the same seed passes without it.
 func TestLabsPlanted(t *testing.T) {
 	takesLong(t)
 	t.Cleanup(func() { os.RemoveAll(filepath.Join("..", "..", "examples", "labs", "locks", "testdata")) })
-	report, command := planted(t)
+	report, seed, command := planted(t)
 	for range 10 {
 		if a := runLabs(t, command); a.code != exitFailure || !strings.Contains(a.stdout, report) {
 			t.Errorf("the command %s gives\n%s\nwant %s", command, a.stdout, report)
 		}
 	}
-	seed := regexp.MustCompile(`^test -seeds \d+ `).FindString(command)
-	sound := runLabs(t, seed+"./locks")
+	sound := runLabs(t, "test -seeds "+seed+" ./locks")
 	sound.want(t, exitOK, sound.stdout, "ok    ./locks")
 }

@@ -237,7 +237,7 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	}
 	// It is as small as it can be.
 	again = u.run(strings.Replace(commandIn(t, a), "replay", "shrink", 1))
-	again.want(t, exitOK, again.stdout, "minimised in ", "1 deviations from the calm run → 1", "it was as small as it can be; the file stays as it is")
+	again.want(t, exitOK, again.stdout, "minimised in ", "1 deviation from the calm run → 1", "it was as small as it can be; the file stays as it is")
 	// It is run first, before any seed, as long as it is there.
 	again = u.keeping("test -seeds 1-60 -shrink 1h ./desk")
 	again.want(t, exitFailure, again.stdout, "FAIL  ./desk  TestNumbers\n    replay of desk/testdata/replay/TestNumbers-", ": the same run to the bit", "which another one has", "again: samerun replay desk/testdata/replay/TestNumbers-")

@@ -94,7 +94,7 @@ func (p *File) checkDeviations() error {
 				return fmt.Errorf("deviations[%d] is the turn of a goroutine: it needs a \"shift\", how many go first, and has no \"resumed\"", i)
 			}
 			if d.Turn.Shift > maxShift && p.World == Goroutines {
-				return fmt.Errorf("deviations[%d] lets %d others go first; the most is %d", i, d.Turn.Shift, maxShift)
+				return fmt.Errorf("deviations[%d] lets %d others go first; the most is %d", i, d.Turn.Shift, uint64(maxShift))
 			}
 			continue
 		}

@@ -150,7 +150,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 		return nil, err
 	}
 	s := &calmed{run: run, left: left, stats: r.Stats, whole: r.Minimal}
-	s.words = fmt.Sprintf("minimised in %.1fs: %d deviations from the calm run → %d", r.Stats.Time.Seconds(), len(whole.All), len(left.All))
+	s.words = fmt.Sprintf("minimised in %.1fs: %s from the calm run → %d", r.Stats.Time.Seconds(), text.Count(len(whole.All), "deviation"), len(left.All))
 	if !r.Minimal {
 		s.words += " (time was up; -shrink gives more)"
 	}
@@ -243,5 +243,5 @@ func explain(left *records.Deviations) string {
 }
 
 func (c *calmer) progress(s shrink.Stats) {
-	c.tell(fmt.Sprintf("minimising: %d deviations from the calm run → %d, %d tries", s.Before.Deviations, s.After.Deviations, s.Tries))
+	c.tell(fmt.Sprintf("minimising: %s from the calm run → %d, %d tries", text.Count(s.Before.Deviations, "deviation"), s.After.Deviations, s.Tries))
 }
