@@ -181,16 +181,6 @@ func commandIn(t *testing.T, a answer) string {
 	return m[1]
 }
 
-// seedCommand is the command that a line of JSON gives for its failure, without the tool's name.
-func seedCommand(t *testing.T, a answer) string {
-	t.Helper()
-	m := regexp.MustCompile(`"command":"samerun (test [^"]*)"`).FindStringSubmatch(a.stdout)
-	if m == nil {
-		t.Fatalf("no command:\n%s", a.stdout)
-	}
-	return m[1]
-}
-
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
 	t.Parallel()
