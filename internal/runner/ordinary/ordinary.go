@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -162,7 +163,7 @@ func (u *Runner) Remarks() (all []string) {
 			all = append(all, fmt.Sprintf("%s started other processes in %d of %s: what those do, and when, is real, and may differ from run to run", name, l.processes, text.Count(uint64(l.runs), "run")))
 		}
 		if l.escaped != "" {
-			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, text.Clip(l.escaped)))
+			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, strconv.Quote(text.Cut(l.escaped, 160))))
 		} else if l.io > 0 {
 			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
 		}
