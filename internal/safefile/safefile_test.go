@@ -143,3 +143,28 @@ func TestRegularFilesOnly(t *testing.T) {
 		}
 	}
 }
+
+// A file that moves never takes the place of another.
+func TestMove(t *testing.T) {
+	dir := t.TempDir()
+	a, b, c := filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")
+	for path, text := range map[string]string{a: "one", b: "two"} {
+		if err := Create(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Move(a, b); err == nil {
+		t.Error("a file took the place of another")
+	}
+	if err := Move(a, c); err != nil {
+		t.Error(err)
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"b", "c"}) {
+		t.Errorf("there is %q", got)
+	}
+	for path, want := range map[string]string{b: "two", c: "one"} {
+		if data, err := os.ReadFile(path); string(data) != want {
+			t.Errorf("%s has %q, %v", path, data, err)
+		}
+	}
+}

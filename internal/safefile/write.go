@@ -72,6 +72,18 @@ func Swap(complete, path string) error {
 	return nil
 }
 
+// Move gives a file of the same folder another name, unless something has that already.
+func Move(from, to string) error {
+	if err := give(from, to); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", to, reason(err))
+	}
+	if err := os.Remove(from); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	syncFolder(filepath.Dir(to))
+	return nil
+}
+
 // maxOfAName is how many names Save tries.
 const maxOfAName = 1000
 

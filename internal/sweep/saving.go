@@ -4,8 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"samerun/internal/runner"
+	"samerun/internal/safefile"
 )
 
 // A failure is saved when it is first told, as it is then, so that whoever kills the tool
@@ -42,7 +44,41 @@ func (s *Sweep) replace(g *group, old runner.Failure) {
 		return
 	}
 	(&group{made: made}).discard(files(&g.first))
+	g.made = takeName(&g.first, made, g.made)
 }
+
+// takeName gives the files of a failure, which are among made, the name of those that are
+// gone, if theirs is that one and a number: they had to stand beside them for a while. It
+// returns made with the new names.
+func takeName(f *runner.Failure, gone, made []string) []string {
+	if len(gone) == 0 || !slices.Contains(made, files(f)[0]) {
+		return made
+	}
+	is, was := stem(f.Saved), stem(gone[0])
+	number, ok := strings.CutPrefix(is, was+"-")
+	if !ok || strings.Trim(number, "0123456789") != "" {
+		return made
+	}
+	rename := func(path string) string {
+		name := was + strings.TrimPrefix(filepath.Base(path), is)
+		from, to := filepath.Join(folderOf(f), filepath.Base(path)), filepath.Join(folderOf(f), name)
+		if safefile.Move(from, to) != nil {
+			return path // it is as good under its own name
+		}
+		if i := slices.Index(made, from); i >= 0 {
+			made[i] = to
+		}
+		return filepath.ToSlash(filepath.Join(filepath.Dir(path), name))
+	}
+	f.Saved = rename(f.Saved)
+	for i, path := range f.Attached {
+		f.Attached[i] = rename(path)
+	}
+	return made
+}
+
+// stem is the name of a replay file without its ending.
+func stem(path string) string { return strings.TrimSuffix(filepath.Base(path), ".json") }
 
 // discard removes the files that were made for a group, but for some.
 func (g *group) discard(but []string) {
