@@ -205,8 +205,13 @@ var complaintLine = regexp.MustCompile(`^\s+([^\s:]+\.go:\d+): (.*)$`)
 func complaint(output, test string) (place, said string) {
 	failed := false
 	for line := range strings.Lines(output) {
-		begin := strings.TrimSpace(line) // with -v what a test says comes before its end
-		failed = failed || strings.HasPrefix(begin, "--- FAIL: "+test) || strings.HasPrefix(begin, "=== RUN   "+test)
+		// With -v what a test says comes before its end. A subtest speaks for it.
+		begin, _, _ := strings.Cut(strings.TrimSpace(line)+" ", " (")
+		for _, sign := range []string{"--- FAIL: ", "=== RUN   "} {
+			name, ok := strings.CutPrefix(strings.TrimSpace(begin), sign)
+			name, _, _ = strings.Cut(name, "/")
+			failed = failed || ok && name == test
+		}
 		if m := complaintLine.FindStringSubmatch(strings.TrimRight(line, "\n")); failed && m != nil {
 			return m[1], m[2]
 		}

@@ -292,3 +292,19 @@ func TestNarrowRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What another test says whose name begins in the same way is not what this one says;
+// what its subtests say is.
+func TestComplaintIsOfTheTest(t *testing.T) {
+	other := "--- FAIL: TestAB (0.00s)\n    b_test.go:1: of another\n"
+	for _, c := range []struct{ output, want string }{
+		{other + "--- FAIL: TestA (0.00s)\n    a_test.go:2: its own\n", "its own"},
+		{other + "--- FAIL: TestA (0.00s)\n    --- FAIL: TestA/sub (0.00s)\n        a_test.go:3: of a subtest\n", "of a subtest"},
+		{"=== RUN   TestAB\n    b_test.go:1: of another\n=== RUN   TestA\n    a_test.go:2: its own\n--- FAIL: TestA (0.00s)\n", "its own"},
+		{other, ""},
+	} {
+		if _, said := complaint(c.output, "TestA"); said != c.want {
+			t.Errorf("%q, want %q of\n%s", said, c.want, c.output)
+		}
+	}
+}
