@@ -66,6 +66,7 @@ func samerunInit() {
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = !c.spec.Kind.Deviates()
+	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
 	samerunRecordInit()
 	samerunHashesInit()
 	c.on = true

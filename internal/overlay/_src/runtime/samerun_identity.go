@@ -50,11 +50,18 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
-	gp.samerun = samerunG{who: who, id: id}
+	samerunBirths++
+	gp.samerun = samerunG{who: who, id: id, born: samerunBirths}
+	if samerunTracks && place != 0 {
+		gp.samerun.from = samerunStartPC(by, pc)
+	}
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(b, gp, by, pc, fn)
 	}
 }
+
+// samerunBirths is how many goroutines the tests have had.
+var samerunBirths uint64
 
 // samerunFires notes that a timer is about to do what it is for, which may be to start
 // a goroutine. It runs on the stack of the system.

@@ -61,7 +61,11 @@ type samerunG struct {
 	id     uint64                 // a hash of that and of the seed, for its draws
 	nth    [samerunStreams]uint64 // draws so far
 	counts samerunCounts
-	asks   uint8 // why it yields, for samerunYield
+	born   uint64  // how manieth goroutine of all tests it is, for reports
+	from   uintptr // where the program started it, if the run notes that
+	at     uintptr // the semaphore or list at which it waited last
+	late   bool    // it has slept, or received from a timer, and has not used a channel since
+	asks   uint8   // why it yields, for samerunYield
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
