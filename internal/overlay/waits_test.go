@@ -117,3 +117,14 @@ func toldAlike(t *testing.T, exe string, tests map[string][]string) {
 		}
 	}
 }
+
+// A run that notes who holds what is the same run.
+func TestTrackingChangesNothing(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "exact")
+	out, results, code := run(t, exe, ".", "SAMERUN_SEED=7")
+	trackedOut, trackedResults, trackedCode := run(t, exe, ".", "SAMERUN_SEED=7", "SAMERUN_TRACK=1")
+	if out != trackedOut || results != trackedResults || code != trackedCode || results == "" {
+		t.Errorf("plain (%d):\n%s\n%s\ntracked (%d):\n%s\n%s", code, out, results, trackedCode, trackedOut, trackedResults)
+	}
+}
