@@ -257,13 +257,15 @@ func (g *Goroutine) test() string {
 	return ""
 }
 
+// short is the name of a function without the path to its package.
+func short(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
+
 // base is the name of a function without that of its package.
 func base(name string) string {
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	if _, after, ok := strings.Cut(name, "."); ok {
+	if _, after, ok := strings.Cut(short(name), "."); ok {
 		return after
 	}
-	return name
+	return short(name)
 }
 
 // someone names a goroutine that did something, and may have ended since.
@@ -328,11 +330,11 @@ func (p *Picture) table(b *strings.Builder, frames []Frame) {
 	const widest = 48
 	first, second := 0, 0
 	for _, f := range frames {
-		first = max(first, min(widest, len(f.Func)))
+		first = max(first, min(widest, len(short(f.Func))))
 		second = max(second, len(p.at(f)))
 	}
 	for _, f := range frames {
-		line := fmt.Sprintf("    %-*s  %-*s  %s", first, f.Func, second, p.at(f), p.source(f))
+		line := fmt.Sprintf("    %-*s  %-*s  %s", first, short(f.Func), second, p.at(f), p.source(f))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }

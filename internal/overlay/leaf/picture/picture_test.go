@@ -82,7 +82,7 @@ goroutine 1, started by a timer, sleeps until 2.5s
 goroutine 2 could go on, and has not had its turn yet
     p.g  a.go:6  done <- true
 `},
-		{name: "without source", all: []Goroutine{{Born: 3, Kind: OnSend, Stack: []Frame{{Func: "runtime.chansend1"}, {Func: "q.f", File: "/elsewhere/q/b.go", Line: 9, User: true}}, Cases: []Case{{Channel: 1, Sends: true}}}},
+		{name: "without source", all: []Goroutine{{Born: 3, Kind: OnSend, Stack: []Frame{{Func: "runtime.chansend1"}, {Func: "example.com/q.f", File: "/elsewhere/q/b.go", Line: 9, User: true}}, Cases: []Case{{Channel: 1, Sends: true}}}},
 			want: `goroutine 1 waits to send to channel A
     q.f  q/b.go:9
 `},
