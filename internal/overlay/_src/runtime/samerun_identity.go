@@ -51,9 +51,9 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	}
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
-	gp.samerun = samerunG{who: who, id: id, born: samerunBirths}
+	gp.samerun = samerunG{who: who, id: id, birth: samerunBirths}
 	if samerunTracks && place != 0 {
-		gp.samerun.from = samerunStartPC(by, pc)
+		gp.samerun.starter = samerunStartPC(by, pc)
 	}
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(b, gp, by, pc, fn)

@@ -61,7 +61,7 @@ const (
 // samerunWaitsAt notes the semaphore or list at which the current goroutine is about to wait.
 //
 //go:nosplit
-func samerunWaitsAt(at unsafe.Pointer) { getg().samerun.at = uintptr(at) }
+func samerunWaitsAt(at unsafe.Pointer) { getg().samerun.sema = uintptr(at) }
 
 // samerunCaseOf says which case of a select it is, as in samerunCase.index: those that send
 // come first, those that receive from the end.
@@ -88,7 +88,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase, bubbl
 		}
 		if n < len(all) {
 			s := &all[n]
-			*s = samerunStill{born: gp.samerun.born, goid: gp.goid, start: gp.startpc, from: samerunFrom(gp), kind: samerunKindOf(gp, status)}
+			*s = samerunStill{born: gp.samerun.birth, goid: gp.goid, start: gp.startpc, from: samerunFrom(gp), kind: samerunKindOf(gp, status)}
 			s.fill(gp)
 			systemstack(func() {
 				var u unwinder
@@ -149,7 +149,7 @@ func samerunKindOf(gp *g, status uint32) uint8 {
 
 // fill says what gp waits for, but for channels.
 func (s *samerunStill) fill(gp *g) {
-	at := gp.samerun.at
+	at := gp.samerun.sema
 	switch s.kind {
 	case samerunOnSleep:
 		s.until = gp.sleepWhen - samerunCfg.epoch

@@ -179,8 +179,8 @@ func samerunStartPC(by *g, pc uintptr) uintptr {
 
 // samerunFrom is where a goroutine was started, as far as that is known.
 func samerunFrom(gp *g) uintptr {
-	if gp.samerun.from != 0 {
-		return gp.samerun.from
+	if gp.samerun.starter != 0 {
+		return gp.samerun.starter
 	}
 	return gp.gopc
 }
@@ -199,7 +199,7 @@ func samerunTook(lock unsafe.Pointer, reads bool) {
 		return
 	}
 	pc, _ := samerunUserPC(gp, sys.GetCallerPC(), sys.GetCallerSP())
-	h := samerunHolder{gp.samerun.born, samerunFrom(gp), pc, 1}
+	h := samerunHolder{gp.samerun.birth, samerunFrom(gp), pc, 1}
 	if !reads {
 		o.writer = h
 		return
@@ -232,7 +232,7 @@ func samerunLeft(lock unsafe.Pointer, reads bool) {
 	if !reads {
 		o.writer = samerunHolder{}
 	} else {
-		o.leave(gp.samerun.born)
+		o.leave(gp.samerun.birth)
 	}
 	samerunDropThing(o)
 }
@@ -353,7 +353,7 @@ func samerunNote(gp *g, addr uintptr, what uint8, n int64, pc, sp uintptr) {
 	if u.what != what || u.pc != pc {
 		u.n = 0
 	}
-	u.what, u.pc, u.born, u.from = what, pc, gp.samerun.born, samerunFrom(gp)
+	u.what, u.pc, u.born, u.from = what, pc, gp.samerun.birth, samerunFrom(gp)
 	u.n += n
 }
 

@@ -71,7 +71,7 @@ const samerunMostTold = 12
 // could end that, as far as the run has noted it, and names neither the caller nor
 // those that run tests. At most so many are described, and if waiting is set only those that
 // wait for another one; the text is empty if there are none.
-func samerunWaits(bubble uint64, most int, waiting bool, wanted func(goid uint64) bool) string {
+func samerunWaits(bubble uint64, most int, waiting bool, wanted func(goid, born uint64) bool) string {
 	const deep = 32
 	n := samerunStills(nil, nil, nil, bubble) + 16
 	n = min(n, 1<<14)
@@ -88,7 +88,7 @@ func samerunWaits(bubble uint64, most int, waiting bool, wanted func(goid uint64
 		goids[s.born] = s.goid
 		its, channels := pcs[:s.pcs], cases[:s.cases]
 		pcs, cases = pcs[s.pcs:], cases[s.cases:]
-		if wanted != nil && !wanted(s.goid) {
+		if wanted != nil && !wanted(s.goid, s.born) {
 			continue
 		}
 		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count}

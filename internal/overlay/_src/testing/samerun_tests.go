@@ -277,7 +277,7 @@ func samerunWatch(limit time.Duration) {
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
 		bubble := samerunTell()
-		os.Stderr.WriteString("\n" + samerunWaits(bubble, samerunMostTold, false, func(id uint64) bool { return goid == 0 || id == goid }))
+		os.Stderr.WriteString("\n" + samerunWaits(bubble, samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
 		if Verbose() {
 			os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
 		}

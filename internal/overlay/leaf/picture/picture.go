@@ -273,6 +273,9 @@ func (p *Picture) someone(born uint64, from []Frame) string {
 	if g := p.find(born); g != nil {
 		return p.name(g)
 	}
+	if len(from) > 0 && (strings.HasPrefix(from[0].Func, "testing.") || strings.HasSuffix(from[0].File, "_testmain.go")) {
+		return "the test"
+	}
 	if place := p.place(from); place != "" {
 		return "a goroutine that has ended (started at " + place + ")"
 	}
