@@ -23,6 +23,10 @@ import (
 //go:linkname samerunNetwork
 func samerunNetwork() (bubble, key uint64)
 
+// samerunWorldNet is part of the number there of a network that is not of a bubble which
+// a test has made.
+const samerunWorldNet = 1 << 63
+
 // samerunDelay is in package runtime: how long what the caller sends is on its way,
 // in nanoseconds.
 //

@@ -14,7 +14,7 @@ import (
 
 // samerunNet is the network of one test.
 type samerunNet struct {
-	bubble uint64 // the number of the test's bubble
+	bubble uint64 // the number of the bubble that it belongs to
 
 	mu    sync.Mutex             // of all that is in it, the sockets included
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -26,16 +26,21 @@ type samerunNet struct {
 	stock samerunStock           // for what is sent in several parts
 }
 
-// samerunNets has the network of the test that runs.
+// samerunNets has the networks: that of the test that runs, and that of the bubble that a
+// test has made last.
 var samerunNets struct {
-	mu  sync.Mutex
-	now *samerunNet
+	mu            sync.Mutex
+	world, nested *samerunNet
 }
 
 func samerunNetOf(bubble, key uint64) *samerunNet {
 	samerunNets.mu.Lock()
 	defer samerunNets.mu.Unlock()
-	if n := samerunNets.now; n != nil && n.bubble == bubble {
+	at := &samerunNets.nested
+	if bubble&samerunWorldNet != 0 {
+		at = &samerunNets.world
+	}
+	if n := *at; n != nil && n.bubble == bubble {
 		return n
 	}
 	n := &samerunNet{
@@ -45,7 +50,7 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		known:  make(map[int]bool),
 		ports:  samerunNewPorts(key),
 	}
-	samerunNets.now = n
+	*at = n
 	return n
 }
 
