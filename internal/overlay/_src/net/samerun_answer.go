@@ -138,7 +138,11 @@ func (s *samerunSock) recvmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 		}
 	}
 	if h.Name != nil {
-		h.Namelen = samerunPutAddress(s.family, header.from, unsafe.Pointer(h.Name), h.Namelen)
+		if s.family == syscall.AF_UNIX {
+			s.name(&UnixAddr{Name: header.name}, unsafe.Pointer(h.Name), &h.Namelen)
+		} else {
+			h.Namelen = samerunPutAddress(s.family, header.from, unsafe.Pointer(h.Name), h.Namelen)
+		}
 	}
 	var oob []byte
 	if h.Control != nil {
@@ -148,7 +152,7 @@ func (s *samerunSock) recvmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 	h.Controllen = uint64(used)
 	h.Flags |= int32(more)
 	if flags&syscall.MSG_PEEK == 0 {
-		s.packets.Drop(data)
+		s.drop(data)
 	}
 	return n, 0
 }
@@ -212,12 +216,19 @@ func (s *samerunSock) sendmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 		}
 		return n, errno
 	}
-	if s.sotype != syscall.SOCK_DGRAM || s.family == syscall.AF_UNIX {
+	if s.sotype != syscall.SOCK_DGRAM {
 		return 0, syscall.ENOTCONN
 	}
-	to, errno := samerunGetAddress(unsafe.Pointer(h.Name), h.Namelen)
-	if errno == 0 {
-		errno = s.sendNow(b, oob, to)
+	if s.family == syscall.AF_UNIX {
+		if len(oob) > 0 {
+			return 0, syscall.EOPNOTSUPP
+		}
+		_, errno = s.sendUnixNow(b, samerunGetName(unsafe.Pointer(h.Name), h.Namelen))
+	} else {
+		to := netip.AddrPort{}
+		if to, errno = samerunGetAddress(unsafe.Pointer(h.Name), h.Namelen); errno == 0 {
+			errno = s.sendNow(b, oob, to)
+		}
 	}
 	if errno != 0 {
 		return 0, errno
@@ -326,6 +337,23 @@ func samerunGetAddress(p unsafe.Pointer, size uint32) (a netip.AddrPort, errno s
 		return a, syscall.EINVAL
 	}
 	return a, syscall.EAFNOSUPPORT
+}
+
+// samerunGetName reads the name of a Unix socket, empty if there is none.
+func samerunGetName(p unsafe.Pointer, size uint32) string {
+	if p == nil || size <= 2 {
+		return ""
+	}
+	name := unsafe.Slice((*byte)(p), size)[2:]
+	if name[0] == 0 {
+		return "@" + string(name[1:])
+	}
+	for i, b := range name {
+		if b == 0 {
+			return string(name[:i])
+		}
+	}
+	return string(name)
 }
 
 // samerunPort is a port in the order of the network.
