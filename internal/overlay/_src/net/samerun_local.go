@@ -5,6 +5,7 @@ package net
 import (
 	"context"
 	"os"
+	"slices"
 	"syscall"
 )
 
@@ -72,6 +73,9 @@ func (n *samerunNet) bindPath(s *samerunSock, path string) error {
 		}
 		s.file, _ = f.Stat()
 		f.Close()
+		// A file that was removed takes its name with it, and a later one can be the same to
+		// the system.
+		n.paths = slices.DeleteFunc(n.paths, func(other *samerunSock) bool { return other.file != nil && os.SameFile(s.file, other.file) })
 	}
 	s.laddr = &UnixAddr{Name: path, Net: s.network}
 	n.paths = append(n.paths, s)

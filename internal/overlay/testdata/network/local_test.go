@@ -194,3 +194,30 @@ func TestLocalNames(t *testing.T) {
 		t.Errorf("%q, %v, %v", b[:n], from, err)
 	}
 }
+
+// Who removes the file of a socket takes its name; the system may use the file again.
+func TestLocalNameIsRemoved(t *testing.T) {
+	name := localName(t)
+	for i := range 10 {
+		old, err := net.ListenPacket("unixgram", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer old.Close()
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+		_, err = net.Dial("unixgram", name)
+		want(t, err, syscall.ENOENT)
+		l, err := net.Listen("unix", fmt.Sprint(name, i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := net.Dial("unix", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		l.Close()
+	}
+}
