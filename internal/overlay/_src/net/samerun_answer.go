@@ -12,12 +12,16 @@ import (
 const (
 	samerunErrorQueue = 0x2000 // MSG_ERRQUEUE
 	samerunUnread     = 0x541b // FIONREAD
+	samerunAttachBPF  = 50     // SO_ATTACH_BPF
 )
 
 // answer answers a system call for the descriptor that stands for s: see samerunTie.
 func (s *samerunSock) answer(trap uintptr, a [5]uintptr, p [5]unsafe.Pointer) (r uintptr, errno syscall.Errno, answered bool) {
 	switch trap {
 	case syscall.SYS_SETSOCKOPT:
+		if a[0] == syscall.SOL_SOCKET && (a[1] == syscall.SO_ATTACH_FILTER || a[1] == samerunAttachBPF) {
+			return 0, syscall.EOPNOTSUPP, true // nobody would filter
+		}
 		s.stale.Store(true)
 		return 0, 0, false
 	case syscall.SYS_GETSOCKOPT:
