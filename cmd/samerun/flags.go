@@ -195,6 +195,10 @@ func (b *buildFlags) tags(f *flags) {
 	f.text(&b.build.Tags, "tags", "", "T", "build tags, separated by commas")
 }
 
+func (b *buildFlags) vet(f *flags) {
+	f.text(&b.build.Vet, "vet", "", "L", "as in go test: off, all, or a list of the analyzers of go vet")
+}
+
 func (b *buildFlags) others(f *flags) {
 	for _, other := range []struct {
 		p         *string

@@ -87,6 +87,7 @@ func newTestCommand(environ []string) *testCommand {
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.others(f)
+	c.built.vet(f)
 	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
 	c.built.command(f)
 
@@ -233,28 +234,25 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if s.Finish(false) {
 		return exitFailure
 	}
+	if s.Unready() {
+		return exitMisuse
+	}
 	return exitOK
 }
 
 // prepare finds the packages and gives each to the runner that it is for.
 func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *screen.Screen, tmp string) error {
 	b := &c.built.build
-	paths, err := a.Ordinary(ctx, b, c.overlay, c.packages)
+	list, err := a.List(ctx, b, c.packages)
 	if err != nil {
 		return err
 	}
-	pkgs, untested, err := a.List(ctx, b, c.packages)
-	if err != nil {
-		return err
+	ready := gocmd.Ready(list.Packages)
+	if len(ready) == 0 {
+		return gocmd.AllUnready(list.Packages)
 	}
-	var mine, others []*gocmd.Package
-	for _, p := range pkgs {
-		if slices.Contains(paths, p.Path) {
-			mine = append(mine, p)
-		} else {
-			others = append(others, p)
-		}
-	}
+	mine := gocmd.Ordinary(ready, c.overlay)
+	others := slices.DeleteFunc(ready, func(p *gocmd.Package) bool { return slices.Contains(mine, p) })
 	if err := c.fits(a, mine, others); err != nil {
 		return err
 	}
@@ -270,7 +268,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
 		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
 	}
-	return s.Prepare(ctx, pkgs, untested, parts)
+	return s.Prepare(ctx, list, parts)
 }
 
 // fits refuses flags that are not for the packages.

@@ -1,3 +1,3 @@
 module labs
 
-go 1.26
+go 1.25.0

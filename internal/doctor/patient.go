@@ -36,17 +36,18 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 	}
 	defer os.RemoveAll(p.tmp)
 	p.step(p.pkg.Arg + "  building")
-	if err := p.by.BuildAll(ctx, p.build, p.opts.Workers, p.tmp, []*gocmd.Package{p.pkg}, func() {}); err != nil {
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
+	if p.pkg.Unready == nil {
+		if err := p.by.BuildAll(ctx, p.build, p.opts.Workers, p.tmp, []*gocmd.Package{p.pkg}, func() {}); err != nil {
+			return 0, err
 		}
-		p.say(screen.Red, "FAIL", p.pkg.Arg, "does not build")
-		_, words, _ := strings.Cut(err.Error(), "\n")
-		p.screen.Print("\n" + text.Indent(strings.TrimSpace(words)) + "\n\n")
+	}
+	if not := p.pkg.Unready; not != nil {
+		p.say(screen.Red, "FAIL", p.pkg.Arg, not.Why)
+		p.screen.Print("\n" + text.Indent(not.Said) + "\n\n")
 		return NotBuilt, nil
 	}
 	var err error
-	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.pkg.Path); err != nil {
+	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.by.GoArg(p.pkg)); err != nil {
 		return 0, err
 	}
 	ref, err := p.firstRun(ctx)

@@ -15,7 +15,8 @@ import (
 // each failure that is told, Save, Minimise, Save again and Again.
 type Runner interface {
 	// Prepare builds the packages and says what there is to run in them, package by
-	// package in their order. It calls phase for each thing that it does once for each
+	// package in their order. One that cannot be run says so itself from then on
+	// (gocmd.Package.Unready), and has nothing in what is prepared. It calls phase for each thing that it does once for each
 	// of several packages, and what that returns when it is done with one. The error
 	// means that nothing can be run.
 	Prepare(ctx context.Context, pkgs []*gocmd.Package, phase Phase) (Prepared, error)

@@ -26,6 +26,7 @@ type Line struct {
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
 	Empty     string   `json:"empty,omitempty"`   // why nothing was run at all
+	Unready   string   `json:"unready,omitempty"` // of a package that could not be run: where it stopped (gocmd.Stage)
 	Skipped   []string `json:"skipped,omitempty"` // tests of ordinary Go that skipped themselves
 	Property  string   `json:"property,omitempty"`
 	Error     string   `json:"error,omitempty"`

@@ -130,6 +130,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
 		return runner.Prepared{}, err
 	}
+	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
+		return runner.Prepared{}, nil
+	}
 	if err := u.measureAll(ctx, pkgs, phase); err != nil {
 		return runner.Prepared{}, err
 	}
