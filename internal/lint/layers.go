@@ -16,7 +16,7 @@ func layers() [][]string {
 		{"internal/pick"},
 		// What knows nothing of the others.
 		{
-			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
+			"clock", "internal/bugs", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting",
 		},
 		{"internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
@@ -34,7 +34,7 @@ func layers() [][]string {
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},
 		{"internal/doctor", "internal/sweep"},
-		{"cmd/samerun", "internal/mutate/cmd"},
+		{"cmd/samerun", "internal/bugs/cmd", "internal/mutate/cmd"},
 	}
 }
 
