@@ -31,6 +31,7 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	pipe      pipes whose two ends stay in this process
 //	process   who starts another process is named
 //	report    what a dying process says
 //	testing   a bubble for each test
@@ -51,6 +52,7 @@
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
 //	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it
@@ -66,6 +68,7 @@
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
+//	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
 //	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
