@@ -31,6 +31,7 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	collector finalizers, cleanups and weak pointers of the program
 //	pipe      pipes whose two ends stay in this process
 //	process   who starts another process is named
 //	report    what a dying process says
@@ -53,6 +54,7 @@
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
+//	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it
