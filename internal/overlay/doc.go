@@ -33,6 +33,7 @@
 //	network   sockets of a test's own network
 //	collector finalizers, cleanups and weak pointers of the program
 //	pipe      pipes whose two ends stay in this process
+//	signal    signals that a program sends to itself
 //	process   who starts another process is named
 //	report    what a dying process says
 //	testing   a bubble for each test
@@ -55,6 +56,8 @@
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
+//	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
+//	runtime/samerun_outside.go   what happens outside of the process
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it

@@ -197,18 +197,18 @@ func TestPipeEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Who closes the end at which somebody waits ends the wait.
-	r, w = pipe(t)
-	go func() { time.Sleep(time.Second); r.Close() }()
-	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, os.ErrClosed) {
+	r2, _ := pipe(t)
+	go func() { time.Sleep(time.Second); r2.Close() }()
+	if _, err := r2.Read(make([]byte, 1)); !errors.Is(err, os.ErrClosed) {
 		t.Fatal(err)
 	}
-	r, w = pipe(t)
-	go func() { time.Sleep(time.Second); w.Close() }()
-	w.Write([]byte("rest"))
-	if b, err := io.ReadAll(r); string(b) != "rest" || err != nil {
+	r3, w3 := pipe(t)
+	go func() { time.Sleep(time.Second); w3.Close() }()
+	w3.Write([]byte("rest"))
+	if b, err := io.ReadAll(r3); string(b) != "rest" || err != nil {
 		t.Fatal(string(b), err)
 	}
-	if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+	if n, err := r3.Read(make([]byte, 1)); n != 0 || err != io.EOF {
 		t.Fatal(n, err)
 	}
 	fmt.Println(t.Name(), time.Now())
