@@ -66,6 +66,8 @@ func TestSignalChannels(t *testing.T) {
 	p.Signal(syscall.SIGHUP)
 	time.Sleep(time.Second)
 	signal.Reset()
+	mu.Lock()
+	defer mu.Unlock()
 	if len(got) != 7 {
 		t.Fatal(got)
 	}
