@@ -24,6 +24,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	if !samerunCfg.on {
 		return saved
 	}
+	samerunStartSentinel()
 	s.on, s.name = true, samerunCfg.name
 	who := uint64(samerunRootID)
 	if outer := gp.bubble; outer != nil {

@@ -61,7 +61,8 @@ type samerunG struct {
 	id     uint64                 // a hash of that and of the seed, for its draws
 	nth    [samerunStreams]uint64 // draws so far
 	counts samerunCounts
-	asks   uint8 // why it yields, for samerunYield
+	asks   uint8         // why it yields, for samerunYield
+	piping samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
@@ -151,7 +152,7 @@ func samerunKeep(b *synctestBubble) {
 // samerunAsked reports whether a program waits for this reason because it said so.
 func samerunAsked(reason waitReason) bool {
 	switch reason {
-	case waitReasonIOWait,
+	case waitReasonIOWait, waitReasonSamerunPipe,
 		waitReasonSleep,
 		waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases,
 		waitReasonSelect, waitReasonChanReceive, waitReasonChanSend,
@@ -172,7 +173,8 @@ func samerunIdle(reason waitReason) bool {
 		return false
 	}
 	switch reason {
-	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
+	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait,
+		waitReasonSamerunPipe:
 		return true
 	}
 	return false
