@@ -32,6 +32,7 @@
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
 //	process   who starts another process is named
+//	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says
 //	testing   a bubble for each test
 //
@@ -50,6 +51,7 @@
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
+//	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
@@ -66,7 +68,8 @@
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
-//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	testing/samerun_lasting.go   tells it in the results
+//	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with
