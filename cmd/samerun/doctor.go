@@ -75,6 +75,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 		choice = "auto"
 	}
 	f.text(&o.Choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
+	registerApart(f, &o.Options)
 	registerRun(f, &o.RunOptions)
 	return c
 }

@@ -27,7 +27,7 @@ func TestUnmodifiedProcessEnds(t *testing.T) {
 		{[]string{"MAIN=drops"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, ""},
 		{[]string{"MAIN=checks"}, exitFailure, []string{"FAIL  ./mains\n", "all tests passed, and behind m.Run the process ended with exit status 5: TestMain did so", "again: samerun test -seeds 2 ./mains\n"}, ""},
 		{[]string{"MAIN=never"}, exitMisuse, nil, "samerun test: ./mains: all tests: no tests were run: TestMain ended the process before m.Run was done\n"},
-		{[]string{"ENDS=killed"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test"}, "./mains: killed from outside and made again, 1 run\n"},
+		{[]string{"ENDS=killed"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test"}, "./mains: killed from outside and made again, 2 runs\n"}, // the calm one, too
 		{[]string{"ENDS=killed once", mark}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, "./mains: killed from outside and made again, 1 run\n"},
 		{[]string{"ENDS=child"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, ""},
 	} {

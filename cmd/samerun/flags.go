@@ -227,6 +227,11 @@ func registerRun(f *flags, o *ordinary.RunOptions) {
 	f.yes(&o.Short, "short", false, "as in go test")
 }
 
+// registerApart registers the flag that says which tests of ordinary Go share a process.
+func registerApart(f *flags, o *ordinary.Options) {
+	f.text(&o.Apart, "apart", ordinary.ApartAuto, "W", "auto: each test in a process of its own where one changes what the next meets, if each passes so; on: always; off: never")
+}
+
 // checkChoice refuses values of -overlay that there are not.
 func checkChoice(choice string) error {
 	if choice != "auto" && choice != "on" && choice != "off" {

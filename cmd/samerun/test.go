@@ -103,6 +103,7 @@ func newTestCommand(environ []string) *testCommand {
 	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
 	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
+	registerApart(f, o)
 	f.yes(&o.FailFast, "failfast", false, "as in go test")
 	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
 	c.plain = slices.DeleteFunc(f.names(), func(name string) bool { return slices.Contains(shared, name) })

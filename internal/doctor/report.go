@@ -27,10 +27,15 @@ func (p *patient) tellEqual(ref *course) {
 		draws += s.Draws
 	}
 	how := fmt.Sprintf("%s, %s of seed %d", text.Count(uint64(len(ref.sections)), "test"), text.Count(uint64(p.opts.Runs), "run"), p.opts.Seed)
-	if len(ref.sections) > 1 {
+	if p.apart != "" {
+		how += ", each test in a process of its own"
+	} else if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
 	p.say(screen.Green, "ok", p.pkg.Arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
+	if p.apart != "" {
+		p.screen.Print(text.Wrap("has a process for each test in samerun test, too, since "+p.apart, "      ", "        ", reportWidth) + "\n")
+	}
 	for _, sentence := range p.limits(ref) {
 		p.screen.Print(text.Wrap(sentence, "      ", "        ", reportWidth) + "\n")
 	}

@@ -35,6 +35,7 @@
 //	pipe      pipes whose two ends stay in this process
 //	signal    signals that a program sends to itself
 //	process   who starts another process is named
+//	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says
 //	testing   a bubble for each test
 //
@@ -53,6 +54,7 @@
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
+//	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
@@ -74,7 +76,8 @@
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
-//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	testing/samerun_lasting.go   tells it in the results
+//	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with

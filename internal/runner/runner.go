@@ -99,6 +99,7 @@ func (r *Chunk) Failed() *Outcome {
 type Outcome struct {
 	wire.Result
 	Failure *Failure // nil if the run was good
+	Apart   bool     // of ordinary tests: each had a process of its own
 	Empty   string   // why there was nothing to run, in a good run of no test at all
 	// Of a target that is several tests: which of them ran, and which skipped themselves.
 	Ran, Skipped []string

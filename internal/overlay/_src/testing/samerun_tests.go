@@ -126,6 +126,7 @@ func samerunPrepare() {
 		samerunAside(func() { samerunWatch(limit) })
 	}
 	samerunReadLengths()
+	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -163,7 +164,7 @@ func samerunResult(t *T, wall time.Duration) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more := samerunReplayedJSON(t.name)
+	more := samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
