@@ -3,6 +3,7 @@ package bugs
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -42,12 +43,14 @@ func (f Found) Says() string {
 	return f.Error
 }
 
+var deviationLine = regexp.MustCompile(`^(at \S+, )?turn \d+: `)
+
 // Left returns the deviations from the calm run that the smallest run has.
 func (f Found) Left() []string {
 	var left []string
 	for line := range strings.Lines(f.Story) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "turn ") || strings.HasPrefix(line, "at ") {
+		if deviationLine.MatchString(line) {
 			left = append(left, line)
 		}
 	}

@@ -50,6 +50,7 @@ type samerunTurn struct {
 	busy    int    // turns since all waited
 	rest    int64  // until when nobody stalls
 	passed  int    // points (samerun_point.go) that the holder has passed in its turn
+	births  uint64 // goroutines started so far
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
 	allTables *samerunTable
@@ -65,6 +66,8 @@ type samerunG struct {
 	piping samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
+
+	samerunWaiting
 
 	readied uint64 // how often it has become ready and was held back
 	passed  uint32 // goroutines that became ready later and went first; counted for records and deviations alone
@@ -136,6 +139,7 @@ func samerunGive(gp *g) *synctestBubble {
 		return nil
 	}
 	s.giving.Store(1)
+	gp.samerun.since = b.now
 	if gp.waitreason == waitReasonIOWait {
 		s.io++
 	}

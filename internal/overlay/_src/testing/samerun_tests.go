@@ -67,7 +67,9 @@ func samerunRun(t *T, f func(*T)) bool {
 	}()
 	synctest.Run(func() { tRunner(t, f) })
 	samerunCheckRecord()
-	samerunResult(t, time.Since(began))
+	leaks := samerunLookForLeaks(t)
+	leaks.tell(t)
+	samerunResult(t, time.Since(began), leaks.json())
 	if samerunPicks != nil {
 		samerunTellMisfit(t.name)
 	}
@@ -110,7 +112,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
 		os.Getenv(name)
 	}
 	limit := 30 * time.Second
@@ -125,6 +127,7 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLeaks()
 	samerunReadLengths()
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
@@ -156,7 +159,7 @@ var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
-func samerunResult(t *T, wall time.Duration) {
+func samerunResult(t *T, wall time.Duration, more string) {
 	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
@@ -164,7 +167,7 @@ func samerunResult(t *T, wall time.Duration) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more := samerunReplayedJSON(t.name) + samerunLastingJSON()
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
