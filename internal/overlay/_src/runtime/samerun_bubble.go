@@ -41,6 +41,9 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 		samerunCfg.name = ""
 	}
 	s.startPicking()
+	if s.whole {
+		s.startLooking(b.now)
+	}
 	s.procs = samerunCfg.procs
 	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who)}
 	s.holder.set(gp)

@@ -51,6 +51,7 @@ type samerunTurn struct {
 	rest    int64  // until when nobody stalls
 	passed  int    // points (samerun_point.go) that the holder has passed in its turn
 	births  uint64 // goroutines started so far
+	samerunLooks
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
 	allTables *samerunTable
@@ -140,6 +141,7 @@ func samerunGive(gp *g) *synctestBubble {
 	}
 	s.giving.Store(1)
 	gp.samerun.since = b.now
+	s.locked = s.locked || samerunForLock(gp.waitreason)
 	if gp.waitreason == waitReasonIOWait {
 		s.io++
 	}
