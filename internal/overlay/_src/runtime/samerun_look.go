@@ -61,36 +61,22 @@ func samerunLookAround(b *synctestBubble) (dead bool) {
 	if samerunFindStuck(b, since) == 0 {
 		return false
 	}
-	fresh := 0
 	for i := range f.n {
-		gp := f.at(i).gp.ptr()
-		dead = dead || gp == b.main
-		if !gp.samerun.told {
-			fresh++
-		}
+		dead = dead || f.at(i).gp.ptr() == b.main
 	}
-	if dead || fresh == 0 {
+	if dead || samerunFreshStucks() == 0 {
 		return dead
 	}
-	text := ""
-	for i := range f.n {
-		gp := f.at(i).gp.ptr()
-		if gp.samerun.told {
-			continue
-		}
-		gp.samerun.told = true
-		if fresh--; i < samerunLookTells {
-			_, _, _, one := samerunStuckAt(i)
-			text += "a goroutine " + one
-		}
+	if f := samerunOnStuck; f != nil {
+		masked := samerunMask()
+		f(b.now - samerunCfg.epoch)
+		samerunUnmask(masked)
 	}
-	ns := uint64(b.now - samerunCfg.epoch)
-	print("samerun: ", s.name, ", at ", samerunSeconds(ns), " of its virtual time: ", f.n, " of its goroutines wait for ever, while others go on\n", text)
+	for i := range f.n {
+		f.at(i).gp.ptr().samerun.told = true
+	}
 	return false
 }
-
-// samerunLookTells is how many goroutines are described.
-const samerunLookTells = 16
 
 // crossed reports whether goroutines that were not told yet wait for locks in a circle, or
 // for such, and whether anybody waits for a lock.

@@ -8,11 +8,8 @@ import "unsafe" // and for go:linkname
 
 // samerunWaiting is what is known of a goroutine's waits.
 type samerunWaiting struct {
-	born  uint64  // how many goroutines the bubble had started when this one was
-	from  uintptr // where the program started it, as a return address
 	since int64   // when it gave up its turn to wait, by the clock of the bubble
-	on    uintptr // the lock, group or condition for which it waited last
-	entry uintptr // its sudog then
+	entry uintptr // its sudog, if it waited last for a lock, group or condition
 	alive uint64  // the number of the last search that found that it can go on
 	told  bool    // that it waits for ever
 
@@ -20,10 +17,7 @@ type samerunWaiting struct {
 }
 
 // samerunQueues notes that a goroutine is about to wait in a queue that no channel has.
-func samerunQueues(s *sudog, on unsafe.Pointer) {
-	w := &s.g.samerun.samerunWaiting
-	w.on, w.entry = uintptr(on), uintptr(unsafe.Pointer(s))
-}
+func samerunQueues(s *sudog) { s.g.samerun.entry = uintptr(unsafe.Pointer(s)) }
 
 // samerunStuckFrames is how many frames of a goroutine are kept, from the innermost on.
 const samerunStuckFrames = 24
@@ -31,9 +25,10 @@ const samerunStuckFrames = 24
 // samerunStuck is a goroutine that waits for ever, as it was when it was found.
 type samerunStuck struct {
 	gp     guintptr
-	born   uint64
+	birth  uint64
 	since  int64
 	reason waitReason
+	told   bool
 	on     uintptr // what it waits for, or one of those; 0 if there is nothing
 	from   uintptr // where it was started, as a return address
 	n      int
@@ -158,7 +153,7 @@ func (f *samerunSearch) prepare(b *synctestBubble) {
 		}
 		if samerunOnEntry(gp.waitreason) {
 			r.skip(gp.samerun.entry)
-			r.want(gp.samerun.on)
+			r.want(gp.samerun.sema)
 		}
 	}
 	samerunSkipBubble(r, b)
@@ -218,10 +213,10 @@ func (f *samerunSearch) canGoOn(gp *g) bool {
 		return false
 	case samerunOnEntry(reason):
 		all := true
-		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }) {
-			return all
+		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }); !all {
+			return false
 		}
-		on := gp.samerun.on
+		on := gp.samerun.sema
 		if gp.stack.lo <= on && on < gp.stack.hi {
 			return false // nobody else has its address
 		}
@@ -289,7 +284,7 @@ func (f *samerunSearch) collect(b *synctestBubble) {
 		}
 		// In the order of births: mostly it is the last one.
 		i := f.n
-		for ; i > 0 && f.at(i-1).born > gp.samerun.born; i-- {
+		for ; i > 0 && f.at(i-1).birth > gp.samerun.birth; i-- {
 			*f.at(i) = *f.at(i - 1)
 		}
 		f.n++
@@ -299,11 +294,11 @@ func (f *samerunSearch) collect(b *synctestBubble) {
 
 // of describes a goroutine.
 func (s *samerunStuck) of(gp *g) {
-	*s = samerunStuck{born: gp.samerun.born, since: gp.samerun.since, reason: gp.waitreason, from: gp.samerun.from}
+	*s = samerunStuck{birth: gp.samerun.birth, since: gp.samerun.since, reason: gp.waitreason, told: gp.samerun.told, from: samerunFrom(gp)}
 	s.gp.set(gp)
 	switch {
 	case samerunOnEntry(gp.waitreason):
-		s.on = gp.samerun.on
+		s.on = gp.samerun.sema
 	case samerunOnChannel(gp.waitreason) && gp.waiting != nil:
 		s.on = uintptr(unsafe.Pointer(samerunChannelOf(gp.waiting)))
 	}

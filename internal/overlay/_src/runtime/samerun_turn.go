@@ -50,7 +50,6 @@ type samerunTurn struct {
 	busy    int    // turns since all waited
 	rest    int64  // until when nobody stalls
 	passed  int    // points (samerun_point.go) that the holder has passed in its turn
-	births  uint64 // goroutines started so far
 	samerunLooks
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
@@ -59,11 +58,15 @@ type samerunTurn struct {
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	who    uint64                 // its identity, which is the same for each seed (samerun_identity.go)
-	id     uint64                 // a hash of that and of the seed, for its draws
-	nth    [samerunStreams]uint64 // draws so far
-	counts samerunCounts
-	asks   uint8 // why it yields, for samerunYield
+	who     uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id      uint64                 // a hash of that and of the seed, for its draws
+	nth     [samerunStreams]uint64 // draws so far
+	counts  samerunCounts
+	birth   uint64  // how manieth goroutine of all tests it is, for reports
+	starter uintptr // where the program started it, if the run notes that
+	sema    uintptr // the semaphore or list at which it waited last
+	late    bool    // it has slept, or received from a timer, and has not used a channel since
+	asks    uint8   // why it yields, for samerunYield
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
