@@ -44,7 +44,7 @@ func TestLeaks(t *testing.T) {
 	var wg sync.WaitGroup
 	for seed := range 4 {
 		wg.Go(func() {
-			_, results, code := run(t, exe, "Leak|Alive|HandedOver", fmt.Sprintf("SAMERUN_SEED=%d", seed), []string{"GOGC=200", "GOGC=off", "GOGC=100"}[seed%3], fmt.Sprintf("GOMAXPROCS=%d", 1+seed))
+			_, results, code := run(t, exe, "Leak|Alive|HandedOver", fmt.Sprintf("SAMERUN_SEED=%d", seed), []string{"GOGC=10", "GOGC=off", "GOGC=100"}[seed%3], fmt.Sprintf("GOMAXPROCS=%d", 1+seed))
 			checkLeaks(t, seed, results, code)
 		})
 	}

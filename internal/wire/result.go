@@ -69,6 +69,9 @@ type Result struct {
 	Processes int    `json:"processes,omitempty"`
 	// Leaked are those of the goroutines left that wait for ever.
 	Leaked *Leaked `json:"leaked,omitempty"`
+	// After is the test of ordinary Go, or TestMain, that had left goroutines or timers which
+	// were still alive when this one began: by itself it may take another course.
+	After string `json:"after,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.

@@ -12,7 +12,8 @@ type samerunLooks struct {
 	locked  bool  // somebody has begun to wait for a lock since the last time that nobody did
 	locksAt int64 // when those are to be looked at next
 	heapAt  int64 // when the heap is to be read next
-	first   int64 // when the test began
+	begin   int64 // when the test began
+	over    bool  // its function and its cleanups have returned
 }
 
 const (
@@ -25,22 +26,19 @@ const samerunForEver = 1<<63 - 1
 
 // startLooking begins a test.
 func (l *samerunLooks) startLooking(now int64) {
-	*l = samerunLooks{first: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
+	*l = samerunLooks{begin: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
 	samerunHoldAnew()
 }
 
-// samerunIsToLook reports whether the root is to look around before the clock moves.
-func samerunIsToLook(b *synctestBubble, next int64) bool {
-	s := &b.samerun
-	return samerunCfg.leaks && s.whole && s.n == 0 && !b.done && (next >= s.heapAt || s.locked && next >= s.locksAt)
+// isToLook reports whether the root is to look around before the clock moves to next.
+func (s *samerunTurn) isToLook(next int64) bool {
+	return samerunCfg.leaks && s.test && !s.over && (next >= s.heapAt || s.locked && next >= s.locksAt)
 }
 
-// samerunLookAround looks for goroutines that wait for ever, and tells those that it has
+// lookAround looks for goroutines that wait for ever, and tells those that it has
 // not told before. It reports whether the test itself is one of them.
-func samerunLookAround(b *synctestBubble) (dead bool) {
-	s := &b.samerun
+func (s *samerunTurn) lookAround(next int64) (dead bool) {
 	f := &samerunSearching
-	next := b.timers.wakeTime()
 	crossed := false
 	if s.locked && next >= s.locksAt {
 		s.locksAt = next + samerunLocksEvery
@@ -48,28 +46,27 @@ func samerunLookAround(b *synctestBubble) (dead bool) {
 	}
 	since := int64(samerunForEver)
 	if next >= s.heapAt {
-		since = s.first + (s.heapAt-s.first)/2
+		if !crossed {
+			since = s.begin + (s.heapAt-s.begin)/2
+		}
 		for s.heapAt <= next {
-			s.heapAt += 3 * (s.heapAt - s.first)
+			s.heapAt += 3 * (s.heapAt - s.begin)
 		}
 	} else if !crossed {
 		return false
 	}
-	if crossed {
-		since = samerunForEver
-	}
-	if samerunFindStuck(b, since) == 0 {
+	if samerunFindStuck(since) == 0 {
 		return false
 	}
 	for i := range f.n {
-		dead = dead || f.at(i).gp.ptr() == b.main
+		dead = dead || f.at(i).gp.ptr().samerun.tests
 	}
-	if dead || samerunFreshStucks() == 0 {
+	if f.dead = dead; dead || samerunFreshStucks() == 0 {
 		return dead
 	}
-	if f := samerunOnStuck; f != nil {
+	if tell := samerunOnStuck; tell != nil {
 		masked := samerunMask()
-		f(b.now - samerunCfg.epoch)
+		tell(samerunWorld.since())
 		samerunUnmask(masked)
 	}
 	for i := range f.n {

@@ -83,7 +83,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase, bubbl
 	forEachG(func(gp *g) {
 		b := gp.bubble
 		status := readgstatus(gp) &^ _Gscan
-		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || bubble != 0 && b.id != bubble {
+		if b == nil || !b.samerun.on || gp == b.root || gp == me || gp == samerunRunner.g && samerunTurns.test || status == _Gdead || bubble != 0 && b.id != bubble {
 			return
 		}
 		if n < len(all) {
@@ -111,7 +111,7 @@ func samerunKindOf(gp *g, status uint32) uint8 {
 	case _Gsyscall:
 		return samerunInCall
 	case _Grunnable:
-		if b := gp.bubble; b.samerun.holder.ptr() != gp {
+		if samerunTurns.holder.ptr() != gp {
 			return samerunIsReady
 		}
 		return samerunIsRunning

@@ -9,16 +9,18 @@ import _ "unsafe" // for go:linkname
 //
 //go:linkname samerunFindLeaks testing.samerunFindLeaks
 func samerunFindLeaks() int {
-	if samerunCurrent == nil {
-		return 0
-	}
-	return samerunFindStuck(samerunCurrent, samerunForEver)
+	return samerunFindStuck(samerunForEver)
 }
 
 // samerunStucks is how many goroutines the last search has found.
 //
 //go:linkname samerunStucks testing.samerunStucks
 func samerunStucks() int { return samerunSearching.n }
+
+// samerunPartStuck reports whether the test that runs is one of them.
+//
+//go:linkname samerunPartStuck testing.samerunPartStuck
+func samerunPartStuck() bool { return samerunSearching.dead }
 
 // samerunFreshStucks is how many of them were not told before.
 //

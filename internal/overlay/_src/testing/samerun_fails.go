@@ -40,9 +40,9 @@ func samerunFails(c *common) {
 	n.o.Write([]byte(b.String()))
 }
 
-// samerunAlarm says where the goroutines of a test stand that has come to the limit of
+// samerunAlarmText says where the goroutines of a test stand that has come to the limit of
 // -timeout, as the end of what the process says then.
-func samerunAlarm() string {
+func samerunAlarmText() string {
 	_, _, _, running := samerunPulse()
 	if !running {
 		return ""

@@ -27,6 +27,9 @@ func samerunStuckAt(i int, stack []uintptr) (birth uint64, from uintptr, n int, 
 //go:linkname samerunTellsStuck
 func samerunTellsStuck(f func(now int64))
 
+//go:linkname samerunPartStuck
+func samerunPartStuck() bool
+
 //go:linkname samerunFreshStucks
 func samerunFreshStucks() int
 
@@ -138,13 +141,10 @@ func samerunStuckText() string {
 	return samerunWaits(0, samerunMostTold, false, func(_, birth uint64) bool { return births[birth] })
 }
 
-// samerunRunning is the name of the test that runs.
-var samerunRunning string
-
 // samerunTellStuck says that goroutines wait for ever while the test goes on.
 func samerunTellStuck(now int64) {
 	fmt.Fprintf(os.Stderr, "samerun: %s has %s, at %v of its virtual time, while others go on\n\n%s\n",
-		samerunRunning, (&samerunLeaks{count: samerunFreshStucks()}).words(), time.Duration(now).Round(time.Microsecond), samerunStuckText())
+		samerunNow.t.name, (&samerunLeaks{count: samerunFreshStucks()}).words(), time.Duration(now).Round(time.Microsecond), samerunStuckText())
 }
 
 // samerunLeakPlaces is how many places are told.
