@@ -66,16 +66,22 @@
 //	net/samerun_socket.go        the network and its sockets
 //	net/samerun_address.go       who takes what is sent to an address
 //	net/samerun_open.go          listen, dial, accept
+//	net/samerun_wait.go          who waits for a socket to change
 //	net/samerun_stream.go        TCP and Unix streams: reading, writing, closing
 //	net/samerun_packet.go        UDP
+//	net/samerun_local.go         Unix sockets: their names, and those of packets
+//	net/samerun_control_linux.go control messages, and the options that ask for them
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
+//	net/samerun_call.go          reading and writing by system calls (elsewhere _pair.go)
+//	net/samerun_answer.go        what those calls do to a socket
+//	syscall/samerun_socket.go    how they come to package net
+//	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
 //	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
 //	runtime/samerun_still.go     what goroutines that stand still wait for
 //	runtime/samerun_reach.go     who has a pointer to a channel
 //	testing/samerun_still.go     describes them, by leaf picture
 //	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
-//	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
@@ -90,6 +96,7 @@
 //	words     lists and sets of words outside of the heap
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
+//	queue     things in their order, and buffers that are used again
 //	pipe      one direction of a connection
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next

@@ -264,8 +264,8 @@ func (o *samerunThing) leave(born uint64) {
 	}
 }
 
-// samerunChanMade notes where a channel is made.
-func samerunChanMade(c *hchan) {
+// samerunMadeHere notes where a channel is made.
+func samerunMadeHere(c *hchan) {
 	gp := samerunTracked()
 	if gp == nil {
 		return

@@ -62,7 +62,8 @@ func samerunEnter() {
 		root.samerun.free = true
 		b.root = root
 	})
-	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID)}
+	samerunBirths = samerunMainBirth
+	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID), birth: samerunMainBirth}
 	s.holder.set(gp)
 	gp.timer = nil
 	gp.bubble = b
@@ -228,7 +229,7 @@ func samerunBegin(name string) (after int) {
 	samerunDeviations.on = samerunDeviations.next
 	samerunCfg.calm = samerunDeviations.on || !samerunCfg.spec.Kind.Deviates()
 	samerunAgain(gp)
-	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true}
+	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true, birth: gp.samerun.birth}
 	if !samerunRec.failed {
 		samerunRec.fd = samerunRecordAt
 	}

@@ -138,7 +138,7 @@ func samerunStuckText() string {
 		birth, _, _, _ := samerunStuckAt(i, nil)
 		births[birth] = true
 	}
-	return samerunWaits(0, samerunMostTold, false, func(_, birth uint64) bool { return births[birth] })
+	return samerunWaits(samerunMostTold, false, func(_, birth uint64) bool { return births[birth] })
 }
 
 // samerunTellStuck says that goroutines wait for ever while the test goes on.

@@ -359,7 +359,7 @@ func samerunDeadlock() {
 	if samerunPartStuck() {
 		os.Stderr.WriteString("\n" + samerunStuckText())
 	} else {
-		os.Stderr.WriteString("\n" + samerunWaits(0, samerunMostTold, false, nil))
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))
 	}
 	if samerunResults == "" && !samerunNotes() {
 		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
@@ -401,14 +401,9 @@ func samerunWatch(limit time.Duration) {
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
 		samerunTell()
-		os.Stderr.WriteString("\n" + samerunWaits(0, samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
 		if Verbose() {
-			os.Stderr.Write(samerunStacks(func(stack []byte) bool {
-				if goid != 0 {
-					return bytes.HasPrefix(stack, fmt.Appendf(nil, "goroutine %d ", goid))
-				}
-				return samerunOfTest(stack)
-			}))
+			os.Stderr.Write(samerunStacks(samerunOfTest))
 		}
 		os.Exit(2)
 	}
