@@ -83,8 +83,41 @@ func TestLeaksWithRace(t *testing.T) {
 	if os.Getenv("SAMERUN_EXACT_RUNS") == "" {
 		t.Skip("builds the standard library with the race detector: set SAMERUN_EXACT_RUNS, such as to 200")
 	}
-	_, results, code := run(t, binary(t, "leaks", "-race"), ".", "SAMERUN_SEED=1")
+	_, results, code := run(t, binary(t, "leaks", "-race"), "Leak|Alive|HandedOver", "SAMERUN_SEED=1")
 	checkLeaks(t, 1, results, code)
+}
+
+// A test that cannot end, while others go on, does at once or soon, and says why.
+func TestDeadlockOfAPart(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "leaks")
+	for name, want := range map[string][]string{
+		"TestPartLocks": {
+			"--- FAIL: TestPartLocks (deadlock)\nsamerun: deadlock in TestPartLocks: the test waits for ever, while others go on\n", ": seed 5, virtual time 1.0",
+			"these wait for each other:\n", "TestPartLocks holds lock A, taken at ", ", and waits for lock B at ",
+		},
+		"TestPartChannel": {"samerun: deadlock in TestPartChannel: the test waits for ever, while others go on\n", "virtual time 7.", "TestPartChannel waits to send to channel c\n"},
+		"TestPartSubtest": {"samerun: deadlock in TestPartSubtest: ", "virtual time 1.", "TestPartSubtest waits for its subtest\n", "TestPartSubtest.func1.1 waits for a wait group, whose count is 1\n"},
+	} {
+		out, results, code := run(t, exe, "^"+name+"$", "SAMERUN_SEED=5", "SAMERUN_TRACK=1")
+		rest := out
+		for _, w := range want {
+			_, after, ok := strings.Cut(rest, w)
+			if !ok {
+				t.Errorf("%s: %q is missing, or not in its place, in:\n%s", name, w, out)
+				break
+			}
+			rest = after
+		}
+		if code != 2 || !strings.Contains(results, `"ok":false,"died":true`) || strings.Contains(out, "part_test.go:16") {
+			t.Errorf("%s: exit status %d, %s\n%s", name, code, results, out)
+		}
+	}
+	// It is told at once that servers wait for each other, though the test goes on.
+	out, _, code := run(t, exe, "TestLeakServers", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
+	if code != 0 || !strings.Contains(out, "samerun: TestLeakServers has 2 goroutines that wait for ever, at 1.") {
+		t.Errorf("exit status %d, %s", code, out)
+	}
 }
 
 // Whether such a test passes is asked for.
@@ -94,8 +127,8 @@ func TestLeaksAsked(t *testing.T) {
 	out, results, code := run(t, exe, "TestLeakSender|TestAliveNone", "SAMERUN_SEED=5", "SAMERUN_LEAKS=fail")
 	for _, want := range []string{
 		"--- FAIL: TestLeakSender (leak)\n    leaks_test.go:20: leaks.TestLeakSender.func1 is left, which waits for ever to send to a channel\n",
-		"samerun: TestLeakSender ends and leaves a goroutine that waits for ever\na goroutine waits for ever to send to a channel, since ",
-		"\n    at leaks.TestLeakSender.func1 leaks_test.go:20\n    started in leaks.TestLeakSender leaks_test.go:18\n", "FAIL\n",
+		"samerun: TestLeakSender has a goroutine that waits for ever, at 2", "s of its virtual time, while others go on\n\ngoroutine 1, started at ",
+		"samerun: TestLeakSender ends and leaves a goroutine that waits for ever, as was told above\n", "FAIL\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in:\n%s", want, out)
@@ -110,7 +143,7 @@ func TestLeaksAsked(t *testing.T) {
 	}
 	// Without the tool nobody else would tell it.
 	out, _, code = run(t, exe, "TestLeakSender", "SAMERUN_SEED=5", "SAMERUN_RESULTS=")
-	if code != 0 || !strings.Contains(out, "samerun: TestLeakSender ends and leaves a goroutine that waits for ever\n") {
+	if code != 0 || !strings.Contains(out, "samerun: TestLeakSender ends and leaves a goroutine that waits for ever") {
 		t.Errorf("exit status %d, %s", code, out)
 	}
 	out, _, code = run(t, exe, "TestLeakSender", "SAMERUN_SEED=5", "SAMERUN_LEAKS=maybe")

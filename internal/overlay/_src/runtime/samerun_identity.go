@@ -73,10 +73,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	}
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
-	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths, samerunWaiting: samerunWaiting{born: samerunBirths, from: from}}
-	if samerunTracks && place != 0 {
-		gp.samerun.starter = samerunStartPC(by, pc)
-	}
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths, starter: from}
 	if samerunTurns.test {
 		samerunTurns.live++
 	}

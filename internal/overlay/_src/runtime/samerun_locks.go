@@ -182,7 +182,7 @@ type samerunHolders struct {
 
 // samerunWaitedLock is what must be given back before gp can go on: it waits for a lock.
 func samerunWaitedLock(gp *g) (what uintptr) {
-	on := gp.samerun.on
+	on := gp.samerun.sema
 	switch gp.waitreason {
 	case waitReasonSyncMutexLock:
 		return on - samerunSemaOfMutex

@@ -12,7 +12,8 @@ type samerunLooks struct {
 	locked  bool  // somebody has begun to wait for a lock since the last time that nobody did
 	locksAt int64 // when those are to be looked at next
 	heapAt  int64 // when the heap is to be read next
-	from    int64 // when the test began
+	begin   int64 // when the test began
+	over    bool  // its function and its cleanups have returned
 }
 
 const (
@@ -25,20 +26,19 @@ const samerunForEver = 1<<63 - 1
 
 // startLooking begins a test.
 func (l *samerunLooks) startLooking(now int64) {
-	*l = samerunLooks{from: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
+	*l = samerunLooks{begin: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
 	samerunHoldAnew()
 }
 
-// isToLook reports whether the root is to look around before the clock moves.
+// isToLook reports whether the root is to look around before the clock moves to next.
 func (s *samerunTurn) isToLook(next int64) bool {
 	return samerunCfg.leaks && s.test && !s.over && (next >= s.heapAt || s.locked && next >= s.locksAt)
 }
 
 // lookAround looks for goroutines that wait for ever, and tells those that it has
 // not told before. It reports whether the test itself is one of them.
-func (s *samerunTurn) lookAround() (dead bool) {
-	b, f := &samerunWorld, &samerunSearching
-	next := b.timers.wakeTime()
+func (s *samerunTurn) lookAround(next int64) (dead bool) {
+	f := &samerunSearching
 	crossed := false
 	if s.locked && next >= s.locksAt {
 		s.locksAt = next + samerunLocksEvery
@@ -46,49 +46,34 @@ func (s *samerunTurn) lookAround() (dead bool) {
 	}
 	since := int64(samerunForEver)
 	if next >= s.heapAt {
-		since = s.from + (s.heapAt-s.from)/2
+		if !crossed {
+			since = s.begin + (s.heapAt-s.begin)/2
+		}
 		for s.heapAt <= next {
-			s.heapAt += 3 * (s.heapAt - s.from)
+			s.heapAt += 3 * (s.heapAt - s.begin)
 		}
 	} else if !crossed {
 		return false
 	}
-	if crossed {
-		since = samerunForEver
-	}
-	if samerunFindStuck(b, since) == 0 {
+	if samerunFindStuck(since) == 0 {
 		return false
 	}
-	fresh := 0
 	for i := range f.n {
-		gp := f.at(i).gp.ptr()
-		dead = dead || gp.samerun.tests
-		if !gp.samerun.told {
-			fresh++
-		}
+		dead = dead || f.at(i).gp.ptr().samerun.tests
 	}
-	if dead || fresh == 0 {
+	if f.dead = dead; dead || samerunFreshStucks() == 0 {
 		return dead
 	}
-	text := ""
-	for i := range f.n {
-		gp := f.at(i).gp.ptr()
-		if gp.samerun.told {
-			continue
-		}
-		gp.samerun.told = true
-		if fresh--; i < samerunLookTells {
-			_, _, _, one := samerunStuckAt(i)
-			text += "a goroutine " + one
-		}
+	if tell := samerunOnStuck; tell != nil {
+		masked := samerunMask()
+		tell(samerunWorld.since())
+		samerunUnmask(masked)
 	}
-	ns := uint64(b.since())
-	print("samerun: ", s.name, ", at ", samerunSeconds(ns), " of its virtual time: ", f.n, " of its goroutines wait for ever, while others go on\n", text)
+	for i := range f.n {
+		f.at(i).gp.ptr().samerun.told = true
+	}
 	return false
 }
-
-// samerunLookTells is how many goroutines are described.
-const samerunLookTells = 16
 
 // crossed reports whether goroutines that were not told yet wait for locks in a circle, or
 // for such, and whether anybody waits for a lock.

@@ -8,11 +8,8 @@ import "unsafe" // and for go:linkname
 
 // samerunWaiting is what is known of a goroutine's waits.
 type samerunWaiting struct {
-	born  uint64  // how many goroutines the bubble had started when this one was
-	from  uintptr // where the program started it, as a return address
 	since int64   // when it gave up its turn to wait, by the clock of the bubble
-	on    uintptr // the lock, group or condition for which it waited last
-	entry uintptr // its sudog then
+	entry uintptr // its sudog, if it waited last for a lock, group or condition
 	alive uint64  // the number of the last search that found that it can go on
 	told  bool    // that it waits for ever
 
@@ -20,10 +17,7 @@ type samerunWaiting struct {
 }
 
 // samerunQueues notes that a goroutine is about to wait in a queue that no channel has.
-func samerunQueues(s *sudog, on unsafe.Pointer) {
-	w := &s.g.samerun.samerunWaiting
-	w.on, w.entry = uintptr(on), uintptr(unsafe.Pointer(s))
-}
+func samerunQueues(s *sudog) { s.g.samerun.entry = uintptr(unsafe.Pointer(s)) }
 
 // samerunStuckFrames is how many frames of a goroutine are kept, from the innermost on.
 const samerunStuckFrames = 24
@@ -31,9 +25,10 @@ const samerunStuckFrames = 24
 // samerunStuck is a goroutine that waits for ever, as it was when it was found.
 type samerunStuck struct {
 	gp     guintptr
-	born   uint64
+	birth  uint64
 	since  int64
 	reason waitReason
+	told   bool
 	on     uintptr // what it waits for, or one of those; 0 if there is nothing
 	from   uintptr // where it was started, as a return address
 	n      int
@@ -49,6 +44,7 @@ type samerunSearch struct {
 	// What the last one found, in the order in which they were started.
 	found   uintptr // an array of samerunStuck, outside of the heap
 	n, room int
+	dead    bool // the test itself is one of them
 }
 
 var samerunSearching samerunSearch
@@ -57,35 +53,36 @@ func (f *samerunSearch) at(i int) *samerunStuck {
 	return (*samerunStuck)(unsafe.Pointer(f.found + uintptr(i)*unsafe.Sizeof(samerunStuck{})))
 }
 
-// samerunFindStuck looks for goroutines of a bubble that wait for ever, and returns how many
-// there are. The caller has the turn. If none has waited since a time, it does not look.
-func samerunFindStuck(b *synctestBubble, since int64) int {
+// samerunFindStuck looks for goroutines that the test which runs, or has ended last, has
+// started and that wait for ever, and returns how many there are. The caller has the
+// turn. If none has waited since a time, it does not look.
+func samerunFindStuck(since int64) int {
 	f := &samerunSearching
 	f.n = 0
-	if !samerunMayBeStuck(b, since) {
+	if !samerunMayBeStuck(since) {
 		return 0
 	}
 	masked := samerunMask()
 	world := stopTheWorld(stwUnknown)
-	systemstack(func() { f.search(b) })
+	systemstack(func() { f.search() })
 	startTheWorld(world)
 	samerunUnmask(masked)
 	return f.n
 }
 
-// samerunMayBeStuck reports whether a goroutine of the bubble waits in a way that can be
-// for ever, since a time or before, and it is not told yet.
-func samerunMayBeStuck(b *synctestBubble, since int64) (may bool) {
+// samerunMayBeStuck reports whether a goroutine of the test waits in a way that can be
+// for ever, since a time or before.
+func samerunMayBeStuck(since int64) (may bool) {
 	forEachG(func(gp *g) {
-		may = may || samerunOfThis(gp, b) && gp.samerun.since <= since && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
+		may = may || gp.samerun.since <= since && samerunOfTheTest(gp) && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
 	})
 	return may
 }
 
-// samerunOfThis reports whether a goroutine of bubble b is one of the test that runs, or
-// that has ended last: neither one of before nor the one that runs the tests.
-func samerunOfThis(gp *g, b *synctestBubble) bool {
-	return gp.bubble == b && gp.samerun.gen == samerunTurns.gen && gp != samerunRunner.g
+// samerunOfTheTest reports whether the test that runs, or has ended last, has started a
+// goroutine, which has not been left behind by a bubble of the test's.
+func samerunOfTheTest(gp *g) bool {
+	return gp.bubble != nil && !gp.bubble.samerun.ended && gp.samerun.gen == samerunTurns.gen && gp != samerunRunner.g
 }
 
 // samerunCanBeForEver reports whether a wait for this reason ends only if another goroutine
@@ -121,28 +118,28 @@ func samerunOnEntry(reason waitReason) bool {
 }
 
 // search does it, with the world stopped and on the system stack.
-func (f *samerunSearch) search(b *synctestBubble) {
+func (f *samerunSearch) search() {
 	f.number++
 	r := &f.marks
 	r.begin()
-	f.prepare(b)
+	f.prepare()
 	f.holders.find(r)
 	r.roots()
-	r.timers(&b.timers)
+	r.timers(&samerunWorld.timers)
 	for _, gp := range allgs {
-		if in := gp.bubble; in != nil && in != b && !in.samerun.ended && !samerunIsDead(gp) {
+		if in := gp.bubble; in != nil && !in.samerun.whole && !in.samerun.ended && !samerunIsDead(gp) {
 			r.timers(&in.timers)
 		}
 	}
-	f.spread(b, f.canGoOn)
-	for f.spread(b, samerunWaitsForNetwork) {
-		f.spread(b, f.canGoOn)
+	f.spread(f.canGoOn)
+	for f.spread(samerunWaitsForNetwork) {
+		f.spread(f.canGoOn)
 	}
-	f.collect(b)
+	f.collect()
 }
 
 // prepare marks what the search must not follow, and what it will ask for.
-func (f *samerunSearch) prepare(b *synctestBubble) {
+func (f *samerunSearch) prepare() {
 	r := &f.marks
 	r.skip(uintptr(unsafe.Pointer(&allgs[0])))
 	for _, gp := range allgs {
@@ -164,10 +161,10 @@ func (f *samerunSearch) prepare(b *synctestBubble) {
 		}
 		if samerunOnEntry(gp.waitreason) {
 			r.skip(gp.samerun.entry)
-			r.want(gp.samerun.on)
+			r.want(gp.samerun.sema)
 		}
 	}
-	samerunSkipBubble(r, b)
+	samerunSkipBubble(r, &samerunWorld)
 }
 
 func samerunSkipBubble(r *samerunMarker, b *synctestBubble) {
@@ -179,11 +176,11 @@ func samerunSkipBubble(r *samerunMarker, b *synctestBubble) {
 
 // spread finds those that can go on, and from them others, until there are no more. It
 // reports whether it found one.
-func (f *samerunSearch) spread(b *synctestBubble, can func(*g) bool) (found bool) {
+func (f *samerunSearch) spread(can func(*g) bool) (found bool) {
 	for more := true; more; {
 		more = false
 		for _, gp := range allgs {
-			if gp.samerun.alive == f.number || samerunIsDead(gp) || samerunIsPast(gp, b) || !can(gp) {
+			if gp.samerun.alive == f.number || samerunIsDead(gp) || samerunIsPast(gp) || !can(gp) {
 				continue
 			}
 			gp.samerun.alive = f.number
@@ -200,11 +197,9 @@ func samerunIsDead(gp *g) bool {
 	return status == _Gdead || status == samerunDeadExtra
 }
 
-// samerunIsPast reports whether a goroutine was left behind by an earlier test and never
-// goes on.
-func samerunIsPast(gp *g, b *synctestBubble) bool {
-	return gp.bubble != nil && gp.bubble != b && gp.bubble.samerun.ended
-}
+// samerunIsPast reports whether a goroutine was left behind by a bubble that a test has
+// made, and never goes on.
+func samerunIsPast(gp *g) bool { return gp.bubble != nil && gp.bubble.samerun.ended }
 
 // canGoOn reports whether a goroutine can go on, as far as is known by now.
 func (f *samerunSearch) canGoOn(gp *g) bool {
@@ -224,10 +219,10 @@ func (f *samerunSearch) canGoOn(gp *g) bool {
 		return false
 	case samerunOnEntry(reason):
 		all := true
-		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }) {
-			return all
+		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }); !all {
+			return false
 		}
-		on := gp.samerun.on
+		on := gp.samerun.sema
 		if gp.stack.lo <= on && on < gp.stack.hi {
 			return false // nobody else has its address
 		}
@@ -282,9 +277,9 @@ func (f *samerunSearch) subtestCanGoOn(gp *g) (can bool) {
 }
 
 // collect keeps those that were not found to go on.
-func (f *samerunSearch) collect(b *synctestBubble) {
+func (f *samerunSearch) collect() {
 	for _, gp := range allgs {
-		if !samerunOfThis(gp, b) || gp.samerun.alive == f.number || readgstatus(gp)&^_Gscan != _Gwaiting {
+		if !samerunOfTheTest(gp) || gp.samerun.alive == f.number || readgstatus(gp)&^_Gscan != _Gwaiting {
 			continue
 		}
 		if f.n == f.room {
@@ -295,7 +290,7 @@ func (f *samerunSearch) collect(b *synctestBubble) {
 		}
 		// In the order of births: mostly it is the last one.
 		i := f.n
-		for ; i > 0 && f.at(i-1).born > gp.samerun.born; i-- {
+		for ; i > 0 && f.at(i-1).birth > gp.samerun.birth; i-- {
 			*f.at(i) = *f.at(i - 1)
 		}
 		f.n++
@@ -305,11 +300,11 @@ func (f *samerunSearch) collect(b *synctestBubble) {
 
 // of describes a goroutine.
 func (s *samerunStuck) of(gp *g) {
-	*s = samerunStuck{born: gp.samerun.born, since: gp.samerun.since, reason: gp.waitreason, from: gp.samerun.from}
+	*s = samerunStuck{birth: gp.samerun.birth, since: gp.samerun.since, reason: gp.waitreason, told: gp.samerun.told, from: samerunFrom(gp)}
 	s.gp.set(gp)
 	switch {
 	case samerunOnEntry(gp.waitreason):
-		s.on = gp.samerun.on
+		s.on = gp.samerun.sema
 	case samerunOnChannel(gp.waitreason) && gp.waiting != nil:
 		s.on = uintptr(unsafe.Pointer(samerunChannelOf(gp.waiting)))
 	}

@@ -115,7 +115,7 @@ func (s *samerunTurn) advance() bool {
 		b.now += step
 		return true
 	case next != 0 && free:
-		if s.isToLook(next) && s.lookAround() {
+		if s.isToLook(next) && s.lookAround(next) {
 			s.deadlock()
 		}
 		b.now = max(b.now, next)
@@ -129,7 +129,7 @@ func (s *samerunTurn) advance() bool {
 	dead := s.outside+s.away == 0
 	unlock(&s.mu)
 	if dead && s.settled() {
-		samerunSearching.n = 0
+		samerunSearching.n, samerunSearching.dead = 0, false
 		s.deadlock()
 	}
 	return false
@@ -221,9 +221,9 @@ func samerunBegin(name string) (after int) {
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
 
-	s.startLooking(b.now)
 	lock(&s.mu)
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now}
+	s.startLooking(b.now)
 	s.procs = samerunCfg.procs
 	b.samerun.key = samerunMixString(samerunMix(samerunCfg.seed, 0x74657374), name)
 	b.samerun.objects = 0

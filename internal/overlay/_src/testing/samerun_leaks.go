@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path"
 	"slices"
 	"strings"
+	"time"
 	_ "unsafe" // for go:linkname
 )
 
@@ -20,7 +22,16 @@ func samerunFindLeaks() int
 func samerunStucks() int
 
 //go:linkname samerunStuckAt
-func samerunStuckAt(i int) (place, function, wait, text string)
+func samerunStuckAt(i int, stack []uintptr) (birth uint64, from uintptr, n int, wait string)
+
+//go:linkname samerunTellsStuck
+func samerunTellsStuck(f func(now int64))
+
+//go:linkname samerunPartStuck
+func samerunPartStuck() bool
+
+//go:linkname samerunFreshStucks
+func samerunFreshStucks() int
 
 // What becomes of a test that leaves such goroutines: SAMERUN_LEAKS.
 const (
@@ -47,7 +58,6 @@ func samerunReadLeaks() {
 // samerunLeak is where some of these goroutines wait.
 type samerunLeak struct {
 	place, function, wait string
-	text                  string // of one of them
 	count                 int
 }
 
@@ -74,8 +84,7 @@ func samerunLookForLeaks(t *T) (l samerunLeaks) {
 	t.mu.Unlock()
 	l.count = samerunFindLeaks()
 	for i := range l.count {
-		var one samerunLeak
-		one.place, one.function, one.wait, one.text = samerunStuckAt(i)
+		one := samerunLeakAt(i)
 		same := func(p samerunLeak) bool { return p.place == one.place && p.wait == one.wait }
 		if i := slices.IndexFunc(l.places, same); i >= 0 {
 			l.places[i].count++
@@ -87,6 +96,55 @@ func samerunLookForLeaks(t *T) (l samerunLeaks) {
 	// Else in the order in which the first of each was started.
 	slices.SortStableFunc(l.places, func(a, b samerunLeak) int { return cmp.Compare(b.count, a.count) })
 	return l
+}
+
+// samerunLeakAt is where the i-th goroutine that was found waits. Of one that stands in the
+// standard library alone, that is where it was started, or the innermost function that does not wait
+// on behalf of others.
+func samerunLeakAt(i int) samerunLeak {
+	var stack [64]uintptr
+	_, from, n, wait := samerunStuckAt(i, stack[:])
+	var at *samerunFrame
+	for _, f := range samerunFrames(stack[:n]...) {
+		if f.User {
+			at = &f
+			break
+		}
+		if at == nil && !samerunWaitsForOthers(f.Func) {
+			at = &f
+		}
+	}
+	if at == nil || !at.User {
+		if list := samerunFrames(from); len(list) > 0 && list[0].User {
+			wait += ", in " + cmp.Or(at, &samerunFrame{Func: "the standard library"}).Func
+			at = &list[0]
+		}
+	}
+	if at == nil {
+		return samerunLeak{place: "?", function: "a goroutine", wait: wait}
+	}
+	return samerunLeak{place: fmt.Sprintf("%s:%d", path.Base(at.File), at.Line), function: path.Base(at.Func), wait: wait}
+}
+
+// samerunWaitsForOthers reports whether a function is of a package in which others wait.
+func samerunWaitsForOthers(name string) bool {
+	return strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "sync.")
+}
+
+// samerunStuckText describes the goroutines that were found.
+func samerunStuckText() string {
+	births := make(map[uint64]bool)
+	for i := range samerunStucks() {
+		birth, _, _, _ := samerunStuckAt(i, nil)
+		births[birth] = true
+	}
+	return samerunWaits(samerunMostTold, false, func(_, birth uint64) bool { return births[birth] })
+}
+
+// samerunTellStuck says that goroutines wait for ever while the test goes on.
+func samerunTellStuck(now int64) {
+	fmt.Fprintf(os.Stderr, "samerun: %s has %s, at %v of its virtual time, while others go on\n\n%s\n",
+		samerunNow.t.name, (&samerunLeaks{count: samerunFreshStucks()}).words(), time.Duration(now).Round(time.Microsecond), samerunStuckText())
 }
 
 // samerunLeakPlaces is how many places are told.
@@ -128,18 +186,10 @@ func (l *samerunLeaks) tell(t *T) {
 	} else if !failed && samerunResults != "" {
 		return // the tool tells it at its end
 	}
-	fmt.Fprintf(&b, "samerun: %s ends and leaves %s\n", t.name, l.words())
-	for i := range l.places[:min(len(l.places), samerunLeakPlaces)] {
-		p := &l.places[i]
-		if p.count > 1 {
-			fmt.Fprintf(&b, "%d goroutines, one of which ", p.count)
-		} else {
-			b.WriteString("a goroutine ")
-		}
-		b.WriteString(p.text)
-	}
-	if n := len(l.places) - samerunLeakPlaces; n > 0 {
-		fmt.Fprintf(&b, "and others, at %d more places\n", n)
+	if samerunFreshStucks() == 0 {
+		fmt.Fprintf(&b, "samerun: %s ends and leaves %s, as was told above\n", t.name, l.words())
+	} else {
+		fmt.Fprintf(&b, "samerun: %s ends and leaves %s\n\n%s\n", t.name, l.words(), samerunStuckText())
 	}
 	os.Stderr.WriteString(b.String())
 }

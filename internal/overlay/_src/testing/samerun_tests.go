@@ -74,8 +74,8 @@ type samerunTest struct {
 // samerunNow is the test that runs; nil if none does.
 var samerunNow *samerunTest
 
-// samerunBefore is what was alive before the first test, where the name of a test is told.
-const samerunBefore = "TestMain"
+// samerunBeforeTests is what was alive before the first test, where the name of a test is told.
+const samerunBeforeTests = "TestMain"
 
 // samerunNames are the names of the tests that have begun.
 var samerunNames []string
@@ -100,7 +100,7 @@ func samerunStart(t *T) *samerunTest {
 	samerunNow = s
 	switch after := samerunBegin(t.name); {
 	case after == 0:
-		s.after = samerunBefore
+		s.after = samerunBeforeTests
 	case after > 0:
 		s.after = samerunNames[after-1]
 	}
@@ -144,10 +144,13 @@ func (s *samerunTest) end() {
 		}
 	}
 	samerunEnd()
-	samerunNow = nil
 	samerunCheckRecord()
-	leaks := samerunLookForLeaks(s.t)
-	leaks.tell(s.t)
+	var leaks samerunLeaks
+	samerunMasked(func() {
+		leaks = samerunLookForLeaks(s.t)
+		leaks.tell(s.t)
+	})
+	samerunNow = nil
 	samerunResult(s, leaks.json())
 	if samerunPicks != nil {
 		samerunTellMisfit(s.t.name)
@@ -224,6 +227,7 @@ func samerunPrepare() {
 		samerunAside(func() { samerunWatch(limit) })
 	}
 	samerunReadLeaks()
+	samerunTellsStuck(samerunTellStuck)
 	samerunReadLengths()
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
@@ -338,14 +342,13 @@ func samerunSeed() uint64 {
 // goroutines wait.
 func samerunDeadlock() {
 	head := fmt.Sprintf("samerun: deadlock before the first test: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
-	stuck := 0
 	switch s := samerunNow; {
 	case s != nil:
 		t := s.t
 		t.Fail()
 		t.flushPartial()
 		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-		if stuck = samerunStucks(); stuck > 0 {
+		if samerunPartStuck() {
 			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
 		} else {
 			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
@@ -357,14 +360,11 @@ func samerunDeadlock() {
 	if samerunNow != nil {
 		samerunTell()
 	}
-	for i := range min(stuck, samerunLeakPlaces) {
-		_, _, _, text := samerunStuckAt(i)
-		os.Stderr.WriteString("a goroutine " + text)
+	if samerunPartStuck() {
+		os.Stderr.WriteString("\n" + samerunStuckText())
+	} else {
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))
 	}
-	if n := stuck - samerunLeakPlaces; n > 0 {
-		fmt.Fprintf(os.Stderr, "and %d others\n", n)
-	}
-	os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))
 	if samerunResults == "" && !samerunNotes() {
 		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
 	}

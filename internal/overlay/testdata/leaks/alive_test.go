@@ -11,12 +11,11 @@ import (
 )
 
 // pool is for a worker of the package's, which waits for work from any test.
-var pool chan func()
+var pool = make(chan func())
 
 var poolLock sync.Mutex
 
 func TestAlivePackageVariable(t *testing.T) {
-	pool = make(chan func())
 	go func() {
 		for f := range pool {
 			f()
