@@ -148,6 +148,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		args = append(args, "-test.count="+strconv.Itoa(u.opts.Count))
 	}
 	args = append(args, u.opts.Args...)
+	defer u.enterGate(p)()
 	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
 	if run.End, err = proc.Run(ctx); err != nil || run.End.Cancelled {
 		return run, err
