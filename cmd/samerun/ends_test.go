@@ -12,18 +12,15 @@ import (
 // did not run is green.
 func TestUnmodifiedProcessEnds(t *testing.T) {
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
-	const (
-		only  = "again: samerun test -seeds 2 -run '^TestEnds$' ./mains\n"
-		saved = "again: samerun replay mains/testdata/replay/TestEnds-"
-	)
+	const saved = "again: samerun replay mains/testdata/replay/TestEnds-"
 	for _, c := range []struct {
 		env  []string
 		code int
 		want []string
 		err  string
 	}{
-		{[]string{"ENDS=exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 0 before it was done", only}, ""},
-		{[]string{"ENDS=exit 7"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 7 before it was done", only}, ""},
+		{[]string{"ENDS=exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 0 before it was done", saved}, ""},
+		{[]string{"ENDS=exit 7"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "the test ended the process with exit status 7 before it was done", saved}, ""},
 		{[]string{"ENDS=os.Exit 0"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "panic: unexpected call to os.Exit(0) during test", saved}, ""},
 		{[]string{"ENDS=fails"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time\n", saved}, ""},
 		{[]string{"ENDS=fails", "MAIN=drops"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "failed, at 0s of its virtual time; m.Run returned 1, and TestMain ended the process with exit status 0: it must pass on what m.Run returns", saved}, ""},

@@ -101,6 +101,7 @@ func newTestCommand(environ []string) *testCommand {
 	registerRun(f, &o.RunOptions)
 	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
 	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	f.text(&o.Leaks, "leaks", "", "W", "what becomes of a test that leaves goroutines which wait for ever. tell: it passes, and they are told at the end; fail: it fails; off: nobody looks (default tell; fail with -strict)")
 	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
 	registerApart(f, o)
@@ -146,6 +147,9 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	c.built.finish()
 	o := &c.ordinary
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
+	if c.sweep.Strict && o.Leaks == "" {
+		o.Leaks = ordinary.LeaksFail
+	}
 	if err := o.Check(); err != nil {
 		return err
 	}

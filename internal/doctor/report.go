@@ -229,22 +229,7 @@ func choice(l *records.Line) string {
 	if l.Ready == 1 {
 		return "the only one ready"
 	}
-	return fmt.Sprintf("%s of %d ready", ordinal(l.Pick+1), l.Ready)
-}
-
-func ordinal(n int) string {
-	suffix := "th"
-	if tens := n / 10 % 10; tens != 1 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
+	return fmt.Sprintf("%s of %d ready", text.Ordinal(l.Pick+1), l.Ready)
 }
 
 // shortID is enough of an identity to tell goroutines apart, and to find them in the record.

@@ -31,9 +31,13 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	collector finalizers, cleanups and weak pointers of the program
+//	pipe      pipes whose two ends stay in this process
+//	signal    signals that a program sends to itself
 //	process   who starts another process is named
 //	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says
+//	leak      what each goroutine waits for
 //	testing   a bubble for each test
 //
 // _src/ has our own files, which the changes call: in the folder of the package that
@@ -53,11 +57,19 @@
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
 //	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
+//	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
+//	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
+//	runtime/samerun_outside.go   what happens outside of the process
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
+//	runtime/samerun_stuck.go     which goroutines wait for ever
+//	runtime/samerun_mark.go      what those that can go on come to
+//	runtime/samerun_stucktext.go what is told of a goroutine that waits for ever
+//	runtime/samerun_sudog.go     what versions of Go name differently there
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network of a test and its sockets
 //	net/samerun_address.go       who takes what is sent to an address
@@ -66,8 +78,10 @@
 //	net/samerun_packet.go        UDP
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
+//	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
+//	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
 //	testing/samerun_lasting.go   tells it in the results
 //	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
@@ -78,6 +92,7 @@
 //
 //	mix       one word of several
 //	setting   numbers and days in the environment
+//	words     lists and sets of words outside of the heap
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
 //	pipe      one direction of a connection

@@ -12,6 +12,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // Line is one line of the output of -json.
@@ -43,6 +44,11 @@ type Line struct {
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 
+	// Of ordinary Go, goroutines that its tests left at their ends, and those of them that
+	// wait for ever.
+	Left   int          `json:"left,omitempty"`
+	Leaked *wire.Leaked `json:"leaked,omitempty"`
+
 	at      int             // the slot
 	failure *runner.Failure // to be saved when the line is written, if it is the first like this
 }
@@ -52,6 +58,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
 		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Apart: o.Apart, Empty: o.Empty, Skipped: o.Skipped,
+		Left: o.Left, Leaked: o.Leaked,
 	}
 	if f := o.Failure; f != nil {
 		l.Property, l.Error, l.Remark, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Remark, f.Repeats, f.Command, f.Story()

@@ -29,11 +29,19 @@ type Options struct {
 	Apart    string    // which tests have a process of their own: "auto", "on" or "off"
 	Count    int       // how often each test runs in a process, at least 1
 	Args     []string  // for the tests themselves
+	Leaks    string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
 	Record   string    // a file for the record of one run, absolute, or empty
 	Picks    string    // a record to be replayed, absolute, or empty
 	Verbose  bool      // as -v of go test
 	Output   io.Writer // gets what the tests print with -v, process by process; nil for nothing
 }
+
+// What becomes of a test that leaves goroutines which wait for ever.
+const (
+	LeaksTell = "tell" // the tool tells it at its end
+	LeaksFail = "fail" // the test fails
+	LeaksOff  = "off"  // nobody looks
+)
 
 // DefaultWatchdog is how much real time a goroutine may keep its turn for, if nobody says
 // otherwise.
@@ -76,6 +84,9 @@ func (o *Options) Check() error {
 	if o.Count < 1 {
 		return fmt.Errorf("-count %d: the number must be at least 1", o.Count)
 	}
+	if l := o.Leaks; l != "" && l != LeaksTell && l != LeaksFail && l != LeaksOff {
+		return fmt.Errorf("-leaks %s: say tell, fail or off: what is to become of a test that leaves goroutines which wait for ever", l)
+	}
 	if _, err := regexp.Compile(o.Skip); err != nil {
 		return fmt.Errorf("-skip %q is not a regular expression: %w", o.Skip, err)
 	}
@@ -91,6 +102,7 @@ type Runner struct {
 
 	mu        sync.Mutex
 	leftovers map[string]leftover     // by package and test
+	left      map[string]*leftBehind  // by package
 	none      map[*gocmd.Package]bool // those that have no test to run, whatever the seed
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
 	lengths   map[string]lengths      // by package
@@ -105,19 +117,18 @@ var _ runner.Runner = (*Runner)(nil)
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
-		leftovers: make(map[string]leftover), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
 		arranged: make(map[*gocmd.Package]arrangement), gates: make(map[*gocmd.Package]*gate),
 	}
 }
 
-// leftover is what the tests of a package leave behind or should not do.
+// leftover is what a test should not do.
 type leftover struct {
-	goroutines int    // the most in one run
-	io         int    // runs that waited for real input or output
-	processes  int    // runs that started another process
-	refused    string // an address that was dialled in vain, if a run failed
-	escaped    string // an address outside of the test that was used
-	runs       int
+	io        int    // runs that waited for real input or output
+	processes int    // runs that started another process
+	refused   string // an address that was dialled in vain, if a run failed
+	escaped   string // an address outside of the test that was used
+	runs      int
 }
 
 // Prepare makes the overlay and builds the packages with it. There is nothing to be
@@ -157,28 +168,14 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	return p, nil
 }
 
-// Remarks say which tests leave goroutines behind, how the tests were laid out on
+// Remarks say which packages leave goroutines behind, how the tests were laid out on
 // processes, and which use the real world.
 func (u *Runner) Remarks() (all []string) {
-	const few = 5
 	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
 	}
 	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks())
-	left := 0
-	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
-		l := u.leftovers[name]
-		if l.goroutines == 0 {
-			continue
-		}
-		if left++; left <= few {
-			all = append(all, fmt.Sprintf("%s: up to %s left at its end, and dropped", name, text.Count(uint64(l.goroutines), "goroutine")))
-		}
-	}
-	if left > few {
-		all = append(all, fmt.Sprintf("%d more tests left goroutines at their ends", left-few))
-	}
-	return all
+	return append(all, u.leftBehind()...)
 }
 
 // noteEmpty remembers why a run of a package ran no test. That there is none to run is the
@@ -206,7 +203,7 @@ func (u *Runner) noteKilled(p *gocmd.Package) {
 }
 
 // noteLeftovers remembers what the tests of a run left behind.
-func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
+func (u *Runner) noteLeftovers(p *gocmd.Package, seed uint64, run *Run) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, t := range run.Tests {
@@ -214,5 +211,6 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 		l := u.leftovers[name]
 		l.add(&t)
 		u.leftovers[name] = l
+		u.noteLeft(p, seed, &t)
 	}
 }

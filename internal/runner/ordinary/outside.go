@@ -50,7 +50,6 @@ func outsideOfResult(end *wire.Result) string {
 // add enters the line of a run.
 func (l *leftover) add(t *wire.Result) {
 	l.runs++
-	l.goroutines = max(l.goroutines, t.Left)
 	if t.IO > 0 {
 		l.io++
 	}

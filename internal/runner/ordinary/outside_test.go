@@ -37,7 +37,7 @@ func TestOutsideIsNamed(t *testing.T) {
 		u := someRunner(t, nil)
 		u.noteFolders([]*gocmd.Package{pkg})
 		c.other.Test, c.other.OK = "TestMR", true
-		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{c.other}})
+		u.noteLeftovers(pkg, 1, &Run{Tests: []wire.Result{c.other}})
 		if c.write != "" {
 			if err := os.WriteFile(filepath.Join(dir, c.write), nil, 0o666); err != nil {
 				t.Fatal(err)

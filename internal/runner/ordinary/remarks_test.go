@@ -29,7 +29,7 @@ func TestOneLineForAPackage(t *testing.T) {
 			tests = append(tests, r)
 		}
 		for _, arg := range []string{"./b", "./a"} {
-			u.noteLeftovers(&gocmd.Package{Arg: arg}, &Run{Tests: tests})
+			u.noteLeftovers(&gocmd.Package{Arg: arg}, 1, &Run{Tests: tests})
 		}
 	}
 	var want []string

@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		o.Ran, o.Skipped = run.names()
 		o.Apart = run.apart
-		u.noteLeftovers(test.Pkg, &run)
+		u.noteLeftovers(test.Pkg, seed, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
@@ -188,6 +189,7 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 		"SAMERUN_NET=" + u.opts.Net,
 		"SAMERUN_DATE=" + u.opts.Date,
 		"SAMERUN_WATCHDOG=" + u.opts.Watchdog.String(),
+		"SAMERUN_LEAKS=" + cmp.Or(u.opts.Leaks, LeaksTell),
 	}
 	if spec.Strategy != "" {
 		env = append(env, "SAMERUN_STRATEGY="+spec.Strategy)
@@ -207,11 +209,29 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 	for _, t := range run.Tests {
 		o.VirtualNS += t.VirtualNS
 		o.Events += t.Events
+		o.Left += t.Left
+		o.Leaked = addLeaked(o.Leaked, &t)
 		digest.AddBytes([]byte(t.Test))
 		digest.AddBytes([]byte(t.Digest))
 	}
 	o.Digest = digest.String()
 	return o
+}
+
+// addLeaked adds what a test has leaked to what those before it have.
+func addLeaked(all *wire.Leaked, t *wire.Result) *wire.Leaked {
+	if t.Leaked == nil {
+		return all
+	}
+	if all == nil {
+		all = new(wire.Leaked)
+	}
+	all.Count += t.Leaked.Count
+	for _, p := range t.Leaked.Places {
+		p.Test = t.Test
+		all.Places = append(all.Places, p)
+	}
+	return all
 }
 
 // WhereLine is what a process that dies in a test says about the run.
@@ -258,7 +278,11 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
-			reason = fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			what := "failed"
+			if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
+				what = "leaves goroutines that wait for ever: " + l.Places[0].Place
+			}
+			reason = fmt.Sprintf("%s, at %v of its virtual time", what, time.Duration(t.VirtualNS).Round(time.Microsecond))
 			if run.ended != nil && run.odd != "" {
 				reason += "; " + run.odd
 			}
@@ -329,6 +353,9 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	}
 	if u.opts.Date != "2000-01-01" {
 		words = append(words, "-date", u.opts.Date)
+	}
+	if l := u.opts.Leaks; l != "" && l != LeaksTell {
+		words = append(words, "-leaks", l)
 	}
 	words = append(words, u.build.Words()...)
 	if spec.Picks != "" {

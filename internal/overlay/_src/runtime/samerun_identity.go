@@ -22,6 +22,9 @@ import "internal/abi"
 // samerunRootID is the identity of the goroutine that a bubble begins with.
 const samerunRootID = 0x726f6f74
 
+// samerunOutsideID is for goroutines that what happens outside of the process starts.
+const samerunOutsideID = 0x6f757473696465
+
 // What is counted for a goroutine, beside the points that it passes.
 const (
 	samerunStarted = 0x73746172746564 // goroutines, by the place
@@ -40,17 +43,23 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
+	from := pc
 	switch {
 	case by.m != nil && by == by.m.g0:
 		who = b.samerun.fired
+	case by.samerun.who == 0:
+		// The sentinel starts it, which has no identity and not the turn.
+		who = samerunMix(samerunOutsideID, uint64(gp.goid))
 	case pc == 0:
 		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(b, samerunMoved))
 	default:
-		place = samerunMix(samerunStarter(by, pc), samerunFuncPlace(fn))
+		place, from = samerunStarter(by, pc)
+		place = samerunMix(place, samerunFuncPlace(fn))
 		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
-	gp.samerun = samerunG{who: who, id: id}
+	b.samerun.births++
+	gp.samerun = samerunG{who: who, id: id, samerunWaiting: samerunWaiting{born: b.samerun.births, from: from}}
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(b, gp, by, pc, fn)
 	}
@@ -120,12 +129,12 @@ func samerunFuncPlace(fn uintptr) uint64 {
 }
 
 // samerunStarter returns the place where a goroutine is started, by another one that
-// stands still in there. What the standard library starts, such as by WaitGroup.Go,
-// begins where the program calls that.
-func samerunStarter(by *g, pc uintptr) uint64 {
+// stands still in there, and its address. What the standard library starts, such as by
+// WaitGroup.Go, begins where the program calls that.
+func samerunStarter(by *g, pc uintptr) (place uint64, from uintptr) {
 	p := samerunPlaceOf(pc)
 	if p.user != 0 {
-		return p.user
+		return p.user, pc
 	}
 	library := p.name
 	const deep = 20
@@ -133,9 +142,9 @@ func samerunStarter(by *g, pc uintptr) uint64 {
 	n := 0
 	for u.initAt(^uintptr(0), ^uintptr(0), 0, by, unwindSilentErrors); u.valid() && n < deep; u.next() {
 		if p := samerunPlaceOf(u.symPC() + 1); p.user != 0 {
-			return p.user
+			return p.user, p.pc
 		}
 		n++
 	}
-	return library
+	return library, pc
 }

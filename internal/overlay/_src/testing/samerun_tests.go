@@ -67,7 +67,9 @@ func samerunRun(t *T, f func(*T)) bool {
 	}()
 	synctest.Run(func() { tRunner(t, f) })
 	samerunCheckRecord()
-	samerunResult(t, time.Since(began))
+	leaks := samerunLookForLeaks(t)
+	leaks.tell(t)
+	samerunResult(t, time.Since(began), leaks.json())
 	if samerunPicks != nil {
 		samerunTellMisfit(t.name)
 	}
@@ -110,7 +112,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
 		os.Getenv(name)
 	}
 	limit := 30 * time.Second
@@ -125,6 +127,7 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLeaks()
 	samerunReadLengths()
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
@@ -156,7 +159,7 @@ var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
-func samerunResult(t *T, wall time.Duration) {
+func samerunResult(t *T, wall time.Duration, more string) {
 	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
@@ -164,7 +167,7 @@ func samerunResult(t *T, wall time.Duration) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more := samerunReplayedJSON(t.name) + samerunLastingJSON()
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
@@ -232,13 +235,27 @@ func samerunDeadlock(t *T) {
 	t.Fail()
 	t.flushPartial()
 	t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-	fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	stuck := samerunStucks()
+	if stuck > 0 {
+		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
+	} else {
+		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	}
 	bubble := samerunTell()
 	// The bubble has ended, so that package runtime does not tell this.
 	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
 	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
 		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
-	os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+	if stuck == 0 {
+		os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+	}
+	for i := range min(stuck, samerunLeakPlaces) {
+		_, _, _, text := samerunStuckAt(i)
+		os.Stderr.WriteString("a goroutine " + text)
+	}
+	if n := stuck - samerunLeakPlaces; n > 0 {
+		fmt.Fprintf(os.Stderr, "and %d others\n", n)
+	}
 	os.Exit(2)
 }
 
