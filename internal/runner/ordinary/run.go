@@ -76,6 +76,16 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 	return r, nil
 }
 
+// Watched reports whether the watchdog has ended the run.
+func (r *Run) Watched() bool {
+	for _, sign := range []string{" has not given up its turn for ", "samerun: nothing has run for ", "samerun: the clock of the test has stood still for "} {
+		if strings.Contains(r.End.Output, sign) {
+			return true
+		}
+	}
+	return false
+}
+
 // InRealTime matches examples and fuzz targets, whose time is real whatever the seed.
 const InRealTime = "^(Example|Fuzz)"
 
