@@ -219,3 +219,32 @@ func TestMemory(t *testing.T) {
 	a = runToolIn(t, dir, "test -seeds 1-5 -run ^TestMemory$ ./kv")
 	a.want(t, exitOK, a.stdout, "ok    ./kv  -run ^TestMemory$  5 seeds\n")
 }
+
+// Goroutines that go on, whether a test or the package's initialisation has started them,
+// meet each test as they do when it runs alone.
+func TestApartForWhatIsAlive(t *testing.T) {
+	t.Parallel()
+	const head = "import (\n\t\"fmt\"\n\t\"sync\"\n\t\"testing\"\n\t\"time\"\n)\n\nvar (\n\tmu sync.Mutex\n\tn int\n)\n\n" +
+		"func count() {\n\tfor {\n\t\ttime.Sleep(70 * time.Millisecond)\n\t\tmu.Lock()\n\t\tn++\n\t\tmu.Unlock()\n\t}\n}\n\n" +
+		"func draw(t *testing.T) {\n\ttime.Sleep(time.Second)\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tfmt.Println(t.Name(), \"draws\", n)\n}\n\n"
+	dir := makeTree(t, map[string]string{
+		"go.mod": "module alive\n\ngo 1.25\n",
+		"lazy/lazy_test.go": "package lazy\n\n" + head + "var once sync.Once\n\n" +
+			"func TestOne(t *testing.T) { once.Do(func() { go count() }); draw(t) }\nfunc TestTwo(t *testing.T) { once.Do(func() { go count() }); draw(t) }\n",
+		"early/early_test.go": "package early\n\n" + head + "func init() { go count() }\n\n" +
+			"func TestOne(t *testing.T) { draw(t) }\nfunc TestTwo(t *testing.T) { draw(t) }\n",
+	})
+	for pkg, why := range map[string]string{"./lazy": "since what TestOne has left is alive when TestTwo begins", "./early": "since what was started before the tests is alive when TestTwo begins"} {
+		a := runToolIn(t, dir, "test -seeds 4 -v "+pkg)
+		a.want(t, exitOK, a.stderr, pkg+": each test ran in a process of its own, TestMain in each, "+why+" (-apart off")
+		sweep := drawn.FindAllString(a.stdout, -1)
+		a = runToolIn(t, dir, "test -seeds 4 -v -run ^TestTwo$ "+pkg)
+		if alone := drawn.FindAllString(a.stdout, -1); a.code != exitOK || len(sweep) != 2 || !slices.Equal(alone, sweep[1:]) {
+			t.Errorf("%s: alone %q, in the sweep %q\n%s", pkg, alone, sweep, a.stderr)
+		}
+		a = runToolIn(t, dir, "test -seeds 4 -v -apart off "+pkg)
+		if off := drawn.FindAllString(a.stdout, -1); a.code != exitOK || slices.Equal(off, sweep) {
+			t.Errorf("%s: in one process %q as well", pkg, off)
+		}
+	}
+}

@@ -50,10 +50,8 @@ func TestTreeWithPackagesThatDoNotBuild(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "ok    ./vetted  all tests  3 seeds\n", "ok: 2 tests, 6 seeds, no failure")
 	a = runToolIn(t, dir, "test -vet=spelling ./good", off...)
 	a.want(t, exitMisuse, a.stderr, `samerun test: -vet spelling: go vet has no "spelling"; say off, all, or a list`)
-	a = runToolIn(t, dir, "test ./types", off...)
-	a.want(t, exitMisuse, a.stderr, "samerun test: ./types does not build:\ntypes/a.go:3:23: ")
-	a = runToolIn(t, dir, "test ./vetted", off...)
-	a.want(t, exitMisuse, a.stderr, "samerun test: ./vetted cannot be run: go vet says that something in it is wrong")
+	a = runToolIn(t, dir, "test ./types ./vetted", off...)
+	a.want(t, exitMisuse, a.stderr, "samerun test: ./types does not build:\ntypes/a.go:3:23: ", "./vetted cannot be run: go vet says that something in it is wrong")
 
 	// A failure counts for more, and the line is there, too; but in no other lines.
 	if err := os.WriteFile(filepath.Join(dir, "good", "b_test.go"), []byte(failing), 0o666); err != nil {
@@ -151,13 +149,14 @@ func TestTreesWithoutModules(t *testing.T) {
 		}
 		a = runToolIn(t, src, "replay raft/testdata/replay/"+filepath.Base(files[0]), env...)
 		a.want(t, exitSame, a.stdout, "./raft  TestTwo\n    the same run to the bit\n")
+		if way.inside != "" {
+			continue // what follows is about names that no go command takes
+		}
 		// From the folder itself, with one package.
 		a = runToolIn(t, filepath.Join(src, "raft"), "test -seeds 3 -run TestOne", env...)
 		a.want(t, exitOK, a.stdout, "ok    .  -run TestOne  1 seed\n")
 		a = runToolIn(t, filepath.Join(src, "raft"), "doctor -run TestOne -runs 2 .", env...)
 		a.want(t, exitOK, a.stdout, "ok    .  1 test, 2 runs of seed 1, equal turn by turn")
-		a = runToolIn(t, dir, "test -seeds 3 -run TestOne ./src/raft", env...)
-		a.want(t, exitOK, a.stdout, "ok    ./src/raft  -run TestOne  1 seed\n")
 		// And where modules are on, go test does not run it either.
 		a = runToolIn(t, src, "test ./raft", "GO111MODULE=", "GOFLAGS=")
 		a.want(t, exitMisuse, a.stderr, "go.mod file not found", "A tree without go.mod runs as it does with go test: set GO111MODULE=off")

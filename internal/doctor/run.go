@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -58,12 +57,7 @@ type course struct {
 
 // watched reports whether the watchdog has ended the run.
 func (t *course) watched() bool {
-	for _, sign := range []string{" has not given up its turn for ", "samerun: nothing has run for ", "samerun: the clock of the test has stood still for "} {
-		if strings.Contains(t.end.Output, sign) {
-			return true
-		}
-	}
-	return false
+	return (&ordinary.Run{End: t.end}).Watched()
 }
 
 // remove removes the files.

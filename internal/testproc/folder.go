@@ -9,8 +9,8 @@ import (
 )
 
 // Folder is what is in the folder of a package and below, but for the folders of other
-// packages, at one moment: files by their names from there. Tests run in that folder, all
-// seeds in the same one.
+// packages, at one moment: files by their names from there, and folders, with a slash
+// behind. Tests run in that folder, all seeds in the same one.
 type Folder map[string]fileState
 
 // fileState is what changes when a file is written to.
@@ -38,6 +38,9 @@ func (f Folder) add(dir, below string) error {
 	if below != "" && slices.ContainsFunc(entries, isGo) {
 		return nil
 	}
+	if info, err := os.Stat(filepath.Join(dir, below)); err == nil {
+		f[filepath.ToSlash(below)+"/"] = fileState{0, info.ModTime().UnixNano()}
+	}
 	for _, e := range entries {
 		name := filepath.Join(below, e.Name())
 		switch {
@@ -49,7 +52,7 @@ func (f Folder) add(dir, below string) error {
 			_ = f.add(dir, name)
 		case e.Type().IsRegular():
 			if info, err := e.Info(); err == nil {
-				f[name] = fileState{info.Size(), info.ModTime().UnixNano()}
+				f[filepath.ToSlash(name)] = fileState{info.Size(), info.ModTime().UnixNano()}
 			}
 		}
 	}
@@ -58,15 +61,23 @@ func (f Folder) add(dir, below string) error {
 
 // Written lists the files that are new in a later look at the folder, or that were written
 // to or removed, sorted by name.
-func (f Folder) Written(later Folder) (names []string) {
+func (f Folder) Written(later Folder) []string {
+	return slices.DeleteFunc(f.changed(later), func(name string) bool { return strings.HasSuffix(name, "/") })
+}
+
+// Touched reports whether anything was written by a later look, even if it is gone by then:
+// a folder shows that something was made or removed in it.
+func (f Folder) Touched(later Folder) bool { return len(f.changed(later)) > 0 }
+
+func (f Folder) changed(later Folder) (names []string) {
 	for name, is := range later { //samerun:allow maprange: the names are sorted below
 		if was, ok := f[name]; !ok || was != is {
-			names = append(names, filepath.ToSlash(name))
+			names = append(names, name)
 		}
 	}
 	for name := range f { //samerun:allow maprange: the names are sorted below
 		if _, ok := later[name]; !ok {
-			names = append(names, filepath.ToSlash(name))
+			names = append(names, name)
 		}
 	}
 	slices.Sort(names)

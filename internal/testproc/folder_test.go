@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 // What tests write into the folder of their package is seen; what other packages have, or
@@ -35,8 +36,17 @@ func TestFolder(t *testing.T) {
 	write("testdata/in", "a\n")
 	write("other/other.go", "package other\n")
 	before := look()
-	if got := before.Written(look()); len(got) != 0 {
+	if got := before.Written(look()); len(got) != 0 || before.Touched(look()) {
 		t.Errorf("nothing was written, and it says %q", got)
+	}
+	// What is gone again has left a trace.
+	time.Sleep(20 * time.Millisecond) // a file system's clock is coarse
+	write("temporary", "")
+	if err := os.Remove(filepath.Join(dir, "temporary")); err != nil {
+		t.Fatal(err)
+	}
+	if got := before.Written(look()); len(got) != 0 || !before.Touched(look()) {
+		t.Errorf("a file was written and removed, and it says %q", got)
 	}
 	write("mr-out-1", "a 1\nb 2\n")
 	write("mr-0-0", "")

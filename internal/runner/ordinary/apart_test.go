@@ -67,6 +67,7 @@ func TestArrangeTogether(t *testing.T) {
 		{"no run", nil},
 		{"no ties", []Run{{End: whole, Tests: []wire.Result{passing("TestA"), passing("TestB")}}}},
 		{"one test", []Run{{End: whole, Tests: []wire.Result{seeds}}}},
+		{"one does not end", []Run{{End: testproc.Ending{TimedOut: true}, Tests: []wire.Result{seeds, passing("TestB")}, began: "TestC"}}},
 		{"TestMain ended the process", []Run{{Tests: []wire.Result{seeds, passing("TestB")}}}},
 	} {
 		a, err := someRunner(t, func(o *Options) { o.Apart = ApartAuto }).arrange(t.Context(), &gocmd.Package{Arg: "./a"}, c.calm)

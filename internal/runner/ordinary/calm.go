@@ -20,7 +20,8 @@ const (
 )
 
 // calm makes the calm run of the tests of a package: one run for each process that it
-// took.
+// took. Behind a test that does not come to an end it is cut off: others might not either,
+// and each would take as long.
 func (u *Runner) calm(ctx context.Context, p *gocmd.Package) (runs []Run, err error) {
 	skip := ""
 	var done []string
@@ -33,7 +34,7 @@ func (u *Runner) calm(ctx context.Context, p *gocmd.Package) (runs []Run, err er
 			return nil, ctx.Err()
 		}
 		runs = append(runs, run)
-		if run.End.OK || run.began == "" {
+		if run.End.OK || run.began == "" || run.End.TimedOut || run.Watched() {
 			break
 		}
 		// A test ended the process: the next one begins behind it.

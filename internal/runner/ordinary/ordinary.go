@@ -107,7 +107,7 @@ type Runner struct {
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
 	lengths   map[string]lengths      // by package
 	arranged  map[*gocmd.Package]arrangement
-	folders   map[*gocmd.Package]testproc.Folder // as they were before any test; not guarded, set by Prepare
+	gates     map[*gocmd.Package]*gate // not guarded: made by Prepare before any test runs
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -118,7 +118,7 @@ func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
 		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
-		arranged: make(map[*gocmd.Package]arrangement), folders: make(map[*gocmd.Package]testproc.Folder),
+		arranged: make(map[*gocmd.Package]arrangement), gates: make(map[*gocmd.Package]*gate),
 	}
 }
 

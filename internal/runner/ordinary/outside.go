@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"samerun/internal/gocmd"
-	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
 )
@@ -20,28 +19,6 @@ type unsteady string
 
 func (e unsteady) Error() string { return string(e) }
 
-// noteFolders remembers what is in the folders of packages before any test runs.
-func (u *Runner) noteFolders(pkgs []*gocmd.Package) {
-	for _, p := range pkgs {
-		if f, err := testproc.LookAt(p.Dir); err == nil {
-			u.folders[p] = f
-		}
-	}
-}
-
-// written lists the files that were written in the folder of a package since then.
-func (u *Runner) written(p *gocmd.Package) []string {
-	before, ok := u.folders[p]
-	if !ok {
-		return nil
-	}
-	after, err := testproc.LookAt(p.Dir)
-	if err != nil {
-		return nil
-	}
-	return before.Written(after)
-}
-
 // outsideOf names what a test uses that lies outside of it, as far as that is known from a
 // run and the other runs of the sweep; it is empty if nothing is.
 func (u *Runner) outsideOf(p *gocmd.Package, run *Run, test string) string {
@@ -53,8 +30,10 @@ func (u *Runner) outsideOf(p *gocmd.Package, run *Run, test string) string {
 		l.add(end)
 	}
 	words := l.outside()
-	if files := u.written(p); len(files) > 0 {
-		words = append(words, "the files that are written in the folder of its package ("+fewNames(files)+"), where the runs of several seeds meet (with -j 1 one runs at a time)")
+	if g := u.gates[p]; g != nil {
+		if files := g.written(p); len(files) > 0 {
+			words = append(words, "the files that are written in the folder of its package ("+fewNames(files)+"), where each run finds those of the runs before")
+		}
 	}
 	return text.And(words)
 }
@@ -119,8 +98,13 @@ func (u *Runner) likelyCause(p *gocmd.Package, run *Run, test string) string {
 // writtenRemarks tells in which packages tests write files beside their source.
 func (u *Runner) writtenRemarks() (all []string) {
 	for _, p := range u.sortedPackages() {
-		if files := u.written(p); len(files) > 0 {
-			all = append(all, fmt.Sprintf("%s: files in the folder of the package were written (%s), where the runs of all seeds meet: such runs may differ (-j 1 makes one at a time; t.TempDir is a folder for each)", p.Arg, fewNames(files)))
+		g := u.gates[p]
+		files := g.written(p)
+		if len(files) == 0 && g.writes {
+			all = append(all, fmt.Sprintf("%s: files in the folder of the package were written and removed: runs were made one at a time (t.TempDir is a folder for each test)", p.Arg))
+		}
+		if len(files) > 0 {
+			all = append(all, fmt.Sprintf("%s: files in the folder of the package were written (%s), where each run finds those of the runs before, and may differ by that: they were made one at a time (t.TempDir is a folder for each test)", p.Arg, fewNames(files)))
 		}
 	}
 	return all

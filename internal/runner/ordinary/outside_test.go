@@ -32,7 +32,7 @@ func TestOutsideIsNamed(t *testing.T) {
 		{"processes", wire.Result{Processes: 2}, "", "the likely cause of that is the other processes that it starts: what lies outside of a test does not follow the seed"},
 		{"all of it", wire.Result{Processes: 2, Escaped: "unix /var/tmp/mr-0", IO: 1}, "mr-out-0", "the likely cause of that is the other processes that it starts, " +
 			`"unix /var/tmp/mr-0", which is not of its own network, the real input or output that it waits for and the files that are written in the folder of its package (mr-out-0), ` +
-			"where the runs of several seeds meet (with -j 1 one runs at a time): what lies outside of a test does not follow the seed"},
+			"where each run finds those of the runs before: what lies outside of a test does not follow the seed"},
 	} {
 		u := someRunner(t, nil)
 		u.noteFolders([]*gocmd.Package{pkg})

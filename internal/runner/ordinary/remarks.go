@@ -130,5 +130,5 @@ func (u *Runner) arrangementRemarks() (all []string) {
 
 // sortedPackages are the packages that Prepare has built, by their names.
 func (u *Runner) sortedPackages() []*gocmd.Package {
-	return slices.SortedFunc(maps.Keys(u.folders), func(a, b *gocmd.Package) int { return strings.Compare(a.Arg, b.Arg) })
+	return slices.SortedFunc(maps.Keys(u.gates), func(a, b *gocmd.Package) int { return strings.Compare(a.Arg, b.Arg) })
 }

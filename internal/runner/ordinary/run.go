@@ -76,6 +76,16 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 	return r, nil
 }
 
+// Watched reports whether the watchdog has ended the run.
+func (r *Run) Watched() bool {
+	for _, sign := range []string{" has not given up its turn for ", "samerun: nothing has run for ", "samerun: the clock of the test has stood still for "} {
+		if strings.Contains(r.End.Output, sign) {
+			return true
+		}
+	}
+	return false
+}
+
 // InRealTime matches examples and fuzz targets, whose time is real whatever the seed.
 const InRealTime = "^(Example|Fuzz)"
 
@@ -153,6 +163,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		args = append(args, "-test.count="+strconv.Itoa(u.opts.Count))
 	}
 	args = append(args, u.opts.Args...)
+	defer u.enterGate(p)()
 	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
 	if run.End, err = proc.Run(ctx); err != nil || run.End.Cancelled {
 		return run, err
