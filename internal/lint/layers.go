@@ -13,7 +13,7 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick"},
+		{"internal/pick", "internal/overlay/leaf/queue"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",

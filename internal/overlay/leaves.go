@@ -24,7 +24,7 @@ type joined struct {
 
 var leaves = []joined{
 	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", "words", pickPath}},
-	{into: "net", leaves: []string{"pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
+	{into: "net", leaves: []string{"queue", "pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
 }
 
 // elsewhere are the leaves that are not below the folder leaf, by import path.

@@ -24,6 +24,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	if !samerunCfg.on {
 		return saved
 	}
+	samerunStartSentinel()
 	s.on, s.name = true, samerunCfg.name
 	who := uint64(samerunRootID)
 	if outer := gp.bubble; outer != nil {
@@ -40,6 +41,9 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 		samerunCfg.name = ""
 	}
 	s.startPicking()
+	if s.whole {
+		s.startLooking(b.now)
+	}
 	s.procs = samerunCfg.procs
 	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who)}
 	s.holder.set(gp)

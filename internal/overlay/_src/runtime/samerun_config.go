@@ -18,6 +18,7 @@ type samerunConfig struct {
 	procs   int    // what GOMAXPROCS says outside of the tests
 	epoch   int64  // where the clock of a test begins, in nanoseconds
 	realNet bool   // sockets of tests are the machine's
+	leaks   bool   // goroutines that wait for ever are looked for
 	last    samerunEnding
 }
 
@@ -66,6 +67,7 @@ func samerunInit() {
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = !c.spec.Kind.Deviates()
+	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
 	samerunRecordInit()
 	samerunHashesInit()
 	c.on = true

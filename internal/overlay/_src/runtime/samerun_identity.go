@@ -22,6 +22,9 @@ import "internal/abi"
 // samerunRootID is the identity of the goroutine that a bubble begins with.
 const samerunRootID = 0x726f6f74
 
+// samerunOutsideID is for goroutines that what happens outside of the process starts.
+const samerunOutsideID = 0x6f757473696465
+
 // What is counted for a goroutine, beside the points that it passes.
 const (
 	samerunStarted = 0x73746172746564 // goroutines, by the place
@@ -44,6 +47,9 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	switch {
 	case by.m != nil && by == by.m.g0:
 		who = b.samerun.fired
+	case by.samerun.who == 0:
+		// The sentinel starts it, which has no identity and not the turn.
+		who = samerunMix(samerunOutsideID, uint64(gp.goid))
 	case pc == 0:
 		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(b, samerunMoved))
 	default:

@@ -170,9 +170,19 @@ func (r *samerunMarker) object(base uintptr) {
 // words follows the pointers among n bytes, which a mask tells; without one each word may
 // be a pointer.
 func (r *samerunMarker) words(at, n uintptr, mask *uint8) {
-	for i := uintptr(0); i < n/goarch.PtrSize; i++ {
-		if mask == nil || *addb(mask, i/8)>>(i%8)&1 != 0 {
-			r.pointer(*(*uintptr)(unsafe.Pointer(at + i*goarch.PtrSize)), mask != nil)
+	if mask == nil {
+		for end := at + n/goarch.PtrSize*goarch.PtrSize; at < end; at += goarch.PtrSize {
+			r.pointer(*(*uintptr)(unsafe.Pointer(at)), false)
+		}
+		return
+	}
+	for i := uintptr(0); i < n/goarch.PtrSize; i += 8 {
+		bits := *addb(mask, i/8)
+		for k := i; bits != 0 && k < n/goarch.PtrSize; k++ {
+			if bits&1 != 0 {
+				r.pointer(*(*uintptr)(unsafe.Pointer(at + k*goarch.PtrSize)), true)
+			}
+			bits >>= 1
 		}
 	}
 }

@@ -11,8 +11,15 @@ func samerunNetwork() (bubble, key uint64) {
 	if b == nil || !b.samerun.on || samerunCfg.realNet {
 		return 0, 0
 	}
+	if b.samerun.whole {
+		return samerunWorldNet | b.id, b.samerun.key
+	}
 	return b.id, b.samerun.key
 }
+
+// samerunWorldNet is part of the number of a network that is not of a bubble which a test
+// has made.
+const samerunWorldNet = 1 << 63
 
 // samerunRefused notes the first address that the test dials although nobody has ever
 // listened there: it may mean one of the machine's.
@@ -40,11 +47,15 @@ func samerunNetSeeded() bool { return samerunCfg.on }
 //go:linkname samerunTestingSeeded testing.samerunSeeded
 func samerunTestingSeeded() bool { return samerunCfg.on }
 
-// samerunDelay draws how long what the caller sends is on its way.
+// samerunDelay draws how long what the caller sends is on its way. In a bubble that a test
+// makes by itself it is there at once: a real network takes no time that passes there.
 //
 //go:linkname samerunDelay net.samerunDelay
 func samerunDelay() int64 {
 	gp := getg()
+	if b := gp.bubble; b != nil && b.samerun.on && !b.samerun.whole {
+		return 0
+	}
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}

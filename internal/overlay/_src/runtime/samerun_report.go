@@ -108,6 +108,24 @@ func samerunExitCode(code int) {
 	}
 }
 
+// samerunExiting is called when the process is about to end with an exit status. If a
+// test does that by itself, past package os, its line and its record are completed.
+//
+//go:nosplit
+func samerunExiting() {
+	if !samerunCfg.on || getg().bubble == nil {
+		return
+	}
+	systemstack(func() {
+		b := getg().m.curg.bubble
+		if !b.samerun.ended && samerunResults >= 0 {
+			samerunRecordLeft(b)
+			samerunRecordFlush()
+			samerunDied(b)
+		}
+	})
+}
+
 // samerunPulse tells the watchdog how many turns there were in the test that runs,
 // its clock, and which goroutine has the present turn: 0 if none.
 //

@@ -3,7 +3,8 @@ package runtime
 import "unsafe" // and for go:linkname
 
 // Goroutines that wait for ever: on a channel, a lock, a condition or a group that no
-// goroutine which can still go on comes to (samerun_mark.go).
+// goroutine which can still go on comes to (samerun_mark.go), or for a lock whose holder
+// waits for ever (samerun_locks.go).
 
 // samerunWaiting is what is known of a goroutine's waits.
 type samerunWaiting struct {
@@ -13,6 +14,9 @@ type samerunWaiting struct {
 	on    uintptr // the lock, group or condition for which it waited last
 	entry uintptr // its sudog then
 	alive uint64  // the number of the last search that found that it can go on
+	told  bool    // that it waits for ever
+
+	locks samerunLocks
 }
 
 // samerunQueues notes that a goroutine is about to wait in a queue that no channel has.
@@ -38,8 +42,9 @@ type samerunStuck struct {
 
 // samerunSearch looks for such goroutines.
 type samerunSearch struct {
-	marks  samerunMarker
-	number uint64 // of the search, from 1
+	marks   samerunMarker
+	holders samerunHolders
+	number  uint64 // of the search, from 1
 
 	// What the last one found, in the order in which they were started.
 	found   uintptr // an array of samerunStuck, outside of the heap
@@ -53,11 +58,11 @@ func (f *samerunSearch) at(i int) *samerunStuck {
 }
 
 // samerunFindStuck looks for goroutines of a bubble that wait for ever, and returns how many
-// there are. The caller has the turn.
-func samerunFindStuck(b *synctestBubble) int {
+// there are. The caller has the turn. If none has waited since a time, it does not look.
+func samerunFindStuck(b *synctestBubble, since int64) int {
 	f := &samerunSearching
 	f.n = 0
-	if !samerunMayBeStuck(b) {
+	if !samerunMayBeStuck(b, since) {
 		return 0
 	}
 	masked := samerunMask()
@@ -69,10 +74,10 @@ func samerunFindStuck(b *synctestBubble) int {
 }
 
 // samerunMayBeStuck reports whether a goroutine of the bubble waits in a way that can be
-// for ever.
-func samerunMayBeStuck(b *synctestBubble) (may bool) {
+// for ever, since a time or before, and it is not told yet.
+func samerunMayBeStuck(b *synctestBubble, since int64) (may bool) {
 	forEachG(func(gp *g) {
-		may = may || gp.bubble == b && gp != b.root && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
+		may = may || gp.bubble == b && gp != b.root && gp.samerun.since <= since && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
 	})
 	return may
 }
@@ -115,6 +120,7 @@ func (f *samerunSearch) search(b *synctestBubble) {
 	r := &f.marks
 	r.begin()
 	f.prepare(b)
+	f.holders.find(r)
 	r.roots()
 	r.timers(&b.timers)
 	for _, gp := range allgs {
@@ -132,7 +138,11 @@ func (f *samerunSearch) search(b *synctestBubble) {
 // prepare marks what the search must not follow, and what it will ask for.
 func (f *samerunSearch) prepare(b *synctestBubble) {
 	r := &f.marks
+	r.skip(uintptr(unsafe.Pointer(&allgs[0])))
 	for _, gp := range allgs {
+		if samerunIsDead(gp) {
+			continue
+		}
 		r.skip(uintptr(unsafe.Pointer(gp)))
 		if in := gp.bubble; in != nil {
 			samerunSkipBubble(r, in)
@@ -202,11 +212,15 @@ func (f *samerunSearch) canGoOn(gp *g) bool {
 		for sg := gp.waiting; sg != nil; sg = sg.waitlink {
 			c := samerunChannelOf(sg)
 			if c.timer != nil && samerunIsSet(c.timer) || f.marks.reached(uintptr(unsafe.Pointer(c))) {
-				return true
+				return !samerunWaitsForSubtest(gp) || f.subtestCanGoOn(gp)
 			}
 		}
 		return false
 	case samerunOnEntry(reason):
+		all := true
+		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }) {
+			return all
+		}
 		on := gp.samerun.on
 		if gp.stack.lo <= on && on < gp.stack.hi {
 			return false // nobody else has its address
@@ -222,15 +236,43 @@ func samerunWaitsForNetwork(gp *g) bool {
 	if !samerunOnChannel(gp.waitreason) {
 		return false
 	}
-	var pcs [8]uintptr
+	return samerunStandsIn(gp, "net.(*samerunSock).wait")
+}
+
+// samerunStandsIn reports whether a function is one of the innermost of a goroutine that
+// stands still.
+func samerunStandsIn(gp *g, name string) bool {
+	const deep = 8
 	var u unwinder
-	u.initAt(^uintptr(0), ^uintptr(0), 0, gp, unwindSilentErrors)
-	for _, pc := range pcs[:tracebackPCs(&u, 0, pcs[:])] {
-		if funcname(findfunc(pc)) == "net.(*samerunSock).wait" {
+	n := 0
+	for u.initAt(^uintptr(0), ^uintptr(0), 0, gp, unwindSilentErrors); u.valid() && n < deep; u.next() {
+		if funcname(u.frame.fn) == name {
 			return true
 		}
+		n++
 	}
 	return false
+}
+
+// samerunRunsTests is the function in which a test waits for its subtest.
+const samerunRunsTests = "testing.(*T).Run"
+
+// samerunWaitsForSubtest reports whether a goroutine waits for a subtest to end. Who
+// has the subtest's testing.T could reach the channel, and does not use it.
+func samerunWaitsForSubtest(gp *g) bool {
+	return (gp.waitreason == waitReasonChanReceive || gp.waitreason == waitReasonSynctestChanReceive) && samerunStandsIn(gp, samerunRunsTests)
+}
+
+// subtestCanGoOn reports whether a subtest can go on that a goroutine waits for.
+func (f *samerunSearch) subtestCanGoOn(gp *g) (can bool) {
+	there := false
+	for _, sub := range allgs {
+		if sub.parentGoid == gp.goid && !samerunIsDead(sub) && sub.gopc != 0 && funcname(findfunc(sub.gopc)) == samerunRunsTests {
+			there = true
+			can = can || sub.samerun.alive == f.number
+		}
+	}
+	return can || !there
 }
 
 // collect keeps those that were not found to go on.

@@ -12,7 +12,7 @@ func samerunFindLeaks() int {
 	if samerunCurrent == nil {
 		return 0
 	}
-	return samerunFindStuck(samerunCurrent)
+	return samerunFindStuck(samerunCurrent, samerunForEver)
 }
 
 // samerunStuckAt tells of the i-th goroutine that samerunFindStuck has found last: where it
@@ -31,7 +31,8 @@ func samerunStuckAt(i int) (place, function, wait, text string) {
 		}
 		text += "    at " + samerunPlainName(f.Function) + " " + samerunLineOf(f) + "\n"
 	}
-	if f, _ := CallersFrames([]uintptr{s.from}).Next(); s.from != 0 && f.Function != "" {
+	// A test is started by main.main.
+	if f, _ := CallersFrames([]uintptr{s.from}).Next(); s.from != 0 && f.Function != "" && f.Function != "main.main" {
 		text += "    started in " + samerunPlainName(f.Function) + " " + samerunLineOf(f) + "\n"
 		if place == "" {
 			place, function = samerunLineOf(f), samerunPlainName(f.Function)
@@ -118,15 +119,24 @@ func samerunDigits(x uint64) string {
 	}
 }
 
-// samerunSince says since when a goroutine waits, in milliseconds of the test.
+// samerunSince says since when a goroutine waits, by the clock of the test.
 func samerunSince(since int64) string {
 	if since < samerunCfg.epoch {
 		return ""
 	}
-	us := uint64(since-samerunCfg.epoch) / 1000
-	text := samerunDigits(1000000 + us%1000000)[1:]
-	return ", since " + samerunDigits(us/1000000) + "." + text + "s"
+	return ", since " + samerunSeconds(uint64(since-samerunCfg.epoch))
 }
+
+// samerunSeconds is a time of so many nanoseconds, to the microsecond.
+func samerunSeconds(ns uint64) string {
+	us := ns / 1000
+	return samerunDigits(us/1000000) + "." + samerunDigits(1000000 + us%1000000)[1:] + "s"
+}
+
+// samerunStucks is how many goroutines the last search has found.
+//
+//go:linkname samerunStucks testing.samerunStucks
+func samerunStucks() int { return samerunSearching.n }
 
 // samerunWaitText says what a goroutine waits for.
 func samerunWaitText(reason waitReason) string {

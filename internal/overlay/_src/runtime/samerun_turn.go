@@ -51,6 +51,7 @@ type samerunTurn struct {
 	rest    int64  // until when nobody stalls
 	passed  int    // points (samerun_point.go) that the holder has passed in its turn
 	births  uint64 // goroutines started so far
+	samerunLooks
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
 	allTables *samerunTable
@@ -62,7 +63,8 @@ type samerunG struct {
 	id     uint64                 // a hash of that and of the seed, for its draws
 	nth    [samerunStreams]uint64 // draws so far
 	counts samerunCounts
-	asks   uint8 // why it yields, for samerunYield
+	asks   uint8         // why it yields, for samerunYield
+	piping samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
@@ -139,6 +141,7 @@ func samerunGive(gp *g) *synctestBubble {
 	}
 	s.giving.Store(1)
 	gp.samerun.since = b.now
+	s.locked = s.locked || samerunForLock(gp.waitreason)
 	if gp.waitreason == waitReasonIOWait {
 		s.io++
 	}
@@ -155,7 +158,7 @@ func samerunKeep(b *synctestBubble) {
 // samerunAsked reports whether a program waits for this reason because it said so.
 func samerunAsked(reason waitReason) bool {
 	switch reason {
-	case waitReasonIOWait,
+	case waitReasonIOWait, waitReasonSamerunPipe,
 		waitReasonSleep,
 		waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases,
 		waitReasonSelect, waitReasonChanReceive, waitReasonChanSend,
@@ -176,7 +179,8 @@ func samerunIdle(reason waitReason) bool {
 		return false
 	}
 	switch reason {
-	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
+	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait,
+		waitReasonSamerunPipe:
 		return true
 	}
 	return false

@@ -16,6 +16,9 @@ import (
 //go:linkname samerunFindLeaks
 func samerunFindLeaks() int
 
+//go:linkname samerunStucks
+func samerunStucks() int
+
 //go:linkname samerunStuckAt
 func samerunStuckAt(i int) (place, function, wait, text string)
 

@@ -129,6 +129,7 @@ func samerunPrepare() {
 	}
 	samerunReadLeaks()
 	samerunReadLengths()
+	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -166,7 +167,7 @@ func samerunResult(t *T, wall time.Duration, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += samerunReplayedJSON(t.name)
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
@@ -234,13 +235,27 @@ func samerunDeadlock(t *T) {
 	t.Fail()
 	t.flushPartial()
 	t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-	fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	stuck := samerunStucks()
+	if stuck > 0 {
+		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
+	} else {
+		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	}
 	bubble := samerunTell()
 	// The bubble has ended, so that package runtime does not tell this.
 	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
 	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
 		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
-	os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+	if stuck == 0 {
+		os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+	}
+	for i := range min(stuck, samerunLeakPlaces) {
+		_, _, _, text := samerunStuckAt(i)
+		os.Stderr.WriteString("a goroutine " + text)
+	}
+	if n := stuck - samerunLeakPlaces; n > 0 {
+		fmt.Fprintf(os.Stderr, "and %d others\n", n)
+	}
 	os.Exit(2)
 }
 

@@ -2,7 +2,11 @@
 // gets it from internal/overlay/bundle.
 package pipe
 
-import "time"
+import (
+	"time"
+
+	"samerun/internal/overlay/leaf/queue"
+)
 
 // Pipe is one direction of a connection. Pieces arrive in the order in which they were
 // written, none is lost, and what has arrived is read as one stream. Nothing in it
@@ -12,7 +16,8 @@ type Pipe struct {
 	Ends   time.Time // when the end arrives; zero if the writer has not closed
 	Resets time.Time // when the news arrives that the other side is gone; zero if it is not
 
-	pieces []pipePiece
+	pieces queue.Queue[pipePiece]
+	stock  queue.Stock
 	size   int       // bytes in pieces
 	last   time.Time // when the last thing in it arrives
 	deaf   bool      // nobody reads any more: what is written is answered by a reset
@@ -21,6 +26,7 @@ type Pipe struct {
 
 type pipePiece struct {
 	data    []byte
+	taken   int // how many bytes of it were taken
 	arrives time.Time
 }
 
@@ -56,7 +62,7 @@ func (p *Pipe) Send(b []byte, arrives time.Time) (news, deaf bool) {
 	case p.deaf:
 		return false, true
 	}
-	p.pieces = append(p.pieces, pipePiece{append([]byte(nil), b...), arrives})
+	p.pieces.Push(pipePiece{p.stock.Copy(b), 0, arrives})
 	p.size += len(b)
 	return true, false
 }
@@ -81,34 +87,55 @@ func (p *Pipe) Reset(when time.Time) bool {
 // unread, which is lost.
 func (p *Pipe) Deafen() (unread bool) {
 	unread = p.size > 0
-	p.deaf, p.pieces, p.size = true, nil, 0
+	p.deaf = true
+	p.drop()
 	return unread
 }
 
 // Silence says that nobody reads any more, but that the writer is not to know.
-func (p *Pipe) Silence() { p.silent, p.pieces, p.size = true, nil, 0 }
+func (p *Pipe) Silence() {
+	p.silent = true
+	p.drop()
+}
+
+// drop throws away what nobody has read.
+func (p *Pipe) drop() {
+	p.pieces.Clear()
+	p.stock, p.size = queue.Stock{}, 0
+}
 
 // Next is when the first piece that nobody has read arrives, or has arrived. ok is
 // false if there is none.
 func (p *Pipe) Next() (t time.Time, ok bool) {
-	if len(p.pieces) == 0 {
+	if p.pieces.Len() == 0 {
 		return t, false
 	}
-	return p.pieces[0].arrives, true
+	return p.pieces.At(0).arrives, true
+}
+
+// News is when the first piece arrives that had not arrived at a moment; zero if there
+// is none.
+func (p *Pipe) News(since time.Time) (next time.Time) {
+	for i := range p.pieces.Len() {
+		if q := p.pieces.At(i); q.arrives.After(since) {
+			return q.arrives
+		}
+	}
+	return next
 }
 
 // Take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
 func (p *Pipe) Take(b []byte, n int) (taken int) {
-	for taken < n && len(p.pieces) > 0 && Past(p.pieces[0].arrives) {
-		first := &p.pieces[0]
-		k := min(n-taken, len(first.data))
+	for taken < n && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
+		first := p.pieces.At(0)
+		rest := first.data[first.taken:]
+		k := min(n-taken, len(rest))
 		if b != nil {
-			copy(b[taken:], first.data[:k])
+			copy(b[taken:], rest[:k])
 		}
 		taken += k
-		if first.data = first.data[k:]; len(first.data) == 0 {
-			p.pieces[0] = pipePiece{}
-			p.pieces = p.pieces[1:]
+		if first.taken += k; k == len(rest) {
+			p.stock.Keep(p.pieces.Pop().data)
 		}
 	}
 	p.size -= taken
@@ -118,8 +145,8 @@ func (p *Pipe) Take(b []byte, n int) (taken int) {
 // Look shows what has arrived, piece by piece, and leaves it there, until show returns
 // false.
 func (p *Pipe) Look(show func(data []byte) bool) {
-	for i := range p.pieces {
-		if q := &p.pieces[i]; !Past(q.arrives) || !show(q.data) {
+	for i := range p.pieces.Len() {
+		if q := p.pieces.At(i); !Past(q.arrives) || !show(q.data[q.taken:]) {
 			return
 		}
 	}

@@ -87,12 +87,14 @@ func TestFails(t *testing.T) {
 	t.Errorf("failed at %v", time.Now().UTC().Format(time.TimeOnly))
 }
 
-// TestPipe waits for real input.
+// TestPipe waits for real input: another process could have the end of which it asks for
+// the descriptor.
 func TestPipe(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.Fd()
 	go func() {
 		w.Write([]byte("hello"))
 		w.Close()

@@ -239,3 +239,54 @@ func TestLeakByLibrary(t *testing.T) {
 	wg.Go(func() { <-c })
 	settle()
 }
+
+type server struct {
+	mu    sync.Mutex
+	other *server
+	n     int
+}
+
+func (s *server) call() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	time.Sleep(time.Second)
+	s.other.mu.Lock()
+	s.other.n++
+	s.other.mu.Unlock()
+}
+
+// Two servers have each other's lock, beside a ticker that has both.
+func TestLeakServers(t *testing.T) {
+	a := new(server)
+	b := &server{other: a}
+	a.other = b
+	go func() {
+		for range time.Tick(time.Second) {
+			_ = a.n + b.n
+		}
+	}()
+	go a.call()
+	go b.call()
+	time.Sleep(time.Minute)
+	_ = a.n + b.n
+}
+
+// Who reads twice beside one who goes on and has the lock.
+func TestLeakReaders(t *testing.T) {
+	var mu sync.RWMutex
+	n := 0
+	go func() {
+		mu.RLock()
+		time.Sleep(2 * time.Second)
+		mu.RLock()
+	}()
+	go func() {
+		time.Sleep(time.Second)
+		mu.Lock()
+		n++
+	}()
+	time.Sleep(time.Minute)
+	if n > 0 {
+		mu.Lock()
+	}
+}
