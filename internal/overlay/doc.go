@@ -36,7 +36,7 @@
 //	signal    signals that a program sends to itself
 //	process   who starts another process is named
 //	lasting   what a test does that others of its process feel is named
-//	report    what a dying process says
+//	report    what a dying process says, and what is noted for it
 //	leak      what each goroutine waits for
 //	testing   a bubble for each test
 //
@@ -79,6 +79,11 @@
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
 //	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
 //	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
+//	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
+//	runtime/samerun_still.go     what goroutines that stand still wait for
+//	runtime/samerun_reach.go     who has a pointer to a channel
+//	testing/samerun_still.go     describes them, by leaf picture
+//	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
@@ -99,4 +104,5 @@
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	picture   the text about goroutines that stand still
 package overlay

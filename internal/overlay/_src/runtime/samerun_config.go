@@ -68,6 +68,7 @@ func samerunInit() {
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = !c.spec.Kind.Deviates()
 	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
+	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
 	samerunRecordInit()
 	samerunHashesInit()
 	c.on = true

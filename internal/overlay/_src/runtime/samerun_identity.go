@@ -58,12 +58,19 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
+	samerunBirths++
 	b.samerun.births++
-	gp.samerun = samerunG{who: who, id: id, samerunWaiting: samerunWaiting{born: b.samerun.births, from: from}}
+	gp.samerun = samerunG{who: who, id: id, birth: samerunBirths, samerunWaiting: samerunWaiting{born: b.samerun.births, from: from}}
+	if samerunTracks && place != 0 {
+		gp.samerun.starter = samerunStartPC(by, pc)
+	}
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(b, gp, by, pc, fn)
 	}
 }
+
+// samerunBirths is how many goroutines the tests have had.
+var samerunBirths uint64
 
 // samerunFires notes that a timer is about to do what it is for, which may be to start
 // a goroutine. It runs on the stack of the system.

@@ -59,12 +59,16 @@ type samerunTurn struct {
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	who    uint64                 // its identity, which is the same for each seed (samerun_identity.go)
-	id     uint64                 // a hash of that and of the seed, for its draws
-	nth    [samerunStreams]uint64 // draws so far
-	counts samerunCounts
-	asks   uint8         // why it yields, for samerunYield
-	piping samerunPiping // the pipe that it makes
+	who     uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id      uint64                 // a hash of that and of the seed, for its draws
+	nth     [samerunStreams]uint64 // draws so far
+	counts  samerunCounts
+	birth   uint64        // how manieth goroutine of all tests it is, for reports
+	starter uintptr       // where the program started it, if the run notes that
+	sema    uintptr       // the semaphore or list at which it waited last
+	late    bool          // it has slept, or received from a timer, and has not used a channel since
+	asks    uint8         // why it yields, for samerunYield
+	piping  samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 

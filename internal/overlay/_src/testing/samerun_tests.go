@@ -246,15 +246,19 @@ func samerunDeadlock(t *T) {
 	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
 	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
 		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
-	if stuck == 0 {
-		os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
-	}
 	for i := range min(stuck, samerunLeakPlaces) {
 		_, _, _, text := samerunStuckAt(i)
 		os.Stderr.WriteString("a goroutine " + text)
 	}
 	if n := stuck - samerunLeakPlaces; n > 0 {
 		fmt.Fprintf(os.Stderr, "and %d others\n", n)
+	}
+	os.Stderr.WriteString("\n" + samerunWaits(bubble, samerunMostTold, false, nil))
+	if samerunResults == "" && !samerunNotes() {
+		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
+	}
+	if Verbose() {
+		os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
 	}
 	os.Exit(2)
 }
@@ -284,17 +288,15 @@ func samerunWatch(limit time.Duration) {
 			fmt.Fprintf(os.Stderr, "samerun: the clock of the test has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", limit)
 			goid = 0
 		case goid != 0:
-			fmt.Fprintf(os.Stderr, "samerun: goroutine %d has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", goid, limit)
+			fmt.Fprintf(os.Stderr, "samerun: a goroutine has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", limit)
 		default:
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
 		bubble := samerunTell()
-		os.Stderr.Write(samerunStacks(func(head []byte) bool {
-			if goid != 0 {
-				return bytes.HasPrefix(head, fmt.Appendf(nil, "goroutine %d ", goid))
-			}
-			return samerunOfBubble(head, bubble)
-		}))
+		os.Stderr.WriteString("\n" + samerunWaits(bubble, samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
+		if Verbose() {
+			os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+		}
 		os.Exit(2)
 	}
 }
