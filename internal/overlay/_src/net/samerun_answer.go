@@ -12,12 +12,16 @@ import (
 const (
 	samerunErrorQueue = 0x2000 // MSG_ERRQUEUE
 	samerunUnread     = 0x541b // FIONREAD
+	samerunAttachBPF  = 50     // SO_ATTACH_BPF
 )
 
 // answer answers a system call for the descriptor that stands for s: see samerunTie.
 func (s *samerunSock) answer(trap uintptr, a [5]uintptr, p [5]unsafe.Pointer) (r uintptr, errno syscall.Errno, answered bool) {
 	switch trap {
 	case syscall.SYS_SETSOCKOPT:
+		if a[0] == syscall.SOL_SOCKET && (a[1] == syscall.SO_ATTACH_FILTER || a[1] == samerunAttachBPF) {
+			return 0, syscall.EOPNOTSUPP, true // nobody would filter
+		}
 		s.stale.Store(true)
 		return 0, 0, false
 	case syscall.SYS_GETSOCKOPT:
@@ -138,7 +142,11 @@ func (s *samerunSock) recvmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 		}
 	}
 	if h.Name != nil {
-		h.Namelen = samerunPutAddress(s.family, header.from, unsafe.Pointer(h.Name), h.Namelen)
+		if s.family == syscall.AF_UNIX {
+			s.name(&UnixAddr{Name: header.name}, unsafe.Pointer(h.Name), &h.Namelen)
+		} else {
+			h.Namelen = samerunPutAddress(s.family, header.from, unsafe.Pointer(h.Name), h.Namelen)
+		}
 	}
 	var oob []byte
 	if h.Control != nil {
@@ -148,7 +156,7 @@ func (s *samerunSock) recvmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 	h.Controllen = uint64(used)
 	h.Flags |= int32(more)
 	if flags&syscall.MSG_PEEK == 0 {
-		s.packets.Drop(data)
+		s.drop(data)
 	}
 	return n, 0
 }
@@ -212,12 +220,19 @@ func (s *samerunSock) sendmsg(h *syscall.Msghdr, flags int) (n int, errno syscal
 		}
 		return n, errno
 	}
-	if s.sotype != syscall.SOCK_DGRAM || s.family == syscall.AF_UNIX {
+	if s.sotype != syscall.SOCK_DGRAM {
 		return 0, syscall.ENOTCONN
 	}
-	to, errno := samerunGetAddress(unsafe.Pointer(h.Name), h.Namelen)
-	if errno == 0 {
-		errno = s.sendNow(b, oob, to)
+	if s.family == syscall.AF_UNIX {
+		if len(oob) > 0 {
+			return 0, syscall.EOPNOTSUPP
+		}
+		_, errno = s.sendUnixNow(b, samerunGetName(unsafe.Pointer(h.Name), h.Namelen))
+	} else {
+		to := netip.AddrPort{}
+		if to, errno = samerunGetAddress(unsafe.Pointer(h.Name), h.Namelen); errno == 0 {
+			errno = s.sendNow(b, oob, to)
+		}
 	}
 	if errno != 0 {
 		return 0, errno
@@ -326,6 +341,23 @@ func samerunGetAddress(p unsafe.Pointer, size uint32) (a netip.AddrPort, errno s
 		return a, syscall.EINVAL
 	}
 	return a, syscall.EAFNOSUPPORT
+}
+
+// samerunGetName reads the name of a Unix socket, empty if there is none.
+func samerunGetName(p unsafe.Pointer, size uint32) string {
+	if p == nil || size <= 2 {
+		return ""
+	}
+	name := unsafe.Slice((*byte)(p), size)[2:]
+	if name[0] == 0 {
+		return "@" + string(name[1:])
+	}
+	for i, b := range name {
+		if b == 0 {
+			return string(name[:i])
+		}
+	}
+	return string(name)
 }
 
 // samerunPort is a port in the order of the network.

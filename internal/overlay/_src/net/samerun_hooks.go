@@ -13,7 +13,7 @@ import (
 // in memory: its clock is that of the test, and its order is the seed's. What package
 // net does with a file descriptor it does with one of these instead.
 //
-// These are sockets for TCP, UDP and Unix streams that listen on this machine, or
+// These are sockets for TCP and UDP and Unix sockets that listen on this machine, or
 // are for one that listens on this machine: see samerunOpen. All others are the
 // operating system's. A socket of a test is a samerunSock.
 
@@ -23,9 +23,15 @@ import (
 //go:linkname samerunNetwork
 func samerunNetwork() (bubble, key uint64)
 
-// samerunWorldNet is part of the number there of a network that is not of a bubble which
-// a test has made.
+// samerunWorldNet is the number there of the network of all that is in no bubble of a
+// test's own.
 const samerunWorldNet = 1 << 63
+
+// samerunNetWait is in package runtime: it is told of those that wait for what is on its
+// way.
+//
+//go:linkname samerunNetWait
+func samerunNetWait(n int)
 
 // samerunDelay is in package runtime: how long what the caller sends is on its way,
 // in nanoseconds.
@@ -92,7 +98,9 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 	n := samerunNetOf(bubble, key)
 	s := &samerunSock{n: n, network: network, family: family, sotype: sotype, v6only: v6only}
 	switch {
-	case sotype == syscall.SOCK_STREAM && network == "unix":
+	case network == "unixgram":
+		return s.openUnixPackets(ctx, laddr, raddr, options)
+	case network == "unix" && sotype == syscall.SOCK_STREAM, network == "unixpacket":
 		return s.openUnix(ctx, laddr, raddr, options)
 	case sotype == syscall.SOCK_STREAM, sotype == syscall.SOCK_DGRAM && len(network) >= 3 && network[:3] == "udp":
 		return s.openIP(ctx, laddr, raddr, options)

@@ -76,73 +76,6 @@ func (s *samerunSock) reaches(udp bool, port int) bool {
 	return s.remote.IsLoopback() && port != 53 && (udp || !samerunOutside.ports[port])
 }
 
-// openUnix is samerunOpen for Unix streams. There is a file for the name of a socket
-// that listens, though an ordinary one: it says that the name is taken.
-func (s *samerunSock) openUnix(ctx context.Context, laddr, raddr sockaddr, options samerunOptions) (fd *netFD, ours bool, err error) {
-	if raddr == nil {
-		path := samerunPath(laddr)
-		if path == "" {
-			return nil, false, nil
-		}
-		s.listens = true
-		return s.open(ctx, laddr, options, func() error { return s.n.bindPath(s, path) })
-	}
-	path := samerunPath(raddr)
-	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
-		return nil, false, nil
-	}
-	return s.open(ctx, raddr, options, func() error {
-		s.laddr, s.raddr = &UnixAddr{Name: samerunPath(laddr), Net: s.network}, &UnixAddr{Name: path, Net: s.network}
-		missing := syscall.ENOENT
-		if _, err := os.Stat(path); err == nil || path == "" || path[0] == '@' {
-			missing = syscall.ECONNREFUSED
-		}
-		return s.connect(ctx, func() *samerunSock { return s.n.atPath(path) }, missing)
-	})
-}
-
-// atPath finds who listens at a name. One file can have many names.
-func (n *samerunNet) atPath(path string) *samerunSock {
-	info, err := os.Stat(path)
-	for _, s := range n.paths {
-		if s.laddr.(*UnixAddr).Name == path && s.file == nil || err == nil && s.file != nil && os.SameFile(info, s.file) {
-			return s
-		}
-	}
-	return nil
-}
-
-// samerunPath is the name in an address, empty for none.
-func samerunPath(a sockaddr) string {
-	if a, ok := a.(*UnixAddr); ok && a != nil {
-		return a.Name
-	}
-	return ""
-}
-
-// bindPath gives s its name. The caller has the lock.
-func (n *samerunNet) bindPath(s *samerunSock, path string) error {
-	if path[0] == '@' {
-		if n.atPath(path) != nil {
-			return os.NewSyscallError("bind", syscall.EADDRINUSE)
-		}
-	} else {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-		if err != nil {
-			reason := err.(*os.PathError).Err
-			if os.IsExist(err) {
-				reason = syscall.EADDRINUSE
-			}
-			return os.NewSyscallError("bind", reason)
-		}
-		s.file, _ = f.Stat()
-		f.Close()
-	}
-	s.laddr = &UnixAddr{Name: path, Net: s.network}
-	n.paths = append(n.paths, s)
-	return nil
-}
-
 // open sets the options of a new socket, and does with the lock what makes it more than
 // that.
 func (s *samerunSock) open(ctx context.Context, address sockaddr, options samerunOptions, use func() error) (fd *netFD, ours bool, err error) {
@@ -172,6 +105,9 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 		return err
 	}
 	l := listener()
+	if l != nil && l.sotype != s.sotype {
+		l, missing = nil, syscall.EPROTOTYPE
+	}
 	if l == nil || len(l.pending) >= samerunBacklog {
 		if err := s.travel(ctx); err != nil {
 			return err
@@ -183,7 +119,8 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 		peer.laddr, s.raddr = l.laddr, l.laddr
 	}
 	s.peer, peer.peer = peer, s
-	s.out, s.in = new(samerunPipe), new(samerunPipe)
+	packets := s.sotype == syscall.SOCK_SEQPACKET
+	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
 	peer.in, peer.out = s.out, s.in
 	l.pending = append(l.pending, peer.netFD())
 	l.changed()

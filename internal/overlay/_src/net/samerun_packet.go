@@ -12,6 +12,7 @@ import (
 // samerunHeader is what comes with a packet besides its data.
 type samerunHeader struct {
 	from netip.AddrPort
+	name string // of the sender, if it is a Unix socket and has one
 	to   netip.Addr
 	tos  uint8 // the type of service, or traffic class
 	ttl  uint8 // the time to live, or hop limit
@@ -39,24 +40,24 @@ type samerunSending struct {
 }
 
 // receive takes a packet, and its control messages, for which oob has room.
-func (s *samerunSock) receive(b, oob []byte) (n, oobn, flags int, from netip.AddrPort, err error) {
+func (s *samerunSock) receive(b, oob []byte) (n, oobn, flags int, h samerunHeader, err error) {
 	if err := s.enter(); err != nil {
-		return 0, 0, 0, from, err
+		return 0, 0, 0, h, err
 	}
-	if s.in != nil { // a Unix stream
+	if s.in != nil { // a connection of a Unix socket
 		s.n.mu.Unlock()
 		n, err = s.read(b)
-		return n, 0, 0, from, err
+		return n, 0, 0, h, err
 	}
 	defer s.n.mu.Unlock()
 	return s.takePacket(b, oob, "recvmsg")
 }
 
 // takePacket waits for a packet. The caller has the lock.
-func (s *samerunSock) takePacket(b, oob []byte, call string) (n, oobn, flags int, from netip.AddrPort, err error) {
+func (s *samerunSock) takePacket(b, oob []byte, call string) (n, oobn, flags int, h samerunHeader, err error) {
 	for {
 		if samerunPast(s.readTill) {
-			return 0, 0, 0, from, os.ErrDeadlineExceeded
+			return 0, 0, 0, h, os.ErrDeadlineExceeded
 		}
 		data, segment, h, errno, next := s.firstPacket()
 		if errno == 0 {
@@ -64,15 +65,23 @@ func (s *samerunSock) takePacket(b, oob []byte, call string) (n, oobn, flags int
 				flags = samerunTruncated
 			}
 			oobn, more := s.controls(oob, h, segment)
-			s.packets.Drop(data)
-			return n, oobn, flags | more, h.from, nil
+			s.drop(data)
+			return n, oobn, flags | more, h, nil
 		}
 		if errno != syscall.EAGAIN {
-			return 0, 0, 0, from, os.NewSyscallError(call, errno)
+			return 0, 0, 0, h, os.NewSyscallError(call, errno)
 		}
 		if err := s.wait(next, s.readTill); err != nil {
-			return 0, 0, 0, from, err
+			return 0, 0, 0, h, err
 		}
+	}
+}
+
+// drop takes what firstPacket has returned. The caller has the lock.
+func (s *samerunSock) drop(data []byte) {
+	s.packets.Drop(data)
+	if s.family == syscall.AF_UNIX {
+		s.changed() // senders may wait for room
 	}
 }
 
@@ -95,12 +104,9 @@ func (s *samerunSock) send(b, oob []byte, to netip.AddrPort) (int, error) {
 	if err := s.enter(); err != nil {
 		return 0, err
 	}
-	if s.out != nil { // a Unix stream
+	if s.family == syscall.AF_UNIX {
 		s.n.mu.Unlock()
-		if len(oob) > 0 {
-			return 0, os.NewSyscallError("sendmsg", syscall.EOPNOTSUPP)
-		}
-		return s.write(b)
+		return s.sendUnix(b, oob, "")
 	}
 	defer s.n.mu.Unlock()
 	return s.sendPacket(b, oob, to, "sendto")
@@ -211,31 +217,33 @@ func samerunReadFrom(fd *netFD, p []byte) (n int, sa syscall.Sockaddr, err error
 
 // samerunReadMsg is netFD.readMsg.
 func samerunReadMsg(fd *netFD, p, oob []byte) (n, oobn, flags int, sa syscall.Sockaddr, err error) {
-	n, oobn, flags, from, err := fd.samerun.receive(p, oob)
-	if err == nil && from.IsValid() {
-		if fd.family == syscall.AF_INET {
-			sa = &syscall.SockaddrInet4{Port: int(from.Port()), Addr: from.Addr().As4()}
-		} else {
-			sa = &syscall.SockaddrInet6{Port: int(from.Port()), Addr: from.Addr().As16()}
-		}
+	n, oobn, flags, h, err := fd.samerun.receive(p, oob)
+	switch from := h.from; {
+	case err != nil:
+	case h.name != "":
+		sa = &syscall.SockaddrUnix{Name: h.name}
+	case from.IsValid() && fd.family == syscall.AF_INET:
+		sa = &syscall.SockaddrInet4{Port: int(from.Port()), Addr: from.Addr().As4()}
+	case from.IsValid():
+		sa = &syscall.SockaddrInet6{Port: int(from.Port()), Addr: from.Addr().As16()}
 	}
 	return n, oobn, flags, sa, err
 }
 
 // samerunReadMsg4 is netFD.readMsgInet4.
 func samerunReadMsg4(fd *netFD, p, oob []byte, sa *syscall.SockaddrInet4) (n, oobn, flags int, err error) {
-	n, oobn, flags, from, err := fd.samerun.receive(p, oob)
+	n, oobn, flags, h, err := fd.samerun.receive(p, oob)
 	if err == nil {
-		sa.Port, sa.Addr = int(from.Port()), from.Addr().As4()
+		sa.Port, sa.Addr = int(h.from.Port()), h.from.Addr().As4()
 	}
 	return n, oobn, flags, err
 }
 
 // samerunReadMsg6 is netFD.readMsgInet6.
 func samerunReadMsg6(fd *netFD, p, oob []byte, sa *syscall.SockaddrInet6) (n, oobn, flags int, err error) {
-	n, oobn, flags, from, err := fd.samerun.receive(p, oob)
+	n, oobn, flags, h, err := fd.samerun.receive(p, oob)
 	if err == nil {
-		sa.Port, sa.Addr = int(from.Port()), from.Addr().As16()
+		sa.Port, sa.Addr = int(h.from.Port()), h.from.Addr().As16()
 	}
 	return n, oobn, flags, err
 }
@@ -247,6 +255,10 @@ func samerunWriteTo(fd *netFD, p, oob []byte, sa syscall.Sockaddr) (int, error) 
 		return samerunWriteTo4(fd, p, oob, sa)
 	case *syscall.SockaddrInet6:
 		return samerunWriteTo6(fd, p, oob, sa)
+	case *syscall.SockaddrUnix:
+		if sa != nil {
+			return fd.samerun.sendUnix(p, oob, sa.Name)
+		}
 	}
 	return fd.samerun.send(p, oob, netip.AddrPort{})
 }

@@ -4,9 +4,14 @@ package net
 
 import (
 	"context"
+	"errors"
 	"internal/poll"
 	"syscall"
 )
+
+// samerunNoFile is why File does not return one: what is read from it would not come from
+// the network of the test.
+var samerunNoFile = errors.New("samerun: a socket of a test's network has no file; -net real leaves sockets to the machine")
 
 // samerunControl is rawConn.Control. Options are set and asked for at a socket of the
 // machine's that stands for the one of the test.

@@ -15,6 +15,7 @@ import (
 // samerunNet is the network of one test.
 type samerunNet struct {
 	bubble uint64 // the number of the bubble that it belongs to
+	key    uint64 // of the test
 
 	mu    sync.Mutex             // of all that is in it, the sockets included
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -26,8 +27,8 @@ type samerunNet struct {
 	stock samerunStock           // for what is sent in several parts
 }
 
-// samerunNets has the networks: that of the test that runs, and that of the bubble that a
-// test has made last.
+// samerunNets has the networks: that of the world, and that of the bubble that a test
+// has made last.
 var samerunNets struct {
 	mu            sync.Mutex
 	world, nested *samerunNet
@@ -37,14 +38,20 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 	samerunNets.mu.Lock()
 	defer samerunNets.mu.Unlock()
 	at := &samerunNets.nested
-	if bubble&samerunWorldNet != 0 {
+	if bubble == samerunWorldNet {
 		at = &samerunNets.world
 	}
 	if n := *at; n != nil && n.bubble == bubble {
+		if n.key != key {
+			// Another test takes the ports that it takes by itself, but for those that
+			// are in use.
+			n.key, n.ports = key, samerunNewPorts(key)
+		}
 		return n
 	}
 	n := &samerunNet{
 		bubble: bubble,
+		key:    key,
 		tcp:    make(map[int][]*samerunSock),
 		udp:    make(map[int][]*samerunSock),
 		known:  make(map[int]bool),

@@ -85,6 +85,9 @@ func (s *samerunSock) write(b []byte) (written int, err error) {
 	}
 	defer s.n.mu.Unlock()
 	if s.out == nil {
+		if s.family == syscall.AF_UNIX {
+			return s.sendUnixPacket(b, "")
+		}
 		return s.sendPacket(b, nil, netip.AddrPort{}, "write")
 	}
 	for {
@@ -122,11 +125,17 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 		case len(b) == 0:
 			return written, 0
 		}
-		room := p.Room()
-		if room <= 0 {
+		k := min(len(b), p.Room())
+		if p.Packets {
+			if k = len(b); k > samerunPipePacketMost {
+				return 0, syscall.EMSGSIZE
+			} else if !p.RoomFor(k) {
+				return 0, syscall.EAGAIN
+			}
+		}
+		if k <= 0 {
 			return written, syscall.EAGAIN
 		}
-		k := min(len(b), room)
 		arrives := p.Arrival(samerunDelay)
 		switch news, deaf := p.Send(b[:k], arrives); {
 		case news:

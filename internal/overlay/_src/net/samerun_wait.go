@@ -29,6 +29,8 @@ func (s *samerunSock) wait(moments ...time.Time) error {
 	}
 	w := s.n.waiter()
 	s.waiters = append(s.waiters, w)
+	samerunNetWait(1)
+	defer samerunNetWait(-1)
 	s.n.mu.Unlock()
 	received := true
 	if until.IsZero() {

@@ -12,7 +12,7 @@ type samerunLooks struct {
 	locked  bool  // somebody has begun to wait for a lock since the last time that nobody did
 	locksAt int64 // when those are to be looked at next
 	heapAt  int64 // when the heap is to be read next
-	first   int64 // when the test began
+	from    int64 // when the test began
 }
 
 const (
@@ -25,21 +25,19 @@ const samerunForEver = 1<<63 - 1
 
 // startLooking begins a test.
 func (l *samerunLooks) startLooking(now int64) {
-	*l = samerunLooks{first: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
+	*l = samerunLooks{from: now, locksAt: now + samerunLocksEvery, heapAt: now + samerunHeapFirst}
 	samerunHoldAnew()
 }
 
-// samerunIsToLook reports whether the root is to look around before the clock moves.
-func samerunIsToLook(b *synctestBubble, next int64) bool {
-	s := &b.samerun
-	return samerunCfg.leaks && s.whole && s.n == 0 && !b.done && (next >= s.heapAt || s.locked && next >= s.locksAt)
+// isToLook reports whether the root is to look around before the clock moves.
+func (s *samerunTurn) isToLook(next int64) bool {
+	return samerunCfg.leaks && s.test && !s.over && (next >= s.heapAt || s.locked && next >= s.locksAt)
 }
 
-// samerunLookAround looks for goroutines that wait for ever, and tells those that it has
+// lookAround looks for goroutines that wait for ever, and tells those that it has
 // not told before. It reports whether the test itself is one of them.
-func samerunLookAround(b *synctestBubble) (dead bool) {
-	s := &b.samerun
-	f := &samerunSearching
+func (s *samerunTurn) lookAround() (dead bool) {
+	b, f := &samerunWorld, &samerunSearching
 	next := b.timers.wakeTime()
 	crossed := false
 	if s.locked && next >= s.locksAt {
@@ -48,9 +46,9 @@ func samerunLookAround(b *synctestBubble) (dead bool) {
 	}
 	since := int64(samerunForEver)
 	if next >= s.heapAt {
-		since = s.first + (s.heapAt-s.first)/2
+		since = s.from + (s.heapAt-s.from)/2
 		for s.heapAt <= next {
-			s.heapAt += 3 * (s.heapAt - s.first)
+			s.heapAt += 3 * (s.heapAt - s.from)
 		}
 	} else if !crossed {
 		return false
@@ -64,7 +62,7 @@ func samerunLookAround(b *synctestBubble) (dead bool) {
 	fresh := 0
 	for i := range f.n {
 		gp := f.at(i).gp.ptr()
-		dead = dead || gp == b.main
+		dead = dead || gp.samerun.tests
 		if !gp.samerun.told {
 			fresh++
 		}
@@ -84,7 +82,7 @@ func samerunLookAround(b *synctestBubble) (dead bool) {
 			text += "a goroutine " + one
 		}
 	}
-	ns := uint64(b.now - samerunCfg.epoch)
+	ns := uint64(b.since())
 	print("samerun: ", s.name, ", at ", samerunSeconds(ns), " of its virtual time: ", f.n, " of its goroutines wait for ever, while others go on\n", text)
 	return false
 }
@@ -119,7 +117,7 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 				gp.samerun.alive = f.number
 				more = true
 			} else {
-				crossed = crossed || !gp.samerun.told
+				crossed = crossed || !gp.samerun.told && gp.samerun.gen == samerunTurns.gen
 			}
 		})
 	}

@@ -12,13 +12,12 @@ func samerunNetwork() (bubble, key uint64) {
 		return 0, 0
 	}
 	if b.samerun.whole {
-		return samerunWorldNet | b.id, b.samerun.key
+		return samerunWorldNet, b.samerun.key
 	}
 	return b.id, b.samerun.key
 }
 
-// samerunWorldNet is part of the number of a network that is not of a bubble which a test
-// has made.
+// samerunWorldNet is the number of the world in there.
 const samerunWorldNet = 1 << 63
 
 // samerunRefused notes the first address that the test dials although nobody has ever
@@ -26,8 +25,8 @@ const samerunWorldNet = 1 << 63
 //
 //go:linkname samerunRefused net.samerunRefused
 func samerunRefused(address string) {
-	if b := getg().bubble; b != nil && b.samerun.refused == "" {
-		b.samerun.refused = address
+	if s := &samerunTurns; s.test && samerunActive() && s.refused == "" {
+		s.refused = address
 	}
 }
 
@@ -36,8 +35,8 @@ func samerunRefused(address string) {
 //
 //go:linkname samerunEscaped net.samerunEscaped
 func samerunEscaped(address string) {
-	if b := getg().bubble; b != nil && b.samerun.escaped == "" {
-		b.samerun.escaped = address
+	if s := &samerunTurns; s.test && samerunActive() && s.escaped == "" {
+		s.escaped = address
 	}
 }
 

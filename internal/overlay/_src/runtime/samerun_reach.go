@@ -19,6 +19,7 @@ const (
 //
 //go:linkname samerunReaches testing.samerunReaches
 func samerunReaches(goid uint64, things []uintptr, found []bool, queue []uintptr, depth []uint8, seen []uintptr) {
+	masked := samerunMask()
 	stw := stopTheWorld(stwAllGoroutinesStack)
 	var gp *g
 	forEachG(func(g *g) {
@@ -47,6 +48,7 @@ func samerunReaches(goid uint64, things []uintptr, found []bool, queue []uintptr
 		}
 	}
 	startTheWorld(stw)
+	samerunUnmask(masked)
 }
 
 // samerunReach is a search of samerunReaches.

@@ -8,12 +8,12 @@ import "unsafe"
 // Package testing has the same struct.
 type samerunStill struct {
 	born, goid uint64
-	start      uintptr // the function that it began with
 	from       uintptr // where it was started
 	at         uintptr // the lock, group or condition that it waits for
 	until      int64   // when it wakes up, in nanoseconds of the test's time
 	count      int64   // of the wait group
 	kind       uint8   // what it does
+	left       int32   // the number of the test that has left it, 0 if it is from before the tests, or -1 if it is of the test that runs
 	pcs        int32   // how many there are of it, as of runtime.Callers
 	cases      int32   // how many channels it waits for
 }
@@ -73,22 +73,22 @@ func samerunCaseOf(i, sends, all int) int16 {
 }
 
 // samerunStills fills in the goroutines of tests, of all bubbles but those that run them,
-// and returns how many there are, which can be more than there is room for. bubble is
-// the one that is wanted, or 0 for all.
+// and returns how many there are, which can be more than there is room for.
 //
 //go:linkname samerunStills testing.samerunStills
-func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase, bubble uint64) (n int) {
+func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase) (n int) {
 	me := getg()
+	masked := samerunMask()
 	stw := stopTheWorld(stwAllGoroutinesStack)
 	forEachG(func(gp *g) {
 		b := gp.bubble
 		status := readgstatus(gp) &^ _Gscan
-		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || bubble != 0 && b.id != bubble {
+		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead {
 			return
 		}
 		if n < len(all) {
 			s := &all[n]
-			*s = samerunStill{born: gp.samerun.birth, goid: gp.goid, start: gp.startpc, from: samerunFrom(gp), kind: samerunKindOf(gp, status)}
+			*s = samerunStill{born: gp.samerun.birth, goid: gp.goid, left: samerunLeftGen(gp), from: samerunFrom(gp), kind: samerunKindOf(gp, status)}
 			s.fill(gp)
 			systemstack(func() {
 				var u unwinder
@@ -101,8 +101,20 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase, bubbl
 		n++
 	})
 	startTheWorld(stw)
+	samerunUnmask(masked)
 	return n
 }
+
+// samerunLeftGen says which test a goroutine is of, as samerunStill has it.
+func samerunLeftGen(gp *g) int32 {
+	if !samerunTurns.test || gp.samerun.gen == samerunTurns.gen || gp.samerun.birth == samerunMainBirth {
+		return -1
+	}
+	return int32(gp.samerun.gen)
+}
+
+// samerunMainBirth is the number of the main goroutine.
+const samerunMainBirth = 1
 
 // samerunKindOf says what a goroutine does.
 func samerunKindOf(gp *g, status uint32) uint8 {
@@ -111,7 +123,7 @@ func samerunKindOf(gp *g, status uint32) uint8 {
 	case _Gsyscall:
 		return samerunInCall
 	case _Grunnable:
-		if b := gp.bubble; b.samerun.holder.ptr() != gp {
+		if samerunTurns.holder.ptr() != gp {
 			return samerunIsReady
 		}
 		return samerunIsRunning
@@ -152,7 +164,10 @@ func (s *samerunStill) fill(gp *g) {
 	at := gp.samerun.sema
 	switch s.kind {
 	case samerunOnSleep:
-		s.until = gp.sleepWhen - samerunCfg.epoch
+		s.until = gp.sleepWhen - samerunEpoch
+		if gp.bubble.samerun.whole {
+			s.until = gp.sleepWhen - samerunTurns.first
+		}
 	case samerunOnLock:
 		s.at = at - samerunMutexSema
 	case samerunOnRead:

@@ -77,9 +77,15 @@ func samerunFindStuck(b *synctestBubble, since int64) int {
 // for ever, since a time or before, and it is not told yet.
 func samerunMayBeStuck(b *synctestBubble, since int64) (may bool) {
 	forEachG(func(gp *g) {
-		may = may || gp.bubble == b && gp != b.root && gp.samerun.since <= since && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
+		may = may || samerunOfThis(gp, b) && gp.samerun.since <= since && readgstatus(gp)&^_Gscan == _Gwaiting && samerunCanBeForEver(gp.waitreason)
 	})
 	return may
+}
+
+// samerunOfThis reports whether a goroutine of bubble b is one of the test that runs, or
+// that has ended last: neither one of before nor the one that runs the tests.
+func samerunOfThis(gp *g, b *synctestBubble) bool {
+	return gp.bubble == b && gp.samerun.gen == samerunTurns.gen && gp != samerunRunner.g
 }
 
 // samerunCanBeForEver reports whether a wait for this reason ends only if another goroutine
@@ -278,7 +284,7 @@ func (f *samerunSearch) subtestCanGoOn(gp *g) (can bool) {
 // collect keeps those that were not found to go on.
 func (f *samerunSearch) collect(b *synctestBubble) {
 	for _, gp := range allgs {
-		if gp.bubble != b || gp == b.root || gp.samerun.alive == f.number || readgstatus(gp)&^_Gscan != _Gwaiting {
+		if !samerunOfThis(gp, b) || gp.samerun.alive == f.number || readgstatus(gp)&^_Gscan != _Gwaiting {
 			continue
 		}
 		if f.n == f.room {

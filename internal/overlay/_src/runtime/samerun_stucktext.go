@@ -9,10 +9,7 @@ import _ "unsafe" // for go:linkname
 //
 //go:linkname samerunFindLeaks testing.samerunFindLeaks
 func samerunFindLeaks() int {
-	if samerunCurrent == nil {
-		return 0
-	}
-	return samerunFindStuck(samerunCurrent, samerunForEver)
+	return samerunFindStuck(&samerunWorld, samerunForEver)
 }
 
 // samerunStuckAt tells of the i-th goroutine that samerunFindStuck has found last: where it
@@ -121,10 +118,11 @@ func samerunDigits(x uint64) string {
 
 // samerunSince says since when a goroutine waits, by the clock of the test.
 func samerunSince(since int64) string {
-	if since < samerunCfg.epoch {
+	first := samerunTurns.first
+	if since < first {
 		return ""
 	}
-	return ", since " + samerunSeconds(uint64(since-samerunCfg.epoch))
+	return ", since " + samerunSeconds(uint64(since-first))
 }
 
 // samerunSeconds is a time of so many nanoseconds, to the microsecond.

@@ -264,8 +264,8 @@ func (o *samerunThing) leave(born uint64) {
 	}
 }
 
-// samerunMade notes where a channel is made.
-func samerunMade(c *hchan) {
+// samerunMadeHere notes where a channel is made.
+func samerunMadeHere(c *hchan) {
 	gp := samerunTracked()
 	if gp == nil {
 		return

@@ -25,7 +25,7 @@ func samerunFails(c *common) {
 	}
 	samerunFailed = top
 	const most = 6
-	text := samerunWaits(0, most, true, nil)
+	text := samerunWaits(most, true, nil)
 	if text == "" {
 		return
 	}
@@ -40,12 +40,12 @@ func samerunFails(c *common) {
 	n.o.Write([]byte(b.String()))
 }
 
-// samerunAlarm says where the goroutines of a test stand that has come to the limit of
+// samerunAtLimit says where the goroutines of a test stand that has come to the limit of
 // -timeout, as the end of what the process says then.
-func samerunAlarm() string {
+func samerunAtLimit() string {
 	_, _, _, running := samerunPulse()
 	if !running {
 		return ""
 	}
-	return "\n\nthe goroutines of the test:\n\n" + samerunWaits(0, samerunMostTold, false, nil)
+	return "\n\nthe goroutines of the test:\n\n" + samerunWaits(samerunMostTold, false, nil)
 }

@@ -14,12 +14,12 @@ import (
 type (
 	samerunStill struct {
 		born, goid uint64
-		start      uintptr
 		from       uintptr
 		at         uintptr
 		until      int64
 		count      int64
 		kind       uint8
+		left       int32
 		pcs        int32
 		cases      int32
 	}
@@ -54,7 +54,7 @@ type (
 )
 
 //go:linkname samerunStills
-func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunAtChannel, bubble uint64) (n int)
+func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunAtChannel) (n int)
 
 //go:linkname samerunKnows
 func samerunKnows(addr uintptr, known *samerunThing) bool
@@ -66,19 +66,18 @@ func samerunNotes() bool
 // count as one.
 const samerunMostTold = 12
 
-// samerunWaits describes the goroutines of tests that stand still: those of one bubble, or
-// of all for 0, and of these, those that are wanted. It says for what each waits and who
-// could end that, as far as the run has noted it, and names neither the caller nor
-// those that run tests. At most so many are described, and if waiting is set only those that
+// samerunWaits describes the goroutines of the program that stand still, all or those that
+// are wanted. It says for what each waits and who could end that, as far as the run has
+// noted it, and names neither the caller nor who waits for the test to end. At most so many are described, and if waiting is set only those that
 // wait for another one; the text is empty if there are none.
-func samerunWaits(bubble uint64, most int, waiting bool, wanted func(goid, born uint64) bool) string {
+func samerunWaits(most int, waiting bool, wanted func(goid, born uint64) bool) string {
 	const deep = 32
-	n := samerunStills(nil, nil, nil, bubble) + 16
+	n := samerunStills(nil, nil, nil) + 16
 	n = min(n, 1<<14)
 	all := make([]samerunStill, n)
 	pcs := make([]uintptr, n*deep)
 	cases := make([]samerunAtChannel, 8*n)
-	all = all[:min(n, samerunStills(all, pcs, cases, bubble))]
+	all = all[:min(n, samerunStills(all, pcs, cases))]
 	p := samerunPicture{Source: samerunSource, Most: most, Waiting: waiting}
 	p.Dir, _ = os.Getwd()
 	p.Dir = filepath.ToSlash(p.Dir)
@@ -91,7 +90,10 @@ func samerunWaits(bubble uint64, most int, waiting bool, wanted func(goid, born 
 		if wanted != nil && !wanted(s.goid, s.born) {
 			continue
 		}
-		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count}
+		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count, Left: samerunLeftBy(s.left)}
+		if s.born == samerunMainBirth && g.Runs() {
+			continue
+		}
 		for _, c := range channels {
 			g.Cases = append(g.Cases, samerunCase{Channel: c.c, Len: c.len, Cap: c.cap, Index: int(c.index), Sends: c.sends, Timer: c.timer})
 		}
@@ -148,6 +150,21 @@ func samerunWhoHas(p *samerunPicture, goids map[uint64]uint64) {
 	}
 }
 
+// samerunMainBirth is the number of the main goroutine.
+const samerunMainBirth = 1
+
+// samerunLeftBy says where a goroutine comes from that is none of the test's; gen is as in
+// samerunStill.
+func samerunLeftBy(gen int32) string {
+	switch {
+	case gen == 0:
+		return "from before the tests"
+	case gen > 0:
+		return "left by " + samerunNames[gen-1]
+	}
+	return ""
+}
+
 // samerunCaseOrder sorts the cases of a select: those that send, then those that receive.
 func samerunCaseOrder(c samerunCase) int {
 	if c.Index < 0 {
@@ -168,7 +185,7 @@ func samerunFrames(pcs ...uintptr) (list []samerunFrame) {
 			if f.Line <= 1 && f.Func != nil {
 				_, f.Line = f.Func.FileLine(f.Entry) // an empty loop has no line of its own
 			}
-			list = append(list, samerunFrame{Func: samerunPlainName(f.Function), File: filepath.ToSlash(f.File), Line: f.Line, User: !samerunStandard(f.Function)})
+			list = append(list, samerunFrame{Func: samerunPlainName(f.Function), File: filepath.ToSlash(f.File), Line: f.Line, User: !samerunStandard(f.Function) && !strings.HasSuffix(f.File, "_testmain.go")})
 		}
 		if !more {
 			return list

@@ -36,6 +36,9 @@ const (
 	mailRoom   = 212992
 )
 
+// Len is how many packets wait; those that were sent together are one.
+func (m *Mailbox[H]) Len() int { return m.packets.Len() }
+
 // Put sends a copy of a packet, which is so long on its way, in nanoseconds. If segment
 // is not 0, it is several packets: each has so many bytes, the last one the rest. Put
 // reports whether there was room.

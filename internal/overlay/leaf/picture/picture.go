@@ -58,6 +58,19 @@ type Goroutine struct {
 	Until int64   // when it wakes up, in nanoseconds
 	Count int64   // of the wait group
 	Cases []Case
+	Left  string // where it comes from, if it is none of the test's, such as "left by TestA"
+}
+
+// Runs reports whether all that a goroutine does is to run tests, one of which it waits for.
+func (g *Goroutine) Runs() bool {
+	runs := false
+	for _, f := range g.Stack {
+		runs = runs || f.Func == "testing.(*T).Run"
+		if f.User && base(f.Func) != "TestMain" {
+			return false
+		}
+	}
+	return runs
 }
 
 // Frame is a call that has not returned.
@@ -171,7 +184,7 @@ func (p *Picture) Text() string {
 func (p *Picture) groups(all []*Goroutine) (groups [][]*Goroutine) {
 	at := make(map[string]int)
 	for _, g := range all {
-		key := fmt.Sprint(g.Kind, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases)
+		key := fmt.Sprint(g.Kind, g.Left, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases)
 		i, ok := at[key]
 		if ok && !p.holds(g.Born) && g.test() == "" {
 			groups[i] = append(groups[i], g)
@@ -185,7 +198,7 @@ func (p *Picture) groups(all []*Goroutine) (groups [][]*Goroutine) {
 	return groups
 }
 
-// order is those of the circles first, then all others.
+// order is those of the circles first, then those of the test, then all others.
 func (p *Picture) order(circles [][]*Goroutine) (all []*Goroutine) {
 	for _, c := range circles {
 		for _, g := range c {
@@ -194,9 +207,11 @@ func (p *Picture) order(circles [][]*Goroutine) (all []*Goroutine) {
 			}
 		}
 	}
-	for i := range p.All {
-		if g := &p.All[i]; !slices.Contains(all, g) && !(p.Waiting && g.waitsForNobody()) {
-			all = append(all, g)
+	for _, left := range []bool{false, true} {
+		for i := range p.All {
+			if g := &p.All[i]; (g.Left != "") == left && !slices.Contains(all, g) && !(p.Waiting && g.waitsForNobody()) {
+				all = append(all, g)
+			}
 		}
 	}
 	return all
@@ -285,8 +300,8 @@ func (p *Picture) someone(born uint64, from []Frame) string {
 // block is the text of a goroutine, behind its name: the rest of a line, and what is set
 // in below it.
 func (p *Picture) block(b *strings.Builder, g *Goroutine) {
-	if g.test() == "" {
-		b.WriteString(p.started(g))
+	if from := p.comes(g); from != "" {
+		b.WriteString(", " + from + ",")
 	}
 	b.WriteString(" " + p.waits(g) + "\n")
 	p.cases(b, g)
@@ -295,15 +310,27 @@ func (p *Picture) block(b *strings.Builder, g *Goroutine) {
 	p.others(b, g)
 }
 
+// comes says where a goroutine comes from.
+func (p *Picture) comes(g *Goroutine) string {
+	started := ""
+	if g.test() == "" {
+		started = p.started(g)
+	}
+	if g.Left != "" && started != "" {
+		return g.Left + ", " + started
+	}
+	return g.Left + started
+}
+
 // started says where a goroutine was started.
 func (p *Picture) started(g *Goroutine) string {
 	switch place := p.place(g.From); {
 	case place != "":
-		return ", started at " + place + ","
+		return "started at " + place
 	case len(g.From) > 0 && strings.HasPrefix(g.From[0].Func, "time."):
-		return ", started by a timer,"
+		return "started by a timer"
 	case len(g.From) > 0:
-		return ", started by " + g.From[len(g.From)-1].Func + ","
+		return "started by " + g.From[len(g.From)-1].Func
 	}
 	return ""
 }

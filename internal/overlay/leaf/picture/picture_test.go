@@ -82,6 +82,19 @@ goroutine 1, started by a timer, sleeps until 2.5s
 goroutine 2 could go on, and has not had its turn yet
     p.g  a.go:6  done <- true
 `},
+		{name: "those of before come last", all: []Goroutine{
+			{Born: 1, Kind: OnNone, Left: "from before the tests", From: []Frame{user("p.init", 4)}, Stack: []Frame{user("p.init.func1", 6)}},
+			{Born: 2, Kind: OnNone, Stack: []Frame{user("p.TestX", 4), test}},
+			{Born: 3, Kind: OnNone, Left: "left by TestA", Stack: []Frame{user("p.TestA.func1", 4)}}},
+			want: `TestX waits in a select without cases, which is for ever
+    p.TestX  a.go:4  go f()
+
+goroutine 1, from before the tests, started at a.go:4, waits in a select without cases, which is for ever
+    p.init.func1  a.go:6  done <- true
+
+goroutine 2, left by TestA, waits in a select without cases, which is for ever
+    p.TestA.func1  a.go:4  go f()
+`},
 		{name: "without source", all: []Goroutine{{Born: 3, Kind: OnSend, Stack: []Frame{{Func: "runtime.chansend1"}, {Func: "example.com/q.f", File: "/elsewhere/q/b.go", Line: 9, User: true}}, Cases: []Case{{Channel: 1, Sends: true}}}},
 			want: `goroutine 1 waits to send to channel A
     q.f  q/b.go:9

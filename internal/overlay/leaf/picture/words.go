@@ -53,7 +53,7 @@ func lockWords(line string) string {
 			if found != "" {
 				return ""
 			}
-			found = before(line, strings.Index(line, call))
+			found = operandBefore(line, strings.Index(line, call))
 		default:
 			return ""
 		}
@@ -69,7 +69,7 @@ func channelWords(line string) string {
 	i := strings.Index(line, "<-")
 	if i < 0 {
 		if _, after, ok := strings.Cut(line, " range "); ok {
-			return behind(after)
+			return operandBehind(after)
 		}
 		return ""
 	}
@@ -77,11 +77,11 @@ func channelWords(line string) string {
 		return ""
 	}
 	if i > 0 && line[i-1] == ' ' {
-		if word := before(line, i-1); word != "" && !strings.HasSuffix(line[:i-1], "return") && !strings.HasSuffix(line[:i-1], "case") {
+		if word := operandBefore(line, i-1); word != "" && !strings.HasSuffix(line[:i-1], "return") && !strings.HasSuffix(line[:i-1], "case") {
 			return word
 		}
 	}
-	return behind(line[i+2:])
+	return operandBehind(line[i+2:])
 }
 
 // makeWords finds c in c := make(chan int), and in c: make(chan int),.
@@ -94,14 +94,14 @@ func makeWords(line string) string {
 	for _, sign := range []string{":=", "=", ":"} {
 		if rest, ok := strings.CutSuffix(left, sign); ok {
 			rest = strings.TrimRight(rest, " ")
-			return before(rest, len(rest))
+			return operandBefore(rest, len(rest))
 		}
 	}
 	return ""
 }
 
-// before is the operand that ends before index i: names, selectors, and indices.
-func before(line string, i int) string {
+// operandBefore is the operand that ends before index i: names, selectors, and indices.
+func operandBefore(line string, i int) string {
 	j, depth := i, 0
 	for j > 0 {
 		c := line[j-1]
@@ -122,8 +122,8 @@ func before(line string, i int) string {
 	return line[:i]
 }
 
-// behind is the operand at the begin of a text.
-func behind(text string) string {
+// operandBehind is the operand at the begin of a text.
+func operandBehind(text string) string {
 	i, depth := 0, 0
 	for ; i < len(text); i++ {
 		c := text[i]

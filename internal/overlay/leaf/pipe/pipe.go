@@ -13,6 +13,8 @@ import (
 // happens by itself: each piece knows when it arrives, and who reads looks at the
 // clock. The zero Pipe is an open one. It has no lock of its own.
 type Pipe struct {
+	Packets bool // each piece is read by itself, and what is not read of it is lost
+
 	Ends   time.Time // when the end arrives; zero if the writer has not closed
 	Resets time.Time // when the news arrives that the other side is gone; zero if it is not
 
@@ -30,10 +32,12 @@ type pipePiece struct {
 	arrives time.Time
 }
 
-// How many bytes a connection holds that nobody has read, and how many travel together.
+// How many bytes a connection holds that nobody has read, how many travel together, and
+// how long a packet may be.
 const (
-	pipeRoom  = 1 << 20
-	pipeChunk = 1 << 16
+	pipeRoom       = 1 << 20
+	pipeChunk      = 1 << 16
+	PipePacketMost = 212960
 )
 
 // Past reports whether a moment was set and has come.
@@ -41,6 +45,9 @@ func Past(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
 
 // Room is how many bytes can be sent now as one piece; not positive if nothing can.
 func (p *Pipe) Room() int { return min(pipeRoom-p.size, pipeChunk) }
+
+// RoomFor reports whether a packet of n bytes can be sent now.
+func (p *Pipe) RoomFor(n int) bool { return p.size+n <= pipeRoom }
 
 // Arrival is when what is sent now arrives, if it is so long on its way, in
 // nanoseconds: not before what was sent earlier.
@@ -124,9 +131,17 @@ func (p *Pipe) News(since time.Time) (next time.Time) {
 	return next
 }
 
-// Take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
+// Take takes up to n bytes that have arrived, and copies them to b, unless that is nil
+// (there must be one for packets).
 func (p *Pipe) Take(b []byte, n int) (taken int) {
-	for taken < n && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
+	if p.Packets && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
+		data := p.pieces.Pop().data
+		p.size -= len(data)
+		n = copy(b[:n], data)
+		p.stock.Keep(data)
+		return n
+	}
+	for !p.Packets && taken < n && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
 		first := p.pieces.At(0)
 		rest := first.data[first.taken:]
 		k := min(n-taken, len(rest))

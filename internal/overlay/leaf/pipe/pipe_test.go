@@ -191,3 +191,28 @@ func TestWarmPipeAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// Packets keep their bounds.
+func TestPackets(t *testing.T) {
+	p := Pipe{Packets: true}
+	for _, text := range []string{"one", "two", "three"} {
+		p.Send([]byte(text), p.Arrival(fixed(0)))
+	}
+	b := make([]byte, 4)
+	for _, want := range []string{"one", "tw", "thre", ""} {
+		if n := p.Take(b, min(len(b), max(len(want), 1))); string(b[:n]) != want {
+			t.Errorf("%q, want %q", b[:n], want)
+		}
+	}
+	if p.size != 0 {
+		t.Errorf("%d bytes are left", p.size)
+	}
+	n := 0
+	for p.RoomFor(PipePacketMost) {
+		p.Send(make([]byte, PipePacketMost), p.Arrival(fixed(0)))
+		n++
+	}
+	if n != pipeRoom/PipePacketMost {
+		t.Errorf("there is room for %d packets", n)
+	}
+}
