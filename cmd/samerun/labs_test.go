@@ -72,20 +72,33 @@ func TestLabsSuite(t *testing.T) {
 	}
 }
 
-// A test alone takes the course that it took in the whole suite.
+// A test alone takes the course that it took in the whole suite, one that calls rand.Seed
+// in a sync.Once as well.
 func TestLabsAlone(t *testing.T) {
 	takesLong(t)
+	t.Run("raft", func(t *testing.T) {
+		alone(t, "raft", "TestCount3B", "TestUnreliableChurn3C", "TestSnapshotUnreliable3D")
+	})
+	t.Run("kvsrv", func(t *testing.T) { alone(t, "kvsrv", "TestConcurrent2", "TestPartition2") })
+	t.Run("kvraft", func(t *testing.T) { alone(t, "kvraft", "TestConcurrent4A", "TestOnePartition4A") })
+}
+
+// alone compares what tests of a package say by themselves with what they say in the whole
+// suite: how many RPCs there were, and how long it took.
+func alone(t *testing.T, pkg string, tests ...string) {
+	t.Helper()
 	lines := func(flags string) map[string]bool {
-		a := runLabs(t, "test -v -seeds 5 "+flags+" ./raft")
+		t.Helper()
+		a := runLabs(t, "test -v -seeds 5 "+flags+" ./"+pkg)
 		a.want(t, exitOK, a.stdout)
 		set := make(map[string]bool)
-		for _, line := range regexp.MustCompile(`.* RPCs, .*\n--- PASS: .*`).FindAllString(a.stdout, -1) {
+		for _, line := range regexp.MustCompile(`.* RPCs.*\n--- PASS: .*`).FindAllString(a.stdout, -1) {
 			set[line] = true
 		}
 		return set
 	}
 	whole := lines("")
-	for _, test := range []string{"TestCount3B", "TestUnreliableChurn3C", "TestSnapshotUnreliable3D"} {
+	for _, test := range tests {
 		alone := lines("-run '^" + test + "$'")
 		if len(alone) != 1 {
 			t.Errorf("%s prints %v", test, alone)

@@ -11,18 +11,14 @@ import (
 
 const module = "testdata/bugs"
 
-// build builds the tool, and a copy of the module to run it in.
-func build(t *testing.T) (samerun, dir string) {
+// build builds the tool.
+func build(t *testing.T) (samerun string) {
 	t.Helper()
-	dir = t.TempDir()
 	samerun = filepath.Join(t.TempDir(), "samerun")
 	if out, err := exec.Command("go", "build", "-o", samerun, "samerun/cmd/samerun").CombinedOutput(); err != nil {
 		t.Fatalf("the tool does not build: %v\n%s", err, out)
 	}
-	if err := Copy(module, dir); err != nil {
-		t.Fatal(err)
-	}
-	return samerun, dir
+	return samerun
 }
 
 // Each bug is found, as one of its own kind, and what is left of it is minimal. The test
@@ -33,14 +29,14 @@ func TestFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	samerun, dir := build(t)
+	samerun := build(t)
 	for _, k := range kernels {
 		if !k.Fast && os.Getenv("SAMERUN_LONG") == "" {
 			continue
 		}
 		t.Run(k.Test, func(t *testing.T) {
 			t.Parallel()
-			found, err := Sweep(t.Context(), samerun, dir, k)
+			found, err := Sweep(t.Context(), samerun, module, k)
 			if errors.Is(err, ErrNoLeaks) {
 				t.Skip(err)
 			}

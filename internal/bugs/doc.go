@@ -7,12 +7,11 @@
 // kind of bug it has, and which verdict it must get: Read reads it.
 //
 //	kernels, err := bugs.Read("internal/bugs/testdata/bugs/kinds.txt")
-//	found, err := bugs.Sweep(ctx, "/tmp/samerun", dir, kernels[0])
+//	found, err := bugs.Sweep(ctx, "/tmp/samerun", "internal/bugs/testdata/bugs", kernels[0])
 //	fmt.Println(found.Seed, found.Verdict, found.Deviations)
 //
 // Sweep runs the tool as a person would, on the seeds 1 to Seeds of one test, and makes
-// of its JSON lines what was found. The tool saves failures beside the tests, so that
-// dir is a copy of the module: see Copy.
+// of its JSON lines what was found.
 //
 // The page docs/bugs.md is made of it by the command in the folder cmd.
 package bugs

@@ -18,7 +18,8 @@ type Row struct {
 func (r Row) seed() string {
 	switch {
 	case r.Problem != nil:
-		return "not looked for: " + r.Problem.Error()
+		first, _, _ := strings.Cut(r.Problem.Error(), "\n")
+		return "not looked for: " + first
 	case r.Found.Seed == 0 && r.Missed != "":
 		return "none: " + r.Missed
 	case r.Found.Seed == 0:

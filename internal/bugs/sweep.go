@@ -42,9 +42,19 @@ type result struct {
 // ErrNoLeaks is what Sweep returns for a leak if the program cannot tell leaks.
 var ErrNoLeaks = errors.New("the tool has no flag -leaks")
 
-// Sweep runs a program, samerun, on the seeds 1 to Seeds of one kernel in the module in
-// dir. An error means that the tool could not do that; a bug that is not found is none.
-func Sweep(ctx context.Context, samerun, dir string, k Kernel) (Found, error) {
+// Sweep runs a program, samerun, on the seeds 1 to Seeds of one kernel of a module. It does
+// so in a copy of the module, in which the tool saves failures: another sweep would run
+// those first. An error means that the tool could not do that; a bug that is not found is
+// none.
+func Sweep(ctx context.Context, samerun, module string, k Kernel) (Found, error) {
+	dir, err := os.MkdirTemp("", "bugs")
+	if err != nil {
+		return Found{}, err
+	}
+	defer os.RemoveAll(dir)
+	if err := copyFiles(module, dir); err != nil {
+		return Found{}, err
+	}
 	words := []string{"test", "-json", "-timeout", "20s", "-watchdog", "5s", "-seeds", fmt.Sprintf("1-%d", Seeds), "-run", "^" + k.Test + "$"}
 	switch k.Verdict {
 	case "race":
@@ -56,7 +66,7 @@ func Sweep(ctx context.Context, samerun, dir string, k Kernel) (Found, error) {
 	cmd.Dir = dir
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
-	err := cmd.Run()
+	err = cmd.Run()
 	if exit := new(exec.ExitError); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
 		if k.Verdict == "leak" && bytes.Contains(problems.Bytes(), []byte("-leaks")) {
 			return Found{}, ErrNoLeaks
@@ -68,7 +78,7 @@ func Sweep(ctx context.Context, samerun, dir string, k Kernel) (Found, error) {
 	case err != nil:
 		return Found{}, fmt.Errorf("%s: %w", cmd, err)
 	case found.Seed == 0 && seen != Seeds:
-		return Found{}, fmt.Errorf("%s: %d runs, want %d\n%s", cmd, seen, Seeds, problems.Bytes())
+		return Found{}, fmt.Errorf("%s: %d runs, want %d\n%s%s", cmd, seen, Seeds, out.Bytes(), problems.Bytes())
 	}
 	return found, nil
 }
@@ -119,8 +129,8 @@ func verdict(problem, story string) string {
 	return "fails"
 }
 
-// Copy copies the files of the module into a folder, in which the tool may write.
-func Copy(module, dir string) error {
+// copyFiles copies the files of a module of one package.
+func copyFiles(module, dir string) error {
 	entries, err := os.ReadDir(module)
 	if err != nil {
 		return err

@@ -73,17 +73,11 @@ func run(ctx context.Context, write bool, workers int, names []string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	samerun, dir := filepath.Join(tmp, "samerun"), filepath.Join(tmp, "module")
+	samerun := filepath.Join(tmp, "samerun")
 	if out, err := exec.CommandContext(ctx, "go", "-C", root, "build", "-o", samerun, "./cmd/samerun").CombinedOutput(); err != nil {
 		return fmt.Errorf("the tool does not build: %w\n%s", err, out)
 	}
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return err
-	}
-	if err := bugs.Copy(module, dir); err != nil {
-		return err
-	}
-	rows := measure(ctx, samerun, dir, kernels, workers)
+	rows := measure(ctx, samerun, module, kernels, workers)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -110,14 +104,14 @@ func choose(kernels []bugs.Kernel, names []string) ([]bugs.Kernel, error) {
 }
 
 // measure sweeps the kernels, some at a time, and keeps their order.
-func measure(ctx context.Context, samerun, dir string, kernels []bugs.Kernel, workers int) []bugs.Row {
+func measure(ctx context.Context, samerun, module string, kernels []bugs.Kernel, workers int) []bugs.Row {
 	rows := make([]bugs.Row, len(kernels))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
 			for i := range next {
-				found, err := bugs.Sweep(ctx, samerun, dir, kernels[i])
+				found, err := bugs.Sweep(ctx, samerun, module, kernels[i])
 				rows[i] = bugs.Row{Kernel: kernels[i], Found: found, Problem: err}
 			}
 		})
