@@ -60,13 +60,18 @@ type Result struct {
 	// goroutines that were dropped at the end, waits for real input or output, other
 	// processes that the test started and, of a failure, an address that was dialled and
 	// at which nobody in the test ever listened; and an address outside of the test that
-	// was used.
+	// was used. Held says for what outside of the simulation the test has waited first, and
+	// in which function, such as "for a process, in pkg.TestX".
 	Choices   uint64 `json:"choices,omitempty"`
 	Left      int    `json:"left,omitempty"`
 	IO        int    `json:"io,omitempty"`
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
+	Held      string `json:"held,omitempty"`
+	// After is the test of ordinary Go, or TestMain, that had left goroutines or timers which
+	// were still alive when this one began: by itself it may take another course.
+	After string `json:"after,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.

@@ -114,6 +114,7 @@ type leftover struct {
 	processes  int    // runs that started another process
 	refused    string // an address that was dialled in vain, if a run failed
 	escaped    string // an address outside of the test that was used
+	held       string // for what outside it has waited, and where
 	runs       int
 }
 
@@ -165,7 +166,7 @@ func (u *Runner) Remarks() (all []string) {
 		if l.escaped != "" {
 			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, strconv.Quote(text.Cut(l.escaped, 160))))
 		} else if l.io > 0 {
-			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
+			all = append(all, fmt.Sprintf("%s waited %s in %d of %s: what is outside takes real time, and those runs may differ", name, cmp.Or(l.held, "for real input or output"), l.io, text.Count(uint64(l.runs), "run")))
 		}
 		if l.refused != "" {
 			all = append(all, fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
@@ -224,6 +225,7 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 		}
 		l.refused = cmp.Or(l.refused, t.Refused)
 		l.escaped = cmp.Or(l.escaped, t.Escaped)
+		l.held = cmp.Or(l.held, t.Held)
 		u.leftovers[name] = l
 	}
 }

@@ -148,7 +148,7 @@ func TestRemarks(t *testing.T) {
 	}
 	want := []string{
 		"./a  TestA: up to 3 goroutines left at its end, and dropped",
-		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
+		"./a  TestB waited for real input or output in 2 of 3 runs: what is outside takes real time, and those runs may differ",
 		"./a  TestC started other processes in 2 of 3 runs: what those do, and when, is real, and may differ from run to run",
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {

@@ -35,6 +35,16 @@ type samerunSocket interface {
 //go:linkname samerunNetwork
 func samerunNetwork() (bubble, key uint64)
 
+// samerunWorldNet is the number there of the network of all that is in no bubble of a
+// test's own.
+const samerunWorldNet = 1 << 63
+
+// samerunNetWait is in package runtime: it is told of those that wait for what is on its
+// way.
+//
+//go:linkname samerunNetWait
+func samerunNetWait(n int)
+
 // samerunDelay is in package runtime: how long what the caller sends is on its way,
 // in nanoseconds.
 //

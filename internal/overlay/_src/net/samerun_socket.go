@@ -12,7 +12,8 @@ import (
 
 // samerunNet is the network of one test.
 type samerunNet struct {
-	bubble uint64 // the number of the test's bubble
+	bubble uint64 // the number of the bubble that it belongs to
+	key    uint64 // of the test
 
 	mu    sync.Mutex             // of all that is in it, the sockets included
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -22,26 +23,37 @@ type samerunNet struct {
 	known map[int]bool           // ports of TCP at which somebody has listened
 }
 
-// samerunNets has the network of the test that runs.
+// samerunNets has the networks: that of the world, and that of the bubble that a test
+// has made last.
 var samerunNets struct {
-	mu  sync.Mutex
-	now *samerunNet
+	mu            sync.Mutex
+	world, nested *samerunNet
 }
 
 func samerunNetOf(bubble, key uint64) *samerunNet {
 	samerunNets.mu.Lock()
 	defer samerunNets.mu.Unlock()
-	if n := samerunNets.now; n != nil && n.bubble == bubble {
+	at := &samerunNets.nested
+	if bubble == samerunWorldNet {
+		at = &samerunNets.world
+	}
+	if n := *at; n != nil && n.bubble == bubble {
+		if n.key != key {
+			// Another test takes the ports that it takes by itself, but for those that
+			// are in use.
+			n.key, n.ports = key, samerunNewPorts(key)
+		}
 		return n
 	}
 	n := &samerunNet{
 		bubble: bubble,
+		key:    key,
 		tcp:    make(map[int][]*samerunSock),
 		udp:    make(map[int][]*samerunSock),
 		known:  make(map[int]bool),
 		ports:  samerunNewPorts(key),
 	}
-	samerunNets.now = n
+	*at = n
 	return n
 }
 
@@ -113,6 +125,8 @@ func (s *samerunSock) wait(moments ...time.Time) error {
 		s.wake = make(chan struct{})
 	}
 	wake := s.wake
+	samerunNetWait(1)
+	defer samerunNetWait(-1)
 	s.n.mu.Unlock()
 	if until.IsZero() {
 		<-wake

@@ -11,16 +11,22 @@ func samerunNetwork() (bubble, key uint64) {
 	if b == nil || !b.samerun.on || samerunCfg.realNet {
 		return 0, 0
 	}
+	if b.samerun.whole {
+		return samerunWorldNet, b.samerun.key
+	}
 	return b.id, b.samerun.key
 }
+
+// samerunWorldNet is the number of the world in there.
+const samerunWorldNet = 1 << 63
 
 // samerunRefused notes the first address that the test dials although nobody has ever
 // listened there: it may mean one of the machine's.
 //
 //go:linkname samerunRefused net.samerunRefused
 func samerunRefused(address string) {
-	if b := getg().bubble; b != nil && b.samerun.refused == "" {
-		b.samerun.refused = address
+	if s := &samerunTurns; s.test && samerunActive() && s.refused == "" {
+		s.refused = address
 	}
 }
 
@@ -29,8 +35,8 @@ func samerunRefused(address string) {
 //
 //go:linkname samerunEscaped net.samerunEscaped
 func samerunEscaped(address string) {
-	if b := getg().bubble; b != nil && b.samerun.escaped == "" {
-		b.samerun.escaped = address
+	if s := &samerunTurns; s.test && samerunActive() && s.escaped == "" {
+		s.escaped = address
 	}
 }
 

@@ -148,8 +148,8 @@ func samerunSignalsFromOutside() {
 	// It must not be preempted as a goroutine of the test.
 	mp := acquirem()
 	gp := getg()
-	if b := samerunCurrent; b != nil && !b.samerun.ended {
-		gp.bubble = b
+	if samerunWorld.samerun.on {
+		gp.bubble = &samerunWorld
 	}
 	samerunSignals.deliver()
 	gp.bubble = nil

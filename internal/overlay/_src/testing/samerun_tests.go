@@ -3,7 +3,6 @@ package testing
 import (
 	"bytes"
 	"fmt"
-	"internal/synctest"
 	"os"
 	"runtime"
 	"time"
@@ -18,11 +17,32 @@ func samerunActive() bool
 //go:linkname samerunSeeded
 func samerunSeeded() bool
 
-//go:linkname samerunName
-func samerunName(name string) bool
+//go:linkname samerunBegin
+func samerunBegin(name string) (after int)
+
+//go:linkname samerunPending
+func samerunPending() (wait int64, never bool, turns uint64)
+
+//go:linkname samerunEnd
+func samerunEnd()
+
+//go:linkname samerunLeave
+func samerunLeave() bool
+
+//go:linkname samerunReturn
+func samerunReturn()
+
+//go:linkname samerunMasked
+func samerunMasked(f func())
+
+//go:linkname samerunDeadlocks
+func samerunDeadlocks(f func())
 
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
+
+//go:linkname samerunHeld
+func samerunHeld() (kind, function string)
 
 //go:linkname samerunProcesses
 func samerunProcesses() int
@@ -34,7 +54,7 @@ func samerunHas(begin string) bool
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
 
 //go:linkname samerunTell
-func samerunTell() (bubble uint64)
+func samerunTell()
 
 //go:linkname samerunAside
 func samerunAside(f func())
@@ -42,14 +62,35 @@ func samerunAside(f func())
 //go:linkname samerunResultsTo
 func samerunResultsTo(fd int32)
 
-// samerunRun runs a top-level test in a bubble of its own, on the seed that the
-// environment asks for. It reports whether it did.
-func samerunRun(t *T, f func(*T)) bool {
+// samerunTestBinary lets package runtime know whether this is a test.
+//
+//go:linkname samerunTestBinary runtime.samerunTestBinary
+var samerunTestBinary = &testBinary
+
+// samerunTest is a top-level test that runs under a seed.
+type samerunTest struct {
+	t     *T
+	began int64  // in real time
+	after string // who left what is alive when it began; empty if nothing is
+}
+
+// samerunNow is the test that runs; nil if none does.
+var samerunNow *samerunTest
+
+// samerunBefore is what was alive before the first test, where the name of a test is told.
+const samerunBefore = "TestMain"
+
+// samerunNames are the names of the tests that have begun.
+var samerunNames []string
+
+// samerunStart begins a top-level test, on the seed that the environment asks for; of
+// others it returns nil.
+func samerunStart(t *T) *samerunTest {
 	if t.level == 1 {
 		samerunOneSeed()
 	}
-	if t.level != 1 || t.tstate.isFuzzing || !samerunName(t.name) {
-		return false
+	if t.level != 1 || t.tstate.isFuzzing || !samerunSeeded() {
+		return nil
 	}
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
@@ -57,21 +98,78 @@ func samerunRun(t *T, f func(*T)) bool {
 		samerunReplayTest(t.name)
 	}
 	samerunMark(t.name)
-	began := time.Now()
+	s := &samerunTest{t: t, began: samerunReal()}
 	samerunReport(`{"test":%q,"seed":%d,"began":true}`, t.name, samerunSeed())
-	defer func() {
-		// The bubble itself panics only if all of its goroutines wait.
-		if e := recover(); e != nil {
-			samerunDeadlock(t)
-		}
-	}()
-	synctest.Run(func() { tRunner(t, f) })
-	samerunCheckRecord()
-	samerunResult(t, time.Since(began))
-	if samerunPicks != nil {
-		samerunTellMisfit(t.name)
+	samerunNow = s
+	switch after := samerunBegin(t.name); {
+	case after == 0:
+		s.after = samerunBefore
+	case after > 0:
+		s.after = samerunNames[after-1]
 	}
-	return true
+	samerunNames = append(samerunNames, t.name)
+	return s
+}
+
+// samerunReal is a moment of real time, in nanoseconds.
+func samerunReal() (now int64) {
+	samerunMasked(func() { now = int64(time.Since(samerunStarted)) })
+	return now
+}
+
+// samerunStarted is a moment of real time.
+var samerunStarted time.Time
+
+// Grace: what a test leaves goes on for up to samerunGrace of virtual time, and up to
+// samerunGraceTurns turns, or until it waits for ever. So what is about to end does, as
+// it does elsewhere, where other tests and real time follow.
+const (
+	samerunGrace      = int64(2 * time.Second)
+	samerunGraceTurns = 1000
+)
+
+// end ends the test, which has returned: so have its cleanups.
+func (s *samerunTest) end() {
+	if s == nil {
+		return
+	}
+	_, _, begin := samerunPending()
+	for spent := int64(0); ; {
+		wait, never, turns := samerunPending()
+		if never || wait > samerunGrace-spent || turns-begin > samerunGraceTurns {
+			break
+		}
+		spent += wait
+		if wait == 0 {
+			runtime.Gosched()
+		} else {
+			time.Sleep(time.Duration(wait))
+		}
+	}
+	samerunEnd()
+	samerunNow = nil
+	samerunCheckRecord()
+	samerunResult(s)
+	if samerunPicks != nil {
+		samerunTellMisfit(s.t.name)
+	}
+}
+
+// samerunAlarm starts the limit of -timeout, which is one of real time.
+func samerunAlarm(m *M) (deadline time.Time) {
+	samerunMasked(func() { deadline = m.startAlarm() })
+	return deadline
+}
+
+// samerunOut says that fuzz targets, examples or benchmarks run, in real time.
+var samerunOut bool
+
+// samerunStepOut takes the caller, who is to run those, out of the world until M.Run
+// returns.
+func samerunStepOut() {
+	if !samerunOut && samerunLeave() {
+		samerunOut = true
+	}
 }
 
 // samerunMark tells the tool where in the output a test begins. It takes that out
@@ -113,6 +211,8 @@ func samerunPrepare() {
 	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
+	samerunMasked(func() { samerunStarted = time.Now() })
+	samerunDeadlocks(samerunDeadlock)
 	limit := 30 * time.Second
 	if text := os.Getenv("SAMERUN_WATCHDOG"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -155,7 +255,8 @@ var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
-func samerunResult(t *T, wall time.Duration) {
+func samerunResult(s *samerunTest) {
+	t, wall := s.t, samerunReal()-s.began
 	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
@@ -176,6 +277,15 @@ func samerunResult(t *T, wall time.Duration) {
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
 	}
+	if kind, function := samerunHeld(); kind != "" {
+		if function != "" {
+			kind += ", in " + function
+		}
+		more += `,"held":` + samerunJSON(kind)
+	}
+	if s.after != "" {
+		more += `,"after":` + samerunJSON(s.after)
+	}
 	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
 		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
 }
@@ -183,6 +293,10 @@ func samerunResult(t *T, wall time.Duration) {
 // samerunEnded says that the tests have been run, and what M.Run returns. Without this
 // line something has ended the process before.
 func samerunEnded(code int) {
+	if samerunOut {
+		samerunOut = false
+		samerunReturn()
+	}
 	if samerunSeeded() {
 		samerunReport(`{"test":"","seed":%d,"ended":{"code":%d}}`, samerunSeed(), code)
 	}
@@ -226,18 +340,22 @@ func samerunSeed() uint64 {
 }
 
 // samerunDeadlock ends the process, because the test cannot, and says where all
-// of its goroutines wait.
-func samerunDeadlock(t *T) {
-	t.Fail()
-	t.flushPartial()
-	t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-	fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
-	bubble := samerunTell()
-	// The bubble has ended, so that package runtime does not tell this.
-	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
-	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
-		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
-	os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+// goroutines wait.
+func samerunDeadlock() {
+	head := fmt.Sprintf("samerun: deadlock in TestMain: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
+	if s := samerunNow; s != nil {
+		t := s.t
+		t.Fail()
+		t.flushPartial()
+		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
+		head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	}
+	os.Stderr.WriteString(head)
+	if samerunNow != nil {
+		samerunTell()
+	}
+	os.Stderr.Write(samerunStacks(samerunOfTest))
+	samerunEnd()
 	os.Exit(2)
 }
 
@@ -270,31 +388,32 @@ func samerunWatch(limit time.Duration) {
 		default:
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
-		bubble := samerunTell()
-		os.Stderr.Write(samerunStacks(func(head []byte) bool {
+		samerunTell()
+		os.Stderr.Write(samerunStacks(func(stack []byte) bool {
 			if goid != 0 {
-				return bytes.HasPrefix(head, fmt.Appendf(nil, "goroutine %d ", goid))
+				return bytes.HasPrefix(stack, fmt.Appendf(nil, "goroutine %d ", goid))
 			}
-			return samerunOfBubble(head, bubble)
+			return samerunOfTest(stack)
 		}))
 		os.Exit(2)
 	}
 }
 
-// samerunOfBubble reports whether the first line of a stack is that of a goroutine
-// of a bubble, other than the one that runs it.
-func samerunOfBubble(head []byte, bubble uint64) bool {
-	return bytes.HasSuffix(head, fmt.Appendf(nil, ", synctest bubble %d]:", bubble)) && !bytes.Contains(head, []byte("[synctest.Run"))
+// samerunOfTest reports whether a stack is that of a goroutine that the program has
+// started: not the one that runs the tests, and not one of ours.
+func samerunOfTest(stack []byte) bool {
+	_, frames, _ := bytes.Cut(stack, []byte("\n"))
+	return !bytes.HasPrefix(frames, []byte("testing.(*T).Run(")) || !bytes.Contains(frames, []byte("\ntesting.runTests("))
 }
 
-// samerunStacks returns the stacks whose first lines are wanted, each behind an
-// empty line.
-func samerunStacks(wanted func(head []byte) bool) []byte {
+// samerunStacks returns the stacks that are wanted, each behind an empty line. That of
+// the caller is not among them.
+func samerunStacks(wanted func(stack []byte) bool) []byte {
 	all := make([]byte, 4<<20)
 	all = all[:runtime.Stack(all, true)]
 	var out []byte
-	for _, s := range bytes.Split(all, []byte("\n\n")) {
-		if head, _, _ := bytes.Cut(s, []byte("\n")); wanted(head) {
+	for i, s := range bytes.Split(all, []byte("\n\n")) {
+		if i > 0 && wanted(s) {
 			out = append(append(append(out, '\n'), bytes.TrimSpace(s)...), '\n')
 		}
 	}
