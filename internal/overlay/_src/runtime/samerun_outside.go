@@ -23,16 +23,16 @@ const samerunStride = 1_000_000_000
 
 // samerunPace is what is known of the pace of the clock.
 //
-// Invariant: if since is not 0, all wait, the root too, and nobody has the turn; then the clock
-// was at from at the real time since, and is to go no further than to until, if that is
+// Invariant: if waitSince is not 0, all wait, the root too, and nobody has the turn; then the clock
+// was at waitFrom at the real time waitSince, and is to go no further than to waitUntil, if that is
 // not 0.
 type samerunPace struct {
-	patience           int64 // for how long it is still that of the real one
-	since, from, until int64
-	timer              timer // ends the wait of the root; of the real clock
-	children           int   // processes that the program has started, and that live
-	charged            int64 // the real time at which a turn was charged last, while there are any
-	child              *samerunChild
+	patience                       int64 // for how long it is still that of the real one
+	waitSince, waitFrom, waitUntil int64
+	timer                          timer // ends the wait of the root; of the real clock
+	children                       int   // processes that the program has started, and that live
+	charged                        int64 // the real time at which a turn was charged last, while there are any
+	child                          *samerunChild
 }
 
 // samerunHeldBy says who has waited for something outside.
@@ -157,7 +157,7 @@ func (s *samerunTurn) waitOutside(next, d int64) bool {
 	if !ready && !dead {
 		s.stuck = true
 		if d > 0 {
-			s.since, s.from, s.until = nanotime(), samerunWorld.now, next
+			s.waitSince, s.waitFrom, s.waitUntil = nanotime(), samerunWorld.now, next
 		}
 	}
 	unlock(&s.mu)
@@ -169,15 +169,15 @@ func (s *samerunTurn) waitOutside(next, d int64) bool {
 
 // settle moves the clock on for the time that the root has waited. The caller holds s.mu.
 func (s *samerunTurn) settle() {
-	if s.since == 0 {
+	if s.waitSince == 0 {
 		return
 	}
-	waited := nanotime() - s.since
-	s.since = 0
+	waited := nanotime() - s.waitSince
+	s.waitSince = 0
 	s.patience -= waited
-	now := s.from + waited
-	if s.until != 0 && now >= s.until {
-		now = s.until
+	now := s.waitFrom + waited
+	if s.waitUntil != 0 && now >= s.waitUntil {
+		now = s.waitUntil
 		s.due = true
 	}
 	samerunWorld.now = max(samerunWorld.now, now)

@@ -48,13 +48,13 @@ func samerunEnter() {
 	lockInit(&b.timers.mu, lockRankTimers)
 	// Programs for Go before 1.23 ask for timer channels that bubbles do not have.
 	debug.asynctimerchan.Store(0)
-	go samerunSentinel()
 	b.now = max(samerunBirth(), 1)
 	b.samerun.on, b.samerun.whole = true, true
 	b.samerun.key = samerunMix(samerunCfg.seed, 0x776f726c64)
 	s.first = b.now
 	s.procs = samerunCfg.procs
 	s.startPicking(b.samerun.key)
+	go samerunSentinel()
 	f := samerunRoot
 	pc := sys.GetCallerPC()
 	systemstack(func() {
@@ -63,7 +63,8 @@ func samerunEnter() {
 		root.samerun.free = true
 		b.root = root
 	})
-	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID)}
+	samerunBirths = samerunMainBirth
+	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID), birth: samerunMainBirth}
 	s.holder.set(gp)
 	gp.timer = nil
 	gp.bubble = b
@@ -105,13 +106,17 @@ func (s *samerunTurn) advance() bool {
 	next := b.timers.wakeTime()
 	d, free := s.realTime(next)
 	if free && next != 0 {
+		if s.isToLook(next) && s.lookAround() {
+			s.deadlock()
+		}
 		b.now = max(b.now, next)
 		return true
 	}
 	if free && s.helpBubble() {
 		return false
 	}
-	if !s.waitOutside(next, d) {
+	if !s.waitOutside(next, d) && s.settled() {
+		samerunSearching.n = 0
 		s.deadlock()
 	}
 	return false
@@ -140,15 +145,20 @@ var samerunOnDeadlock func()
 //go:linkname samerunDeadlocks testing.samerunDeadlocks
 func samerunDeadlocks(f func()) { samerunOnDeadlock = f }
 
-// deadlock ends the process: all wait, no timer is set, and nothing outside is waited
-// for. First those outside of whom nobody knows get a moment, such as finalizers.
-func (s *samerunTurn) deadlock() {
+// settled gives those outside a moment of whom nobody knows, such as threads of cgo, and
+// reports whether still nobody is ready.
+func (s *samerunTurn) settled() bool {
 	for range 10 {
 		usleep(1000)
 		if !s.idle() {
-			return
+			return false
 		}
 	}
+	return true
+}
+
+// deadlock ends the process: the test waits for ever, or all do.
+func (s *samerunTurn) deadlock() {
 	lock(&s.mu)
 	s.ends = true
 	unlock(&s.mu)
@@ -193,6 +203,7 @@ func samerunBegin(name string) (after int) {
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
 
+	s.startLooking(b.now)
 	lock(&s.mu)
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now}
 	s.procs = samerunCfg.procs
@@ -202,7 +213,7 @@ func samerunBegin(name string) (after int) {
 	samerunDeviations.on = samerunDeviations.next
 	samerunCfg.calm = samerunDeviations.on || !samerunCfg.spec.Kind.Deviates()
 	samerunAgain(gp)
-	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true}
+	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true, birth: gp.samerun.birth}
 	if !samerunRec.failed {
 		samerunRec.fd = samerunRecordAt
 	}
@@ -262,7 +273,10 @@ func samerunAgain(but *g) {
 			who = samerunMix(who^samerunLeftBehind, uint64(old.gen))
 		}
 		old.counts.drop()
-		*old = samerunG{who: who, id: samerunMix(b.samerun.key, who), gen: old.gen, renamed: old.gen > 0, outside: old.outside}
+		old.who, old.id, old.renamed = who, samerunMix(b.samerun.key, who), old.gen > 0
+		old.nth = [samerunStreams]uint64{}
+		old.readied, old.passed, old.fallen = 0, 0, 0
+		old.shift, old.turn = 0, 0
 	})
 	lock(&s.mu)
 	s.startPicking(b.samerun.key)
@@ -300,6 +314,7 @@ func samerunAlive() (gen uint32, alive bool) {
 // function and its cleanups have returned. What it leaves gets turns yet.
 func samerunTestOver() {
 	s := &samerunTurns
+	s.over = true
 	samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, now: samerunWorld.now - s.first}
 }
 
