@@ -100,7 +100,7 @@ func TestDoctorFindsEachCause(t *testing.T) {
 	for _, d := range []diagnosis{
 		{"./address", "TestPrint", "pointer order", "address/address_test.go:11  %p, in address.TestPrint", nil},
 		{"./before", "TestAsk", "goroutines or channels from before the test", "before/before_test.go:15  a channel is made before the tests", nil},
-		{"./collector", "TestFinalizer", "what the collector does", "collector/collector_test.go:16  runtime.SetFinalizer", nil},
+		{"./collector", "TestCycles", "what the collector does", "collector/collector_test.go:16  runtime.ReadMemStats", nil},
 		{"./files", "TestFile", "something that an earlier run has left", "state.tmp", nil},
 		{"./folder", "TestFolder", "the name of the folder for temporary files", "folder/folder_test.go:12  t.TempDir", nil},
 		{"./pid", "TestPid", "the world outside", "pid/pid_test.go:8  os.Getpid, in pid.TestPid", []string{"-v > one"}},

@@ -31,10 +31,9 @@ var telltales = map[string][]struct {
 	names []string
 }{
 	"runtime": {
-		{byCollector, []string{"SetFinalizer", "AddCleanup", "ReadMemStats", "NumGoroutine"}},
+		{byCollector, []string{"ReadMemStats", "NumGoroutine"}},
 	},
 	"runtime/debug": {{byCollector, []string{"ReadGCStats"}}},
-	"weak":          {{byCollector, []string{"Make"}}},
 	"unique":        {{byCollector, []string{"Make"}}},
 	"testing":       {{byCollector, []string{"AllocsPerRun"}}},
 	"os": {{byWorld, []string{

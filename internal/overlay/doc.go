@@ -35,6 +35,7 @@
 //	pipe      pipes whose two ends stay in this process
 //	signal    signals that a program sends to itself
 //	process   who starts another process is named
+//	outside   waits for processes and in system calls let the others go on
 //	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says, and what is noted for it
 //	leak      what each goroutine waits for
@@ -61,7 +62,7 @@
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
 //	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
-//	runtime/samerun_outside.go   what happens outside of the process
+//	runtime/samerun_outside.go   what is outside takes real time; also samerun_blocked, syscall/samerun_child
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it

@@ -27,6 +27,7 @@ func TestEnds(t *testing.T) {
 		{"TestExit", 3, []string{"samerun: a test calls os.Exit(3)", where + "1.000000s"}},
 		{"TestSpin", 2, []string{"has not given up its turn for 2s of real time", where, "goroutine 1, started at ", "has the turn", "ends.spins "}},
 		{"TestPackageChannel", 2, []string{"samerun: deadlock in TestPackageChannel", where + "0.000", "TestPackageChannel waits to receive from channel ", "ends.TestPackageChannel ", ", from before the tests, started at ", "waits to receive from channel ", "ends.init"}},
+		{"TestSilentPipe", 2, []string{"samerun: deadlock in TestSilentPipe", where + "0.000000s", "TestSilentPipe waits ", "ends.TestSilentPipe "}},
 		{"TestOutside", 2, []string{"samerun: nothing has run for 2s of real time", where, "TestOutside waits in ", "ends.TestOutside "}},
 		{"TestBusy SAMERUN_TURN_NS=0", 2, []string{"the clock of the test has stood still for 2s of real time", "give a turn a cost", where + "0.000000s", "TestBusy has the turn", "ends.TestBusy "}},
 		{"TestFails", 1, []string{"--- FAIL: TestFails (2.00s)", "failed at 00:00:02"}},

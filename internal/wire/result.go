@@ -60,13 +60,15 @@ type Result struct {
 	// goroutines that were dropped at the end, waits for real input or output, other
 	// processes that the test started and, of a failure, an address that was dialled and
 	// at which nobody in the test ever listened; and an address outside of the test that
-	// was used.
+	// was used. Held says for what outside of the simulation the test has waited first, and
+	// in which function, such as "for a process, in pkg.TestX".
 	Choices   uint64 `json:"choices,omitempty"`
 	Left      int    `json:"left,omitempty"`
 	IO        int    `json:"io,omitempty"`
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
+	Held      string `json:"held,omitempty"`
 	// Of ordinary Go, what ties a test to others of its process: it gave the shared source of
 	// math/rand a seed, or looked at the process' memory; and which test, or TestMain, left
 	// what was alive when it began.

@@ -128,6 +128,7 @@ type leftover struct {
 	processes int    // runs that started another process
 	refused   string // an address that was dialled in vain, if a run failed
 	escaped   string // an address outside of the test that was used
+	held      string // for what outside it has waited, and where
 	runs      int
 }
 

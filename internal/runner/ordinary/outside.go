@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -62,6 +63,7 @@ func (l *leftover) add(t *wire.Result) {
 	if l.escaped == "" {
 		l.escaped = t.Escaped
 	}
+	l.held = cmp.Or(l.held, t.Held)
 }
 
 // outside lists what was used that lies outside of the test.
@@ -73,7 +75,11 @@ func (l *leftover) outside() (words []string) {
 		words = append(words, quotedAddress(l.escaped)+", which is not of its own network")
 	}
 	if l.io > 0 {
-		words = append(words, "the real input or output that it waits for")
+		if l.held == "" {
+			words = append(words, "the real input or output that it waits for")
+		} else {
+			words = append(words, "what it waits "+l.held)
+		}
 	}
 	return words
 }

@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,7 +71,7 @@ var outsideKinds = []outsideKind{
 	{
 		func(l *leftover) bool { return l.io > 0 && l.escaped == "" },
 		func(l *leftover) string {
-			return fmt.Sprintf("waited for real input or output in %d of %s: those may differ from run to run", l.io, text.Count(uint64(l.runs), "run"))
+			return fmt.Sprintf("waited %s in %d of %s: those may differ from run to run", cmp.Or(l.held, "for real input or output"), l.io, text.Count(uint64(l.runs), "run"))
 		},
 		func(of []named) string {
 			return "waited for real input or output, " + upTo(of, func(n named) int { return n.io }) + ": those may differ from run to run"

@@ -11,3 +11,8 @@ func samerunSignalSends(pid int, s uint32) uint64
 
 //go:linkname samerunSignalSent
 func samerunSignalSent(before uint64, s uint32, sent bool)
+
+// samerunChildWait returns when a process that this one has started has ended.
+//
+//go:linkname samerunChildWait
+func samerunChildWait(pid int)

@@ -33,12 +33,12 @@ const (
 
 // samerunFinals are those of one kind.
 //
-// Invariant: bubble is that of the goroutine that runs those in ready; nil if there is
-// no such goroutine, and then ready is empty.
+// Invariant: runs says that there is a goroutine that runs those in ready; if there is none,
+// ready is empty.
 type samerunFinals struct {
 	found       *samerunFinal // by the collector, in any order
 	ready, last *samerunFinal // to be run, in this order
-	bubble      *synctestBubble
+	runs        bool
 }
 
 // samerunFinal is a function to be run.
@@ -139,12 +139,18 @@ func samerunCollected(b *synctestBubble) {
 		}
 	}
 	samerunUnmask(b)
-	if samerunHandOver(samerunFinalizers, b) {
+	// They are of the world, whatever bubble the test has made around the caller.
+	mp := acquirem()
+	gp := getg()
+	gp.bubble = &samerunWorld
+	if samerunHandOver(samerunFinalizers) {
 		go samerunRunFinalizers()
 	}
-	if samerunHandOver(samerunCleanups, b) {
+	if samerunHandOver(samerunCleanups) {
 		go samerunRunCleanups()
 	}
+	gp.bubble = b
+	releasem(mp)
 }
 
 func samerunNoFing() bool {
@@ -154,9 +160,9 @@ func samerunNoFing() bool {
 	return none
 }
 
-// samerunHandOver makes what was found ready to be run, and reports whether a goroutine of
-// bubble b is to be started for that.
-func samerunHandOver(kind int, b *synctestBubble) bool {
+// samerunHandOver makes what was found ready to be run, and reports whether a goroutine is
+// to be started for that.
+func samerunHandOver(kind int) bool {
 	lock(&samerunGC.mu)
 	defer unlock(&samerunGC.mu)
 	r := &samerunGC.runners[kind]
@@ -173,11 +179,9 @@ func samerunHandOver(kind int, b *synctestBubble) bool {
 	for r.last = list; r.last.next != nil; {
 		r.last = r.last.next
 	}
-	if r.bubble != nil && !r.bubble.samerun.ended {
-		return false
-	}
-	r.bubble = b
-	return true
+	starts := !r.runs
+	r.runs = true
+	return starts
 }
 
 // These have names of another package: a goroutine that begins in package runtime is one of
@@ -196,7 +200,7 @@ func samerunRunFinals(kind int) {
 		lock(&samerunGC.mu)
 		f := r.ready
 		if f == nil {
-			r.bubble = nil
+			r.runs = false
 			unlock(&samerunGC.mu)
 			return
 		}

@@ -153,8 +153,10 @@ func samerunKindOf(gp *g, status uint32) uint8 {
 		return samerunOnCond
 	case waitReasonSyncWaitGroupWait, waitReasonSynctestWaitGroupWait:
 		return samerunOnGroup
-	case waitReasonIOWait:
+	case waitReasonIOWait, waitReasonSamerunPipe:
 		return samerunOnInput
+	case waitReasonSamerunChild:
+		return samerunInCall
 	}
 	return samerunOnOther
 }

@@ -33,9 +33,10 @@ type samerunTurn struct {
 	// samerunG.next.
 	roots samerunRoots
 
-	outside int // goroutines that wait for the world outside: real input or output
+	outside int // goroutines that wait for the world outside: real input or output, processes, system calls
 	holds   int // those of them for which the clock stands still: of the test that runs
 	away    int // goroutines that have left the world for a while (samerunLeave)
+	samerunPace
 
 	samerunCourse
 	procs int // what GOMAXPROCS says
@@ -55,15 +56,16 @@ type samerunCourse struct {
 	// goroutine after another come to its end, so that at points nobody else is ready;
 	// under other strategies somebody is.
 	choices uint64
-	digest  uint64 // of who had each turn and when
-	live    int    // goroutines that it has started, and that have not exited
-	io      int    // waits for real input or output
-	started int    // other processes
-	refused string // an address that it dialled in vain
-	escaped string // an address outside of the test that it used
-	busy    int    // turns since all waited
-	rest    int64  // until when nobody stalls
-	passed  int    // points (samerun_point.go) that the holder has passed in its turn
+	digest  uint64        // of who had each turn and when
+	live    int           // goroutines that it has started, and that have not exited
+	io      int           // waits for real input or output
+	started int           // other processes
+	refused string        // an address that it dialled in vain
+	escaped string        // an address outside of the test that it used
+	held    samerunHeldBy // the first thing outside for which a goroutine has waited
+	busy    int           // turns since all waited
+	rest    int64         // until when nobody stalls
+	passed  int           // points (samerun_point.go) that the holder has passed in its turn
 	samerunLooks
 }
 
@@ -151,8 +153,12 @@ func samerunHold(gp *g) bool {
 		unlock(&s.mu)
 		return true
 	}
-	s.inside(gp)
+	if gp.samerun.outside {
+		s.patience = samerunPatient
+		s.inside(gp)
+	}
 	s.stuck = false
+	s.settle()
 	if h := s.holder.ptr(); s.giving.Load() == 0 && (h == nil || h == gp) {
 		if h == nil {
 			s.take(gp, 0)
@@ -208,15 +214,9 @@ func samerunGive(gp *g) *synctestBubble {
 	s.giving.Store(1)
 	gp.samerun.since = b.now
 	s.locked = s.locked || samerunForLock(gp.waitreason)
-	if gp.waitreason == waitReasonIOWait {
+	if gp.waitreason == waitReasonIOWait || gp.waitreason == waitReasonSamerunChild {
 		lock(&s.mu)
-		s.io++
-		s.outside++
-		gp.samerun.outside = true
-		if gp.samerun.gen == s.genNow() {
-			s.holds++
-			gp.samerun.holds = true
-		}
+		s.goesOut(gp)
 		unlock(&s.mu)
 	}
 	if !b.samerun.whole {
@@ -255,7 +255,7 @@ func (s *samerunTurn) inside(gp *g) {
 // samerunAsked reports whether a program waits for this reason because it said so.
 func samerunAsked(reason waitReason) bool {
 	switch reason {
-	case waitReasonIOWait, waitReasonSamerunPipe,
+	case waitReasonIOWait, waitReasonSamerunPipe, waitReasonSamerunChild,
 		waitReasonSleep,
 		waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases,
 		waitReasonSelect, waitReasonChanReceive, waitReasonChanSend,
@@ -310,6 +310,9 @@ func (s *samerunTurn) charge() {
 		cost = (cost + 9) / 10
 	}
 	w := &samerunWorld
+	if s.children > 0 {
+		cost = s.realCost(cost)
+	}
 	w.now += cost
 	if next := w.timers.wakeTime(); next != 0 && next <= w.now {
 		s.due = true

@@ -54,7 +54,7 @@ func samerunEnter() {
 	s.first = b.now
 	s.procs = samerunCfg.procs
 	s.startPicking(b.samerun.key)
-	samerunStartSentinel()
+	go samerunSentinel()
 	f := samerunRoot
 	pc := sys.GetCallerPC()
 	systemstack(func() {
@@ -103,18 +103,9 @@ func (s *samerunTurn) idle() bool {
 // clock. If not, somebody is ready by now, or the root has to wait for the world outside.
 func (s *samerunTurn) advance() bool {
 	b := &samerunWorld
-	lock(&s.mu)
-	away, free := s.away > 0, samerunMoves(s.holds)
-	unlock(&s.mu)
 	next := b.timers.wakeTime()
-	switch {
-	case next != 0 && away:
-		// At the pace of real time, or those who have left would find it gone.
-		step := min(max(next-b.now, 0), 1000000)
-		usleep(uint32(step/1000) + 1)
-		b.now += step
-		return true
-	case next != 0 && free:
+	d, free := s.realTime(next)
+	if free && next != 0 {
 		if s.isToLook(next) && s.lookAround(next) {
 			s.deadlock()
 		}
@@ -124,21 +115,12 @@ func (s *samerunTurn) advance() bool {
 	if free && s.helpBubble() {
 		return false
 	}
-	lock(&s.mu)
-	s.stuck = s.n == 0 && s.roots.head == 0 && s.outside+s.away > 0
-	dead := s.outside+s.away == 0
-	unlock(&s.mu)
-	if dead && s.settled() {
+	if !s.waitOutside(next, d) && s.settled() {
 		samerunSearching.n, samerunSearching.dead = 0, false
 		s.deadlock()
 	}
 	return false
 }
-
-// samerunMoves is asked whether the clock of the world may move to the next timer, when
-// all in it wait, and of the test that runs so many for what is outside of it. Those that
-// were there before, such as a server that TestMain has started, hold no clock.
-func samerunMoves(outside int) bool { return outside == 0 }
 
 // helpBubble moves the clock of a bubble of a test although not all in it wait for each
 // other: nothing else can go on. Somebody waits there for a lock that is held over a

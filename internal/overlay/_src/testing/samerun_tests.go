@@ -41,6 +41,9 @@ func samerunDeadlocks(f func())
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
+//go:linkname samerunHeld
+func samerunHeld() (kind, function string)
+
 //go:linkname samerunProcesses
 func samerunProcesses() int
 
@@ -281,6 +284,12 @@ func samerunResult(s *samerunTest, more string) {
 	}
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
+	}
+	if kind, function := samerunHeld(); kind != "" {
+		if function != "" {
+			kind += ", in " + function
+		}
+		more += `,"held":` + samerunJSON(kind)
 	}
 	if s.after != "" {
 		more += `,"after":` + samerunJSON(s.after)

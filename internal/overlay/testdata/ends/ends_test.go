@@ -250,7 +250,7 @@ func TestPackageChannel(t *testing.T) {
 	<-before
 }
 
-// TestOutside waits for input that does not come.
+// TestOutside waits for input that does not come, from where another process could write.
 func TestOutside(t *testing.T) {
 	var fds [2]int
 	if err := syscall.Pipe(fds[:]); err != nil {
@@ -258,4 +258,14 @@ func TestOutside(t *testing.T) {
 	}
 	syscall.SetNonblock(fds[0], true)
 	os.NewFile(uintptr(fds[0]), "pipe").Read(make([]byte, 1))
+}
+
+// TestSilentPipe waits for what nobody can write.
+func TestSilentPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r.Read(make([]byte, 1))
 }
