@@ -125,7 +125,7 @@ func TestDoctorWithoutDifference(t *testing.T) {
 		"ok    overlay  ", "overlay.json (made ",
 		"none  ./untested  no test files\n",
 		"FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use",
-		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (9 turns, 8 draws)\n",
+		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (11 turns, 8 draws)\n",
 		"none  ./lonely  no tests\n")
 	// A package and its external tests can have tests of one name.
 	a = runDoctorTool(t, "./twins")
