@@ -148,11 +148,12 @@ func TestRemarks(t *testing.T) {
 		r.Left = left
 		waits := passing("TestB")
 		waits.IO = left
+		waits.Held = "for a process, in a.TestB"
 		u.noteLeftovers(pkg, uint64(seed), &Run{Tests: []wire.Result{r, waits}})
 	}
 	want := []string{
 		"./a  TestC started other processes in 2 of 3 runs: what those do, and when, is real, and may differ from run to run",
-		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
+		"./a  TestB waited for a process, in a.TestB, in 2 of 3 runs: those may differ from run to run",
 		"./a: goroutines that wait are left by 1 test, up to 3 (TestA)",
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {

@@ -71,10 +71,15 @@ var outsideKinds = []outsideKind{
 	{
 		func(l *leftover) bool { return l.io > 0 && l.escaped == "" },
 		func(l *leftover) string {
-			return fmt.Sprintf("waited %s in %d of %s: those may differ from run to run", cmp.Or(l.held, "for real input or output"), l.io, text.Count(uint64(l.runs), "run"))
+			held := "for real input or output"
+			if l.held != "" {
+				held = l.held + ","
+			}
+			return fmt.Sprintf("waited %s in %d of %s: those may differ from run to run", held, l.io, text.Count(uint64(l.runs), "run"))
 		},
 		func(of []named) string {
-			return "waited for real input or output, " + upTo(of, func(n named) int { return n.io }) + ": those may differ from run to run"
+			held := fewOf(of, func(n named) string { return cmp.Or(n.held, "for real input or output") })
+			return "waited " + held + ", " + upTo(of, func(n named) int { return n.io }) + ": those may differ from run to run"
 		},
 	},
 	{

@@ -22,6 +22,9 @@ func TestOneLineForAPackage(t *testing.T) {
 			}
 			if i < 2 && run > 1 {
 				r.IO = 1
+				if i == 1 {
+					r.Held = "for a process, in p.Test1"
+				}
 			}
 			if run == 0 {
 				r.Refused = "127.0.0.1:1"
@@ -37,7 +40,7 @@ func TestOneLineForAPackage(t *testing.T) {
 		want = append(want,
 			arg+": Test1, Test2, Test3 and 2 more started other processes, in up to 3 of 4 runs: what those do, and when, is real, and may differ from run to run",
 			arg+`: Test4 and Test5 use "tcp 192.0.2.1:4" and "tcp 192.0.2.1:5", which lies outside of the tests: their runs are not exact, since what is there does not follow the seed`,
-			arg+": Test0 and Test1 waited for real input or output, in up to 2 of 4 runs: those may differ from run to run",
+			arg+": Test0 and Test1 waited for real input or output and for a process, in p.Test1, in up to 2 of 4 runs: those may differ from run to run",
 			arg+": Test0, Test1, Test2 and 3 more dialled 127.0.0.1:1, where nobody in the test listens: -net real lets tests reach the machine's own servers")
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {
