@@ -31,7 +31,11 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	collector finalizers, cleanups and weak pointers of the program
+//	pipe      pipes whose two ends stay in this process
+//	signal    signals that a program sends to itself
 //	process   who starts another process is named
+//	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says, and what is noted for it
 //	leak      what each goroutine waits for
 //	testing   where a test begins and ends, and what is in real time beside the tests
@@ -52,7 +56,12 @@
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
+//	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
+//	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
+//	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
+//	runtime/samerun_outside.go   what happens outside of the process
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it
@@ -76,6 +85,7 @@
 //	net/samerun_answer.go        what those calls do to a socket
 //	syscall/samerun_socket.go    how they come to package net
 //	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
+//	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
 //	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
 //	runtime/samerun_still.go     what goroutines that stand still wait for
 //	runtime/samerun_reach.go     who has a pointer to a channel
@@ -84,7 +94,9 @@
 //	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
-//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
+//	testing/samerun_lasting.go   tells it in the results
+//	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with

@@ -67,11 +67,14 @@ type Result struct {
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
+	// Of ordinary Go, what ties a test to others of its process: it gave the shared source of
+	// math/rand a seed, or looked at the process' memory; and which test, or TestMain, left
+	// what was alive when it began.
+	Seeded   bool   `json:"seeded,omitempty"`
+	Measured bool   `json:"measured,omitempty"`
+	After    string `json:"after,omitempty"`
 	// Leaked are those of the goroutines left that wait for ever.
 	Leaked *Leaked `json:"leaked,omitempty"`
-	// After is the test of ordinary Go, or TestMain, that had left goroutines or timers which
-	// were still alive when this one began: by itself it may take another course.
-	After string `json:"after,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.

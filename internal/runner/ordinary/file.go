@@ -230,6 +230,9 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	v.Outcome = p.Judge(came)
 	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
+	if outside := outsideOfResult(end); outside != "" && v.Outcome != replay.Same {
+		v.Words += "\nit may be another run because of " + outside + ": what lies outside of the test does not follow the seed"
+	}
 	if came.Failure != nil {
 		v.Error = came.Failure.Error
 		v.Story = excerpt(run, p.Test) + placesOf(p, end)

@@ -151,8 +151,8 @@ func TestRemarks(t *testing.T) {
 		u.noteLeftovers(pkg, uint64(seed), &Run{Tests: []wire.Result{r, waits}})
 	}
 	want := []string{
-		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
 		"./a  TestC started other processes in 2 of 3 runs: what those do, and when, is real, and may differ from run to run",
+		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
 		"./a: goroutines that wait are left by 1 test, up to 3 (TestA)",
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {
@@ -285,8 +285,8 @@ func TestNarrow(t *testing.T) {
 		{"alike without -v", true, map[key]Run{{alone, false}: likeIt}, "-run '^TestB$'", withoutV, true, true},
 		{"otherwise by itself", false, map[key]Run{{alone, false}: another, {"", false}: first}, "", needsOthers, true, true},
 		{"in company only", false, map[key]Run{{alone, false}: good, {"", false}: first}, "", needsOthers, true, true},
-		{"in company, in another course", false, map[key]Run{{alone, false}: good, {"", false}: likeIt}, "", "", false, false},
-		{"never again", false, map[key]Run{{alone, false}: good, {"", false}: good}, "", "", false, false},
+		{"in company, in another course", false, map[key]Run{{alone, false}: good, {"", false}: likeIt}, "", notKnown, false, false},
+		{"never again", false, map[key]Run{{alone, false}: good, {"", false}: good}, "", notKnown, false, false},
 		{"-v makes no difference", true, map[key]Run{{alone, false}: first}, "-run '^TestB$'", "", true, true},
 		{"with -v only", true, map[key]Run{{alone, false}: good, {alone, true}: first}, "-v -run '^TestB$'", needsV, false, true},
 		{"in company, without -v", true, map[key]Run{{alone, false}: good, {alone, true}: good, {"", false}: first}, "", needsOthers, true, true},
@@ -332,7 +332,7 @@ func TestNarrowRefuses(t *testing.T) {
 		seed, first := uint64(7), fails()
 		f := &runner.Failure{Pkg: &gocmd.Package{Arg: "."}, Test: "TestB", Reason: "why", Seed: &seed, Command: "as it was"}
 		_, err := u.narrowBy(t.Context(), f, &first, func(context.Context, Spec) (Run, error) { return fails(), nil })
-		if err != nil || f.Command != "as it was" || f.Smaller || f.Remark != "" || !strings.Contains(f.Reason, "not every time") {
+		if err != nil || f.Command != "as it was" || f.Smaller || f.Remark != notKnown || !strings.Contains(f.Reason, "not every time") {
 			t.Errorf("%d tests before it: %v, %+v", len(before), err, f)
 		}
 	}

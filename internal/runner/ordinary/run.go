@@ -30,13 +30,15 @@ type Run struct {
 	Died  *wire.Result    // the one in which the process ended, if it could say so
 	Empty string          // why no test was run, if that was so and the process was good
 
-	began string      // the test that began last, if it did not end
-	ended *wire.Ended // nil if the process ended before M.Run did
-	odd   string      // how the process ended, if its exit status does not tell
+	began   string      // the test that began last, if it did not end
+	ended   *wire.Ended // nil if the process ended before M.Run did
+	apart   bool        // it is several processes, one for each test; End and what follows are the last one's
+	pattern string      // if so, the -run of that one
+	odd     string      // how the process ended, if its exit status does not tell
 }
 
-// Run runs the tests of a package on each seed of a set, a process for each:
-// what a package keeps in its variables must not reach the next seed.
+// Run runs the tests of a package on each seed of a set, a process for each, or for each
+// test of it: what a package keeps in its variables must not reach the next seed.
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
@@ -44,12 +46,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
 			continue
 		}
-		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
-		if err == nil && run.End.Killed() {
-			// Whoever did that may do it no more.
-			u.noteKilled(test.Pkg)
-			run, err = u.runOnce(ctx, test.Pkg, seed, u.asked())
-		}
+		run, err := u.runSeed(ctx, test.Pkg, seed)
 		if err != nil {
 			return r, err
 		}
@@ -60,6 +57,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		o.Ran, o.Skipped = run.names()
+		o.Apart = run.apart
 		u.noteLeftovers(test.Pkg, seed, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
@@ -248,7 +246,11 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
 	f.Output = excerpt(run, f.Test)
-	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
+	asked := u.asked()
+	if run.apart {
+		asked.Pattern = run.pattern
+	}
+	f.Command = u.Repeat(test.Pkg, seed, asked, run.End.TimedOut)
 	if u.opts.Record != "" && u.opts.Picks != "" {
 		u.explainFrom(f, u.opts.Record)
 	}
@@ -353,6 +355,9 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	}
 	if u.opts.Turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.Turn.String())
+	}
+	if u.opts.Apart != ApartAuto && u.opts.Apart != "" && !isOneTest(spec.Pattern) {
+		words = append(words, "-apart", u.opts.Apart)
 	}
 	if u.opts.Net != "test" {
 		words = append(words, "-net", u.opts.Net)

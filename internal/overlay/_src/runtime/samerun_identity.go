@@ -29,6 +29,9 @@ const (
 // samerunTestFunc is the function with which the goroutine of a test begins, by name.
 const samerunTestFunc = "samerunRun"
 
+// samerunOutsideID is for goroutines that what happens outside of the process starts.
+const samerunOutsideID = 0x6f757473696465
+
 // What is counted for a goroutine, beside the points that it passes.
 const (
 	samerunStarted = 0x73746172746564 // goroutines, by the place
@@ -49,11 +52,13 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
-	from := pc
-	tests := false
+	tests, from := false, pc
 	switch {
 	case by.m != nil && by == by.m.g0:
 		who = b.samerun.fired
+	case by.samerun.who == 0:
+		// The sentinel starts it, which has no identity and not the turn.
+		who = samerunMix(samerunOutsideID, uint64(gp.goid))
 	case pc == 0:
 		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(samerunMoved))
 	default:

@@ -13,7 +13,6 @@ type samerunLooks struct {
 	locksAt int64 // when those are to be looked at next
 	heapAt  int64 // when the heap is to be read next
 	begin   int64 // when the test began
-	over    bool  // its function and its cleanups have returned
 }
 
 const (
@@ -102,7 +101,7 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 				gp.samerun.alive = f.number
 				more = true
 			} else {
-				crossed = crossed || !gp.samerun.told
+				crossed = crossed || !gp.samerun.told && gp.samerun.gen == samerunTurns.gen
 			}
 		})
 	}

@@ -214,7 +214,6 @@ func samerunPrepare() {
 		os.Getenv(name)
 	}
 	samerunMasked(func() { samerunStarted = time.Now() })
-	samerunDeadlocks(samerunDeadlock)
 	limit := 30 * time.Second
 	if text := os.Getenv("SAMERUN_WATCHDOG"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -230,6 +229,7 @@ func samerunPrepare() {
 	samerunReadLeaks()
 	samerunTellsStuck(samerunTellStuck)
 	samerunReadLengths()
+	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -248,6 +248,7 @@ var samerunResults string
 
 func init() {
 	if samerunSeeded() {
+		samerunDeadlocks(samerunDeadlock)
 		samerunResults = os.Getenv("SAMERUN_RESULTS")
 		os.Unsetenv("SAMERUN_RESULTS")
 	}
@@ -268,7 +269,7 @@ func samerunResult(s *samerunTest, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += samerunReplayedJSON(t.name)
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
@@ -340,17 +341,20 @@ func samerunSeed() uint64 {
 // samerunDeadlock ends the process, because the test cannot, and says where all
 // goroutines wait.
 func samerunDeadlock() {
-	why := "every goroutine of the test waits, and no timer is set"
-	if samerunPartStuck() {
-		why = "the test waits for ever, while others go on"
-	}
-	head := fmt.Sprintf("samerun: deadlock in TestMain: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
-	if s := samerunNow; s != nil {
+	head := fmt.Sprintf("samerun: deadlock before the first test: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
+	switch s := samerunNow; {
+	case s != nil:
 		t := s.t
 		t.Fail()
 		t.flushPartial()
 		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-		head = fmt.Sprintf("samerun: deadlock in %s: %s\n", t.name, why)
+		if samerunPartStuck() {
+			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
+		} else {
+			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+		}
+	case len(samerunNames) > 0:
+		head = fmt.Sprintf("samerun: deadlock behind %s: every goroutine waits, and no timer is set, seed %d\n", samerunNames[len(samerunNames)-1], samerunSeed())
 	}
 	os.Stderr.WriteString(head)
 	if samerunNow != nil {
