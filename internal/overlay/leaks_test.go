@@ -28,7 +28,7 @@ var wantLeaks = map[string][]string{
 	"TestLeakNil":            {"1 to send to a nil channel", "1 to receive from a nil channel", "1 in a select", "1 in a select without cases"},
 	"TestLeakStoppedTimer":   {"1 to receive from a channel"},
 	"TestLeakCleanup":        {"1 to receive from a channel"},
-	"TestLeakDeadVariable":   {"1 to receive from a channel"},
+	"TestLeakDeadVariable":   {"1 to receive from a channel", "1 for a sync.Mutex"},
 	"TestLeakRing":           {"50 to receive from a channel"},
 	"TestLeakSubtest":        {"1 to send to a channel"},
 	"TestLeakByLibrary":      {"1 to receive from a channel"},

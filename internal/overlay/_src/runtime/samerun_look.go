@@ -13,7 +13,6 @@ type samerunLooks struct {
 	locksAt int64 // when those are to be looked at next
 	heapAt  int64 // when the heap is to be read next
 	begin   int64 // when the test began
-	over    bool  // its function and its cleanups have returned
 }
 
 const (

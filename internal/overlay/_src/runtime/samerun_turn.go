@@ -33,6 +33,8 @@ type samerunTurn struct {
 	// samerunG.next.
 	roots samerunRoots
 
+	samerunLooks
+
 	outside int // goroutines that wait for the world outside: real input or output, processes, system calls
 	holds   int // those of them for which the clock stands still: of the test that runs
 	away    int // goroutines that have left the world for a while (samerunLeave)
@@ -46,6 +48,7 @@ type samerunTurn struct {
 
 // samerunCourse is what begins anew with each test.
 type samerunCourse struct {
+	over  bool   // its function and its cleanups have returned
 	test  bool   // a test runs; else it is before the first one, between two, or behind the last
 	name  string // of the test
 	gen   uint32 // how manieth test of the process it is, from 1; stays when it has ended
@@ -66,7 +69,6 @@ type samerunCourse struct {
 	busy    int           // turns since all waited
 	rest    int64         // until when nobody stalls
 	passed  int           // points (samerun_point.go) that the holder has passed in its turn
-	samerunLooks
 }
 
 // samerunTurns is the only one.

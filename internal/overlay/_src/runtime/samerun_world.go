@@ -203,9 +203,9 @@ func samerunBegin(name string) (after int) {
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
 
+	s.startLooking(b.now)
 	lock(&s.mu)
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now}
-	s.startLooking(b.now)
 	s.procs = samerunCfg.procs
 	b.samerun.key = samerunMixString(samerunMix(samerunCfg.seed, 0x74657374), name)
 	b.samerun.objects = 0

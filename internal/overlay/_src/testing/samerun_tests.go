@@ -71,7 +71,14 @@ var samerunTestBinary = &testBinary
 type samerunTest struct {
 	t     *T
 	began int64  // in real time
+	grace bool   // it has returned, and what it has left gets turns yet
 	after string // who left what is alive when it began; empty if nothing is
+}
+
+// samerunIsOver reports whether a goroutine speaks in the name of a test that is over, while
+// what that has left gets turns yet, and only what runs all tests could say it.
+func samerunIsOver(c, parent *common) bool {
+	return samerunNow != nil && samerunNow.grace && parent.level == 0
 }
 
 // samerunNow is the test that runs; nil if none does.
@@ -133,6 +140,7 @@ func (s *samerunTest) end() {
 	if s == nil {
 		return
 	}
+	s.grace = true
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {
 		wait, never, turns := samerunPending()
