@@ -33,6 +33,7 @@ var readings = []reading{
 	{name: "SAMERUN_NET", instead: "say -net"},
 	{name: "SAMERUN_DATE", instead: "say -date"},
 	{name: "SAMERUN_WATCHDOG", instead: "say -watchdog"},
+	{name: "SAMERUN_LEAKS", instead: "say -leaks"},
 	{name: "SAMERUN_RECORD", instead: "say -record"},
 	{name: "SAMERUN_PICKS", instead: "say -picks"},
 	{name: "SAMERUN_LENGTHS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},

@@ -46,11 +46,15 @@ func samerunNetSeeded() bool { return samerunCfg.on }
 //go:linkname samerunTestingSeeded testing.samerunSeeded
 func samerunTestingSeeded() bool { return samerunCfg.on }
 
-// samerunDelay draws how long what the caller sends is on its way.
+// samerunDelay draws how long what the caller sends is on its way. In a bubble that a test
+// makes by itself it is there at once: a real network takes no time that passes there.
 //
 //go:linkname samerunDelay net.samerunDelay
 func samerunDelay() int64 {
 	gp := getg()
+	if b := gp.bubble; b != nil && b.samerun.on && !b.samerun.whole {
+		return 0
+	}
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}

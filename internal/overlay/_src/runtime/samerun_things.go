@@ -66,10 +66,10 @@ const (
 	samerunReceives
 	samerunCloses
 	samerunAdds
-	samerunSignals
-	samerunBroadcasts
-	samerunSignalsNobody // nobody waited then
-	samerunBroadcastsNobody
+	samerunSignalsOne
+	samerunSignalsAll
+	samerunSignalsOneNobody // nobody waited then
+	samerunSignalsAllNobody
 )
 
 const (
@@ -316,7 +316,7 @@ func samerunSelected(c *hchan, sends bool) {
 // samerunSignalled notes that a condition is signalled, or broadcast.
 func samerunSignalled(l *notifyList, what uint8) {
 	if l.wait.Load() == atomic.Load(&l.notify) {
-		what += samerunSignalsNobody - samerunSignals
+		what += samerunSignalsOneNobody - samerunSignalsOne
 	}
 	samerunUsed(unsafe.Pointer(l), what)
 }
