@@ -48,6 +48,7 @@
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends
+//	runtime/samerun_oldtimers.go the timer channels from before 1.23
 //	runtime/samerun_bubble.go    bubbles that tests make
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
 //	runtime/samerun_counts.go    what is counted for a goroutine, by place

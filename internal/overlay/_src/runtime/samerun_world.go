@@ -46,8 +46,7 @@ func samerunEnter() {
 	lockInit(&s.mu, lockRankLeafRank)
 	lockInit(&b.mu, lockRankSynctest)
 	lockInit(&b.timers.mu, lockRankTimers)
-	// Programs for Go before 1.23 ask for timer channels that bubbles do not have.
-	debug.asynctimerchan.Store(0)
+	samerunNewTimers()
 	b.now = max(samerunBirth(), 1)
 	b.samerun.on, b.samerun.whole = true, true
 	b.samerun.key = samerunMix(samerunCfg.seed, 0x776f726c64)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -72,14 +73,20 @@ func TestMain(m *testing.M) {
 func TestOldTimers(t *testing.T) {
 	tm := time.NewTimer(time.Millisecond)
 	time.Sleep(10 * time.Millisecond)
-	if tm.Stop() {
-		t.Error("it has not gone off")
+	old := cap(tm.C) == 1
+	if v := runtime.Version(); !old && (strings.HasPrefix(v, "go1.25") || strings.HasPrefix(v, "go1.26")) {
+		t.Error("its channel is not of the old kind")
 	}
-	<-tm.C
+	switch stopped := tm.Stop(); {
+	case old && stopped:
+		t.Error("it has not gone off")
+	case old:
+		<-tm.C
+	}
 	tick := time.NewTicker(time.Millisecond)
 	<-tick.C
 	tick.Stop()
-	fmt.Println(t.Name(), cap(tm.C), ask())
+	fmt.Println(t.Name(), ask())
 }
 
 func TestChild(t *testing.T) {
@@ -116,7 +123,7 @@ func FuzzAsk(f *testing.F) {
 }
 
 func BenchmarkAsk(b *testing.B) {
-	for b.Loop() {
+	for range b.N {
 		ask()
 	}
 }
