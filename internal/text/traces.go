@@ -22,7 +22,7 @@ var (
 // PlainTraces takes out of an output what differs from run to run though the runs are the
 // same: in what the runtime prints of panics, fatal errors and races, goroutines are numbered
 // by first appearance, and so are addresses; arguments, offsets and the traces of
-// goroutines that did not fail are left out. What a program prints stays, but for what
+// goroutines that did not fail are left out, and so are the runtime's own calls. What a program prints stays, but for what
 // looks like an address of Go's heap. A text that was made plain stays as it is.
 func PlainTraces(output string) string {
 	if !strings.Contains(output, "goroutine ") && !strings.Contains(output, "Goroutine ") && !strings.Contains(output, "0x") {
@@ -37,7 +37,16 @@ func PlainTraces(output string) string {
 			i += n - 1
 			continue
 		}
-		if i+1 < len(lines) && traceFile.MatchString(lines[i+1]) {
+		switch {
+		case line == "":
+			t.program = false
+		case traceHead.MatchString(line):
+			t.program = hasProgram(lines[i:])
+		case i+1 < len(lines) && traceFile.MatchString(lines[i+1]):
+			if t.program && isRuntimes(line) {
+				i++
+				continue
+			}
 			line = withoutArguments(line)
 		}
 		out = append(out, t.plain(line))
@@ -51,7 +60,30 @@ type traces struct {
 	fatal                 bool // a fatal error or a panic was told of
 	timeout               bool // of package testing: no trace tells anything
 	shown                 bool // and so was the goroutine in which it was
+	program               bool // the trace has frames that are none of the runtime's
 	pointers              bool // what the line before printed goes on: the value of a panic
+}
+
+// isRuntimes reports whether a line of a trace names a function that is there in every
+// trace, whatever the program does.
+func isRuntimes(line string) bool {
+	for _, begin := range []string{"runtime.", "panic(", "sync.(*WaitGroup).Go.func", "testing.tRunner"} {
+		if strings.HasPrefix(line, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasProgram reports whether a trace, which begins with the first of some lines, has a
+// frame of another function.
+func hasProgram(lines []string) bool {
+	for i := 1; i+1 < len(lines) && lines[i] != ""; i++ {
+		if traceFile.MatchString(lines[i+1]) && !isRuntimes(lines[i]) && !strings.HasPrefix(lines[i], "created by ") {
+			return true
+		}
+	}
+	return false
 }
 
 // skipped is how many lines, from the first on, tell of a goroutine that did not fail.

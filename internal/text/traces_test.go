@@ -15,10 +15,14 @@ func TestPlainTraces(t *testing.T) {
 samerun: TestX: seed 1, virtual time 0.000020s, turn 2
 
 goroutine 39 [running, synctest bubble 1]:
+panic({0x5a1, 0x2})
+	/go/src/runtime/panic.go:860 +0x3
 w.(*box).send(0xc00001c0a8?, {0x1, 0x2})
 	/home/a b/w_test.go:17 +0x1d
 w.TestX.func1()
 	/home/a b/w_test.go:24
+sync.(*WaitGroup).Go.func1()
+	/go/src/sync/waitgroup.go:261 +0x4
 created by w.TestX in goroutine 8
 	/home/a b/w_test.go:25 +0xe6
 exit status 2`, `panic: send on closed channel
@@ -32,6 +36,8 @@ w.TestX.func1()
 created by w.TestX in goroutine 2
 	/home/a b/w_test.go:25
 exit status 2`},
+		{"the runtime alone", "fatal error: all asleep\n\ngoroutine 7 [running]:\nruntime.throw(0x1)\n\t/go/p.go:1 +0x1\ncreated by runtime.gcenable in goroutine 1\n\t/go/p.go:2 +0x1\n",
+			"fatal error: all asleep\n\ngoroutine 1 [running]:\nruntime.throw(...)\n\t/go/p.go:1\ncreated by runtime.gcenable in goroutine 2\n\t/go/p.go:2\n"},
 		{"a panic's value", "panic: (*w.box) 0x4000123456 [recovered]\n\tpanic: w.e{0xc000012345, 0x7}\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x8 pc=0x4f3a21]\n",
 			"panic: (*w.box) 0x#1 [recovered]\n\tpanic: w.e{0x#2, 0x7}\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x8]\n"},
 		{"a fatal error", `fatal error: sync: unlock of unlocked mutex

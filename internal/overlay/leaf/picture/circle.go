@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// only is who alone has a channel that g waits at, or nil.
+// only is who alone has a channel that g waits at, or nil. Who waits for a wait group has to
+// wait for others first.
 func (p *Picture) only(g *Goroutine, c *Case) (w *Goroutine) {
 	for _, born := range c.Had {
 		other := p.find(born)
-		if other == nil || other == g || other.at(c) {
+		if other == nil || other == g || other.at(c) || other.Kind == OnGroup {
 			continue
 		}
 		if w != nil {
