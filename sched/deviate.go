@@ -1,6 +1,10 @@
 package sched
 
-import "fmt"
+import (
+	"fmt"
+
+	"samerun/internal/text"
+)
 
 // Deviation is one scheduling decision that differs from the base strategy's:
 // when the task becomes ready for the n-th time, it lets others go first. The
@@ -73,10 +77,11 @@ type Deviating struct {
 	last FIFO
 }
 
-// planned is a deviation, and whether it was met.
+// planned is a deviation, and whether it was met: where, in words.
 type planned struct {
 	shift uint64
 	met   bool
+	place string
 }
 
 // delayed is a task that lets left others go first.
@@ -112,7 +117,7 @@ func (d *Deviating) Add(t *Task) {
 		return
 	}
 	if !p.met {
-		p.met = true
+		p.met, p.place = true, t.place()
 		d.plan[at] = p
 	}
 	if p.shift == 0 {
@@ -173,3 +178,21 @@ func (d *Deviating) overtake(t *Task) {
 
 // Met says whether the turn that a deviation is about has come up.
 func (d *Deviating) Met(x Deviation) bool { return d.plan[x.where()].met }
+
+// Place says in words where the turn was that a deviation is about, such as "n1/apply
+// is back from Chan.Recv"; it is empty for a turn that has not come up.
+func (d *Deviating) Place(x Deviation) string { return d.plan[x.where()].place }
+
+// place says why t is ready.
+func (t *Task) place() string {
+	name := text.Line(t.fullName())
+	switch {
+	case t.state == fresh:
+		return name + " starts"
+	case t.resumed > 0:
+		return name + " goes on after a pause of its node"
+	case t.wait.op != "":
+		return fmt.Sprintf("%s is back from %s", name, t.wait.op)
+	}
+	return name + " has yielded"
+}

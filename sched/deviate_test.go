@@ -51,6 +51,39 @@ func TestDeviationDelaysOneTurn(t *testing.T) {
 	}
 }
 
+// A deviation that came up is told by the task and by what made it ready.
+func TestDeviationPlaces(t *testing.T) {
+	run := func(d *Deviating) (ids []uint64) {
+		s, err := New(Config{Strategy: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Run(func() {
+			var wg WaitGroup
+			wg.Go(func() {
+				ids = append(ids, s.Current().ID())
+				Sleep(time.Second)
+				Yield()
+			})
+			s.Go("a\nb", func() { ids = append(ids, s.Current().ID()) })
+			wg.Wait()
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return ids
+	}
+	ids := run(NewDeviating(&FIFO{}, nil))
+	all := []Deviation{{Task: ids[0], Ready: 1}, {Task: ids[0], Ready: 2}, {Task: ids[0], Ready: 3}, {Task: ids[1], Ready: 1}, {Task: ids[1], Ready: 2}}
+	d := NewDeviating(&FIFO{}, all)
+	run(d)
+	for i, want := range []string{" starts", " is back from Sleep", " has yielded", `a\nb starts`, ""} {
+		got := d.Place(all[i])
+		if d.Met(all[i]) != (got != "") || !strings.HasSuffix(got, want) || want == "" && got != "" {
+			t.Errorf("deviation %v came up where %q, want %q", all[i], got, want)
+		}
+	}
+}
+
 func TestDeviationsAreIndependent(t *testing.T) {
 	_, ids := turnsOf(t, &FIFO{})
 	var orders []string

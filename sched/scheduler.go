@@ -148,8 +148,8 @@ func (s *Scheduler) Wake(t *Task) {
 	}
 	t.state = isReady
 	t.cause = s.cause
-	t.wait = waitInfo{}
 	s.makeReady(t)
+	t.wait = waitInfo{} // a strategy may have asked what it was
 }
 
 // makeReady lets t wait for its next turn.

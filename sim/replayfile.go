@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	"samerun/internal/text"
 	"samerun/sim/replay"
 )
 
@@ -31,9 +32,9 @@ func (a *attempt) file(test string) *replay.File {
 		}
 	}
 	// A deviation that never came up changed nothing, not even the trace.
-	for _, d := range r.Deviations {
+	for i, d := range r.Deviations {
 		if !slices.Contains(r.Unmet, d) {
-			p.Deviations = append(p.Deviations, replay.Deviation{Turn: d})
+			p.Deviations = append(p.Deviations, replay.Deviation{Turn: d, Place: r.inWords(i)})
 		}
 	}
 	return p
@@ -68,7 +69,26 @@ func unmet(p *replay.File, r *Report) (out []string) {
 	}
 	out = append(out, r.Missed...)
 	for _, d := range r.Unmet {
-		out = append(out, fmt.Sprintf("deviation %v: the task was not ready so often", d))
+		key := d.String()
+		if i := slices.IndexFunc(p.Deviations, func(x replay.Deviation) bool { return x.Turn == d }); i >= 0 {
+			key = p.Deviations[i].Key()
+		}
+		out = append(out, fmt.Sprintf("deviation %q: the task was not ready so often", key))
 	}
 	return out
+}
+
+// inWords tells what the i-th deviation is, or nothing if it is not known where that came up.
+func (r *Report) inWords(i int) string {
+	if i >= len(r.places) || r.places[i] == "" {
+		return ""
+	}
+	d, others := r.Deviations[i], "all others go first"
+	switch {
+	case d.Shift == 1:
+		others = "1 that became ready later goes first"
+	case d.Shift > 1:
+		others = fmt.Sprintf("%d that became ready later go first", d.Shift)
+	}
+	return fmt.Sprintf("%s, ready for the %s time: %s", r.places[i], text.Ordinal(d.Ready), others)
 }

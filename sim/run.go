@@ -37,6 +37,7 @@ type Report struct {
 	// were first mentioned.
 	Properties []PropertyCount
 
+	places   []string // of each of Deviations in words, empty if it never came up
 	attached []attachment
 	choices  uint64   // how often there were several tasks that could run
 	nodes    []string // the names of the nodes that were started, the main node left out
@@ -121,6 +122,7 @@ func (w *World) report(err error) *Report {
 		if !w.deviating.Met(d) {
 			r.Unmet = append(r.Unmet, d)
 		}
+		r.places = append(r.places, w.deviating.Place(d))
 	}
 	return r
 }

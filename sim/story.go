@@ -51,7 +51,7 @@ func ending(r *Report) string {
 
 // tell tells the story.
 func (s *evidence) tell() *story.Story {
-	t := &story.Story{Reason: reasonOf(s.failure), Shrunk: s.shrunk, Input: s.cfg.words(), Faults: s.faults(), Beside: s.attached, Again: s.commands()}
+	t := &story.Story{Reason: reasonOf(s.failure), Shrunk: s.shrunk, Input: s.input(), Faults: s.faults(), Beside: s.attached, Again: s.commands()}
 	if p := (*PropertyError)(nil); errors.As(s.failure, &p) {
 		t.Property, t.At = p.Name, p.At
 	}

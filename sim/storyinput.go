@@ -9,6 +9,27 @@ import (
 	"samerun/internal/text"
 )
 
+// mostDeviations is how many a story tells one by one.
+const mostDeviations = 5
+
+// input tells what the failing run was given beside the seed and the faults: the words
+// of its Config, and where its deviations were.
+func (s *evidence) input() []string {
+	lines := s.cfg.words()
+	told := 0
+	for i, place := range s.first.places {
+		switch {
+		case place == "":
+		case told < mostDeviations:
+			lines = append(lines, s.first.inWords(i))
+			told++
+		default:
+			return append(lines, fmt.Sprintf("and so on: the replay file lists all %d deviations", len(s.first.places)))
+		}
+	}
+	return lines
+}
+
 // words tells the part of an input that the minimiser adds, one sentence a line.
 func (c *Config) words() (lines []string) {
 	if c.Steps != nil {

@@ -99,7 +99,7 @@ func TestExhaustive(t *testing.T) {
 	if len(f.errors) != 1 {
 		t.Fatalf("%q", f.errors)
 	}
-	wantIn(t, f.errors[0], `property "the first is first"`, "first come first served but for 1 deviation", "it repeats", "again: SAMERUN_REPLAY=")
+	wantIn(t, f.errors[0], `property "the first is first"`, "first come first served but for 1 deviation", ", ready for the 1st time: ", " first\n", "it repeats", "again: SAMERUN_REPLAY=")
 
 	env, err := readEnv()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // appModule is a module with one system under test, which uses the samerun of
 // this tree and whose source the tests edit between runs.
 var appModule = map[string]string{
-	"go.mod": "module app\n\ngo 1.26.0\n\nrequire samerun v0.0.0\n\nreplace samerun => SAMERUN\n",
+	"go.mod": "module app\n\ngo 1.25.0\n\nrequire samerun v0.0.0\n\nreplace samerun => SAMERUN\n",
 	"store/store.go": `package store
 
 import (

@@ -65,6 +65,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	f.text(&o.Run, "run", "", "RE", "only tests that match, as in go test")
 	c.built.race(f)
 	c.built.tags(f)
+	c.built.vet(f)
 	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
 	c.built.command(f)
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
@@ -74,6 +75,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 		choice = "auto"
 	}
 	f.text(&o.Choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
+	registerApart(f, &o.Options)
 	registerRun(f, &o.RunOptions)
 	return c
 }

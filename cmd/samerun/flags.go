@@ -195,6 +195,10 @@ func (b *buildFlags) tags(f *flags) {
 	f.text(&b.build.Tags, "tags", "", "T", "build tags, separated by commas")
 }
 
+func (b *buildFlags) vet(f *flags) {
+	f.text(&b.build.Vet, "vet", "", "L", "as in go test: off, all, or a list of the analyzers of go vet")
+}
+
 func (b *buildFlags) others(f *flags) {
 	for _, other := range []struct {
 		p         *string
@@ -221,6 +225,11 @@ func registerRun(f *flags, o *ordinary.RunOptions) {
 	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
 	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
 	f.yes(&o.Short, "short", false, "as in go test")
+}
+
+// registerApart registers the flag that says which tests of ordinary Go share a process.
+func registerApart(f *flags, o *ordinary.Options) {
+	f.text(&o.Apart, "apart", ordinary.ApartAuto, "W", "auto: each test in a process of its own where one changes what the next meets, if each passes so; on: always; off: never")
 }
 
 // checkChoice refuses values of -overlay that there are not.

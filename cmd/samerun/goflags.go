@@ -24,8 +24,8 @@ example:
 
 A process runs one seed: SAMERUN_SEEDS is refused, samerun test -seeds runs many.
 SAMERUN_STRATEGY (all but exhaustive), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
-SAMERUN_DATE and SAMERUN_WATCHDOG are what -strategy, -turn, -net, -date and
--watchdog are to samerun test.
+SAMERUN_DATE, SAMERUN_WATCHDOG and SAMERUN_LEAKS (tell, fail, off) are what
+-strategy, -turn, -net, -date, -watchdog and -leaks are to samerun test.
 `
 
 func goflagsVerb() verb {

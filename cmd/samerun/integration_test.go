@@ -148,12 +148,12 @@ func TestBlameOfSeveralSeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &app{io.Discard, io.Discard, gocmd.Caller{Dir: dir, Environ: gocmd.ChildEnviron(os.Environ())}}
-	pkgs, _, err := a.List(t.Context(), &gocmd.Build{}, []string{"./zoo"})
+	list, err := a.List(t.Context(), &gocmd.Build{}, []string{"./zoo"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	tasks := tasks.New(&a.Caller, &gocmd.Build{}, tasks.Options{Run: "TestCrowd", Timeout: time.Minute, Workers: 2}, t.TempDir())
-	found, err := tasks.Prepare(t.Context(), pkgs, func(string, int) func() { return func() {} })
+	found, err := tasks.Prepare(t.Context(), list.Packages, func(string, int) func() { return func() {} })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestMisuse(t *testing.T) {
 		{"test zoo_test.go", "is a file; name its package instead"},
 		{"test ./nowhere", "the packages cannot be listed: "},
 		{"test fixture/nowhere/...", "no packages match fixture/nowhere/..."},
-		{"test ./untested", "./untested: no test files; name a package that has simulation tests"},
+		{"test ./untested", "./untested: no test files; name a package that has tests"},
 		{"test ./plain", "no simulation test in ./plain; a simulation test is a test that calls sim.Test"},
 		{"test -run Nope ./zoo", `no simulation test in ./zoo matches -run "Nope"`},
 		{"test ./broken ./plain", "./broken does not build:\n"},

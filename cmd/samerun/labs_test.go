@@ -44,7 +44,7 @@ type labRun struct {
 // settings of the processes.
 func TestLabsRepeat(t *testing.T) {
 	t.Parallel()
-	line := "-seeds 1-3 -run 3A|Backup|Lock|Holder ./raft ./locks"
+	line := "-seeds 1-3 -run 3A|Backup|Lock|Holder|ManyAppends2|OnePartition4A ./raft ./locks ./kvsrv ./kvraft"
 	runs, base := sweepLabs(t, line, "GOMAXPROCS=1", "GOGC=400")
 	if _, again := sweepLabs(t, line, "GOMAXPROCS=8", "GOGC=50"); again != base {
 		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
@@ -53,16 +53,16 @@ func TestLabsRepeat(t *testing.T) {
 	for _, r := range runs {
 		digests[r.Digest] = true
 	}
-	if len(runs) != 6 || len(digests) != 6 {
-		t.Errorf("%d runs with %d digests; want 6 of two packages, no two alike", len(runs), len(digests))
+	if len(runs) != 12 || len(digests) != 12 {
+		t.Errorf("%d runs with %d digests; want 12 of four packages, no two alike", len(runs), len(digests))
 	}
 }
 
 // The whole suite passes, in more than four virtual minutes for each seed.
 func TestLabsSuite(t *testing.T) {
 	takesLong(t)
-	runs, base := sweepLabs(t, "-seeds 1-8 ./raft ./labrpc ./locks")
-	if _, again := sweepLabs(t, "-j 1 -seeds 1-8 ./raft ./labrpc ./locks", "GOMAXPROCS=2", "GOGC=20"); again != base {
+	runs, base := sweepLabs(t, "-seeds 1-8 ./...")
+	if _, again := sweepLabs(t, "-j 1 -seeds 1-8 ./...", "GOMAXPROCS=2", "GOGC=20"); again != base {
 		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
 	}
 	for _, r := range runs {
@@ -110,6 +110,17 @@ func planted(t *testing.T) (report, seed, command string) {
 		t.Fatalf("no command, or no seed:\n%s", a.stdout)
 	}
 	return m[1], n[1], m[2]
+}
+
+// A planted command that is lost shows in the key-value service, as what it is.
+func TestLabsPlantedCommand(t *testing.T) {
+	takesLong(t)
+	t.Cleanup(func() { os.RemoveAll(filepath.Join("..", "..", "examples", "labs", "kvraft", "testdata")) })
+	line := "test -shrink 0 -seeds 1-50 -run '^TestManyPartitions4A$' "
+	a := runLabs(t, line+"-tags planted ./kvraft")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./kvraft  TestManyPartitions4A\n", "is not linearizable", "has appended")
+	sound := runLabs(t, line+"./kvraft")
+	sound.want(t, exitOK, sound.stdout, "ok    ./kvraft")
 }
 
 // The race shows every time, and the same seed passes without it.

@@ -135,6 +135,7 @@ func newReplayCommand() *fileCommand {
 	f.yes(&c.json, "json", false, "one JSON object for each file on standard output")
 	c.built.race(f)
 	c.built.tags(f)
+	c.built.vet(f)
 	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one file, such as 90s; 0 for none")
 	c.built.command(f)
 	return c

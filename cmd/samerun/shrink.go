@@ -49,6 +49,7 @@ func newShrinkCommand() *fileCommand {
 	f.text(&c.pkg, "pkg", "", "P", "the package, if it is not the one where the file lies")
 	c.built.race(f)
 	c.built.tags(f)
+	c.built.vet(f)
 	c.built.command(f)
 	return c
 }

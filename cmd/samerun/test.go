@@ -87,6 +87,7 @@ func newTestCommand(environ []string) *testCommand {
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.others(f)
+	c.built.vet(f)
 	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
 	c.built.command(f)
 
@@ -100,8 +101,10 @@ func newTestCommand(environ []string) *testCommand {
 	registerRun(f, &o.RunOptions)
 	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
 	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	f.text(&o.Leaks, "leaks", "", "W", "what becomes of a test that leaves goroutines which wait for ever. tell: it passes, and they are told at the end; fail: it fails; off: nobody looks (default tell; fail with -strict)")
 	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
+	registerApart(f, o)
 	f.yes(&o.FailFast, "failfast", false, "as in go test")
 	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
 	c.plain = slices.DeleteFunc(f.names(), func(name string) bool { return slices.Contains(shared, name) })
@@ -144,6 +147,9 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	c.built.finish()
 	o := &c.ordinary
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
+	if c.sweep.Strict && o.Leaks == "" {
+		o.Leaks = ordinary.LeaksFail
+	}
 	if err := o.Check(); err != nil {
 		return err
 	}
@@ -233,28 +239,25 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if s.Finish(false) {
 		return exitFailure
 	}
+	if s.Unready() {
+		return exitMisuse
+	}
 	return exitOK
 }
 
 // prepare finds the packages and gives each to the runner that it is for.
 func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *screen.Screen, tmp string) error {
 	b := &c.built.build
-	paths, err := a.Ordinary(ctx, b, c.overlay, c.packages)
+	list, err := a.List(ctx, b, c.packages)
 	if err != nil {
 		return err
 	}
-	pkgs, untested, err := a.List(ctx, b, c.packages)
-	if err != nil {
-		return err
+	ready := gocmd.Ready(list.Packages)
+	if len(ready) == 0 {
+		return gocmd.AllUnready(list.Packages)
 	}
-	var mine, others []*gocmd.Package
-	for _, p := range pkgs {
-		if slices.Contains(paths, p.Path) {
-			mine = append(mine, p)
-		} else {
-			others = append(others, p)
-		}
-	}
+	mine := gocmd.Ordinary(ready, c.overlay)
+	others := slices.DeleteFunc(ready, func(p *gocmd.Package) bool { return slices.Contains(mine, p) })
 	if err := c.fits(a, mine, others); err != nil {
 		return err
 	}
@@ -270,7 +273,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
 		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
 	}
-	return s.Prepare(ctx, pkgs, untested, parts)
+	return s.Prepare(ctx, list, parts)
 }
 
 // fits refuses flags that are not for the packages.

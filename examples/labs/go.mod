@@ -1,3 +1,5 @@
 module labs
 
-go 1.26
+go 1.25.0
+
+require github.com/anishathalye/porcupine v1.3.1

@@ -71,11 +71,6 @@ func TestReportWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 112: "112th", 1003: "1003rd"} {
-		if got := ordinal(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
 	text := text.Wrap(strings.Repeat("word ", 40), "  - ", "    ", reportWidth)
 	for i, line := range strings.Split(text, "\n") {
 		if len(line) > reportWidth || !strings.HasPrefix(line, []string{"  - ", "    "}[min(i, 1)]) {

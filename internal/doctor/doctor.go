@@ -70,20 +70,21 @@ func (d *doctor) examineAll(ctx context.Context) (health, error) {
 		return 0, err
 	}
 	d.step("listing the packages")
-	pkgs, untested, err := d.by.List(ctx, d.build, d.opts.Patterns)
+	list, err := d.by.List(ctx, d.build, d.opts.Patterns)
 	if err != nil {
 		return 0, err
 	}
-	mine, err := d.by.Ordinary(ctx, d.build, d.opts.Choice, d.opts.Patterns)
-	if err != nil {
-		return 0, err
-	}
-	for _, arg := range untested {
+	mine := gocmd.Ordinary(list.Packages, d.opts.Choice)
+	for _, arg := range list.Untested {
 		d.say(screen.Faint, "none", arg, "no test files")
 	}
+	for _, sentence := range list.LeftOut {
+		arg, rest, _ := strings.Cut(sentence, ": ")
+		d.say(screen.Faint, "none", arg, rest)
+	}
 	worst := equalRuns
-	for i, pkg := range pkgs {
-		if !slices.Contains(mine, pkg.Path) {
+	for i, pkg := range list.Packages {
+		if !slices.Contains(mine, pkg) {
 			d.say(screen.Faint, "sim", pkg.Arg, "its tests use samerun/sim and run on the stock toolchain; -overlay on looks at them nevertheless")
 			continue
 		}

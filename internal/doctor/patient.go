@@ -3,11 +3,8 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"samerun/internal/gocmd"
@@ -23,10 +20,12 @@ type patient struct {
 	tmp string // a folder for it
 	// files numbers the runs.
 	files int
-	// changed are the files in the package's own folder that the first run has made
-	// or written to.
+	// changed are the files in the package's own folder that the first run has made,
+	// written to or removed.
 	changed []string
 	survey  *survey
+	// apart is, of tests that samerun test gives a process each, why it does so.
+	apart string
 }
 
 // examine builds the package, runs its tests, compares and tells. The error means that the tool itself cannot go on.
@@ -36,17 +35,18 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 	}
 	defer os.RemoveAll(p.tmp)
 	p.step(p.pkg.Arg + "  building")
-	if err := p.by.BuildAll(ctx, p.build, p.opts.Workers, p.tmp, []*gocmd.Package{p.pkg}, func() {}); err != nil {
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
+	if p.pkg.Unready == nil {
+		if err := p.by.BuildAll(ctx, p.build, p.opts.Workers, p.tmp, []*gocmd.Package{p.pkg}, func() {}); err != nil {
+			return 0, err
 		}
-		p.say(screen.Red, "FAIL", p.pkg.Arg, "does not build")
-		_, words, _ := strings.Cut(err.Error(), "\n")
-		p.screen.Print("\n" + text.Indent(strings.TrimSpace(words)) + "\n\n")
+	}
+	if not := p.pkg.Unready; not != nil {
+		p.say(screen.Red, "FAIL", p.pkg.Arg, not.Why)
+		p.screen.Print("\n" + text.Indent(not.Said) + "\n\n")
 		return NotBuilt, nil
 	}
 	var err error
-	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.pkg.Path); err != nil {
+	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.by.GoArg(p.pkg)); err != nil {
 		return 0, err
 	}
 	ref, err := p.firstRun(ctx)
@@ -56,8 +56,16 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 	if len(ref.sections) == 0 {
 		return p.nothingRan(ref), nil
 	}
-	found, err := p.compareRuns(ctx, ref)
-	if err == nil && found == nil {
+	p.step(p.pkg.Arg + "  the calm run")
+	apart, names, why, err := p.u.Arrangement(ctx, p.pkg)
+	if err != nil {
+		return 0, err
+	}
+	var found *finding
+	if apart {
+		p.apart = why
+		ref, found, err = p.compareApart(ctx, names)
+	} else if found, err = p.compareRuns(ctx, ref); err == nil && found == nil {
 		found, err = p.compareAlone(ctx, ref)
 	}
 	if err != nil {
@@ -74,7 +82,7 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 
 // firstRun is the run that all others are compared with.
 func (p *patient) firstRun(ctx context.Context) (*course, error) {
-	before, err := snapshot(p.pkg.Dir)
+	before, err := testproc.LookAt(p.pkg.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -83,16 +91,11 @@ func (p *patient) firstRun(ctx context.Context) (*course, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := snapshot(p.pkg.Dir)
+	after, err := testproc.LookAt(p.pkg.Dir)
 	if err != nil {
 		return nil, err
 	}
-	for name, is := range after { //samerun:allow maprange: the names are sorted below
-		if was, ok := before[name]; !ok || was != is {
-			p.changed = append(p.changed, name)
-		}
-	}
-	slices.Sort(p.changed)
+	p.changed = before.Written(after)
 	return ref, ref.sectioned()
 }
 
@@ -135,6 +138,41 @@ func (p *patient) compareRuns(ctx context.Context, ref *course) (*finding, error
 		t.remove()
 	}
 	return nil, nil
+}
+
+// compareApart compares runs of each test by itself, which is how samerun test runs them.
+// It returns the first run of all of them, or of the one that differs, and what was found.
+func (p *patient) compareApart(ctx context.Context, names []string) (all *course, found *finding, err error) {
+	all = &course{condition: conditions[0]}
+	for i, name := range names {
+		p.step(fmt.Sprintf("%s  %s in a process of its own, %d of %d", p.pkg.Arg, name, i+1, len(names)))
+		ref, err := p.run(ctx, conditions[0], p.only(name))
+		if err == nil {
+			err = ref.sectioned()
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		for n := 2; n <= p.opts.Runs; n++ {
+			t, err := p.run(ctx, conditions[(n-1)%len(conditions)], p.only(name))
+			if err != nil {
+				return nil, nil, err
+			}
+			at, err := compareCourses(ref, t, "")
+			if err != nil {
+				return nil, nil, err
+			}
+			if at != nil {
+				found, err := p.investigate(ctx, ref, t, at)
+				return ref, found, err
+			}
+			t.remove()
+		}
+		all.sections, all.tests = append(all.sections, ref.sections...), append(all.tests, ref.tests...)
+		all.end = ref.end
+		ref.remove()
+	}
+	return all, nil, nil
 }
 
 // compareAlone runs each test by itself. It returns nil if each takes the course that it
@@ -185,37 +223,4 @@ func (p *patient) only(tests ...string) string {
 		pattern += "/" + sub
 	}
 	return pattern
-}
-
-// fileState is what changes when a file is written to.
-type fileState struct{ size, time int64 }
-
-// snapshotFiles is how many files of a folder are looked at.
-const snapshotFiles = 20000
-
-// snapshot notes the files in a folder and below, by their names from there.
-func snapshot(dir string) (map[string]fileState, error) {
-	files := make(map[string]fileState)
-	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil || len(files) >= snapshotFiles:
-			return fs.SkipAll
-		case e.IsDir() && e.Name() == ".git":
-			return fs.SkipDir
-		case !e.Type().IsRegular():
-			return nil
-		}
-		if info, err := e.Info(); err == nil {
-			rel, err := filepath.Rel(dir, name)
-			if err != nil {
-				return err
-			}
-			files[rel] = fileState{info.Size(), info.ModTime().UnixNano()}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("the folder of a package cannot be read: %w", err)
-	}
-	return files, nil
 }

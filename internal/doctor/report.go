@@ -27,10 +27,15 @@ func (p *patient) tellEqual(ref *course) {
 		draws += s.Draws
 	}
 	how := fmt.Sprintf("%s, %s of seed %d", text.Count(uint64(len(ref.sections)), "test"), text.Count(uint64(p.opts.Runs), "run"), p.opts.Seed)
-	if len(ref.sections) > 1 {
+	if p.apart != "" {
+		how += ", each test in a process of its own"
+	} else if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
 	p.say(screen.Green, "ok", p.pkg.Arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
+	if p.apart != "" {
+		p.screen.Print(text.Wrap("has a process for each test in samerun test, too, since "+p.apart, "      ", "        ", reportWidth) + "\n")
+	}
 	for _, sentence := range p.limits(ref) {
 		p.screen.Print(text.Wrap(sentence, "      ", "        ", reportWidth) + "\n")
 	}
@@ -224,22 +229,7 @@ func choice(l *records.Line) string {
 	if l.Ready == 1 {
 		return "the only one ready"
 	}
-	return fmt.Sprintf("%s of %d ready", ordinal(l.Pick+1), l.Ready)
-}
-
-func ordinal(n int) string {
-	suffix := "th"
-	if tens := n / 10 % 10; tens != 1 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
+	return fmt.Sprintf("%s of %d ready", text.Ordinal(l.Pick+1), l.Ready)
 }
 
 // shortID is enough of an identity to tell goroutines apart, and to find them in the record.

@@ -5,43 +5,66 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 )
 
-// BuildAll builds the test binary of each package into tmp, once. If any package
-// does not build, the error has the compiler's words for all that do not; if this machine
-// could not run them, nothing is built.
+// BuildAll builds the test binary of each package into tmp, once. A package that does
+// not build, or that go vet refuses, says so from then on (Package.Unready). The error
+// means that none can be run: this machine could not, or ctx is done.
 func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string, pkgs []*Package, onDone func()) error {
 	if err := c.CheckPlatform(ctx, b); err != nil {
 		return err
 	}
-	failed := make([]string, len(pkgs))
+	wrong := make([]error, len(pkgs))
 	ForEach(workers, len(pkgs), func(i int) {
 		p := pkgs[i]
 		// The names of packages may repeat, so each binary has a number too.
 		p.Binary = filepath.Join(tmp, strconv.Itoa(i)+"-"+path.Base(p.Path)+".test.exe")
-		args := append([]string{"test", "-c", "-o", p.Binary}, b.Flags()...)
-		stdout, stderr, err := c.Go(ctx, append(args, p.Path))
-		if err != nil {
-			failed[i] = p.Arg + " does not build:\n" + WithOutput(err, stdout+stderr).Error()
-		}
+		p.Unready, wrong[i] = c.build(ctx, b, p)
 		onDone()
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	var all []string
-	for _, f := range failed {
-		if f != "" {
-			all = append(all, f)
+	for _, err := range wrong {
+		if err != nil {
+			return err
 		}
 	}
-	if len(all) > 0 {
-		return fmt.Errorf("%s", strings.Join(all, "\n"))
-	}
 	return nil
+}
+
+// noSuchVet is what go test says of a -vet that it does not know.
+var noSuchVet = regexp.MustCompile(`invalid value "[^\n]*" for flag -vet: [^\n]*; found ([^\n]*)`)
+
+// build builds the test binary of a package. The error is about a flag.
+func (c *Caller) build(ctx context.Context, b *Build, p *Package) (*Unready, error) {
+	args := append([]string{"test", "-c", "-o", p.Binary}, b.Flags()...)
+	if b.Vet != "" {
+		args = append(args, "-vet="+b.Vet)
+	}
+	stdout, stderr, err := c.Go(ctx, append(args, c.GoArg(p)))
+	if err == nil || ctx.Err() != nil {
+		return nil, nil
+	}
+	if m := noSuchVet.FindStringSubmatch(stderr); m != nil {
+		return nil, fmt.Errorf("-vet %s: go vet has no %q; say off, all, or a list of its analyzers such as printf,atomic (go tool vet help lists them)", b.Vet, m[1])
+	}
+	stage := Building
+	if b.Vet != "off" {
+		// What builds without vet was refused by vet.
+		args = append(append([]string{"test", "-c", "-o", p.Binary}, b.Flags()...), "-vet=off")
+		if _, _, err := c.Go(ctx, append(args, c.GoArg(p))); err == nil {
+			stage = Vetting
+		}
+	}
+	said := stdout + stderr
+	if said == "" {
+		said = err.Error()
+	}
+	return newUnready(stage, p.Path, said), nil
 }
 
 // ForEach calls f with 0 to n-1, at most workers calls at a time.

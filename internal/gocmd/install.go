@@ -14,9 +14,16 @@ import (
 var notRequired = regexp.MustCompile(`(?m)(package samerun(/\S+)? is not in std|no required module provides package samerun[/;:]|` +
 	`cannot find (module providing )?package "?samerun[/":]|malformed module path "samerun[/"])`)
 
+// noModule is what the go command says of a tree that has no go.mod.
+var noModule = regexp.MustCompile(`go\.mod file not found in current directory or any parent|cannot find main module`)
+
 // withInstall adds to the output of a go command what helps a module that cannot
-// import samerun (docs/install.md).
+// import samerun (docs/install.md), and a tree that is no module.
 func withInstall(output string) string {
+	if noModule.MatchString(output) {
+		return output + "\n\nA tree without go.mod runs as it does with go test: set GO111MODULE=off, and GOPATH to the folder that has its src if\n" +
+			"that is where its imports lead; imports such as \"../labrpc\" need no GOPATH."
+	}
 	if !notRequired.MatchString(output) {
 		return output
 	}

@@ -43,10 +43,11 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 	// run in it then.
 	there := *l.Caller
 	there.Dir = dir
-	pkgs, _, err := there.List(ctx, l.Build, []string{pattern})
+	listed, err := there.List(ctx, l.Build, []string{pattern})
 	if err != nil {
 		return nil, err
 	}
+	pkgs := listed.Packages
 	if len(pkgs) != 1 {
 		return nil, fmt.Errorf("-pkg %s means %d packages; name one", pattern, len(pkgs))
 	}
@@ -58,8 +59,13 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 	if err := os.Mkdir(tmp, 0o755); err != nil {
 		return nil, err
 	}
-	if err := there.BuildAll(ctx, l.Build, 1, tmp, pkgs, func() {}); err != nil {
-		return nil, err
+	if pkg.Unready == nil {
+		if err := there.BuildAll(ctx, l.Build, 1, tmp, pkgs, func() {}); err != nil {
+			return nil, err
+		}
+	}
+	if pkg.Unready != nil {
+		return nil, pkg.Err()
 	}
 	if l.built == nil {
 		l.built = make(map[string]*Package)

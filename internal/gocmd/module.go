@@ -1,6 +1,7 @@
 package gocmd
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,6 +29,11 @@ func (c *Caller) EnterModule(packages []string) ([]string, error) {
 		}
 	}
 	root := roots[0]
+	if root != here || slices.ContainsFunc(roots, func(r string) bool { return r != root }) {
+		if off, err := c.withoutModules(); off || err != nil {
+			return packages, err
+		}
+	}
 	if i := slices.IndexFunc(roots, func(r string) bool { return r != root }); i >= 0 {
 		return nil, fmt.Errorf("%s and %s are of two modules; name the packages of one module at a time", packages[0], packages[i])
 	}
@@ -44,6 +50,16 @@ func (c *Caller) EnterModule(packages []string) ([]string, error) {
 	}
 	c.goDir = root
 	return there, nil
+}
+
+// withoutModules reports whether the go command looks for packages in GOPATH, and in
+// folders beside each other, whatever go.mod there is.
+func (c *Caller) withoutModules() (bool, error) {
+	stdout, stderr, err := c.Go(context.Background(), []string{"env", "GO111MODULE"})
+	if err != nil {
+		return false, fmt.Errorf("the settings of the go command cannot be read: %w", WithOutput(err, stderr))
+	}
+	return strings.TrimSpace(stdout) == "off", nil
 }
 
 // folderOf is the folder that a pattern of packages names, which must be there;

@@ -15,6 +15,7 @@ type Build struct {
 	Modfile string
 	Ldflags string
 	Gcflags string
+	Vet     string   // as -vet of go test: off, all, or a list of analyzers; empty for go test's choice
 	Exec    []string // runs test binaries, if they cannot run by themselves
 	Overlay string   // a file for -overlay of the go command, or empty
 }
@@ -52,6 +53,10 @@ func (b *Build) Words() (words []string) {
 	}
 	for _, f := range b.codeFlags() {
 		words = append(words, "-"+f[0], text.ShellQuote(f[1]))
+	}
+	if b.Vet != "" {
+		// As one word, which go test takes as well.
+		words = append(words, "-vet="+text.ShellQuote(b.Vet))
 	}
 	return words
 }

@@ -16,7 +16,10 @@ func TestCommandPath(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.dir, got, tt.want)
 		}
 	}
-	if got := commandPath("/home/u/mod", listedPackage{Dir: "/x/y", ImportPath: "example.com/y"}); got != "example.com/y" {
+	if got := commandPath("/home/u/mod", listedPackage{Dir: "/x/y", ImportPath: "example.com/y", Module: new(struct{ Main bool })}); got != "example.com/y" {
 		t.Errorf("a package of another module is named %s", got)
+	}
+	if got := commandPath("/x", listedPackage{Dir: "/x/y", ImportPath: "_/x/y"}); got != "./y" {
+		t.Errorf("a package of no module is named %s", got)
 	}
 }

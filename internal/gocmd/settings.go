@@ -33,6 +33,7 @@ var readings = []reading{
 	{name: "SAMERUN_NET", instead: "say -net"},
 	{name: "SAMERUN_DATE", instead: "say -date"},
 	{name: "SAMERUN_WATCHDOG", instead: "say -watchdog"},
+	{name: "SAMERUN_LEAKS", instead: "say -leaks"},
 	{name: "SAMERUN_RECORD", instead: "say -record"},
 	{name: "SAMERUN_PICKS", instead: "say -picks"},
 	{name: "SAMERUN_LENGTHS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
@@ -40,6 +41,7 @@ var readings = []reading{
 	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
 
 	{name: "SAMERUN_AGAIN", instead: toChildren},
+	{name: "SAMERUN_TRACK", instead: "samerun test sets it for the runs that it makes for a report"},
 	{name: "SAMERUN_LIST", instead: toChildren},
 	{name: "SAMERUN_RESULTS", instead: toChildren},
 	{name: "SAMERUN_TRIALS", instead: toChildren},

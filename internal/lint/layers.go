@@ -13,11 +13,12 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick"},
+		{"internal/pick", "internal/overlay/leaf/queue"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
-			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting",
+			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
+			"internal/bugs",
 		},
 		{"internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
@@ -34,7 +35,7 @@ func layers() [][]string {
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},
 		{"internal/doctor", "internal/sweep"},
-		{"cmd/samerun", "internal/mutate/cmd"},
+		{"cmd/samerun", "internal/bugs/cmd", "internal/mutate/cmd"},
 	}
 }
 

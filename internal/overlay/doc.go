@@ -31,8 +31,13 @@
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
+//	collector finalizers, cleanups and weak pointers of the program
+//	pipe      pipes whose two ends stay in this process
+//	signal    signals that a program sends to itself
 //	process   who starts another process is named
-//	report    what a dying process says
+//	lasting   what a test does that others of its process feel is named
+//	report    what a dying process says, and what is noted for it
+//	leak      what each goroutine waits for
 //	testing   where a test begins and ends, and what is in real time beside the tests
 //
 // _src/ has our own files, which the changes call: in the folder of the package that
@@ -51,12 +56,21 @@
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
+//	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
+//	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
+//	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
+//	runtime/samerun_outside.go   what happens outside of the process
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
 //	runtime/samerun_writer.go    what writes it
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
+//	runtime/samerun_stuck.go     which goroutines wait for ever
+//	runtime/samerun_mark.go      what those that can go on come to
+//	runtime/samerun_stucktext.go what is told of a goroutine that waits for ever
+//	runtime/samerun_sudog.go     what versions of Go name differently there
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network and its sockets
 //	net/samerun_address.go       who takes what is sent to an address
@@ -71,9 +85,17 @@
 //	net/samerun_answer.go        what those calls do to a socket
 //	syscall/samerun_socket.go    how they come to package net
 //	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
+//	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
+//	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
+//	runtime/samerun_still.go     what goroutines that stand still wait for
+//	runtime/samerun_reach.go     who has a pointer to a channel
+//	testing/samerun_still.go     describes them, by leaf picture
+//	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
-//	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
+//	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
+//	testing/samerun_lasting.go   tells it in the results
+//	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
 //	                             what the changes there call of package runtime
 //
 // leaf/ has what needs nothing of the package that it joins: ordinary packages, with
@@ -82,6 +104,7 @@
 //
 //	mix       one word of several
 //	setting   numbers and days in the environment
+//	words     lists and sets of words outside of the heap
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
 //	queue     things in their order, and buffers that are used again
@@ -89,4 +112,5 @@
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	picture   the text about goroutines that stand still
 package overlay

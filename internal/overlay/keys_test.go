@@ -16,7 +16,7 @@ var drawLine = regexp.MustCompile(`^(?:draw \d+ (\S+ \S+) (\S+) (\S+)|go \d+ (\S
 func keyedDraws(t *testing.T, exe string, env ...string) map[string]string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "record")
-	out, _, code := run(t, exe, ".", append(env, "SAMERUN_SEED=7", "SAMERUN_RECORD="+file)...)
+	out, _, code := run(t, exe, ".", append(env, "SAMERUN_SEED=9", "SAMERUN_RECORD="+file)...)
 	data, err := os.ReadFile(file)
 	if code != 0 || err != nil {
 		t.Fatal(code, err, out)

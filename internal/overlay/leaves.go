@@ -23,7 +23,8 @@ type joined struct {
 }
 
 var leaves = []joined{
-	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", pickPath}},
+	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", "words", pickPath}},
+	{into: "testing", leaves: []string{"mix", "place", "picture"}, allowed: []string{"fmt", "slices", "strings", "time"}},
 	{into: "net", leaves: []string{"queue", "pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
 }
 

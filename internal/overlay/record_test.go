@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -78,6 +79,18 @@ func TestReplayThatDoesNotFit(t *testing.T) {
 		if out, _, _ := run(t, exe, "TestSameInstant", "SAMERUN_SEED=1", "SAMERUN_PICKS="+file); !strings.Contains(out, want) {
 			t.Errorf("%q gives %q, want %q", text, out, want)
 		}
+	}
+}
+
+// A pipe in the place of a record does not hold the process up.
+func TestRecordIsAPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	out, _, code := run(t, binary(t, "exact"), "TestSameInstant", "SAMERUN_SEED=1", "SAMERUN_PICKS="+pipe)
+	if want := "samerun: the record cannot be replayed: " + pipe + " is not a regular file\n"; code != 2 || !strings.Contains(out, want) {
+		t.Errorf("exit status %d, %q, want %q", code, out, want)
 	}
 }
 

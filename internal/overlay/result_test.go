@@ -75,12 +75,12 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// A process that ends in the middle of a test leaves the line with which that began,
-// and none about the end of all.
+// A process that ends in the middle of a test leaves the line with which that began, one
+// that it died, and none about the end of all.
 func TestResultOfAProcessThatLeaves(t *testing.T) {
 	out, text, code := runAll(t, binary(t, "ends"), "^(TestFails|TestLeaves)$", "SAMERUN_SEED=5")
 	results, err := wire.Read(text)
-	if err != nil || code != 0 || len(results) != 3 || results[1].OK || !results[2].Began || results[2].Test != "TestLeaves" {
+	if err != nil || code != 0 || len(results) != 4 || results[1].OK || !results[2].Began || results[2].Test != "TestLeaves" || !results[3].Died {
 		t.Errorf("%v, exit status %d\n%s\n%s", err, code, text, out)
 	}
 	out, text, _ = runAll(t, binary(t, "ends"), "^TestNone$", "SAMERUN_SEED=5")

@@ -2,6 +2,9 @@ package overlay
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -67,6 +70,62 @@ func TestLeftBehind(t *testing.T) {
 			if line := regexp.MustCompile("(?m)^" + c.last + " .*\n").FindString(out); (line == strings.TrimSuffix(alone, "PASS\n")) != (c.after == "") {
 				t.Errorf("%s, %s: %salone: %s", seed, c.tests, line, alone)
 			}
+		}
+	}
+}
+
+// How a process of tests ends before, in and behind them.
+func TestWorldEnds(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "worldends")
+	const all = "TestOldTimers 1 7\nTestChild child true <nil>\n"
+	for _, c := range []struct {
+		end  string
+		code int
+		want []string // in this order
+	}{
+		{"", 0, []string{all + "PASS\n"}},
+		{"init", 2, []string{"samerun: deadlock before the", "every goroutine waits, and no timer is set", "init.0"}},
+		{"lock", 2, []string{"samerun: deadlock before the first test: every goroutine waits, and no timer is set", "TestMain"}},
+		{"exit", 5, nil},
+		{"signal", 0, []string{"signal user defined signal 1\n" + all + "PASS\n"}},
+		{"behind", 2, []string{all + "PASS\n", "samerun: deadlock behind TestLate: every goroutine waits, and no timer is set", "TestMain"}},
+		{"goexit", 2, []string{all + "PASS\n", "samerun: deadlock behind TestLate: every goroutine waits, and no timer is set"}},
+		{"other", 6, []string{all + "PASS\n", "ended by another"}},
+		{"late", 2, []string{all, "panic: too late", "samerun: TestLate: seed 4, virtual time 1.000"}},
+	} {
+		t.Run(c.end, func(t *testing.T) {
+			t.Parallel()
+			out, _, code := run(t, exe, ".", "SAMERUN_SEED=4", "END="+c.end)
+			rest := out
+			for _, want := range c.want {
+				_, after, ok := strings.Cut(rest, want)
+				if !ok {
+					t.Errorf("%q is missing, or not in its place", want)
+				}
+				rest = after
+			}
+			if code != c.code || t.Failed() {
+				t.Errorf("exit status %d, want %d\n%s", code, c.code, out)
+			}
+		})
+	}
+}
+
+// Flags of go test about the tests as a whole work as ever.
+func TestWorldFlags(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd := exec.Command(binary(t, "worldends"), "-test.count=2", "-test.shuffle=3", "-test.bench=.", "-test.benchtime=20x",
+		"-test.cpuprofile=cpu", "-test.memprofile=mem", "-test.trace=trace", "-test.outputdir="+dir, "-test.timeout=1m")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "SAMERUN_SEED=4")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(out), "TestOldTimers 1 7\n") != 2 || !strings.Contains(string(out), "BenchmarkAsk") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, name := range []string{"cpu", "mem", "trace"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
+			t.Error(name, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samerun/internal/overlay/leaf/latency"
+	"samerun/internal/text"
 	"samerun/sched"
 	"samerun/sim/replay"
 )
@@ -50,20 +51,20 @@ func (d *Deviations) place(test int, l *Line) string {
 		if l.Waits == 1 {
 			verb = "goes"
 		}
-		return fmt.Sprintf("turn of %s, ready for the %s time%s: %d that became ready later %s first", who, ordinal(l.Readied), at, l.Waits, verb)
+		return fmt.Sprintf("turn of %s, ready for the %s time%s: %d that became ready later %s first", who, text.Ordinal(l.Readied), at, l.Waits, verb)
 	case "select":
 		return fmt.Sprintf("%s, draw %d for a select%s: it looks at its cases in another order", who, l.Nth, at)
 	case "timer":
-		return fmt.Sprintf("%s, the %s timer that it makes%s: fires before or behind others of its instant", who, ordinal(l.Nth), at)
+		return fmt.Sprintf("%s, the %s timer that it makes%s: fires before or behind others of its instant", who, text.Ordinal(l.Nth), at)
 	case "stall":
-		return fmt.Sprintf("%s, the %s point in %s%s: held up for %v", who, ordinal(l.Nth), l.In, at, time.Duration(l.Value))
+		return fmt.Sprintf("%s, the %s point in %s%s: held up for %v", who, text.Ordinal(l.Nth), l.In, at, time.Duration(l.Value))
 	case "delay":
 		if l.Value < latency.LatencyUsual {
-			return fmt.Sprintf("%s, the %s time that it sends%s: arrives early, after %v", who, ordinal(l.Nth), at, time.Duration(l.Value))
+			return fmt.Sprintf("%s, the %s time that it sends%s: arrives early, after %v", who, text.Ordinal(l.Nth), at, time.Duration(l.Value))
 		}
-		return fmt.Sprintf("%s, the %s time that it sends%s: arrives late, after %v", who, ordinal(l.Nth), at, time.Duration(l.Value))
+		return fmt.Sprintf("%s, the %s time that it sends%s: arrives late, after %v", who, text.Ordinal(l.Nth), at, time.Duration(l.Value))
 	}
-	return fmt.Sprintf("%s, the %s point in %s%s: others go first", who, ordinal(l.Nth), l.In, at)
+	return fmt.Sprintf("%s, the %s point in %s%s: others go first", who, text.Ordinal(l.Nth), l.In, at)
 }
 
 // withoutLine is the function of a frame.
@@ -72,20 +73,6 @@ func withoutLine(frame string) string {
 		return frame[:i]
 	}
 	return frame
-}
-
-// ordinal is 1st, 2nd and so on.
-func ordinal(n uint64) string {
-	switch {
-	case n%100/10 == 1:
-	case n%10 == 1:
-		return fmt.Sprintf("%dst", n)
-	case n%10 == 2:
-		return fmt.Sprintf("%dnd", n)
-	case n%10 == 3:
-		return fmt.Sprintf("%drd", n)
-	}
-	return fmt.Sprintf("%dth", n)
 }
 
 // Plan is the deviations of a replay file for the process that runs it, in the order of the

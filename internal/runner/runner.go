@@ -15,7 +15,8 @@ import (
 // each failure that is told, Save, Minimise, Save again and Again.
 type Runner interface {
 	// Prepare builds the packages and says what there is to run in them, package by
-	// package in their order. It calls phase for each thing that it does once for each
+	// package in their order. One that cannot be run says so itself from then on
+	// (gocmd.Package.Unready), and has nothing in what is prepared. It calls phase for each thing that it does once for each
 	// of several packages, and what that returns when it is done with one. The error
 	// means that nothing can be run.
 	Prepare(ctx context.Context, pkgs []*gocmd.Package, phase Phase) (Prepared, error)
@@ -98,6 +99,7 @@ func (r *Chunk) Failed() *Outcome {
 type Outcome struct {
 	wire.Result
 	Failure *Failure // nil if the run was good
+	Apart   bool     // of ordinary tests: each had a process of its own
 	Empty   string   // why there was nothing to run, in a good run of no test at all
 	// Of a target that is several tests: which of them ran, and which skipped themselves.
 	Ran, Skipped []string

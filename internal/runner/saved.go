@@ -99,6 +99,15 @@ func matcher(run string) (func(test string) bool, error) {
 	}, nil
 }
 
+// BelowTests is what a -run says of the tests below those at the top: with its slash, or
+// empty for all.
+func BelowTests(run string) string {
+	if parts := splitPattern(run); len(parts) > 1 {
+		return "/" + strings.Join(parts[1:], "/")
+	}
+	return ""
+}
+
 // splitPattern splits a -run at the slashes outside of brackets, as package testing does.
 func splitPattern(run string) (parts []string) {
 	if run == "" {

@@ -12,6 +12,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
 	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // Line is one line of the output of -json.
@@ -25,10 +26,13 @@ type Line struct {
 	Events    uint64   `json:"events"`
 	WallNS    int64    `json:"wall_ns"`
 	Covered   string   `json:"covered,omitempty"` // by the exhaustive search of the seed
+	Apart     bool     `json:"apart,omitempty"`   // each test of ordinary Go had a process of its own
 	Empty     string   `json:"empty,omitempty"`   // why nothing was run at all
+	Unready   string   `json:"unready,omitempty"` // of a package that could not be run: where it stopped (gocmd.Stage)
 	Skipped   []string `json:"skipped,omitempty"` // tests of ordinary Go that skipped themselves
 	Property  string   `json:"property,omitempty"`
 	Error     string   `json:"error,omitempty"`
+	Remark    string   `json:"remark,omitempty"` // on what the run needs to fail, or why it does not always
 	Repeats   *bool    `json:"repeats,omitempty"`
 	Command   string   `json:"command,omitempty"`
 	Replay    string   `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
@@ -40,6 +44,11 @@ type Line struct {
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 
+	// Of ordinary Go, goroutines that its tests left at their ends, and those of them that
+	// wait for ever.
+	Left   int          `json:"left,omitempty"`
+	Leaked *wire.Leaked `json:"leaked,omitempty"`
+
 	at      int             // the slot
 	failure *runner.Failure // to be saved when the line is written, if it is the first like this
 }
@@ -48,10 +57,11 @@ type Line struct {
 func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
-		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Empty: o.Empty, Skipped: o.Skipped,
+		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Apart: o.Apart, Empty: o.Empty, Skipped: o.Skipped,
+		Left: o.Left, Leaked: o.Leaked,
 	}
 	if f := o.Failure; f != nil {
-		l.Property, l.Error, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Repeats, f.Command, f.Story()
+		l.Property, l.Error, l.Remark, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Remark, f.Repeats, f.Command, f.Story()
 		l.failure = f
 	}
 	return l

@@ -28,8 +28,9 @@ func (s *Sweep) report(groups []*group, idle []*slot, interrupted bool) string {
 		b.WriteString(s.describe(g))
 	}
 	b.WriteString(s.vacuity(idle))
+	b.WriteString(s.notRun())
 	color := screen.Green
-	if len(groups) > 0 || interrupted || s.opts.Strict && (len(idle) > 0 || s.allSkipped() > 0) {
+	if len(groups) > 0 || len(s.unready) > 0 || interrupted || s.opts.Strict && (len(idle) > 0 || s.allSkipped() > 0) {
 		color = screen.Red
 	}
 	b.WriteString(s.screen.Paint(color, s.summary(groups, idle, interrupted)) + "\n")
@@ -146,23 +147,28 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 	if r, ok := rate(s.seedsRun(), max(elapsed, time.Millisecond)); ok {
 		withRate += ", " + r
 	}
+	notRun := s.countNotRun()
+	ok := "ok"
+	if notRun != "" {
+		ok = "incomplete"
+	}
 	switch {
 	case interrupted:
 		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.seedsRun(), text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
 	case len(groups) == 0 && len(idle) > 0:
-		word := "ok"
+		word := ok
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s of them vacuous, %s, no failure, %s", word, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s of them vacuous, %s, no failure, %s", word, notRun, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
 	case len(groups) == 0:
-		word, skips := "ok", s.nothingButSkips()
+		word, skips := ok, s.nothingButSkips()
 		if s.opts.Strict && skips != "" {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s, %s%s, no failure, %s", word, text.Count(s.seeded(), "test"), skips, text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s%s, no failure, %s", word, notRun, text.Count(s.seeded(), "test"), skips, text.Count(s.seedsRun(), "seed"), withRate)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s, %s, %s, %s", text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("FAIL: %s%s, %s, %s, %s", notRun, text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
 	}
 	return "FAIL: stopped at the first failure (-keep-going runs all seeds), " + took
 }

@@ -75,7 +75,7 @@ func TestTheNameIsFreeAgain(t *testing.T) {
 		pkgs := []*gocmd.Package{{Arg: "a", Path: "a", Dir: dir}}
 		var out bytes.Buffer
 		s := New(screen.New(&out, &out, "", ""), Options{Seeds: mustSeeds("1-9"), Workers: 1, KeepGoing: true, Shrink: 1 << 40})
-		if err := s.Prepare(t.Context(), pkgs, nil, []Part{{Runner: k, Packages: pkgs}}); err != nil {
+		if err := s.Prepare(t.Context(), &gocmd.Listing{Packages: pkgs}, []Part{{Runner: k, Packages: pkgs}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.RunSeeds(t.Context()); err != nil {
@@ -121,7 +121,7 @@ func TestSavedWhenFirstTold(t *testing.T) {
 			}
 			var out bytes.Buffer
 			s := New(screen.New(&out, &out, "", ""), Options{Seeds: mustSeeds("1-40"), Workers: 3, KeepGoing: c.going, Shrink: 1 << 40})
-			if err := s.Prepare(t.Context(), pkgs, nil, []Part{{Runner: k, Packages: pkgs}}); err != nil {
+			if err := s.Prepare(t.Context(), &gocmd.Listing{Packages: pkgs}, []Part{{Runner: k, Packages: pkgs}}); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.RunSeeds(t.Context()); err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -53,7 +52,8 @@ type Sweep struct {
 	slots    []slot
 	failures failureSet
 	progress *progress
-	json     *jsonStream // nil without -json
+	json     *jsonStream      // nil without -json
+	unready  []*gocmd.Package // those of the sweep that cannot be run
 	// minimising, if set, is how far that is.
 	minimising string
 }
@@ -86,10 +86,11 @@ type Part struct {
 }
 
 // Prepare has the packages of each part built, and lays out what there is to run in
-// them, in the order of pkgs, which has them all. untested are the names of packages
-// without test files.
-func (s *Sweep) Prepare(ctx context.Context, pkgs []*gocmd.Package, untested []string, parts []Part) error {
-	s.noteUntested(untested)
+// them, in the order of the list, which has them all. A package that cannot be run is told
+// at the end; the error means that none can.
+func (s *Sweep) Prepare(ctx context.Context, list *gocmd.Listing, parts []Part) error {
+	s.noteUntested(list)
+	pkgs := list.Packages
 	var nothing error
 	var slots []slot
 	for _, p := range parts {
@@ -106,7 +107,8 @@ func (s *Sweep) Prepare(ctx context.Context, pkgs []*gocmd.Package, untested []s
 	slices.SortStableFunc(slots, func(a, b slot) int {
 		return cmp.Compare(slices.Index(pkgs, a.Pkg), slices.Index(pkgs, b.Pkg))
 	})
-	return s.layOut(slots, nothing)
+	s.noteUnready(pkgs)
+	return s.withUnready(s.layOut(slots, nothing))
 }
 
 // phase tells the progress line what is being done before the first seed.
@@ -145,7 +147,7 @@ func (s *Sweep) layOut(slots []slot, nothing error) error {
 	}
 	found := s.seeded()
 	if found == 0 && len(s.failures.groups) == 0 {
-		return nothing
+		return cmp.Or(nothing, gocmd.AllUnready(s.unready))
 	}
 	s.progress.begin(found, s.opts.Seeds.Len())
 	return nil
@@ -232,7 +234,7 @@ func (s *Sweep) NothingRan() error {
 			why = fmt.Errorf("%s: %s: %s", sl.Pkg.Arg, sl.Name, sl.why)
 		}
 	}
-	return why
+	return s.withUnready(why)
 }
 
 // stopEarly reports whether a failing ordinary test has ended the sweep already.
@@ -266,6 +268,7 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 	}
 	if s.json != nil {
 		_ = s.json.minimised(groups)
+		_ = s.json.unready(s.unready)
 	}
 	if s.opts.JSON {
 		s.screen.Note(s.summary(groups, idle, interrupted))
@@ -278,15 +281,4 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 		}
 	}
 	return len(groups) > 0 || s.opts.Strict && (len(idle) > 0 || s.allSkipped() > 0)
-}
-
-// noteUntested says which packages have nothing to run.
-func (s *Sweep) noteUntested(untested []string) {
-	const few = 3
-	switch n := len(untested); {
-	case n > few:
-		s.screen.Note(fmt.Sprintf("skipped %d packages without test files", n))
-	case n > 0:
-		s.screen.Note("skipped, no test files: " + strings.Join(untested, " "))
-	}
 }

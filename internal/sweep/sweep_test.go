@@ -85,7 +85,7 @@ func sweepOf(t *testing.T, one, two *world, opts Options) (failed bool, stdout, 
 	pkgs := []*gocmd.Package{{Arg: "a", Path: "a"}, {Arg: "b", Path: "b"}, {Arg: "c", Path: "c"}}
 	opts.Seeds, opts.Workers = mustSeeds("1-40"), 3
 	s := New(screen.New(&out, &errOut, "", ""), opts)
-	err = s.Prepare(t.Context(), pkgs, []string{"d"}, []Part{{Runner: two, Packages: pkgs[1:2]}, {Runner: one, Packages: []*gocmd.Package{pkgs[0], pkgs[2]}}})
+	err = s.Prepare(t.Context(), &gocmd.Listing{Packages: pkgs, Untested: []string{"d"}}, []Part{{Runner: two, Packages: pkgs[1:2]}, {Runner: one, Packages: []*gocmd.Package{pkgs[0], pkgs[2]}}})
 	if err != nil {
 		s.Abandon()
 		return false, out.String(), errOut.String(), err

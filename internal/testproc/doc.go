@@ -8,7 +8,9 @@
 // The [Ending] says whether it was good, timed out, or was cancelled by the tool, which
 // tells nothing of the test; Reason puts a bad end into a line, and [Excerpt] picks the
 // lines of its output that tell why. Of an output without end both ends are kept.
-// What one test of ordinary Go printed is the Ending's Of, and [ExcerptOf] tells of that.
+// What one test of ordinary Go printed is the Ending's Of, and [ExcerptOf] tells of that:
+// the last lines, and the last of each node. [LookAt] sees what tests write in the folder
+// of their package.
 // A process that hangs is killed some seconds behind its time, together with the
 // processes that it started.
 //

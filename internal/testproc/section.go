@@ -2,6 +2,7 @@ package testproc
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"samerun/internal/text"
@@ -54,12 +55,14 @@ func (e *Ending) Of(test string) string {
 	return part
 }
 
-// mostLogged is how many lines of what a test printed before it failed are told.
+// mostLogged is how many lines of what a test printed before it failed are told, beside
+// those of nodes that had said nothing since.
 const mostLogged = 20
 
 // ExcerptOf is Excerpt of what a test printed, behind the last lines that it printed
 // before the first sign of trouble: those of log and slog are there. Lines about its
-// running, which -v adds, are left out.
+// running, which -v adds, are left out. Of lines by the thousand the last ones are told,
+// and the last ones of each node.
 func ExcerptOf(part string) string {
 	var lines []string
 	for line := range strings.Lines(strings.TrimRight(part, "\n")) {
@@ -76,14 +79,35 @@ func ExcerptOf(part string) string {
 		logged = logged[:len(logged)-1]
 	}
 	var b strings.Builder
-	if left := len(logged) - mostLogged; left > 0 {
-		b.WriteString("… " + text.Count(uint64(left), "earlier line") + " of the test\n")
-		logged = logged[left:]
-	}
-	for _, line := range logged {
+	for _, line := range lastLines(logged, mostLogged) {
 		b.WriteString(text.Cut(line, mostOfLine) + "\n")
 	}
-	return b.String() + Excerpt(strings.Join(lines[start:], "\n"))
+	return b.String() + Excerpt(strings.Join(failed(lines[start:]), "\n"))
+}
+
+// failed makes the lines from a first sign of trouble on as few as Excerpt tells, where it
+// is the last that matter: if one test, or one subtest, has failed and logged much before
+// it said why.
+func failed(lines []string) []string {
+	isEnd := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "--- ") }
+	heads := 0
+	for heads < len(lines) && isEnd(lines[heads]) {
+		heads++
+	}
+	said := lines[heads:]
+	if heads == 0 || slices.ContainsFunc(said, isEnd) {
+		return lines
+	}
+	// Room for what nodes said last, and for the lines that say what is left out.
+	most := excerptLines - heads - mostNodes*perNode/2
+	if len(lines) <= excerptLines || most < mostLogged {
+		return lines
+	}
+	told := lastLines(said, most)
+	if over := len(told) - (excerptLines - heads); over > 0 {
+		told = lastLines(said, most-over)
+	}
+	return append(slices.Clip(lines[:heads]), told...)
 }
 
 // mostOfLine is how much of such a line is told, in bytes.

@@ -67,9 +67,14 @@ type Result struct {
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
-	// After is the test of ordinary Go, or TestMain, that had left goroutines or timers which
-	// were still alive when this one began: by itself it may take another course.
-	After string `json:"after,omitempty"`
+	// Of ordinary Go, what ties a test to others of its process: it gave the shared source of
+	// math/rand a seed, or looked at the process' memory; and which test, or TestMain, left
+	// what was alive when it began.
+	Seeded   bool   `json:"seeded,omitempty"`
+	Measured bool   `json:"measured,omitempty"`
+	After    string `json:"after,omitempty"`
+	// Leaked are those of the goroutines left that wait for ever.
+	Leaked *Leaked `json:"leaked,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.
@@ -79,6 +84,21 @@ type Result struct {
 	Deviations int   `json:"deviations,omitempty"`
 	Missed     []int `json:"missed,omitempty"`
 	Cut        []int `json:"cut,omitempty"`
+}
+
+// Leaked are goroutines that a test of ordinary Go left behind and that wait for ever: on
+// something that no goroutine which can still go on comes to.
+type Leaked struct {
+	Count  int           `json:"count"`
+	Fails  bool          `json:"fails,omitempty"` // the test failed because of them, and of nothing else
+	Places []LeakedPlace `json:"places"`          // the most frequent ones, at least one
+}
+
+// LeakedPlace is a place at which some of them wait.
+type LeakedPlace struct {
+	Test  string `json:"test,omitempty"` // of a line that is about several tests
+	Place string `json:"place"`          // such as "desk.go:41: desk.(*Desk).serve waits to send to a channel"
+	Count int    `json:"count"`
 }
 
 // IsRun reports whether the line is about a run that has come to its end.

@@ -308,6 +308,8 @@ func (r reader) settings(s *Settings) error {
 			return r.Text(key, &s.Skip)
 		case "tags":
 			return r.Text(key, &s.Tags)
+		case "leaks":
+			return r.Text(key, &s.Leaks)
 		case "count":
 			return r.number(key, &s.Count)
 		case "short":

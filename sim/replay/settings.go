@@ -27,6 +27,7 @@ type Settings struct {
 	Skip  string        // a regular expression for those that are left out, if any
 	Count int           // how often each runs; 0 is once
 	Short bool          // as -short of go test
+	Leaks string        // "fail" if goroutines that wait for ever fail a test; or empty
 	Race  bool          // built with the race detector
 	Tags  string        // build tags, separated by commas
 	Args  []string      // for the tests themselves
@@ -34,7 +35,7 @@ type Settings struct {
 
 func (s *Settings) equal(o *Settings) bool {
 	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Count == o.Count &&
-		s.Short == o.Short && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
+		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
 }
 
 // check refuses settings that no run could make sense of.
@@ -47,6 +48,8 @@ func (s *Settings) check() error {
 		return fmt.Errorf("settings.net is %q; it is \"test\" or \"real\"", s.Net)
 	case err != nil || day.Year() < 1970 || day.Year() >= 2200:
 		return fmt.Errorf("settings.date is %q; it is a day from 1970 to 2199, such as \"2000-01-01\"", s.Date)
+	case s.Leaks != "" && s.Leaks != "fail":
+		return fmt.Errorf("settings.leaks is %q; it is \"fail\", or left out", s.Leaks)
 	case s.Count < 0:
 		return fmt.Errorf("settings.count is %d; it must not be negative", s.Count)
 	case strings.ContainsFunc(s.Tags, func(r rune) bool { return r <= ' ' }):

@@ -64,7 +64,8 @@ type Service struct {
 func MakeService(receiver any) *Service {
 	svc := &Service{receiver: reflect.ValueOf(receiver), methods: make(map[string]reflect.Method)}
 	svc.name = reflect.Indirect(svc.receiver).Type().Name()
-	for m := range svc.receiver.Type().Methods() {
+	for i, typ := 0, svc.receiver.Type(); i < typ.NumMethod(); i++ {
+		m := typ.Method(i)
 		// The receiver counts as a parameter.
 		if m.Type.NumIn() == 3 && m.Type.In(2).Kind() == reflect.Pointer && m.Type.NumOut() == 0 {
 			svc.methods[m.Name] = m

@@ -2,11 +2,16 @@
 // and sockets under a seed, on the changed standard library of internal/overlay
 // (docs/unmodified.md).
 //
-// All tests of a package are one target, and each seed is a process of its own (run.go):
+// All tests of a package are one target, and each seed is a process of its own, or several
+// (run.go):
 // what a package keeps in its variables must not reach the next seed. What a process is
 // told, it is told by its environment: the seed, the strategy, the virtual time of a turn,
 // the network, the date ([Runner.Settings]). It writes a line for each test that ended
 // (internal/wire); if it dies, its last words name the test and the turn.
+//
+// Before any seed, the calm run of a package (calm.go) tells how long its tests are, for the
+// strategies that want to know, and whether some change what later ones meet: then each
+// test gets a process of its own, if it passes so (apart.go).
 //
 // A seed that fails is run once more, with the failing test alone if that fails too, for
 // the shortest command that is known to show it. minimise.go then records the run, takes

@@ -42,6 +42,9 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		},
 		Go: runtime.Version(), Samerun: replay.Samerun,
 	}
+	if end := endOf(f.Test, run); end != nil && end.Leaked != nil && end.Leaked.Fails {
+		p.Settings.Leaks = LeaksFail
+	}
 	if u.opts.Count > 1 {
 		p.Settings.Count = u.opts.Count
 	}
@@ -157,7 +160,7 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 		f.Signature = text.WithoutNumbers(what)
 	}
 	if said != "" {
-		f.Error += ": " + said
+		f.Error += ": " + text.PlainTraces(said)
 	}
 	*f = f.Plain()
 	return f
@@ -169,14 +172,14 @@ func (u *Runner) asSaved(p *replay.File) *Runner {
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
-	o.Count = max(1, s.Count)
+	o.Count, o.Leaks = max(1, s.Count), cmp.Or(s.Leaks, LeaksTell)
 	o.Run, o.Record, o.Picks, o.FailFast = "", "", "", false
 	return own
 }
 
 // specOf is how the run of a replay file is made. The caller removes spec.Picks.
 func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
-	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true}
+	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true}
 	if p.Strategy != "fifo" {
 		return spec, nil // it has no deviations
 	}
@@ -227,6 +230,9 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	v.Outcome = p.Judge(came)
 	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
+	if outside := outsideOfResult(end); outside != "" && v.Outcome != replay.Same {
+		v.Words += "\nit may be another run because of " + outside + ": what lies outside of the test does not follow the seed"
+	}
 	if came.Failure != nil {
 		v.Error = came.Failure.Error
 		v.Story = excerpt(run, p.Test) + placesOf(p, end)

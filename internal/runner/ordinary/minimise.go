@@ -27,7 +27,7 @@ func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
 	small, err := c.minimise(ctx)
 	if err != nil {
-		return alike[0], err
+		return alike[0], u.withCause(&f, c.first, err)
 	}
 	if err := u.enter(&f, small); err != nil {
 		return alike[0], err
@@ -39,12 +39,25 @@ func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 	// run before it in the process take the calm course.
 	v, err := u.Replay(context.WithoutCancel(ctx), f.Pkg, f.Replay)
 	if err == nil && v.Outcome != replay.Same {
-		err = fmt.Errorf("the smallest run is another one when it is run from its file (%s)", v.Outcome)
+		err = unsteady(fmt.Sprintf("the smallest run is another one when it is run from its file (%s)", v.Outcome))
 	}
 	if err != nil {
-		return alike[0], err
+		return alike[0], u.withCause(&f, c.first, err)
 	}
 	return f, nil
+}
+
+// withCause adds to an error of a run that was not the same again what is likely to be the
+// cause. run may be nil.
+func (u *Runner) withCause(f *runner.Failure, run *Run, err error) error {
+	var again unsteady
+	if !errors.As(err, &again) || run == nil {
+		return err
+	}
+	if cause := u.likelyCause(f.Pkg, run, f.Test); cause != "" {
+		return fmt.Errorf("%w; %s", err, cause)
+	}
+	return err
 }
 
 // calmer minimises one failure of unmodified tests.
@@ -53,6 +66,8 @@ type calmer struct {
 	f    *runner.Failure
 	want string                                            // what a run must come to
 	exec func(ctx context.Context, spec Spec) (Run, error) // makes a run
+
+	first *Run // that was recorded
 
 	// Of a failure from a file: how its run is made, and whether it is still the one.
 	begin  Spec
@@ -83,6 +98,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	begin.Record, begin.Timeout = record, c.u.opts.Timeout
 	first, err := c.run(whatever, begin)
+	c.first = &first
 	if err == nil && c.begins != nil {
 		err = c.begins(&first)
 	}
@@ -90,7 +106,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		return nil, err
 	}
 	if c.want = c.signature(&first); c.want == "" {
-		return nil, errors.New("it does not fail when it is recorded")
+		return nil, unsteady("it does not fail when it is recorded")
 	}
 	whole, err := records.ReadDeviations(record)
 	if err != nil {
@@ -143,7 +159,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	case run.End.TimedOut:
 		return nil, fmt.Errorf("a smaller run was found, and it could not be ended within %v to prove it", limit)
 	case c.signature(&run) != c.want:
-		return nil, errors.New("the smallest run failed once and not again")
+		return nil, unsteady("the smallest run failed once and not again")
 	}
 	left, err := records.ReadDeviations(record)
 	if err != nil {
@@ -171,7 +187,8 @@ func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Du
 	if c.u.opts.Timeout > 0 {
 		limit = min(limit, c.u.opts.Timeout)
 	}
-	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit})
+	// The last run, which has a record, is the one that is told.
+	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""})
 }
 
 // run runs the tests of the failure.

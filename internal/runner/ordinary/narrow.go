@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"context"
 	"os"
 
@@ -19,7 +20,8 @@ const (
 	withoutV    = "by itself and without -v the test takes another course on this seed, and fails in the same way; this is of that run"
 	needsOthers = "by itself the test does not fail in this way on this seed: it needs the tests before it"
 	needsV      = "it fails with -v: without it, the same seed takes another course"
-	notAgain    = " (not every time: the same seed took another course when it was run again; docs/unmodified.md says what can be the cause)"
+	notAgain    = " (not every time: the same seed took another course when it was run again)"
+	notKnown    = "docs/unmodified.md says what can be the cause of that, and samerun doctor looks for it"
 )
 
 // narrow runs a failure again with less and enters what shows it: the test alone,
@@ -41,14 +43,17 @@ func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error 
 func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec func(context.Context, Spec) (Run, error)) (shown *Run, err error) {
 	like := &calmer{u: u, f: f}
 	want := like.signature(run)
-	alone, cut := text.TestPattern(f.Test), false
-	for _, pattern := range []string{alone, u.opts.Run} {
+	alone, asked, cut := text.TestPattern(f.Test), u.opts.Run, false
+	if run.apart {
+		asked = run.pattern
+	}
+	for _, pattern := range []string{alone, asked} {
 		for _, verbose := range []bool{false, true} {
 			if verbose && !u.opts.Verbose {
 				continue
 			}
 			spec := u.asked()
-			spec.Pattern, spec.Verbose, spec.Quiet = pattern, verbose, true
+			spec.Pattern, spec.Verbose, spec.Quiet, spec.Track = pattern, verbose, true, true
 			if u.opts.Picks != "" {
 				// Who runs a file again is told what is in it as it is met now.
 				spec.Record = u.files.Next(".picks")
@@ -80,21 +85,21 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			switch {
 			case !exactly:
 				_, f.Reason = u.Blame(&again)
-				f.Remark = otherCourse
+				f.Remark = otherCourse + tieTo(run, f.Test)
 				if verbose != u.opts.Verbose {
 					f.Remark = withoutV
 				}
 			case verbose:
 				f.Remark = needsV
 			case pattern != alone && before(run, f.Test) > 0:
-				f.Remark = needsOthers
+				f.Remark = needsOthers + tieTo(run, f.Test)
 			}
 			if spec.Record != "" {
 				u.explainFrom(f, spec.Record)
 			}
 			return &again, nil
 		}
-		if u.opts.Run == alone {
+		if asked == alone {
 			break
 		}
 	}
@@ -102,11 +107,15 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 		return nil, nil // it is not the program that ended those
 	}
 	f.Reason += notAgain
+	f.Remark = cmp.Or(u.likelyCause(f.Pkg, run, f.Test), notKnown)
 	return nil, nil
 }
 
-// before is how many tests ended in a run before one began.
+// before is how many tests of its process ended in a run before one began.
 func before(run *Run, test string) int {
+	if run.apart {
+		return 0
+	}
 	for i, t := range run.Tests {
 		if t.Test == test {
 			return i

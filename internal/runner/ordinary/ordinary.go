@@ -8,7 +8,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -27,13 +26,22 @@ type Options struct {
 	Workers  int           // processes at a time, at least 1
 	Skip     string        // a regular expression, or empty
 	FailFast bool
+	Apart    string    // which tests have a process of their own: "auto", "on" or "off"
 	Count    int       // how often each test runs in a process, at least 1
 	Args     []string  // for the tests themselves
+	Leaks    string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
 	Record   string    // a file for the record of one run, absolute, or empty
 	Picks    string    // a record to be replayed, absolute, or empty
 	Verbose  bool      // as -v of go test
 	Output   io.Writer // gets what the tests print with -v, process by process; nil for nothing
 }
+
+// What becomes of a test that leaves goroutines which wait for ever.
+const (
+	LeaksTell = "tell" // the tool tells it at its end
+	LeaksFail = "fail" // the test fails
+	LeaksOff  = "off"  // nobody looks
+)
 
 // DefaultWatchdog is how much real time a goroutine may keep its turn for, if nobody says
 // otherwise.
@@ -76,10 +84,13 @@ func (o *Options) Check() error {
 	if o.Count < 1 {
 		return fmt.Errorf("-count %d: the number must be at least 1", o.Count)
 	}
+	if l := o.Leaks; l != "" && l != LeaksTell && l != LeaksFail && l != LeaksOff {
+		return fmt.Errorf("-leaks %s: say tell, fail or off: what is to become of a test that leaves goroutines which wait for ever", l)
+	}
 	if _, err := regexp.Compile(o.Skip); err != nil {
 		return fmt.Errorf("-skip %q is not a regular expression: %w", o.Skip, err)
 	}
-	return o.RunOptions.check()
+	return cmp.Or(checkApart(o.Apart), o.RunOptions.check())
 }
 
 // Runner runs ordinary tests, goroutines and all, on the overlay.
@@ -91,9 +102,12 @@ type Runner struct {
 
 	mu        sync.Mutex
 	leftovers map[string]leftover     // by package and test
+	left      map[string]*leftBehind  // by package
 	none      map[*gocmd.Package]bool // those that have no test to run, whatever the seed
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
 	lengths   map[string]lengths      // by package
+	arranged  map[*gocmd.Package]arrangement
+	folders   map[*gocmd.Package]testproc.Folder // as they were before any test; not guarded, set by Prepare
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -103,18 +117,18 @@ var _ runner.Runner = (*Runner)(nil)
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
-		leftovers: make(map[string]leftover), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+		arranged: make(map[*gocmd.Package]arrangement), folders: make(map[*gocmd.Package]testproc.Folder),
 	}
 }
 
-// leftover is what the tests of a package leave behind or should not do.
+// leftover is what a test should not do.
 type leftover struct {
-	goroutines int    // the most in one run
-	io         int    // runs that waited for real input or output
-	processes  int    // runs that started another process
-	refused    string // an address that was dialled in vain, if a run failed
-	escaped    string // an address outside of the test that was used
-	runs       int
+	io        int    // runs that waited for real input or output
+	processes int    // runs that started another process
+	refused   string // an address that was dialled in vain, if a run failed
+	escaped   string // an address outside of the test that was used
+	runs      int
 }
 
 // Prepare makes the overlay and builds the packages with it. There is nothing to be
@@ -130,7 +144,11 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
 		return runner.Prepared{}, err
 	}
-	if err := u.measureAll(ctx, pkgs, phase); err != nil {
+	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
+		return runner.Prepared{}, nil
+	}
+	u.noteFolders(pkgs)
+	if err := u.prepareAll(ctx, pkgs, phase); err != nil {
 		return runner.Prepared{}, err
 	}
 	name := "all tests"
@@ -150,37 +168,14 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	return p, nil
 }
 
-// Remarks say which tests leave goroutines behind, and which wait for the real world.
+// Remarks say which packages leave goroutines behind, how the tests were laid out on
+// processes, and which use the real world.
 func (u *Runner) Remarks() (all []string) {
-	const few = 5
 	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
 	}
-	left := 0
-	for _, name := range slices.Sorted(maps.Keys(u.leftovers)) {
-		l := u.leftovers[name]
-		if l.processes > 0 {
-			all = append(all, fmt.Sprintf("%s started other processes in %d of %s: what those do, and when, is real, and may differ from run to run", name, l.processes, text.Count(uint64(l.runs), "run")))
-		}
-		if l.escaped != "" {
-			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, strconv.Quote(text.Cut(l.escaped, 160))))
-		} else if l.io > 0 {
-			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
-		}
-		if l.refused != "" {
-			all = append(all, fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
-		}
-		if l.goroutines == 0 {
-			continue
-		}
-		if left++; left <= few {
-			all = append(all, fmt.Sprintf("%s: up to %s left at its end, and dropped", name, text.Count(uint64(l.goroutines), "goroutine")))
-		}
-	}
-	if left > few {
-		all = append(all, fmt.Sprintf("%d more tests left goroutines at their ends", left-few))
-	}
-	return all
+	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks())
+	return append(all, u.leftBehind()...)
 }
 
 // noteEmpty remembers why a run of a package ran no test. That there is none to run is the
@@ -208,22 +203,14 @@ func (u *Runner) noteKilled(p *gocmd.Package) {
 }
 
 // noteLeftovers remembers what the tests of a run left behind.
-func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
+func (u *Runner) noteLeftovers(p *gocmd.Package, seed uint64, run *Run) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, t := range run.Tests {
 		name := p.Arg + "  " + t.Test
 		l := u.leftovers[name]
-		l.runs++
-		l.goroutines = max(l.goroutines, t.Left)
-		if t.IO > 0 {
-			l.io++
-		}
-		if t.Processes > 0 {
-			l.processes++
-		}
-		l.refused = cmp.Or(l.refused, t.Refused)
-		l.escaped = cmp.Or(l.escaped, t.Escaped)
+		l.add(&t)
 		u.leftovers[name] = l
+		u.noteLeft(p, seed, &t)
 	}
 }

@@ -49,6 +49,10 @@ func TestBlame(t *testing.T) {
 			"TestB: panic: out of luck, at 1.5s of virtual time"},
 		{"the overlay says why", Run{End: testproc.Ending{Output: "samerun: a test calls os.Exit(1)\n" + died + "samerun: again: samerun test\n", Status: "exit status 1"}},
 			"TestB: a test calls os.Exit(1), at 1.5s of virtual time"},
+		{"a test leaves goroutines", Run{Tests: []wire.Result{{Test: "TestB", VirtualNS: 2e6, Leaked: &wire.Leaked{Count: 1, Fails: true, Places: []wire.LeakedPlace{{Place: "b.go:1: f waits", Count: 1}}}}}},
+			"TestB: leaves goroutines that wait for ever: b.go:1: f waits, at 2ms of its virtual time"},
+		{"a test that fails leaves goroutines, too", Run{Tests: []wire.Result{{Test: "TestB", VirtualNS: 2e6, Leaked: &wire.Leaked{Count: 1, Places: []wire.LeakedPlace{{Place: "b.go:1: f waits", Count: 1}}}}}},
+			"TestB: failed, at 2ms of its virtual time"},
 		{"it dies outside of the tests", Run{End: testproc.Ending{Status: "exit status 3"}}, ": the process ended with exit status 3"},
 	} {
 		test, reason := someRunner(t, nil).Blame(&c.run)
@@ -67,10 +71,10 @@ func TestRepeat(t *testing.T) {
 	}
 	all := someRunner(t, func(o *Options) {
 		o.Turn, o.Net, o.Date, o.Short, o.Skip, o.Count, o.Forced, o.Timeout = time.Millisecond, "real", "2026-11-29", true, "Slow|Big", 2, true, time.Minute
-		o.Args = []string{"-x", "a b"}
+		o.Args, o.Leaks = []string{"-x", "a b"}, LeaksFail
 	})
 	all.build = &gocmd.Build{Race: true, Tags: "a", Exec: []string{"qemu", "-L", "/"}}
-	const want = "samerun test -seeds 14 -overlay on -strategy pct:2 -turn 1ms -net real -date 2026-11-29 -race -tags a -picks bank/x.picks -short -skip 'Slow|Big' -count 2 -exec 'qemu -L /' -timeout 1m0s -run 'TestMoves' ./bank -args -x 'a b'"
+	const want = "samerun test -seeds 14 -overlay on -strategy pct:2 -turn 1ms -net real -date 2026-11-29 -leaks fail -race -tags a -picks bank/x.picks -short -skip 'Slow|Big' -count 2 -exec 'qemu -L /' -timeout 1m0s -run 'TestMoves' ./bank -args -x 'a b'"
 	if got := all.Repeat(pkg, 14, Spec{Pattern: "TestMoves", Strategy: "pct:2", Picks: "/home/ann/bank/x.picks"}, true); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -80,7 +84,7 @@ func TestRepeat(t *testing.T) {
 func TestSettings(t *testing.T) {
 	u := someRunner(t, func(o *Options) { o.Date = "2026-11-29" })
 	env := u.Settings(&gocmd.Package{Arg: "."}, 7, Spec{Strategy: "fifo"})
-	for _, want := range []string{"SAMERUN_SEED=7", "SAMERUN_TURN_NS=200000", "SAMERUN_NET=test", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=30s", "SAMERUN_STRATEGY=fifo"} {
+	for _, want := range []string{"SAMERUN_SEED=7", "SAMERUN_TURN_NS=200000", "SAMERUN_NET=test", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=30s", "SAMERUN_LEAKS=tell", "SAMERUN_STRATEGY=fifo"} {
 		if !slices.Contains(env, want) {
 			t.Errorf("%s is missing in %q", want, env)
 		}
@@ -135,24 +139,65 @@ func TestSignature(t *testing.T) {
 
 func TestRemarks(t *testing.T) {
 	u := someRunner(t, nil)
-	pkg := &gocmd.Package{Arg: "./a"}
-	for _, left := range []int{0, 3, 1} {
+	pkg := &gocmd.Package{Arg: "./a", Path: "m/a"}
+	for seed, left := range []int{0, 3, 1} {
 		starts := passing("TestC")
 		starts.Processes = left
-		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{starts}})
+		u.noteLeftovers(pkg, uint64(seed), &Run{Tests: []wire.Result{starts}})
 		r := passing("TestA")
 		r.Left = left
 		waits := passing("TestB")
 		waits.IO = left
-		u.noteLeftovers(pkg, &Run{Tests: []wire.Result{r, waits}})
+		u.noteLeftovers(pkg, uint64(seed), &Run{Tests: []wire.Result{r, waits}})
 	}
 	want := []string{
-		"./a  TestA: up to 3 goroutines left at its end, and dropped",
-		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
 		"./a  TestC started other processes in 2 of 3 runs: what those do, and when, is real, and may differ from run to run",
+		"./a  TestB waited for real input or output in 2 of 3 runs: those may differ from run to run",
+		"./a: goroutines that wait are left by 1 test, up to 3 (TestA)",
 	}
 	if got := u.Remarks(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// What tests leave behind is a line or two a package, the same whatever run ends first.
+func TestRemarksOfLeaks(t *testing.T) {
+	pkg := &gocmd.Package{Arg: "./a", Path: "m/a", Dir: "/home/ann/a"}
+	run := func(name string, left, leaked int, place string) *Run {
+		r := passing(name)
+		r.Left = left
+		if leaked > 0 {
+			r.Leaked = &wire.Leaked{Count: leaked, Places: []wire.LeakedPlace{{Place: place, Count: leaked}}}
+		}
+		return &Run{Tests: []wire.Result{passing("TestNone"), r}}
+	}
+	type noted struct {
+		seed uint64
+		run  *Run
+	}
+	all := []noted{
+		{9, run("TestB", 7, 7, "b.go:1: f waits")}, {4, run("TestB", 1, 1, "b.go:2: g waits")}, {4, run("TestA", 5, 2, "b.go:2: g waits")},
+		{6, run("TestC", 3, 0, "")}, {3, run("TestC", 0, 0, "")}, {8, run("TestA", 6, 6, "b.go:2: g waits")},
+	}
+	want := []string{
+		"./a: goroutines that wait for ever are left by 2 tests, up to 7, mostly at b.go:2: g waits; first at seed 4, TestA: samerun test -seeds 4 -leaks fail -run '^TestA$' ./a",
+		"./a: goroutines that wait are left by 2 tests, up to 3 (TestA)",
+	}
+	for range len(all) {
+		u := someRunner(t, nil)
+		for _, n := range all {
+			u.noteLeftovers(pkg, n.seed, n.run)
+		}
+		if got := u.Remarks(); !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		all = append(all[1:], all[0])
+	}
+	// Where such tests fail, the failures say it.
+	u := someRunner(t, func(o *Options) { o.Leaks = LeaksFail })
+	u.noteLeftovers(pkg, 4, all[0].run)
+	if got := u.Remarks(); len(got) != 0 {
+		t.Errorf("%q, want nothing", got)
 	}
 }
 
@@ -240,8 +285,8 @@ func TestNarrow(t *testing.T) {
 		{"alike without -v", true, map[key]Run{{alone, false}: likeIt}, "-run '^TestB$'", withoutV, true, true},
 		{"otherwise by itself", false, map[key]Run{{alone, false}: another, {"", false}: first}, "", needsOthers, true, true},
 		{"in company only", false, map[key]Run{{alone, false}: good, {"", false}: first}, "", needsOthers, true, true},
-		{"in company, in another course", false, map[key]Run{{alone, false}: good, {"", false}: likeIt}, "", "", false, false},
-		{"never again", false, map[key]Run{{alone, false}: good, {"", false}: good}, "", "", false, false},
+		{"in company, in another course", false, map[key]Run{{alone, false}: good, {"", false}: likeIt}, "", notKnown, false, false},
+		{"never again", false, map[key]Run{{alone, false}: good, {"", false}: good}, "", notKnown, false, false},
 		{"-v makes no difference", true, map[key]Run{{alone, false}: first}, "-run '^TestB$'", "", true, true},
 		{"with -v only", true, map[key]Run{{alone, false}: good, {alone, true}: first}, "-v -run '^TestB$'", needsV, false, true},
 		{"in company, without -v", true, map[key]Run{{alone, false}: good, {alone, true}: good, {"", false}: first}, "", needsOthers, true, true},
@@ -287,7 +332,7 @@ func TestNarrowRefuses(t *testing.T) {
 		seed, first := uint64(7), fails()
 		f := &runner.Failure{Pkg: &gocmd.Package{Arg: "."}, Test: "TestB", Reason: "why", Seed: &seed, Command: "as it was"}
 		_, err := u.narrowBy(t.Context(), f, &first, func(context.Context, Spec) (Run, error) { return fails(), nil })
-		if err != nil || f.Command != "as it was" || f.Smaller || f.Remark != "" || !strings.Contains(f.Reason, "not every time") {
+		if err != nil || f.Command != "as it was" || f.Smaller || f.Remark != notKnown || !strings.Contains(f.Reason, "not every time") {
 			t.Errorf("%d tests before it: %v, %+v", len(before), err, f)
 		}
 	}

@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,13 +30,15 @@ type Run struct {
 	Died  *wire.Result    // the one in which the process ended, if it could say so
 	Empty string          // why no test was run, if that was so and the process was good
 
-	began string      // the test that began last, if it did not end
-	ended *wire.Ended // nil if the process ended before M.Run did
-	odd   string      // how the process ended, if its exit status does not tell
+	began   string      // the test that began last, if it did not end
+	ended   *wire.Ended // nil if the process ended before M.Run did
+	apart   bool        // it is several processes, one for each test; End and what follows are the last one's
+	pattern string      // if so, the -run of that one
+	odd     string      // how the process ended, if its exit status does not tell
 }
 
-// Run runs the tests of a package on each seed of a set, a process for each:
-// what a package keeps in its variables must not reach the next seed.
+// Run runs the tests of a package on each seed of a set, a process for each, or for each
+// test of it: what a package keeps in its variables must not reach the next seed.
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
@@ -43,12 +46,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
 			continue
 		}
-		run, err := u.runOnce(ctx, test.Pkg, seed, u.asked())
-		if err == nil && run.End.Killed() {
-			// Whoever did that may do it no more.
-			u.noteKilled(test.Pkg)
-			run, err = u.runOnce(ctx, test.Pkg, seed, u.asked())
-		}
+		run, err := u.runSeed(ctx, test.Pkg, seed)
 		if err != nil {
 			return r, err
 		}
@@ -59,7 +57,8 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		o.Ran, o.Skipped = run.names()
-		u.noteLeftovers(test.Pkg, &run)
+		o.Apart = run.apart
+		u.noteLeftovers(test.Pkg, seed, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
@@ -90,6 +89,7 @@ type Spec struct {
 	Timeout  time.Duration
 	Verbose  bool // as -v of go test, which can make it another run
 	Quiet    bool // what the tests print is for the tool alone
+	Track    bool // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
 // asked is what the command line asks for.
@@ -130,6 +130,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
+	}
+	if spec.Track {
+		env = append(env, "SAMERUN_TRACK=1")
 	}
 	args := []string{"-test.run=" + spec.Pattern}
 	if spec.Verbose {
@@ -189,6 +192,7 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 		"SAMERUN_NET=" + u.opts.Net,
 		"SAMERUN_DATE=" + u.opts.Date,
 		"SAMERUN_WATCHDOG=" + u.opts.Watchdog.String(),
+		"SAMERUN_LEAKS=" + cmp.Or(u.opts.Leaks, LeaksTell),
 	}
 	if spec.Strategy != "" {
 		env = append(env, "SAMERUN_STRATEGY="+spec.Strategy)
@@ -208,11 +212,29 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 	for _, t := range run.Tests {
 		o.VirtualNS += t.VirtualNS
 		o.Events += t.Events
+		o.Left += t.Left
+		o.Leaked = addLeaked(o.Leaked, &t)
 		digest.AddBytes([]byte(t.Test))
 		digest.AddBytes([]byte(t.Digest))
 	}
 	o.Digest = digest.String()
 	return o
+}
+
+// addLeaked adds what a test has leaked to what those before it have.
+func addLeaked(all *wire.Leaked, t *wire.Result) *wire.Leaked {
+	if t.Leaked == nil {
+		return all
+	}
+	if all == nil {
+		all = new(wire.Leaked)
+	}
+	all.Count += t.Leaked.Count
+	for _, p := range t.Leaked.Places {
+		p.Test = t.Test
+		all.Places = append(all.Places, p)
+	}
+	return all
 }
 
 // WhereLine is what a process that dies in a test says about the run.
@@ -224,7 +246,11 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
 	f.Output = excerpt(run, f.Test)
-	f.Command = u.Repeat(test.Pkg, seed, u.asked(), run.End.TimedOut)
+	asked := u.asked()
+	if run.apart {
+		asked.Pattern = run.pattern
+	}
+	f.Command = u.Repeat(test.Pkg, seed, asked, run.End.TimedOut)
 	if u.opts.Record != "" && u.opts.Picks != "" {
 		u.explainFrom(f, u.opts.Record)
 	}
@@ -252,10 +278,19 @@ func sameFailure(test string, a, b *Run) bool {
 
 // Blame says which test of a run failed first, and why, in one line.
 func (u *Runner) Blame(run *Run) (test, reason string) {
+	test, reason = u.blame(run)
+	return test, text.PlainTraces(reason)
+}
+
+func (u *Runner) blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
-			reason = fmt.Sprintf("failed, at %v of its virtual time", time.Duration(t.VirtualNS).Round(time.Microsecond))
+			what := "failed"
+			if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
+				what = "leaves goroutines that wait for ever: " + l.Places[0].Place
+			}
+			reason = fmt.Sprintf("%s, at %v of its virtual time", what, time.Duration(t.VirtualNS).Round(time.Microsecond))
 			if run.ended != nil && run.odd != "" {
 				reason += "; " + run.odd
 			}
@@ -284,10 +319,13 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 // test printed before, such as those of package log, and how it failed.
 func excerpt(run *Run, test string) string {
 	if test == "" {
-		return testproc.Excerpt(withoutTimes(run.End.Output))
+		return testproc.Excerpt(told(run.End.Output))
 	}
-	return testproc.ExcerptOf(withoutTimes(run.End.Of(test)))
+	return testproc.ExcerptOf(told(run.End.Of(test)))
 }
+
+// told is an output as a story tells it, which is the same in each run of a seed.
+func told(output string) string { return text.PlainTraces(withoutTimes(output)) }
 
 // withoutTimes takes out of an output what the tool says better itself.
 func withoutTimes(output string) string {
@@ -318,11 +356,17 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	if u.opts.Turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.Turn.String())
 	}
+	if u.opts.Apart != ApartAuto && u.opts.Apart != "" && !isOneTest(spec.Pattern) {
+		words = append(words, "-apart", u.opts.Apart)
+	}
 	if u.opts.Net != "test" {
 		words = append(words, "-net", u.opts.Net)
 	}
 	if u.opts.Date != "2000-01-01" {
 		words = append(words, "-date", u.opts.Date)
+	}
+	if l := u.opts.Leaks; l != "" && l != LeaksTell {
+		words = append(words, "-leaks", l)
 	}
 	words = append(words, u.build.Words()...)
 	if spec.Picks != "" {

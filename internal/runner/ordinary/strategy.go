@@ -1,15 +1,12 @@
 package ordinary
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
 	"samerun/internal/gocmd"
 	"samerun/internal/pick"
-	"samerun/internal/runner"
 	"samerun/internal/text"
 	"samerun/sched"
 )
@@ -34,60 +31,34 @@ type lengths struct {
 	byTest map[string]int
 }
 
-// calmRuns is how many processes measure may take: if a test kills one, those behind it
-// have another.
-const calmRuns = 20
-
-// measureAll finds out how long the tests of the packages are, if the strategy wants to
-// know.
-func (u *Runner) measureAll(ctx context.Context, pkgs []*gocmd.Package, phase runner.Phase) error {
+// wantsLengths reports whether the strategy wants to know how long the tests are.
+func (u *Runner) wantsLengths() bool {
 	spec, err := ReadStrategy(u.opts.Strategy)
-	if err != nil || !spec.NeedsLength() || u.opts.Picks != "" {
-		return err
-	}
-	done := phase("making the calm run of", len(pkgs))
-	for _, p := range pkgs {
-		l, err := u.measure(ctx, p)
-		if err != nil {
-			return err
-		}
-		u.lengths[p.Path] = l
-		done()
-	}
-	return nil
+	return err == nil && spec.NeedsLength() && u.opts.Picks == ""
 }
 
-// measure makes a calm run of the tests of a package. So each test has a length of its own, and the run of a seed is the same
-// whichever tests run beside it. A test without a calm run that ended has none, and then
-// pick.DefaultLength counts.
-func (u *Runner) measure(ctx context.Context, p *gocmd.Package) (lengths, error) {
+// noteLengths notes what the calm run of a package tells. So each test has a length of its
+// own, and the run of a seed is the same whichever tests run beside it. A test without a
+// calm run that ended has none, and then pick.DefaultLength counts.
+func (u *Runner) noteLengths(p *gocmd.Package, calm []Run) error {
 	l := lengths{byTest: make(map[string]int)}
 	var list strings.Builder
-	skip := ""
-	for range calmRuns {
-		run, err := u.runOnce(ctx, p, 0, Spec{Pattern: u.opts.Run, Strategy: "fifo", Skip: skip, Timeout: u.opts.Timeout, Quiet: true})
-		if err != nil || run.End.Cancelled {
-			return l, err
-		}
-		done := make([]string, 0, len(run.Tests)+1)
-		for _, t := range run.Tests {
-			done = append(done, regexp.QuoteMeta(t.Test))
+	for i := range calm {
+		for _, t := range calm[i].Tests {
 			if _, twice := l.byTest[t.Test]; !twice {
 				l.byTest[t.Test] = sched.EstimateLength(t.Choices)
 				fmt.Fprintf(&list, "%s %d\n", t.Test, l.byTest[t.Test])
 			}
 		}
-		if run.End.OK || run.began == "" {
-			break
-		}
-		// A test ended the process: the next one begins behind it.
-		skip += "^(" + strings.Join(append(done, regexp.QuoteMeta(run.began)), "|") + ")$|"
 	}
 	l.file = u.files.Next(".lengths")
 	if err := os.WriteFile(l.file, []byte(list.String()), 0o666); err != nil {
-		return l, fmt.Errorf("no place for what the calm run of %s has shown: %w", p.Arg, err)
+		return fmt.Errorf("no place for what the calm run of %s has shown: %w", p.Arg, err)
 	}
-	return l, nil
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.lengths[p.Path] = l
+	return nil
 }
 
 // strategyOf is the text of a strategy as it stands in a command that runs tests by

@@ -62,6 +62,9 @@ func (r *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	if err != nil {
 		return runner.Prepared{}, err
 	}
+	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
+		return runner.Prepared{}, nil
+	}
 	done := phase("looking for simulation tests in", len(pkgs))
 	tests := make([][]string, len(pkgs))
 	failed := make([]*runner.Failure, len(pkgs))

@@ -17,6 +17,7 @@ type samerunConfig struct {
 	procs   int   // what GOMAXPROCS says outside of the tests
 	epoch   int64 // where the clock of a test begins, in nanoseconds
 	realNet bool  // sockets of tests are the machine's
+	leaks   bool  // goroutines that wait for ever are looked for
 	last    samerunEnding
 }
 
@@ -65,6 +66,8 @@ func samerunInit() {
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = true
+	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
+	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
 	samerunRecordInit()
 	samerunHashesInit()
 	c.on = true

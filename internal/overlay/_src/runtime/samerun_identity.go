@@ -29,6 +29,9 @@ const (
 // samerunTestFunc is the function with which the goroutine of a test begins, by name.
 const samerunTestFunc = "samerunRun"
 
+// samerunOutsideID is for goroutines that what happens outside of the process starts.
+const samerunOutsideID = 0x6f757473696465
+
 // What is counted for a goroutine, beside the points that it passes.
 const (
 	samerunStarted = 0x73746172746564 // goroutines, by the place
@@ -49,10 +52,13 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
-	tests := false
+	tests, from := false, pc
 	switch {
 	case by.m != nil && by == by.m.g0:
 		who = b.samerun.fired
+	case by.samerun.who == 0:
+		// The sentinel starts it, which has no identity and not the turn.
+		who = samerunMix(samerunOutsideID, uint64(gp.goid))
 	case pc == 0:
 		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(samerunMoved))
 	default:
@@ -61,11 +67,16 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 			by.samerun.begins = false
 			first = samerunNameHash(samerunTestFunc)
 		}
-		place = samerunMix(samerunStarter(by, pc), first)
+		place, from = samerunStarter(by, pc)
+		place = samerunMix(place, first)
 		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
-	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests}
+	samerunBirths++
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths, samerunWaiting: samerunWaiting{born: samerunBirths, from: from}}
+	if samerunTracks && place != 0 {
+		gp.samerun.starter = samerunStartPC(by, pc)
+	}
 	if samerunTurns.test {
 		samerunTurns.live++
 	}
@@ -92,8 +103,12 @@ func samerunGone(gp *g, b *synctestBubble) {
 		samerunTestOver()
 	}
 	gp.samerun.counts.drop()
+	gp.samerun.locks.drop()
 	gp.samerun.gen = 0
 }
+
+// samerunBirths is how many goroutines the tests have had.
+var samerunBirths uint64
 
 // samerunFires notes that a timer is about to do what it is for, which may be to start
 // a goroutine. It runs on the stack of the system.
@@ -159,12 +174,12 @@ func samerunFuncPlace(fn uintptr) uint64 {
 }
 
 // samerunStarter returns the place where a goroutine is started, by another one that
-// stands still in there. What the standard library starts, such as by WaitGroup.Go,
-// begins where the program calls that.
-func samerunStarter(by *g, pc uintptr) uint64 {
+// stands still in there, and its address. What the standard library starts, such as by
+// WaitGroup.Go, begins where the program calls that.
+func samerunStarter(by *g, pc uintptr) (place uint64, from uintptr) {
 	p := samerunPlaceOf(pc)
 	if p.user != 0 {
-		return p.user
+		return p.user, pc
 	}
 	library := p.name
 	const deep = 20
@@ -172,9 +187,9 @@ func samerunStarter(by *g, pc uintptr) uint64 {
 	n := 0
 	for u.initAt(^uintptr(0), ^uintptr(0), 0, by, unwindSilentErrors); u.valid() && n < deep; u.next() {
 		if p := samerunPlaceOf(u.symPC() + 1); p.user != 0 {
-			return p.user
+			return p.user, p.pc
 		}
 		n++
 	}
-	return library
+	return library, pc
 }

@@ -51,7 +51,9 @@ func samerunPoint(pc uintptr) {
 	lost, stall := samerunMishap(gp, b, pc, place.name)
 	switch {
 	case stall > 0:
+		late := gp.samerun.late
 		timeSleep(stall)
+		gp.samerun.late = late // it did not ask for that
 		return
 	case s.passed >= samerunPatiently:
 		s.passed = 0

@@ -34,7 +34,7 @@ import (
 // from 0, for a stall and a delay it is the time in nanoseconds, for a point nothing.
 //
 // Goroutines that wait for such a turn when the test ends have lines "left", which
-// are like those of turns but for the pick and the place.
+// are like those of turns but for the pick.
 //
 // One goroutine of a bubble runs at a time, so the buffer needs no lock.
 var samerunRec samerunWriter
@@ -88,6 +88,7 @@ func samerunRecordLeft() {
 			samerunText(" ")
 			samerunHex(gp.samerun.who)
 			samerunWaits(gp)
+			systemstack(func() { samerunStack(^uintptr(0), ^uintptr(0), gp) })
 			samerunText("\n")
 		}
 	}

@@ -98,6 +98,23 @@ func samerunExitCode(code int) {
 	}
 }
 
+// samerunExiting is called when the process is about to end with an exit status. If a
+// test does that by itself, past package os, its line and its record are completed.
+//
+//go:nosplit
+func samerunExiting() {
+	if !samerunTurns.test || getg().bubble == nil {
+		return
+	}
+	systemstack(func() {
+		if samerunResults >= 0 {
+			samerunRecordLeft()
+			samerunRecordFlush()
+			samerunDied()
+		}
+	})
+}
+
 // samerunPulse tells the watchdog how many turns there were in the test that runs,
 // its clock, and which goroutine has the present turn: 0 if none.
 //

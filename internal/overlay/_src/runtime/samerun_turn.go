@@ -33,6 +33,8 @@ type samerunTurn struct {
 	// samerunG.next.
 	roots samerunRoots
 
+	samerunLooks
+
 	outside int // goroutines that wait for the world outside: real input or output
 	holds   int // those of them for which the clock stands still: of the test that runs
 	away    int // goroutines that have left the world for a while (samerunLeave)
@@ -45,6 +47,7 @@ type samerunTurn struct {
 
 // samerunCourse is what begins anew with each test.
 type samerunCourse struct {
+	over  bool   // its function and its cleanups have returned
 	test  bool   // a test runs; else it is before the first one, between two, or behind the last
 	name  string // of the test
 	gen   uint32 // how manieth test of the process it is, from 1; stays when it has ended
@@ -86,13 +89,20 @@ type samerunBubble struct {
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	who    uint64                 // its identity, which is the same for each seed (samerun_identity.go)
-	id     uint64                 // a hash of that and of the seed, for its draws
-	nth    [samerunStreams]uint64 // draws so far
-	counts samerunCounts
-	asks   uint8 // why it yields, for samerunYield
+	who     uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id      uint64                 // a hash of that and of the seed, for its draws
+	nth     [samerunStreams]uint64 // draws so far
+	counts  samerunCounts
+	birth   uint64        // how manieth goroutine of all tests it is, for reports
+	starter uintptr       // where the program started it, if the run notes that
+	sema    uintptr       // the semaphore or list at which it waited last
+	late    bool          // it has slept, or received from a timer, and has not used a channel since
+	asks    uint8         // why it yields, for samerunYield
+	piping  samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
+
+	samerunWaiting
 
 	readied uint64 // how often it has become ready and was held back
 	passed  uint32 // goroutines that became ready later and went first; counted for records and deviations alone
@@ -198,6 +208,8 @@ func samerunGive(gp *g) *synctestBubble {
 		return nil
 	}
 	s.giving.Store(1)
+	gp.samerun.since = b.now
+	s.locked = s.locked || samerunForLock(gp.waitreason)
 	if gp.waitreason == waitReasonIOWait {
 		lock(&s.mu)
 		s.io++
@@ -245,7 +257,7 @@ func (s *samerunTurn) inside(gp *g) {
 // samerunAsked reports whether a program waits for this reason because it said so.
 func samerunAsked(reason waitReason) bool {
 	switch reason {
-	case waitReasonIOWait,
+	case waitReasonIOWait, waitReasonSamerunPipe,
 		waitReasonSleep,
 		waitReasonChanReceiveNilChan, waitReasonChanSendNilChan, waitReasonSelectNoCases,
 		waitReasonSelect, waitReasonChanReceive, waitReasonChanSend,

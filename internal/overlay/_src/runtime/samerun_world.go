@@ -54,6 +54,7 @@ func samerunEnter() {
 	s.first = b.now
 	s.procs = samerunCfg.procs
 	s.startPicking(b.samerun.key)
+	samerunStartSentinel()
 	f := samerunRoot
 	pc := sys.GetCallerPC()
 	systemstack(func() {
@@ -62,7 +63,8 @@ func samerunEnter() {
 		root.samerun.free = true
 		b.root = root
 	})
-	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID)}
+	samerunBirths = samerunMainBirth
+	gp.samerun = samerunG{who: samerunMainID, id: samerunMix(b.samerun.key, samerunMainID), birth: samerunMainBirth}
 	s.holder.set(gp)
 	gp.timer = nil
 	gp.bubble = b
@@ -113,6 +115,9 @@ func (s *samerunTurn) advance() bool {
 		b.now += step
 		return true
 	case next != 0 && free:
+		if s.isToLook(next) && s.lookAround() {
+			s.deadlock()
+		}
 		b.now = max(b.now, next)
 		return true
 	}
@@ -123,7 +128,8 @@ func (s *samerunTurn) advance() bool {
 	s.stuck = s.n == 0 && s.roots.head == 0 && s.outside+s.away > 0
 	dead := s.outside+s.away == 0
 	unlock(&s.mu)
-	if dead {
+	if dead && s.settled() {
+		samerunSearching.n = 0
 		s.deadlock()
 	}
 	return false
@@ -157,15 +163,20 @@ var samerunOnDeadlock func()
 //go:linkname samerunDeadlocks testing.samerunDeadlocks
 func samerunDeadlocks(f func()) { samerunOnDeadlock = f }
 
-// deadlock ends the process: all wait, no timer is set, and nothing outside is waited
-// for. First those outside of whom nobody knows get a moment, such as finalizers.
-func (s *samerunTurn) deadlock() {
+// settled gives those outside a moment of whom nobody knows, such as threads of cgo, and
+// reports whether still nobody is ready.
+func (s *samerunTurn) settled() bool {
 	for range 10 {
 		usleep(1000)
 		if !s.idle() {
-			return
+			return false
 		}
 	}
+	return true
+}
+
+// deadlock ends the process: the test waits for ever, or all do.
+func (s *samerunTurn) deadlock() {
 	lock(&s.mu)
 	s.ends = true
 	unlock(&s.mu)
@@ -210,6 +221,7 @@ func samerunBegin(name string) (after int) {
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
 
+	s.startLooking(b.now)
 	lock(&s.mu)
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now}
 	s.procs = samerunCfg.procs
@@ -219,7 +231,7 @@ func samerunBegin(name string) (after int) {
 	samerunDeviations.on = samerunDeviations.next
 	samerunCfg.calm = samerunDeviations.on || !samerunCfg.spec.Kind.Deviates()
 	samerunAgain(gp)
-	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true}
+	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true, birth: gp.samerun.birth}
 	gp.timer = nil // a new one has its place among timers of one instant from this test
 	if !samerunRec.failed {
 		samerunRec.fd = samerunRecordAt
@@ -280,7 +292,10 @@ func samerunAgain(but *g) {
 			who = samerunMix(who^samerunLeftBehind, uint64(old.gen))
 		}
 		old.counts.drop()
-		*old = samerunG{who: who, id: samerunMix(b.samerun.key, who), gen: old.gen, renamed: old.gen > 0, outside: old.outside}
+		old.who, old.id, old.renamed = who, samerunMix(b.samerun.key, who), old.gen > 0
+		old.nth = [samerunStreams]uint64{}
+		old.readied, old.passed, old.fallen = 0, 0, 0
+		old.shift, old.turn = 0, 0
 	})
 	lock(&s.mu)
 	s.startPicking(b.samerun.key)
@@ -318,6 +333,7 @@ func samerunAlive() (gen uint32, alive bool) {
 // function and its cleanups have returned. What it leaves gets turns yet.
 func samerunTestOver() {
 	s := &samerunTurns
+	s.over = true
 	samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, now: samerunWorld.now - s.first}
 }
 

@@ -118,7 +118,7 @@ func samerunOpenRecords() {
 		samerunRecordTo(int32(f.Fd()))
 	}
 	if name := os.Getenv("SAMERUN_PICKS"); name != "" {
-		data, err := os.ReadFile(name)
+		data, err := samerunReadRecord(name)
 		if err == nil {
 			err = samerunParsePicks(string(data))
 		}
@@ -126,6 +126,15 @@ func samerunOpenRecords() {
 			samerunGiveUp("the record cannot be replayed", err)
 		}
 	}
+}
+
+// samerunReadRecord reads a record. Another thing than a file, such as a named pipe that
+// nobody writes to, would hold the process up.
+func samerunReadRecord(name string) ([]byte, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	return os.ReadFile(name)
 }
 
 // samerunCheckRecord ends the process if the record of the test that has ended is not

@@ -146,7 +146,9 @@ func (s *samerunTest) end() {
 	samerunEnd()
 	samerunNow = nil
 	samerunCheckRecord()
-	samerunResult(s)
+	leaks := samerunLookForLeaks(s.t)
+	leaks.tell(s.t)
+	samerunResult(s, leaks.json())
 	if samerunPicks != nil {
 		samerunTellMisfit(s.t.name)
 	}
@@ -205,11 +207,10 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
 		os.Getenv(name)
 	}
 	samerunMasked(func() { samerunStarted = time.Now() })
-	samerunDeadlocks(samerunDeadlock)
 	limit := 30 * time.Second
 	if text := os.Getenv("SAMERUN_WATCHDOG"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -222,7 +223,9 @@ func samerunPrepare() {
 	if limit > 0 {
 		samerunAside(func() { samerunWatch(limit) })
 	}
+	samerunReadLeaks()
 	samerunReadLengths()
+	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -241,6 +244,7 @@ var samerunResults string
 
 func init() {
 	if samerunSeeded() {
+		samerunDeadlocks(samerunDeadlock)
 		samerunResults = os.Getenv("SAMERUN_RESULTS")
 		os.Unsetenv("SAMERUN_RESULTS")
 	}
@@ -252,7 +256,7 @@ var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
-func samerunResult(s *samerunTest) {
+func samerunResult(s *samerunTest, more string) {
 	t, wall := s.t, samerunReal()-s.began
 	if samerunResults == "" {
 		if t.Failed() {
@@ -261,7 +265,7 @@ func samerunResult(s *samerunTest) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more := samerunReplayedJSON(t.name)
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
@@ -333,19 +337,40 @@ func samerunSeed() uint64 {
 // samerunDeadlock ends the process, because the test cannot, and says where all
 // goroutines wait.
 func samerunDeadlock() {
-	head := fmt.Sprintf("samerun: deadlock in TestMain: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
-	if s := samerunNow; s != nil {
+	head := fmt.Sprintf("samerun: deadlock before the first test: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
+	stuck := 0
+	switch s := samerunNow; {
+	case s != nil:
 		t := s.t
 		t.Fail()
 		t.flushPartial()
 		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-		head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+		if stuck = samerunStucks(); stuck > 0 {
+			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
+		} else {
+			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+		}
+	case len(samerunNames) > 0:
+		head = fmt.Sprintf("samerun: deadlock behind %s: every goroutine waits, and no timer is set, seed %d\n", samerunNames[len(samerunNames)-1], samerunSeed())
 	}
 	os.Stderr.WriteString(head)
 	if samerunNow != nil {
 		samerunTell()
 	}
-	os.Stderr.Write(samerunStacks(samerunOfTest))
+	for i := range min(stuck, samerunLeakPlaces) {
+		_, _, _, text := samerunStuckAt(i)
+		os.Stderr.WriteString("a goroutine " + text)
+	}
+	if n := stuck - samerunLeakPlaces; n > 0 {
+		fmt.Fprintf(os.Stderr, "and %d others\n", n)
+	}
+	os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))
+	if samerunResults == "" && !samerunNotes() {
+		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
+	}
+	if Verbose() {
+		os.Stderr.Write(samerunStacks(samerunOfTest))
+	}
 	samerunEnd()
 	os.Exit(2)
 }
@@ -375,17 +400,15 @@ func samerunWatch(limit time.Duration) {
 			fmt.Fprintf(os.Stderr, "samerun: the clock of the test has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", limit)
 			goid = 0
 		case goid != 0:
-			fmt.Fprintf(os.Stderr, "samerun: goroutine %d has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", goid, limit)
+			fmt.Fprintf(os.Stderr, "samerun: a goroutine has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", limit)
 		default:
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
 		samerunTell()
-		os.Stderr.Write(samerunStacks(func(stack []byte) bool {
-			if goid != 0 {
-				return bytes.HasPrefix(stack, fmt.Appendf(nil, "goroutine %d ", goid))
-			}
-			return samerunOfTest(stack)
-		}))
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
+		if Verbose() {
+			os.Stderr.Write(samerunStacks(samerunOfTest))
+		}
 		os.Exit(2)
 	}
 }

@@ -87,12 +87,14 @@ func TestFails(t *testing.T) {
 	t.Errorf("failed at %v", time.Now().UTC().Format(time.TimeOnly))
 }
 
-// TestPipe waits for real input.
+// TestPipe waits for real input: another process could have the end of which it asks for
+// the descriptor.
 func TestPipe(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.Fd()
 	go func() {
 		w.Write([]byte("hello"))
 		w.Close()
@@ -250,9 +252,10 @@ func TestPackageChannel(t *testing.T) {
 
 // TestOutside waits for input that does not come.
 func TestOutside(t *testing.T) {
-	r, _, err := os.Pipe()
-	if err != nil {
+	var fds [2]int
+	if err := syscall.Pipe(fds[:]); err != nil {
 		t.Fatal(err)
 	}
-	r.Read(make([]byte, 1))
+	syscall.SetNonblock(fds[0], true)
+	os.NewFile(uintptr(fds[0]), "pipe").Read(make([]byte, 1))
 }

@@ -3,7 +3,6 @@ package gocmd
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -24,10 +23,15 @@ func TestSplitPackages(t *testing.T) {
 		{"auto", "./examples/counter", ""},
 		{"auto", "./internal/seeds", "samerun/internal/seeds"},
 		{"off", "./internal/seeds ./examples/counter", ""},
-		{"on", "./internal/seeds ./examples/counter", "samerun/examples/counter samerun/internal/seeds"},
+		{"on", "./internal/seeds ./examples/counter", "samerun/internal/seeds samerun/examples/counter"},
 	} {
-		got, err := c.Ordinary(t.Context(), &Build{}, tt.choice, strings.Fields(tt.packages))
-		slices.Sort(got)
+		list, err := c.List(t.Context(), &Build{}, strings.Fields(tt.packages))
+		var got []string
+		if err == nil {
+			for _, p := range Ordinary(list.Packages, tt.choice) {
+				got = append(got, p.Path)
+			}
+		}
 		if err != nil || strings.Join(got, " ") != tt.want {
 			t.Errorf("%s %s: %v, %v; want %s", tt.choice, tt.packages, got, err, tt.want)
 		}

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package signal
+
+var samerunOn bool
+
+func samerunSignalsTo(deliver func()) bool { return false }
+
+func samerunDeliver() {}
+
+func samerunSettle() {}

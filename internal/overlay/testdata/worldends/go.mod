@@ -1,0 +1,3 @@
+module worldends
+
+go 1.22

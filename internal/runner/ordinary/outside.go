@@ -1,0 +1,127 @@
+package ordinary
+
+import (
+	"fmt"
+	"strings"
+
+	"samerun/internal/gocmd"
+	"samerun/internal/testproc"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+)
+
+// A run follows its seed as long as all that it uses is in its process. Other processes,
+// addresses outside of the test's network, real input and output and files do not follow
+// it: where a run of a seed is another one the second time, they are the likely cause, and
+// are named.
+
+// unsteady is an error that comes of a run that was not the same when it was made again.
+type unsteady string
+
+func (e unsteady) Error() string { return string(e) }
+
+// noteFolders remembers what is in the folders of packages before any test runs.
+func (u *Runner) noteFolders(pkgs []*gocmd.Package) {
+	for _, p := range pkgs {
+		if f, err := testproc.LookAt(p.Dir); err == nil {
+			u.folders[p] = f
+		}
+	}
+}
+
+// written lists the files that were written in the folder of a package since then.
+func (u *Runner) written(p *gocmd.Package) []string {
+	before, ok := u.folders[p]
+	if !ok {
+		return nil
+	}
+	after, err := testproc.LookAt(p.Dir)
+	if err != nil {
+		return nil
+	}
+	return before.Written(after)
+}
+
+// outsideOf names what a test uses that lies outside of it, as far as that is known from a
+// run and the other runs of the sweep; it is empty if nothing is.
+func (u *Runner) outsideOf(p *gocmd.Package, run *Run, test string) string {
+	top, _, _ := strings.Cut(test, "/")
+	u.mu.Lock()
+	l := u.leftovers[p.Arg+"  "+top]
+	u.mu.Unlock()
+	if end := endOf(top, run); end != nil {
+		l.add(end)
+	}
+	words := l.outside()
+	if files := u.written(p); len(files) > 0 {
+		words = append(words, "the files that are written in the folder of its package ("+fewNames(files)+"), where the runs of several seeds meet (with -j 1 one runs at a time)")
+	}
+	return text.And(words)
+}
+
+// outsideOfResult is outsideOf from the line of a run alone.
+func outsideOfResult(end *wire.Result) string {
+	var l leftover
+	if end != nil {
+		l.add(end)
+	}
+	return text.And(l.outside())
+}
+
+// add enters the line of a run.
+func (l *leftover) add(t *wire.Result) {
+	l.runs++
+	if t.IO > 0 {
+		l.io++
+	}
+	if t.Processes > 0 {
+		l.processes++
+	}
+	if l.refused == "" {
+		l.refused = t.Refused
+	}
+	if l.escaped == "" {
+		l.escaped = t.Escaped
+	}
+}
+
+// outside lists what was used that lies outside of the test.
+func (l *leftover) outside() (words []string) {
+	if l.processes > 0 {
+		words = append(words, "the other processes that it starts")
+	}
+	if l.escaped != "" {
+		words = append(words, quotedAddress(l.escaped)+", which is not of its own network")
+	}
+	if l.io > 0 {
+		words = append(words, "the real input or output that it waits for")
+	}
+	return words
+}
+
+// fewNames lists the first of several names.
+func fewNames(names []string) string {
+	if more := len(names) - mostNamed; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	return text.And(names)
+}
+
+// likelyCause is a sentence on why a run of a test was not the same when it was made again,
+// if there is anything to say.
+func (u *Runner) likelyCause(p *gocmd.Package, run *Run, test string) string {
+	if outside := u.outsideOf(p, run, test); outside != "" {
+		return "the likely cause of that is " + outside + ": what lies outside of a test does not follow the seed"
+	}
+	return ""
+}
+
+// writtenRemarks tells in which packages tests write files beside their source.
+func (u *Runner) writtenRemarks() (all []string) {
+	for _, p := range u.sortedPackages() {
+		if files := u.written(p); len(files) > 0 {
+			all = append(all, fmt.Sprintf("%s: files in the folder of the package were written (%s), where the runs of all seeds meet: such runs may differ (-j 1 makes one at a time; t.TempDir is a folder for each)", p.Arg, fewNames(files)))
+		}
+	}
+	return all
+}
