@@ -33,6 +33,32 @@ func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int, from Addr
 	return found
 }
 
+// hears reports whether there is anybody in n whom a socket that dials can reach.
+func (n *samerunNet) hears(sotype, family int, raddr sockaddr) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if path := samerunPath(raddr); path != "" {
+		return n.atPath(path) != nil
+	}
+	ip, port, _ := samerunOf(raddr)
+	if ip = samerunLong(ip, family); ip.IsUnspecified() {
+		ip = samerunHome(family)
+	}
+	ports := n.tcp
+	if sotype == syscall.SOCK_DGRAM {
+		ports = n.udp
+	}
+	return n.at(ports, ip, port, nil) != nil
+}
+
+// samerunWorldHears is hears of the world's network.
+func samerunWorldHears(sotype, family int, raddr sockaddr) bool {
+	samerunNets.mu.Lock()
+	n := samerunNets.world
+	samerunNets.mu.Unlock()
+	return n != nil && n.hears(sotype, family, raddr)
+}
+
 // samerunShare is a hash of who sends, and to which port.
 func samerunShare(from Addr, port int) uint64 {
 	var ip netip.Addr

@@ -6,7 +6,7 @@ import (
 	"context"
 	"sync"
 	"syscall"
-	_ "unsafe" // for go:linkname
+	"unsafe" // also for go:linkname
 )
 
 // Sockets that are made in a test belong to a network of the test's own, which lies
@@ -32,6 +32,15 @@ const samerunWorldNet = 1 << 63
 //
 //go:linkname samerunNetWait
 func samerunNetWait(n int)
+
+// samerunVisit is in package runtime: who uses a socket of the world's network in a bubble
+// that a test has made leaves that bubble until samerunVisitEnds gets what this returns.
+//
+//go:linkname samerunVisit
+func samerunVisit(network uint64) unsafe.Pointer
+
+//go:linkname samerunVisitEnds
+func samerunVisitEnds(bubble unsafe.Pointer)
 
 // samerunDelay is in package runtime: how long what the caller sends is on its way,
 // in nanoseconds.
@@ -96,6 +105,14 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 		}
 	}()
 	n := samerunNetOf(bubble, key)
+	if bubble != samerunWorldNet && raddr != nil && !n.hears(sotype, family, raddr) && samerunWorldHears(sotype, family, raddr) {
+		if err := ctx.Err(); err != nil {
+			return nil, true, mapErr(err)
+		}
+		ctx = context.Background() // one of the bubble's means nothing outside of it
+		defer samerunVisitEnds(samerunVisit(samerunWorldNet))
+		n = samerunNetOf(samerunNetwork())
+	}
 	s := &samerunSock{n: n, network: network, family: family, sotype: sotype, v6only: v6only}
 	switch {
 	case network == "unixgram":

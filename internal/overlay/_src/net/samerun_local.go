@@ -150,6 +150,7 @@ const samerunUnixBacklog = 11
 
 // sendUnix sends to who has a name, or to the peer.
 func (s *samerunSock) sendUnix(b, oob []byte, name string) (int, error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if len(oob) > 0 {
 		return 0, os.NewSyscallError("sendmsg", syscall.EOPNOTSUPP)
 	}

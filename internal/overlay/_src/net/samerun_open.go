@@ -153,6 +153,7 @@ func (s *samerunSock) travel(ctx context.Context) error {
 
 // accept takes the connection that has waited longest.
 func (s *samerunSock) accept() (*netFD, error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type samerunSending struct {
 
 // receive takes a packet, and its control messages, for which oob has room.
 func (s *samerunSock) receive(b, oob []byte) (n, oobn, flags int, h samerunHeader, err error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return 0, 0, 0, h, err
 	}
@@ -101,6 +102,7 @@ func (s *samerunSock) firstPacket() (data []byte, segment int, h samerunHeader, 
 
 // send sends a packet, to the peer if to is the zero address, with control messages.
 func (s *samerunSock) send(b, oob []byte, to netip.AddrPort) (int, error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return 0, err
 	}

@@ -88,6 +88,7 @@ type samerunOption struct{ level, name, value int }
 // setOption is setsockopt for package net's own settings: they are kept until somebody
 // looks, since each connection has some.
 func (s *samerunSock) setOption(level, name, value int) error {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 	if n := *at; n != nil && n.bubble == bubble {
 		if n.key != key {
 			// Another test takes the ports that it takes by itself, but for those that
-			// are in use.
-			n.key, n.ports = key, samerunNewPorts(key)
+			// are in use, and makes its own timers.
+			n.key, n.ports, n.idle = key, samerunNewPorts(key), nil
 		}
 		return n
 	}
@@ -127,6 +127,13 @@ func (s *samerunSock) enter() error {
 }
 
 func (s *samerunSock) deadlines(t time.Time, read, write bool) error {
+	left := time.Until(t)
+	if from := samerunVisit(s.n.bubble); from != nil {
+		defer samerunVisitEnds(from)
+		if !t.IsZero() { // by the clock of the bubble
+			t = time.Now().Add(left)
+		}
+	}
 	if err := s.enter(); err != nil {
 		return err
 	}
@@ -142,6 +149,7 @@ func (s *samerunSock) deadlines(t time.Time, read, write bool) error {
 }
 
 func (s *samerunSock) linger(sec int) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if s.enter() == nil {
 		s.abrupt = sec == 0
 		s.n.mu.Unlock()
@@ -149,6 +157,7 @@ func (s *samerunSock) linger(sec int) {
 }
 
 func (s *samerunSock) close() error {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return err
 	}

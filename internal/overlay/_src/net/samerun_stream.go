@@ -11,6 +11,7 @@ import (
 )
 
 func (s *samerunSock) read(b []byte) (int, error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return 0, err
 	}
@@ -80,6 +81,7 @@ func (s *samerunSock) take(b []byte, n int) (taken int) {
 }
 
 func (s *samerunSock) write(b []byte) (written int, err error) {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return 0, err
 	}
@@ -169,6 +171,7 @@ func (s *samerunSock) hangUp(reset bool) {
 
 // shut ends one direction, or both.
 func (s *samerunSock) shut(read, write bool) error {
+	defer samerunVisitEnds(samerunVisit(s.n.bubble))
 	if err := s.enter(); err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // also for go:linkname
 
 // samerunNetwork returns the number of the bubble whose network the caller uses, 0 if
 // it uses the machine's, and a hash of the seed and the test.
@@ -19,6 +19,31 @@ func samerunNetwork() (bubble, key uint64) {
 
 // samerunWorldNet is the number of the world in there.
 const samerunWorldNet = 1 << 63
+
+// samerunVisit takes the caller out of a bubble that a test has made, into the world, if
+// it is to use a socket of the world's network: it waits there for what is in the world,
+// by the clock of the world, and is meanwhile no part of its bubble that waits, as plain Go
+// has it with sockets. It returns what samerunVisitEnds is to get.
+//
+//go:linkname samerunVisit net.samerunVisit
+func samerunVisit(network uint64) unsafe.Pointer {
+	gp := getg()
+	b := gp.bubble
+	if network != samerunWorldNet || b == nil || !b.samerun.on || b.samerun.whole {
+		return nil
+	}
+	gp.bubble = &samerunWorld
+	return unsafe.Pointer(b)
+}
+
+// samerunVisitEnds takes the caller back to its bubble.
+//
+//go:linkname samerunVisitEnds net.samerunVisitEnds
+func samerunVisitEnds(b unsafe.Pointer) {
+	if b != nil {
+		getg().bubble = (*synctestBubble)(b)
+	}
+}
 
 // samerunRefused notes the first address that the test dials although nobody has ever
 // listened there: it may mean one of the machine's.

@@ -213,6 +213,7 @@ func samerunBegin(name string) (after int) {
 	samerunCfg.calm = samerunDeviations.on || !samerunCfg.spec.Kind.Deviates()
 	samerunAgain(gp)
 	gp.samerun = samerunG{who: samerunRootID, id: samerunMix(b.samerun.key, samerunRootID), gen: s.gen, begins: true, free: true, birth: gp.samerun.birth}
+	gp.timer = nil // a new one has its place among timers of one instant from this test
 	if !samerunRec.failed {
 		samerunRec.fd = samerunRecordAt
 	}

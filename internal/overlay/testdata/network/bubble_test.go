@@ -266,3 +266,78 @@ func TestBubbleWithTimeAndConnections(t *testing.T) {
 		}
 	})
 }
+
+// Who listened before a bubble was made is there for it, and its connections are.
+func TestBubbleUsesConnectionsFromOutside(t *testing.T) {
+	for _, network := range []string{"tcp", "unix"} {
+		address := "127.0.0.1:0"
+		if network == "unix" {
+			address = localName(t)
+		}
+		l, err := net.Listen(network, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go accept(l, func(c net.Conn) { io.Copy(c, c) })
+		old, err := net.Dial(network, l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer old.Close()
+		synctest.Test(t, func(t *testing.T) {
+			ask := func(c net.Conn) {
+				b := make([]byte, 5)
+				c.Write([]byte("hello"))
+				if _, err := io.ReadFull(c, b); err != nil || string(b) != "hello" {
+					t.Errorf("%q, %v", b, err)
+				}
+			}
+			ask(old)
+			var wg sync.WaitGroup
+			for range 3 {
+				wg.Go(func() {
+					c, err := net.Dial(network, l.Addr().String())
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					ask(c)
+					began := time.Now()
+					c.SetReadDeadline(began.Add(20 * time.Millisecond))
+					_, err = c.Read(make([]byte, 1))
+					want(t, err, os.ErrDeadlineExceeded)
+					c.Close()
+				})
+			}
+			wg.Wait()
+		})
+		b := make([]byte, 1)
+		old.Write([]byte("x"))
+		if _, err := old.Read(b); err != nil || b[0] != 'x' {
+			t.Errorf("%q, %v", b, err)
+		}
+	}
+}
+
+func TestBubbleUsesAServerFromOutside(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(10 * time.Millisecond)
+		io.WriteString(w, r.URL.Path)
+	}))
+	defer s.Close()
+	synctest.Test(t, func(t *testing.T) {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		for _, path := range []string{"/a", "/b"} {
+			r, err := client.Get(s.URL + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := io.ReadAll(r.Body)
+			r.Body.Close()
+			if string(b) != path || err != nil {
+				t.Errorf("%q, %v", b, err)
+			}
+		}
+	})
+}
