@@ -66,7 +66,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		samerunRecordLeft(b)
 		s.n = 0
 		s.dropTables()
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, loop: s.loop, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer

@@ -24,12 +24,13 @@ type samerunConfig struct {
 // samerunEnding is what is known of the bubble that ended last.
 type samerunEnding struct {
 	turns, choices, digest uint64
-	now                    int64  // its clock, in nanoseconds since it began
-	left                   int    // goroutines that waited for something, and were dropped
-	io                     int    // waits for real input or output
-	processes              int    // others that it started
-	refused                string // an address that it dialled in vain
-	escaped                string // an address outside of the test that it used
+	now                    int64   // its clock, in nanoseconds since it began
+	loop                   uintptr // where a goroutine lost its turn in a loop that counts, or 0
+	left                   int     // goroutines that waited for something, and were dropped
+	io                     int     // waits for real input or output
+	processes              int     // others that it started
+	refused                string  // an address that it dialled in vain
+	escaped                string  // an address outside of the test that it used
 }
 
 var samerunCfg samerunConfig
@@ -68,6 +69,8 @@ func samerunInit() {
 	c.calm = !c.spec.Kind.Deviates()
 	samerunRecordInit()
 	samerunHashesInit()
+	samerunPark = park_m
+	samerunStepsInit()
 	c.on = true
 }
 

@@ -25,7 +25,8 @@ type samerunTurn struct {
 	// ready when something is due, or when all of them wait.
 	rootReady bool
 
-	holder guintptr
+	holder              guintptr
+	spinFirst, spinLast guintptr // those that wait because they spin, linked by schedlink
 	samerunHeld
 	picker samerunPicker // which of those held back is next; not asked while a run is replayed
 
@@ -37,19 +38,20 @@ type samerunTurn struct {
 	// goroutine after another come to its end, so that at points nobody else is ready;
 	// under other strategies somebody is.
 	choices uint64
-	digest  uint64 // of who had each turn and when
-	fired   uint64 // the identity of the goroutine that the timer which fires may start
-	timers  uint32 // timers made so far
-	objects uint64 // that were keys of maps, by a pointer, for the first time, on the stack of the system
-	io      int    // waits for real input or output
-	started int    // other processes
-	refused string // an address that it dialled in vain
-	escaped string // an address outside of the test that it used
-	finish  bool   // the root has been woken because the test is over
-	procs   int    // what GOMAXPROCS says
-	busy    int    // turns since all waited
-	rest    int64  // until when nobody stalls
-	passed  int    // points (samerun_point.go) that the holder has passed in its turn
+	digest  uint64  // of who had each turn and when
+	fired   uint64  // the identity of the goroutine that the timer which fires may start
+	timers  uint32  // timers made so far
+	objects uint64  // that were keys of maps, by a pointer, for the first time, on the stack of the system
+	io      int     // waits for real input or output
+	started int     // other processes
+	loop    uintptr // where a goroutine lost its turn in a loop that counts its rounds, or 0
+	refused string  // an address that it dialled in vain
+	escaped string  // an address outside of the test that it used
+	finish  bool    // the root has been woken because the test is over
+	procs   int     // what GOMAXPROCS says
+	busy    int     // turns since all waited
+	rest    int64   // until when nobody stalls
+	passed  int     // points (samerun_point.go) that the holder has passed in its turn
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
 	allTables *samerunTable
@@ -61,6 +63,7 @@ type samerunG struct {
 	id     uint64                 // a hash of that and of the seed, for its draws
 	nth    [samerunStreams]uint64 // draws so far
 	counts samerunCounts
+	spin   samerunSpinG
 	asks   uint8 // why it yields, for samerunYield
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
@@ -158,7 +161,8 @@ func samerunAsked(reason waitReason) bool {
 		waitReasonSynctestSelect, waitReasonSynctestChanReceive, waitReasonSynctestChanSend,
 		waitReasonSyncCondWait, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock,
 		waitReasonSyncWaitGroupWait, waitReasonSynctestWaitGroupWait,
-		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine:
+		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine,
+		waitReasonSamerunSpins:
 		return true
 	}
 	return false
@@ -172,7 +176,7 @@ func samerunIdle(reason waitReason) bool {
 		return false
 	}
 	switch reason {
-	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait:
+	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait, waitReasonSamerunSpins:
 		return true
 	}
 	return false
@@ -182,6 +186,7 @@ func samerunIdle(reason waitReason) bool {
 // goroutine; root says that the holder was the root. It stands for decActive as
 // well, and runs on g0.
 func samerunParked(b *synctestBubble, root bool) {
+	b.samerun.respin(b.samerun.holder.ptr())
 	lock(&b.mu)
 	b.active--
 	if b.active < 0 {
@@ -294,6 +299,7 @@ func samerunYield(gp *g) bool {
 	}
 	s.push(gp)
 	unlock(&s.mu)
+	s.respin(gp)
 	samerunPass(b, gp == b.root || asks == samerunAsksPoint)
 	return true
 }
@@ -311,6 +317,9 @@ func samerunExits(gp *g) {
 		s.exits = true
 	}
 	unlock(&s.mu)
+	if s.exits {
+		s.respin(gp)
+	}
 }
 
 // samerunExited gives the turn of a goroutine that has exited to the next one.
