@@ -23,7 +23,7 @@ func samerunLooked(gp *g, c *sigctxt) bool {
 		return false
 	}
 	if asked&2 != 0 {
-		w.n, w.many, w.tries = 0, false, 0
+		w.n, w.many, w.tries, w.pause = 0, false, 0, 0
 		clear(w.seen[:])
 		clear(w.place[:])
 	}

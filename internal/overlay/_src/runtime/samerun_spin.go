@@ -63,12 +63,13 @@ var samerunLooks struct {
 	goid, turn uint64
 	next       int64
 
-	asked atomic.Uint32 // 1: the thread is to look; 2: it is another turn than at the last look
+	asked atomic.Uint32 // 1: the thread is to look; 2: it is another turn than at the last look; 3: both
 	n     uint32        // looks in this turn
 	seen  [64]uint64    // the states seen at the last of them, each but for memory
 	place [samerunFewPlaces]uintptr
 	many  bool // there were more
 	tries uint32
+	pause uint32 // until how many looks none is by steps
 
 	counts atomic.Uint64 // the number of a goroutine that is to lose its turn as one that counts
 }
@@ -110,15 +111,20 @@ func samerunSysmon(now int64) {
 			w.asked.Store(2)
 		} else if now >= w.next {
 			w.next = now + samerunLookEvery
-			if w.asked.Load() == 0 {
-				w.asked.Store(1)
-			} else {
-				w.asked.Store(3)
-			}
+			w.asked.Or(1)
 			preemptM(mp)
 		}
 	}
 	unlock(&allpLock)
+}
+
+// samerunStackPreempt is the guard of the stack that makes a goroutine stop at the next call:
+// the one that it has, while it goes by steps.
+func samerunStackPreempt(gp *g) uintptr {
+	if samerunStepping(gp) {
+		return gp.stackguard0
+	}
+	return stackPreempt
 }
 
 // samerunPark is park_m. It is called by way of this variable, because newstack, which must

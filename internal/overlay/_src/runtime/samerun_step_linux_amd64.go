@@ -12,8 +12,8 @@ import (
 //
 // What is compared are the general registers, the flags and the vector registers, after each instruction
 // of the goroutine: whatever is read from memory, or changed there, goes through one of these.
-// The race detector is written in C and runs on the stack of the system; its
-// instructions do not count, and what it leaves in registers is cleared.
+// The race detector is written in C and runs on the stack of the system; the thread runs
+// through it at its usual speed, and what it leaves in registers is cleared.
 
 const samerunCanStep = true
 
@@ -44,13 +44,15 @@ const (
 // samerunStep is the look by steps. There is one at a time, as there is one goroutine that
 // has the turn; the thread that runs it uses this in its signal handler.
 var samerunStep struct {
-	gp    uintptr
-	phase int
-	left  int  // steps that may still be made
-	off   bool // the last step was not on the goroutine's stack
-	n     uint32
-	path  uint64
-	round int
+	gp           uintptr
+	phase        int
+	left         int     // steps that may still be made
+	miss         int     // how often the anchor's place may still be met in another state
+	off          bool    // the last step was on the stack of the system, for the race detector
+	before, back uintptr // where that was, and where the detector is to return to
+	n            uint32
+	path         uint64
+	round        int
 
 	pc, sp uintptr // the anchor, and then where to stop
 	state  uint64
@@ -107,6 +109,14 @@ func samerunLookCloser(gp *g, c *sigctxt, counting bool) bool {
 	if samerunTraced {
 		return false
 	}
+	if w.n < w.pause && !counting {
+		return false
+	}
+	each := 16
+	if raceenabled {
+		// Mostly the thread is in the race detector, where states tell nothing.
+		each = 200
+	}
 	if counting {
 		samerunStartSteps(gp, c, samerunStepCount, samerunBudget/10)
 		return true
@@ -115,19 +125,15 @@ func samerunLookCloser(gp *g, c *sigctxt, counting bool) bool {
 		state := samerunRegisters(c)
 		for _, x := range w.seen {
 			if x == state {
-				w.tries++
 				samerunStartSteps(gp, c, samerunStepAnchor, min(1000<<min(w.tries, 10), samerunBudget))
+				w.tries++
 				clear(w.seen[:])
 				return true
 			}
 		}
 		w.seen[w.n%uint32(len(w.seen))] = state
 	}
-	each := 16
-	if raceenabled {
-		each = 200
-	}
-	if w.n >= 4 && w.n&(w.n-1) == 0 && (raceenabled || w.n >= 64) {
+	if w.n&(w.n-1) == 0 && (raceenabled && w.n >= 4 || w.n >= 64) {
 		samerunStartSteps(gp, c, samerunStepAnchor, min(int(w.n)*each, samerunBudget))
 		return true
 	}
@@ -139,8 +145,11 @@ func samerunLookCloser(gp *g, c *sigctxt, counting bool) bool {
 //go:nowritebarrierrec
 func samerunStartSteps(gp *g, c *sigctxt, phase, budget int) {
 	st := &samerunStep
-	st.gp, st.phase, st.left, st.off, st.n, st.path, st.round = uintptr(unsafe.Pointer(gp)), phase, budget, true, 0, 0, 0
+	st.gp, st.phase, st.left, st.off, st.n, st.path, st.round = uintptr(unsafe.Pointer(gp)), phase, budget, false, 0, 0, 0
 	st.pc, st.sp, st.bestPC, st.bestSP = 0, 0, 0, 0
+	// If this comes to nothing, the next one is when the turn has become twice as long.
+	samerunLooks.pause = 2 * samerunLooks.n
+	st.miss = 32 << min(samerunLooks.tries, 16)
 	samerunUnpreemptible(gp.m, true)
 	c.regs().eflags |= samerunTrapFlag
 }
@@ -150,6 +159,9 @@ func samerunStartSteps(gp *g, c *sigctxt, phase, budget int) {
 //go:nowritebarrierrec
 func samerunEndSteps(mp *m, c *sigctxt) {
 	samerunStep.phase, samerunStep.gp = samerunStepNone, 0
+	if gp := mp.curg; gp != nil && gp.preempt {
+		gp.stackguard0 = stackPreempt
+	}
 	samerunUnpreemptible(mp, false)
 	c.regs().eflags &^= samerunTrapFlag
 }
@@ -206,6 +218,10 @@ func samerunTrap(gp *g, mp *m, c *sigctxt) bool {
 		c.regs().eflags &^= samerunTrapFlag
 		return true
 	}
+	if curg.stackguard0 == stackPreempt {
+		// The way by the growth of the stack would change registers.
+		curg.stackguard0 = curg.stack.lo + stackGuard
+	}
 	if st.left--; st.left < 0 {
 		curg.samerun.spin.again = false
 		samerunEndSteps(mp, c)
@@ -213,16 +229,49 @@ func samerunTrap(gp *g, mp *m, c *sigctxt) bool {
 	}
 	sp, pc := c.sigsp(), c.sigpc()
 	if gp != curg || sp < curg.stack.lo || sp >= curg.stack.hi {
-		st.off = st.off || gp == curg // only then the race detector
+		if raceenabled && gp == curg {
+			samerunStepOver(c, pc, sp)
+		}
 		return true
 	}
 	if st.off {
 		st.off = false
-		if raceenabled && st.n > 0 {
+		if raceenabled {
 			samerunClear(c)
 		}
 	}
 	samerunStepped(curg, mp, c, pc, sp)
+	return true
+}
+
+// samerunNowhere is an address where no code is.
+const samerunNowhere = 0x5a3
+
+// samerunStepOver lets the thread run through a call of the race detector at its usual
+// speed: that is to return to nowhere, which is SIGSEGV.
+//
+//go:nowritebarrierrec
+func samerunStepOver(c *sigctxt, pc, sp uintptr) {
+	st := &samerunStep
+	const length = 2 // of the call of what a register points to
+	if to := (*uintptr)(unsafe.Pointer(sp)); st.off && *to == st.before+length && pc != *to {
+		st.back, *to = *to, samerunNowhere
+		c.regs().eflags &^= samerunTrapFlag
+	}
+	st.off, st.before = true, pc
+}
+
+// samerunReturned handles SIGSEGV, and reports whether it was for such a return.
+//
+//go:nowritebarrierrec
+func samerunReturned(gp *g, c *sigctxt) bool {
+	st := &samerunStep
+	if !samerunCfg.on || c.sigpc() != samerunNowhere || !samerunStepping(gp) || st.back == 0 {
+		return false
+	}
+	c.set_rip(uint64(st.back))
+	c.regs().eflags |= samerunTrapFlag
+	st.back = 0
 	return true
 }
 
@@ -249,6 +298,12 @@ func samerunStepped(gp *g, mp *m, c *sigctxt, pc, sp uintptr) {
 		if sp > st.bestSP || sp == st.bestSP && (pc < st.bestPC || pc == st.bestPC && state < st.bestState) {
 			if samerunCanStop(gp, mp, pc, sp) {
 				st.bestPC, st.bestSP, st.bestState = pc, sp, state
+			}
+		}
+		if here && state != st.state {
+			if st.miss--; st.miss < 0 {
+				samerunEndSteps(mp, c)
+				return
 			}
 		}
 		if here && state == st.state {

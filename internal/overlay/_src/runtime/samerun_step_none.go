@@ -5,3 +5,5 @@ package runtime
 func samerunStepsInit() {}
 
 func samerunStepsAgain(gp *g) {}
+
+func samerunStepping(gp *g) bool { return false }

@@ -6,8 +6,8 @@ package runtime
 
 const samerunCanStep = false
 
-func samerunStepping(gp *g) bool { return false }
-
 func samerunLookCloser(gp *g, c *sigctxt, counting bool) bool { return false }
 
 func samerunTrap(gp *g, mp *m, c *sigctxt) bool { return false }
+
+func samerunReturned(gp *g, c *sigctxt) bool { return false }
