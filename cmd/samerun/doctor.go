@@ -110,6 +110,7 @@ func (c *doctorCommand) parse(args, environ []string) (err error) {
 		return err
 	}
 	o.Forced = o.Choice == "on"
+	o.Limit = o.Timeout
 	if err := o.Check(); err != nil {
 		return err
 	}

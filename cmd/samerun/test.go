@@ -143,6 +143,7 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	}
 	c.built.finish()
 	o := &c.ordinary
+	o.Limit = c.timeout
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
 	if err := o.Check(); err != nil {
 		return err

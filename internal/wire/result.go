@@ -67,6 +67,8 @@ type Result struct {
 	Refused   string `json:"refused,omitempty"`
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
+	// Loop is where a goroutine lost its turn by real time, in a loop that counts its rounds.
+	Loop string `json:"loop,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.

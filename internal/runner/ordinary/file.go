@@ -42,6 +42,9 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		},
 		Go: runtime.Version(), Samerun: replay.Samerun,
 	}
+	if u.opts.Limit != DefaultLimit {
+		p.Settings.Timeout = u.opts.Limit.String()
+	}
 	if u.opts.Count > 1 {
 		p.Settings.Count = u.opts.Count
 	}
@@ -169,7 +172,10 @@ func (u *Runner) asSaved(p *replay.File) *Runner {
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
-	o.Count = max(1, s.Count)
+	o.Count, o.Limit = max(1, s.Count), DefaultLimit
+	if s.Timeout != "" {
+		o.Limit, _ = time.ParseDuration(s.Timeout)
+	}
 	o.Run, o.Record, o.Picks, o.FailFast = "", "", "", false
 	return own
 }

@@ -39,11 +39,15 @@ type Options struct {
 // otherwise.
 const DefaultWatchdog = 30 * time.Second
 
+// DefaultLimit is how much virtual time a test has, if nobody says otherwise.
+const DefaultLimit = 10 * time.Minute
+
 // RunOptions decide, with the seed, which run it is.
 type RunOptions struct {
 	Strategy string        // as -strategy; empty for the one that goes with the seed
 	Turn     time.Duration // virtual time of a turn
 	Watchdog time.Duration // real time; 0: none
+	Limit    time.Duration // virtual time of a test; 0: none
 	Net      string        // "test" or "real"
 	Date     string        // on which the clock of a test begins
 	Short    bool          // as -short of go test
@@ -114,6 +118,7 @@ type leftover struct {
 	processes  int    // runs that started another process
 	refused    string // an address that was dialled in vain, if a run failed
 	escaped    string // an address outside of the test that was used
+	loop       string // where a loop that counts lost its turn
 	runs       int
 }
 
@@ -166,6 +171,9 @@ func (u *Runner) Remarks() (all []string) {
 			all = append(all, fmt.Sprintf("%s uses %s, which lies outside of the test: its runs are not exact, since what is there does not follow the seed", name, strconv.Quote(text.Cut(l.escaped, 160))))
 		} else if l.io > 0 {
 			all = append(all, fmt.Sprintf("%s waited for real input or output in %d of %s: those may differ from run to run", name, l.io, text.Count(uint64(l.runs), "run")))
+		}
+		if l.loop != "" {
+			all = append(all, fmt.Sprintf("%s counts how often it looks, in a loop that waits for others (%s): its runs are not exact, since real time decides how far it counts", name, l.loop))
 		}
 		if l.refused != "" {
 			all = append(all, fmt.Sprintf("%s dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", name, l.refused))
@@ -224,6 +232,7 @@ func (u *Runner) noteLeftovers(p *gocmd.Package, run *Run) {
 		}
 		l.refused = cmp.Or(l.refused, t.Refused)
 		l.escaped = cmp.Or(l.escaped, t.Escaped)
+		l.loop = cmp.Or(l.loop, t.Loop)
 		u.leftovers[name] = l
 	}
 }

@@ -188,6 +188,7 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.Turn), 10),
 		"SAMERUN_NET=" + u.opts.Net,
 		"SAMERUN_DATE=" + u.opts.Date,
+		"SAMERUN_LIMIT=" + u.opts.Limit.String(),
 		"SAMERUN_WATCHDOG=" + u.opts.Watchdog.String(),
 	}
 	if spec.Strategy != "" {
@@ -341,7 +342,7 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 		words = append(words, "-count", strconv.Itoa(u.opts.Count))
 	}
 	words = append(words, u.build.ExecWords()...)
-	if timedOut {
+	if timedOut || u.opts.Limit != DefaultLimit {
 		words = append(words, "-timeout", u.opts.Timeout.String())
 	}
 	if spec.Pattern != "" {

@@ -39,6 +39,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 		}
 		samerunCfg.name = ""
 	}
+	s.begin, s.moved, s.limit = b.now, b.now, samerunCfg.limit
 	s.startPicking()
 	s.procs = samerunCfg.procs
 	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who)}
@@ -66,7 +67,7 @@ func samerunStop(b *synctestBubble, gp *g, saved samerunSaved) {
 		samerunRecordLeft(b)
 		s.n = 0
 		s.dropTables()
-		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, loop: s.loop, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
+		samerunCfg.last = samerunEnding{turns: s.turns, choices: s.choices, digest: samerunMix(s.digest, uint64(b.now)), now: b.now - samerunCfg.epoch, left: b.total - 1 - ready, loop: s.loop, overtime: s.overtime, io: s.io, processes: s.started, refused: s.refused, escaped: s.escaped}
 		unlock(&s.mu)
 		samerunRecordFlush()
 		gp.timer = saved.timer

@@ -17,6 +17,7 @@ type samerunConfig struct {
 	name    string // of the test whose bubble comes next
 	procs   int    // what GOMAXPROCS says outside of the tests
 	epoch   int64  // where the clock of a test begins, in nanoseconds
+	limit   int64  // how far the clock of a test may go, in nanoseconds; 0 for no limit
 	realNet bool   // sockets of tests are the machine's
 	last    samerunEnding
 }
@@ -26,6 +27,7 @@ type samerunEnding struct {
 	turns, choices, digest uint64
 	now                    int64   // its clock, in nanoseconds since it began
 	loop                   uintptr // where a goroutine lost its turn in a loop that counts, or 0
+	overtime               bool    // it came to its limit
 	left                   int     // goroutines that waited for something, and were dropped
 	io                     int     // waits for real input or output
 	processes              int     // others that it started

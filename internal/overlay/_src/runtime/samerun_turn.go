@@ -37,21 +37,26 @@ type samerunTurn struct {
 	// ready, and points that were passed while there were others. The calm run lets one
 	// goroutine after another come to its end, so that at points nobody else is ready;
 	// under other strategies somebody is.
-	choices uint64
-	digest  uint64  // of who had each turn and when
-	fired   uint64  // the identity of the goroutine that the timer which fires may start
-	timers  uint32  // timers made so far
-	objects uint64  // that were keys of maps, by a pointer, for the first time, on the stack of the system
-	io      int     // waits for real input or output
-	started int     // other processes
-	loop    uintptr // where a goroutine lost its turn in a loop that counts its rounds, or 0
-	refused string  // an address that it dialled in vain
-	escaped string  // an address outside of the test that it used
-	finish  bool    // the root has been woken because the test is over
-	procs   int     // what GOMAXPROCS says
-	busy    int     // turns since all waited
-	rest    int64   // until when nobody stalls
-	passed  int     // points (samerun_point.go) that the holder has passed in its turn
+	choices  uint64
+	digest   uint64  // of who had each turn and when
+	fired    uint64  // the identity of the goroutine that the timer which fires may start
+	timers   uint32  // timers made so far
+	objects  uint64  // that were keys of maps, by a pointer, for the first time, on the stack of the system
+	io       int     // waits for real input or output
+	started  int     // other processes
+	loop     uintptr // where a goroutine lost its turn in a loop that counts its rounds, or 0
+	refused  string  // an address that it dialled in vain
+	escaped  string  // an address outside of the test that it used
+	finish   bool    // the root has been woken because the test is over
+	procs    int     // what GOMAXPROCS says
+	busy     int     // turns since all waited
+	rest     int64   // until when nobody stalls
+	begin    int64   // where the clock began
+	limit    int64   // how far it may go from there; 0 for no limit
+	moved    int64   // where it was when the root moved it last
+	ticks    int     // steps, one after the other, that were less than the cost of a turn
+	overtime bool    // it has come to its limit
+	passed   int     // points (samerun_point.go) that the holder has passed in its turn
 
 	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
 	allTables *samerunTable
@@ -240,7 +245,7 @@ func (s *samerunTurn) charge(b *synctestBubble) *g {
 	}
 	b.now += cost
 	next := b.timers.wakeTime()
-	if next == 0 || next > b.now || readgstatus(b.root)&^_Gscan != _Gwaiting {
+	if !samerunOvertime(b, b.now) && (next == 0 || next > b.now) || readgstatus(b.root)&^_Gscan != _Gwaiting {
 		return nil
 	}
 	// The root takes this back when it parks again, as in maybeWakeLocked.

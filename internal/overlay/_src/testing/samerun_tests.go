@@ -33,6 +33,15 @@ func samerunHas(begin string) bool
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
 
+//go:linkname samerunLoop
+func samerunLoop() string
+
+//go:linkname samerunLimit
+func samerunLimit(ns int64)
+
+//go:linkname samerunTimedOut
+func samerunTimedOut() (limit int64)
+
 //go:linkname samerunTell
 func samerunTell() (bubble uint64)
 
@@ -53,6 +62,7 @@ func samerunRun(t *T, f func(*T)) bool {
 	}
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
+	samerunLimit(int64(samerunTimeLimit))
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
@@ -102,6 +112,10 @@ func samerunOneSeed() {
 
 var samerunPrepared bool
 
+// samerunTimeLimit is how much virtual time a test has: as much as -timeout of go test gives
+// the process in real time, unless the environment says otherwise. 0 is for no limit.
+var samerunTimeLimit time.Duration
+
 // samerunPrepare does what comes before the first test.
 func samerunPrepare() {
 	if samerunPrepared {
@@ -110,8 +124,17 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
+	}
+	samerunTimeLimit = *timeout
+	if text := os.Getenv("SAMERUN_LIMIT"); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			fmt.Fprintf(os.Stderr, "samerun: SAMERUN_LIMIT=%s is not understood; set it to a time such as 10m, or 0 for none\n", text)
+			os.Exit(2)
+		}
+		samerunTimeLimit = d
 	}
 	limit := 30 * time.Second
 	if text := os.Getenv("SAMERUN_WATCHDOG"); text != "" {
@@ -173,6 +196,9 @@ func samerunResult(t *T, wall time.Duration) {
 	if n := samerunProcesses(); n > 0 {
 		more += fmt.Sprintf(`,"processes":%d`, n)
 	}
+	if loop := samerunLoop(); loop != "" {
+		more += `,"loop":` + samerunJSON(loop)
+	}
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
 	}
@@ -225,13 +251,18 @@ func samerunSeed() uint64 {
 	return seed
 }
 
-// samerunDeadlock ends the process, because the test cannot, and says where all
-// of its goroutines wait.
+// samerunDeadlock ends the process, because the test cannot, or has no time left, and says
+// where all of its goroutines wait.
 func samerunDeadlock(t *T) {
 	t.Fail()
 	t.flushPartial()
-	t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-	fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	if limit := time.Duration(samerunTimedOut()); limit > 0 {
+		t.flushToParent(t.name, "--- FAIL: %s (%v)\n", t.name, limit)
+		fmt.Fprintf(os.Stderr, "samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, limit)
+	} else {
+		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
+		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+	}
 	bubble := samerunTell()
 	// The bubble has ended, so that package runtime does not tell this.
 	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
