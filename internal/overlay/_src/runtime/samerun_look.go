@@ -11,6 +11,7 @@ func samerunLooked(gp *g, c *sigctxt) bool {
 		return false
 	}
 	if samerunStepping(gp.m.curg) {
+		samerunStepOn(gp, c)
 		return true
 	}
 	w := &samerunLooks

@@ -166,6 +166,25 @@ func samerunEndSteps(mp *m, c *sigctxt) {
 	c.regs().eflags &^= samerunTrapFlag
 }
 
+// samerunStepOn sets the trap flag again if it has got lost.
+//
+//go:nowritebarrierrec
+func samerunStepOn(gp *g, c *sigctxt) {
+	if gp == gp.m.curg && samerunStep.back == 0 {
+		c.regs().eflags |= samerunTrapFlag
+	}
+}
+
+// samerunStepsLeft ends the look at the goroutine that the thread runs, which is about to
+// stop for another reason. The trap flag goes with the next step.
+func samerunStepsLeft(mp *m) {
+	if gp := mp.curg; samerunStepping(gp) {
+		samerunStep.phase, samerunStep.gp = samerunStepNone, 0
+		samerunUnpreemptible(mp, false)
+		gp.samerun.spin.again, gp.samerun.spin.pc = false, 0
+	}
+}
+
 // samerunUnpreemptible keeps a goroutine on its thread while that goes by steps. It
 // changes the length of preemptoff alone: a signal handler must not write pointers.
 //
@@ -210,7 +229,7 @@ func samerunTrap(gp *g, mp *m, c *sigctxt) bool {
 		st.pc, st.sp, st.state = spin.pc, spin.sp, spin.state
 		return true
 	}
-	if st.phase == samerunStepNone || curg == nil || st.gp != uintptr(unsafe.Pointer(curg)) || readgstatus(curg)&^_Gscan != _Grunning {
+	if st.phase == samerunStepNone || curg == nil || st.gp != uintptr(unsafe.Pointer(curg)) {
 		if st.phase != samerunStepNone && (curg == nil || st.gp != uintptr(unsafe.Pointer(curg))) && samerunSteppedHere(mp) {
 			st.phase, st.gp = samerunStepNone, 0
 		}

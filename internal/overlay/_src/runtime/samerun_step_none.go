@@ -7,3 +7,5 @@ func samerunStepsInit() {}
 func samerunStepsAgain(gp *g) {}
 
 func samerunStepping(gp *g) bool { return false }
+
+func samerunStepsLeft(mp *m) {}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -251,4 +252,82 @@ func add(p *float64, n float64) {
 // since is the time of the test.
 func since() time.Duration {
 	return time.Since(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).Round(time.Microsecond)
+}
+
+// A loop that counts its rounds never comes back to where it was. How far it counts is
+// chance.
+func TestCounts(t *testing.T) {
+	var flag atomic.Bool
+	go func() {
+		time.Sleep(time.Second)
+		flag.Store(true)
+	}()
+	n := 0
+	for !flag.Load() {
+		n++
+	}
+	if n == 0 {
+		t.Error("not one round")
+	}
+}
+
+// All that is left looks at what nobody will change.
+func TestSpinsForEver(t *testing.T) {
+	var flag atomic.Bool
+	go func() {
+		for !flag.Load() {
+		}
+	}()
+	for !flag.Load() {
+	}
+}
+
+// A ticker keeps the clock going beside one that waits for ever.
+func TestHangsBesideTicker(t *testing.T) {
+	go func() {
+		for range time.Tick(50 * time.Millisecond) {
+		}
+	}()
+	<-make(chan int)
+}
+
+// The same in a bubble of the test's own.
+func TestHangsInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		go func() {
+			for range time.Tick(50 * time.Millisecond) {
+			}
+		}()
+		<-make(chan int)
+	})
+}
+
+// The same, and beside one that only looks, or yields.
+func TestHangsBesideLoops(t *testing.T) {
+	var flag atomic.Bool
+	go func() {
+		for !flag.Load() {
+			runtime.Gosched()
+		}
+	}()
+	go func() {
+		for !flag.Load() {
+		}
+	}()
+	<-make(chan int)
+}
+
+// A ticker of a nanosecond, which somebody waits for.
+func TestNanosecondTicker(t *testing.T) {
+	n := 0
+	stop := time.After(10 * time.Millisecond)
+	for tick := time.NewTicker(1); ; {
+		select {
+		case <-tick.C:
+			n++
+		case <-stop:
+			fmt.Println("ticks:", n)
+			return
+		}
+	}
 }
