@@ -50,7 +50,7 @@ func TestStrategiesOfOrdinaryTests(t *testing.T) {
 
 // A setting of go test that the tool does not read is refused.
 func TestEnvironmentIsChecked(t *testing.T) {
-	for _, variable := range []string{"SAMERUN_TURN_NS=1", "SAMERUN_NET=real", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=0", "SAMERUN_PCT_TURNS=100", "SAMERUN_LIST=0", "SAMERUN_TRIALS=1", "SAMERUN_RESULTS=x"} {
+	for _, variable := range []string{"SAMERUN_TURN_NS=1", "SAMERUN_NET=real", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=0", "SAMERUN_PCT_TURNS=100", "SAMERUN_TRACK=1", "SAMERUN_LIST=0", "SAMERUN_TRIALS=1", "SAMERUN_RESULTS=x"} {
 		name, _, _ := strings.Cut(variable, "=")
 		for _, verb := range []string{"test", "doctor"} {
 			a := runUnmodifiedTool(t, verb+" ./calm", variable)

@@ -278,6 +278,43 @@ func TestUnmodifiedEnds(t *testing.T) {
 	}
 }
 
+// Two sweeps tell the same, byte by byte, in text and in JSON, however many processors there
+// are and whenever the collector runs. What a lock or a time-out waits for is told of the
+// run that is minimised, and when it is replayed.
+func TestUnmodifiedStoriesAreEqual(t *testing.T) {
+	takesLong(t)
+	wall := regexp.MustCompile(`(minimised|ran|prepared) in [0-9.]+m?s|"(wall_ns|cpu_ns|seconds|minimise_ns|tries)":[0-9.e-]+`)
+	for test, wants := range map[string][]string{
+		"TestPanic":   {"goroutine 1 [running]:\n", "bad.TestPanic.func1()\n"},
+		"TestLog":     {"a test calls os.Exit(1)"},
+		"TestLocks":   {"these wait for each other:", "TestLocks holds lock b, taken at bad_test.go:", "and waits for lock a at bad_test.go:"},
+		"TestGivesUp": {"timed out waiting\n", "at that moment others waited:\n", "goroutine 1 holds lock mu, taken at bad_test.go:", "waits to send to channel c at bad_test.go:"},
+	} {
+		for _, form := range []string{"", "-json "} {
+			var told []string
+			for _, env := range [][]string{{"GOMAXPROCS=1"}, {"GOMAXPROCS=8", "GOGC=10"}} {
+				a := runUnmodifiedTool(t, "test -seeds 4 -shrink 5s "+form+"-run ^"+test+"$ ./bad", env...)
+				told = append(told, wall.ReplaceAllString(a.stdout, ""))
+			}
+			if told[0] != told[1] {
+				t.Errorf("%s: one sweep says\n%s\nthe other\n%s", test, told[0], told[1])
+			}
+			for _, want := range wants {
+				if form != "" {
+					want = strings.ReplaceAll(want, "\n", `\n`)
+				}
+				if !strings.Contains(told[0], want) {
+					t.Errorf("%s: %q is missing in\n%s", test, want, told[0])
+				}
+			}
+		}
+	}
+	u := unmodifiedCopy(t)
+	a := u.keeping("test -seeds 4 -run ^TestLocks$ ./bad")
+	again := u.run(commandIn(t, a))
+	again.want(t, exitSame, again.stdout, "TestLocks holds lock b, taken at bad_test.go:")
+}
+
 func TestUnmodifiedMisuse(t *testing.T) {
 	for line, want := range map[string]string{
 		"test -overlay perhaps ./calm": "-overlay perhaps: say auto, on or off",

@@ -41,6 +41,7 @@ var readings = []reading{
 	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
 
 	{name: "SAMERUN_AGAIN", instead: toChildren},
+	{name: "SAMERUN_TRACK", instead: "samerun test sets it for the runs that it makes for a report"},
 	{name: "SAMERUN_LIST", instead: toChildren},
 	{name: "SAMERUN_RESULTS", instead: toChildren},
 	{name: "SAMERUN_TRIALS", instead: toChildren},

@@ -5,11 +5,11 @@
 // few lines of it change, and files of ours join some of its packages. No Go source
 // is shipped, and nothing in GOROOT is touched.
 //
-// With SAMERUN_SEED set, a test binary built so runs each top-level test in a
-// bubble of testing/synctest, in which one goroutine runs at a time. Which one is
-// next, the order of select, of timers due at one instant and of maps, and every
-// random number are functions of the seed. Without it, the binary behaves as if
-// built without the overlay.
+// With SAMERUN_SEED set, a test binary built so is one bubble in the sense of
+// testing/synctest, the world, from before its packages are initialised to its end. One
+// goroutine of it runs at a time. Which one is next, the order of select, of timers due at
+// one instant and of maps, and every random number are functions of the seed. Without it,
+// the binary behaves as if built without the overlay.
 //
 // docs/unmodified.md tells users what is exact and what is not; docs/overlay.md
 // tells developers how a turn passes, how to debug it, and how to move to a new
@@ -23,8 +23,8 @@
 //	turn      one goroutine of a bubble runs at a time
 //	point     where a program that need not wait can lose its turn
 //	mask      what the runtime does is none of the program's business
-//	bubble    the life of a bubble, and which waits let time pass
-//	clock     the clock outside of the tests
+//	bubble    the world, which the process is, and bubbles that tests make
+//	clock     the clock outside of the world
 //	timer     the order of timers at one instant
 //	random    random words, hashes, select
 //	pool      sync.Pool
@@ -32,8 +32,8 @@
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
 //	process   who starts another process is named
-//	report    what a dying process says
-//	testing   a bubble for each test
+//	report    what a dying process says, and what is noted for it
+//	testing   where a test begins and ends, and what is in real time beside the tests
 //
 // _src/ has our own files, which the changes call: in the folder of the package that
 // each joins, and with the name that it has there. They are Go files, but not of this
@@ -42,11 +42,12 @@
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
-//	runtime/samerun_bubble.go    the begin and end of a bubble
+//	runtime/samerun_world.go     the world and its root; where a test begins and ends
+//	runtime/samerun_bubble.go    bubbles that tests make
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
 //	runtime/samerun_counts.go    what is counted for a goroutine, by place
 //	runtime/samerun_random.go    the streams of random words, the order of timers
-//	runtime/samerun_clock.go     the clock outside of the tests
+//	runtime/samerun_clock.go     the clock outside of the world
 //	runtime/samerun_pool.go      sync.Pool
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
@@ -57,13 +58,24 @@
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
 //	net/samerun_hooks.go         what package net calls, in place of system calls
-//	net/samerun_socket.go        the network of a test and its sockets
+//	net/samerun_socket.go        the network and its sockets
 //	net/samerun_address.go       who takes what is sent to an address
 //	net/samerun_open.go          listen, dial, accept
+//	net/samerun_wait.go          who waits for a socket to change
 //	net/samerun_stream.go        TCP and Unix streams: reading, writing, closing
 //	net/samerun_packet.go        UDP
+//	net/samerun_local.go         Unix sockets: their names, and those of packets
+//	net/samerun_control_linux.go control messages, and the options that ask for them
 //	net/samerun_raw.go           programs that ask for a descriptor; also _unix, _windows, _none
-//	testing/samerun_tests.go     a bubble for each test, deadlocks, the watchdog
+//	net/samerun_call.go          reading and writing by system calls (elsewhere _pair.go)
+//	net/samerun_answer.go        what those calls do to a socket
+//	syscall/samerun_socket.go    how they come to package net
+//	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
+//	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
+//	runtime/samerun_still.go     what goroutines that stand still wait for
+//	runtime/samerun_reach.go     who has a pointer to a channel
+//	testing/samerun_still.go     describes them, by leaf picture
+//	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
 //	sync, syscall, internal/sync, internal/runtime/maps, crypto/internal/sysrand
@@ -77,8 +89,10 @@
 //	setting   numbers and days in the environment
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
+//	queue     things in their order, and buffers that are used again
 //	pipe      one direction of a connection
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	picture   the text about goroutines that stand still
 package overlay

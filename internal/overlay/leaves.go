@@ -24,7 +24,8 @@ type joined struct {
 
 var leaves = []joined{
 	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", pickPath}},
-	{into: "net", leaves: []string{"pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
+	{into: "testing", leaves: []string{"mix", "place", "picture"}, allowed: []string{"fmt", "slices", "strings", "time"}},
+	{into: "net", leaves: []string{"queue", "pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
 }
 
 // elsewhere are the leaves that are not below the folder leaf, by import path.

@@ -155,7 +155,7 @@ func (d *Deviations) Story() string {
 		}
 		switch {
 		case l.Kind == "left":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more\n", l.At, l.Turn, l.Waits, verb)
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more%s\n", l.At, l.Turn, l.Waits, verb, d.whoIs(d.All[i].test, l))
 		case l.Kind == "turn":
 			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.Waits, verb, where)
 		case l.Stream == "select":
@@ -175,4 +175,20 @@ func (d *Deviations) Story() string {
 		}
 	}
 	return b.String()
+}
+
+// whoIs says where a goroutine stands and where it was started, as far as that is known.
+func (d *Deviations) whoIs(test int, l *Line) string {
+	text := ""
+	if len(l.Frames) > 0 {
+		text = ": it stands in " + strings.Join(l.Frames, " < ")
+	}
+	switch from := d.from[goroutine{test, l.ID}]; {
+	case from == "":
+	case text == "":
+		text = ": it was started in " + from
+	default:
+		text += ", started in " + from
+	}
+	return text
 }

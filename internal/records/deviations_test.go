@@ -16,9 +16,10 @@ turn 1 0.000000000s 0/1 0000000000000001 a.TestA:1
 draw 1 user 1 0000000000000002 0000000000000001 a.TestA:2
 go 1 0000000000000004 0000000000000001 a.TestA:3
 draw 1 select 1 0000000000000003 0000000000000001 a.TestA:3
+go 1 0000000000000006 0000000000000001 a.TestA:2
 turn 2 0.000200000s 1/2 0000000000000004 a.b:4
 turn 3 0.000400000s 0/1 0000000000000005 +1@3 a.c:5 < a.TestA:6
-left 3 0.000400000s -/1 0000000000000006 +2@1
+left 3 0.000400000s -/1 0000000000000006 +2@1 a.serve:9 < a.TestA.func1:3
 test TestB seed 7
 draw 9 timer 1 0000000000000007 0000000000000001 time.Sleep:8 < a.TestB:9
 draw 9 point 4@f 0000000000000000 0000000000000001 a.TestB:10
@@ -56,7 +57,7 @@ func TestDeviations(t *testing.T) {
 	for _, line := range []string{
 		"turn 1: select looks at its cases in another order, in a.TestA:3",
 		"at 400µs, turn 3: 1 that became ready later goes before a.c:5 < a.TestA:6",
-		"at 400µs, turn 3: 2 that became ready later go before a goroutine that gets no turn any more",
+		"at 400µs, turn 3: 2 that became ready later go before a goroutine that gets no turn any more: it stands in a.serve:9 < a.TestA.func1:3, started in a.TestA:2",
 		"turn 9: a timer that fires before or behind others of its instant is made in time.Sleep:8 < a.TestB:9",
 		"turn 9: others go first when a goroutine comes to a.TestB:10",
 		"turn 9: a goroutine is held up for a while when it comes to a.TestB:11",

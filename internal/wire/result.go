@@ -69,6 +69,9 @@ type Result struct {
 	Processes int    `json:"processes,omitempty"`
 	// Loop is where a goroutine lost its turn by real time, in a loop that counts its rounds.
 	Loop string `json:"loop,omitempty"`
+	// After is the test of ordinary Go, or TestMain, that had left goroutines or timers which
+	// were still alive when this one began: by itself it may take another course.
+	After string `json:"after,omitempty"`
 	// Skipped says that the test has skipped itself.
 	Skipped bool `json:"skipped,omitempty"`
 	// Died says that the process ended in the test.

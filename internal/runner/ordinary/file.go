@@ -160,7 +160,7 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 		f.Signature = text.WithoutNumbers(what)
 	}
 	if said != "" {
-		f.Error += ": " + said
+		f.Error += ": " + text.PlainTraces(said)
 	}
 	*f = f.Plain()
 	return f
@@ -182,7 +182,7 @@ func (u *Runner) asSaved(p *replay.File) *Runner {
 
 // specOf is how the run of a replay file is made. The caller removes spec.Picks.
 func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
-	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true}
+	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true}
 	if p.Strategy != "fifo" {
 		return spec, nil // it has no deviations
 	}

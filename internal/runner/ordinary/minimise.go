@@ -171,7 +171,8 @@ func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Du
 	if c.u.opts.Timeout > 0 {
 		limit = min(limit, c.u.opts.Timeout)
 	}
-	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit})
+	// The last run, which has a record, is the one that is told.
+	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""})
 }
 
 // run runs the tests of the failure.

@@ -48,7 +48,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 				continue
 			}
 			spec := u.asked()
-			spec.Pattern, spec.Verbose, spec.Quiet = pattern, verbose, true
+			spec.Pattern, spec.Verbose, spec.Quiet, spec.Track = pattern, verbose, true, true
 			if u.opts.Picks != "" {
 				// Who runs a file again is told what is in it as it is met now.
 				spec.Record = u.files.Next(".picks")

@@ -90,6 +90,7 @@ type Spec struct {
 	Timeout  time.Duration
 	Verbose  bool // as -v of go test, which can make it another run
 	Quiet    bool // what the tests print is for the tool alone
+	Track    bool // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
 // asked is what the command line asks for.
@@ -130,6 +131,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
+	}
+	if spec.Track {
+		env = append(env, "SAMERUN_TRACK=1")
 	}
 	args := []string{"-test.run=" + spec.Pattern}
 	if spec.Verbose {
@@ -253,6 +257,11 @@ func sameFailure(test string, a, b *Run) bool {
 
 // Blame says which test of a run failed first, and why, in one line.
 func (u *Runner) Blame(run *Run) (test, reason string) {
+	test, reason = u.blame(run)
+	return test, text.PlainTraces(reason)
+}
+
+func (u *Runner) blame(run *Run) (test, reason string) {
 	reason = run.End.Reason(u.opts.Timeout)
 	for _, t := range run.Tests {
 		if !t.OK {
@@ -285,10 +294,13 @@ func (u *Runner) Blame(run *Run) (test, reason string) {
 // test printed before, such as those of package log, and how it failed.
 func excerpt(run *Run, test string) string {
 	if test == "" {
-		return testproc.Excerpt(withoutTimes(run.End.Output))
+		return testproc.Excerpt(told(run.End.Output))
 	}
-	return testproc.ExcerptOf(withoutTimes(run.End.Of(test)))
+	return testproc.ExcerptOf(told(run.End.Of(test)))
 }
+
+// told is an output as a story tells it, which is the same in each run of a seed.
+func told(output string) string { return text.PlainTraces(withoutTimes(output)) }
 
 // withoutTimes takes out of an output what the tool says better itself.
 func withoutTimes(output string) string {

@@ -16,15 +16,43 @@ func (s *samerunSock) binding(ip IP) samerunBinding {
 // listens at its port.
 func (s *samerunSock) takes(ip IP) bool { return s.binding(s.local).Takes(samerunAddr(ip)) }
 
-// at finds who takes what is sent to an address and port.
-func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int) *samerunSock {
+// at finds who takes what from sends to an address and port: of those who share a port,
+// one by who sends.
+func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int, from Addr) *samerunSock {
 	to := samerunAddr(ip)
+	var found *samerunSock
+	count := uint64(0)
 	for _, s := range ports[port] {
-		if s.binding(s.local).Hears(to) {
-			return s
+		if !s.binding(s.local).Hears(to) {
+			continue
+		}
+		if count++; found == nil || s.shares && samerunShare(from, port)%count == 0 {
+			found = s
 		}
 	}
-	return nil
+	return found
+}
+
+// samerunShare is a hash of who sends, and to which port.
+func samerunShare(from Addr, port int) uint64 {
+	var ip netip.Addr
+	there := 0
+	switch from := from.(type) {
+	case *TCPAddr:
+		ip, there = samerunAddr(from.IP), from.Port
+	case *UDPAddr:
+		ip, there = samerunAddr(from.IP), from.Port
+	}
+	return samerunShareOf(netip.AddrPortFrom(ip, uint16(there)), port)
+}
+
+func samerunShareOf(from netip.AddrPort, port int) uint64 {
+	h := uint64(port)
+	for _, b := range from.Addr().As16() {
+		h = h*0x100000001b3 + uint64(b)
+	}
+	h = (h + uint64(from.Port())) * 0x9e3779b97f4a7c15
+	return h >> 33
 }
 
 // samerunAddr is an address of package netip, one of IPv4 in its short form; the zero

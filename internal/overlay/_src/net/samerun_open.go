@@ -4,6 +4,7 @@ package net
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -14,8 +15,8 @@ import (
 // Whoever listens does so in the test's network, but for groups of many. Who connects
 // is in it if the address is one of this machine's, unless a server from before the test
 // has the port; names are looked up outside as ever.
-func (s *samerunSock) openIP(ctx context.Context, sotype int, laddr, raddr sockaddr, options samerunOptions) (fd *netFD, ours bool, err error) {
-	udp := sotype == syscall.SOCK_DGRAM
+func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options samerunOptions) (fd *netFD, ours bool, err error) {
+	udp := s.sotype == syscall.SOCK_DGRAM
 	ip, port, zone := samerunOf(laddr)
 	local := samerunLong(ip, s.family)
 	if raddr == nil {
@@ -26,7 +27,7 @@ func (s *samerunSock) openIP(ctx context.Context, sotype int, laddr, raddr socka
 			return nil, true, os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)
 		}
 		s.listens = !udp
-		return s.open(ctx, sotype, laddr, options, func() error { return s.n.bind(s, local, port, zone, udp) })
+		return s.open(ctx, laddr, options, func() error { return s.n.bind(s, local, port, zone, udp) })
 	}
 
 	ip, there, rzone := samerunOf(raddr)
@@ -40,16 +41,17 @@ func (s *samerunSock) openIP(ctx context.Context, sotype int, laddr, raddr socka
 	if local.IsUnspecified() {
 		local = s.remote
 	}
-	return s.open(ctx, sotype, raddr, options, func() error {
+	return s.open(ctx, raddr, options, func() error {
 		if err := s.n.bind(s, local, port, zone, udp); err != nil {
 			return err
 		}
 		if udp {
 			s.raddr = &UDPAddr{IP: s.remote, Port: there, Zone: rzone}
+			s.peerAt = netip.AddrPortFrom(samerunAddr(s.remote), uint16(there))
 			return nil
 		}
 		s.raddr = &TCPAddr{IP: s.remote, Port: there, Zone: rzone}
-		err := s.connect(ctx, func() *samerunSock { return s.n.at(s.n.tcp, s.remote, there) }, syscall.ECONNREFUSED)
+		err := s.connect(ctx, func() *samerunSock { return s.n.at(s.n.tcp, s.remote, there, s.laddr) }, syscall.ECONNREFUSED)
 		if err != nil && !s.n.known[there] {
 			samerunRefused(s.raddr.String())
 		}
@@ -66,7 +68,7 @@ func (s *samerunSock) reaches(udp bool, port int) bool {
 	if udp {
 		ports = s.n.udp
 	}
-	if s.n.at(ports, s.remote, port) != nil {
+	if s.n.at(ports, s.remote, port, nil) != nil {
 		return true
 	}
 	samerunOutside.mu.Lock()
@@ -74,89 +76,23 @@ func (s *samerunSock) reaches(udp bool, port int) bool {
 	return s.remote.IsLoopback() && port != 53 && (udp || !samerunOutside.ports[port])
 }
 
-// openUnix is samerunOpen for Unix streams. There is a file for the name of a socket
-// that listens, though an ordinary one: it says that the name is taken.
-func (s *samerunSock) openUnix(ctx context.Context, laddr, raddr sockaddr, options samerunOptions) (fd *netFD, ours bool, err error) {
-	if raddr == nil {
-		path := samerunPath(laddr)
-		if path == "" {
-			return nil, false, nil
-		}
-		s.listens = true
-		return s.open(ctx, syscall.SOCK_STREAM, laddr, options, func() error { return s.n.bindPath(s, path) })
-	}
-	path := samerunPath(raddr)
-	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
-		return nil, false, nil
-	}
-	return s.open(ctx, syscall.SOCK_STREAM, raddr, options, func() error {
-		s.laddr, s.raddr = &UnixAddr{Name: samerunPath(laddr), Net: s.network}, &UnixAddr{Name: path, Net: s.network}
-		missing := syscall.ENOENT
-		if _, err := os.Stat(path); err == nil || path == "" || path[0] == '@' {
-			missing = syscall.ECONNREFUSED
-		}
-		return s.connect(ctx, func() *samerunSock { return s.n.atPath(path) }, missing)
-	})
-}
-
-// atPath finds who listens at a name. One file can have many names.
-func (n *samerunNet) atPath(path string) *samerunSock {
-	info, err := os.Stat(path)
-	for _, s := range n.paths {
-		if s.laddr.(*UnixAddr).Name == path && s.file == nil || err == nil && s.file != nil && os.SameFile(info, s.file) {
-			return s
-		}
-	}
-	return nil
-}
-
-// samerunPath is the name in an address, empty for none.
-func samerunPath(a sockaddr) string {
-	if a, ok := a.(*UnixAddr); ok && a != nil {
-		return a.Name
-	}
-	return ""
-}
-
-// bindPath gives s its name. The caller has the lock.
-func (n *samerunNet) bindPath(s *samerunSock, path string) error {
-	if path[0] == '@' {
-		if n.atPath(path) != nil {
-			return os.NewSyscallError("bind", syscall.EADDRINUSE)
-		}
-	} else {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-		if err != nil {
-			reason := err.(*os.PathError).Err
-			if os.IsExist(err) {
-				reason = syscall.EADDRINUSE
-			}
-			return os.NewSyscallError("bind", reason)
-		}
-		s.file, _ = f.Stat()
-		f.Close()
-	}
-	s.laddr = &UnixAddr{Name: path, Net: s.network}
-	n.paths = append(n.paths, s)
-	return nil
-}
-
 // open sets the options of a new socket, and does with the lock what makes it more than
 // that.
-func (s *samerunSock) open(ctx context.Context, sotype int, address sockaddr, options samerunOptions, use func() error) (fd *netFD, ours bool, err error) {
-	err = s.control(ctx, sotype, address, options)
+func (s *samerunSock) open(ctx context.Context, address sockaddr, options samerunOptions, use func() error) (fd *netFD, ours bool, err error) {
+	err = s.control(ctx, address, options)
 	if err == nil {
 		s.n.mu.Lock()
 		err = use()
 		s.n.mu.Unlock()
 	}
 	if err != nil {
-		if s.forget != nil {
-			s.forget()
-		}
+		s.n.mu.Lock()
+		s.closed = true
+		s.release()
+		s.n.mu.Unlock()
 		return nil, true, err
 	}
-	return s.netFD(sotype), true, nil
+	return s.netFD(), true, nil
 }
 
 // samerunBacklog is how many connections may wait to be accepted.
@@ -169,20 +105,24 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 		return err
 	}
 	l := listener()
+	if l != nil && l.sotype != s.sotype {
+		l, missing = nil, syscall.EPROTOTYPE
+	}
 	if l == nil || len(l.pending) >= samerunBacklog {
 		if err := s.travel(ctx); err != nil {
 			return err
 		}
 		return os.NewSyscallError("connect", missing)
 	}
-	peer := &samerunSock{n: s.n, network: l.network, family: l.family, laddr: s.raddr, raddr: s.laddr}
+	peer := &samerunSock{n: s.n, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
 	if _, ok := l.laddr.(*UnixAddr); ok {
 		peer.laddr, s.raddr = l.laddr, l.laddr
 	}
 	s.peer, peer.peer = peer, s
-	s.out, s.in = new(samerunPipe), new(samerunPipe)
+	packets := s.sotype == syscall.SOCK_SEQPACKET
+	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
 	peer.in, peer.out = s.out, s.in
-	l.pending = append(l.pending, peer.netFD(syscall.SOCK_STREAM))
+	l.pending = append(l.pending, peer.netFD())
 	l.changed()
 	if err := s.travel(ctx); err != nil {
 		s.closed = true
@@ -197,7 +137,11 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 func (s *samerunSock) travel(ctx context.Context) error {
 	s.n.mu.Unlock()
 	defer s.n.mu.Lock()
-	t := time.NewTimer(time.Duration(samerunDelay()))
+	delay := samerunDelay()
+	if delay == 0 {
+		return nil
+	}
+	t := time.NewTimer(time.Duration(delay))
 	defer t.Stop()
 	select {
 	case <-t.C:

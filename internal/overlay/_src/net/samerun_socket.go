@@ -3,16 +3,19 @@
 package net
 
 import (
+	"net/netip"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
 
 // samerunNet is the network of one test.
 type samerunNet struct {
-	bubble uint64 // the number of the test's bubble
+	bubble uint64 // the number of the bubble that it belongs to
+	key    uint64 // of the test
 
 	mu    sync.Mutex             // of all that is in it, the sockets included
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -20,32 +23,46 @@ type samerunNet struct {
 	paths []*samerunSock         // Unix sockets that listen
 	ports samerunPorts           // those for who does not ask for one
 	known map[int]bool           // ports of TCP at which somebody has listened
+	idle  []*samerunWaiter       // those who waited last
+	stock samerunStock           // for what is sent in several parts
 }
 
-// samerunNets has the network of the test that runs.
+// samerunNets has the networks: that of the world, and that of the bubble that a test
+// has made last.
 var samerunNets struct {
-	mu  sync.Mutex
-	now *samerunNet
+	mu            sync.Mutex
+	world, nested *samerunNet
 }
 
 func samerunNetOf(bubble, key uint64) *samerunNet {
 	samerunNets.mu.Lock()
 	defer samerunNets.mu.Unlock()
-	if n := samerunNets.now; n != nil && n.bubble == bubble {
+	at := &samerunNets.nested
+	if bubble == samerunWorldNet {
+		at = &samerunNets.world
+	}
+	if n := *at; n != nil && n.bubble == bubble {
+		if n.key != key {
+			// Another test takes the ports that it takes by itself, but for those that
+			// are in use.
+			n.key, n.ports = key, samerunNewPorts(key)
+		}
 		return n
 	}
 	n := &samerunNet{
 		bubble: bubble,
+		key:    key,
 		tcp:    make(map[int][]*samerunSock),
 		udp:    make(map[int][]*samerunSock),
 		known:  make(map[int]bool),
 		ports:  samerunNewPorts(key),
 	}
-	samerunNets.now = n
+	*at = n
 	return n
 }
 
-// samerunSock is a socket of a test's network. Its methods are those of samerunSocket.
+// samerunSock is a socket of a test's network: what package net does with a file
+// descriptor it does with one of these instead.
 //
 // Nothing happens in the network by itself: each piece of data knows when it arrives,
 // and who waits for it looks at the clock.
@@ -53,7 +70,9 @@ type samerunSock struct {
 	n             *samerunNet
 	network       string
 	family        int
+	sotype        int
 	v6only        bool
+	shares        bool // of the kind SO_REUSEPORT, or SO_REUSEADDR for packets
 	listens       bool
 	local, remote IP // of IP; unspecified if it listens for all addresses of the machine
 	port          int
@@ -63,9 +82,13 @@ type samerunSock struct {
 	closed    bool
 	readTill  time.Time // the deadlines; zero if there are none
 	writeTill time.Time
-	options   uintptr       // a socket of the machine's for its options; 0 if there is none
-	forget    func()        // closes that
-	wake      chan struct{} // closed when anything about the socket changes; nil if nobody waits
+	waiters   []*samerunWaiter
+
+	options uintptr         // a socket of the machine's that stands for this one; 0 if there is none
+	forget  func()          // closes that
+	users   int             // how many use it now
+	set     []samerunOption // what was set before it was there
+	stale   atomic.Bool     // an option was set at it since state was asked for last
 
 	pending []*netFD // of one that listens: connections that nobody has accepted yet
 
@@ -77,15 +100,18 @@ type samerunSock struct {
 	told     bool // of the reset
 	abrupt   bool // SetLinger(0)
 
-	// Of UDP.
-	packets samerunMailbox[*UDPAddr]
-	refused bool // the peer had no such port
+	// Of packets.
+	packets samerunMailbox[samerunHeader]
+	state   samerunPacketState
+	peerAt  netip.AddrPort // where packets go if no other address is given
+	refused bool           // the peer had no such port
 }
 
 // netFD makes what the rest of package net sees of the socket.
-func (s *samerunSock) netFD(sotype int) *netFD {
-	fd := &netFD{family: s.family, sotype: sotype, net: s.network, isConnected: s.raddr != nil, laddr: s.laddr, raddr: s.raddr, samerun: s}
+func (s *samerunSock) netFD() *netFD {
+	fd := &netFD{family: s.family, sotype: s.sotype, net: s.network, isConnected: s.raddr != nil, laddr: s.laddr, raddr: s.raddr, samerun: s}
 	fd.pfd.Sysfd-- // no file descriptor
+	fd.pfd.Samerun = s.setOption
 	return fd
 }
 
@@ -98,45 +124,6 @@ func (s *samerunSock) enter() error {
 		return errClosed
 	}
 	return nil
-}
-
-// wait gives the lock up until the socket changes, or the earliest of the moments that
-// are not zero has come.
-func (s *samerunSock) wait(moments ...time.Time) error {
-	var until time.Time
-	for _, m := range moments {
-		if !m.IsZero() && (until.IsZero() || m.Before(until)) {
-			until = m
-		}
-	}
-	if s.wake == nil {
-		s.wake = make(chan struct{})
-	}
-	wake := s.wake
-	s.n.mu.Unlock()
-	if until.IsZero() {
-		<-wake
-	} else {
-		t := time.NewTimer(time.Until(until))
-		select {
-		case <-wake:
-		case <-t.C:
-		}
-		t.Stop()
-	}
-	s.n.mu.Lock()
-	if s.closed {
-		return errClosed
-	}
-	return nil
-}
-
-// changed wakes who waits.
-func (s *samerunSock) changed() {
-	if s.wake != nil {
-		close(s.wake)
-		s.wake = nil
-	}
 }
 
 func (s *samerunSock) deadlines(t time.Time, read, write bool) error {
@@ -168,14 +155,12 @@ func (s *samerunSock) close() error {
 	defer s.n.mu.Unlock()
 	s.closed = true
 	s.changed()
-	if s.forget != nil {
-		s.forget()
-	}
+	s.release()
 	switch {
 	case s.listens:
 		s.n.unbind(s)
 		for _, fd := range s.pending {
-			fd.samerun.(*samerunSock).hangUp(true)
+			fd.samerun.hangUp(true)
 		}
 		s.pending = nil
 	case s.out != nil:
@@ -196,14 +181,14 @@ func (n *samerunNet) bound(s *samerunSock) map[int][]*samerunSock {
 
 // bind gives s its port and its local address: one that is free, if port is 0.
 func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool) error {
-	s.local = ip
+	s.local, s.shares = ip, s.wantsToShare()
 	ports := n.tcp
 	if udp {
 		ports = n.udp
 	}
 	free := func(port int) bool {
 		for _, other := range ports[port] {
-			if s.binding(ip).Clashes(other.binding(other.local)) {
+			if s.binding(ip).Clashes(other.binding(other.local)) && !(s.shares && other.shares) {
 				return false
 			}
 		}

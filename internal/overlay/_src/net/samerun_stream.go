@@ -4,6 +4,7 @@ package net
 
 import (
 	"io"
+	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -15,35 +16,58 @@ func (s *samerunSock) read(b []byte) (int, error) {
 	}
 	defer s.n.mu.Unlock()
 	if s.in == nil {
-		return s.readPacket(b)
+		n, _, _, _, err := s.takePacket(b, nil, "read")
+		return n, err
 	}
 	for {
 		if samerunPast(s.readTill) {
 			return 0, os.ErrDeadlineExceeded
 		}
-		if s.readEnd {
-			return 0, io.EOF
-		}
-		if len(b) == 0 {
+		if len(b) == 0 && !s.readEnd {
 			return 0, nil
 		}
-		if n := s.take(b, len(b)); n > 0 {
-			return n, nil
-		}
-		p := s.in
-		next, waits := p.Next()
+		n, errno := s.readSome(b)
 		switch {
-		case waits:
-		case samerunPast(p.Resets) && !s.told:
-			s.told = true
-			return 0, os.NewSyscallError("read", syscall.ECONNRESET)
-		case samerunPast(p.Resets), samerunPast(p.Ends):
+		case n > 0:
+			return n, nil
+		case errno == 0:
 			return 0, io.EOF
+		case errno != syscall.EAGAIN:
+			return 0, os.NewSyscallError("read", errno)
 		}
-		if err := s.wait(next, p.Ends, p.Resets, s.readTill); err != nil {
+		next, _ := s.in.Next()
+		if err := s.wait(next, s.in.Ends, s.in.Resets, s.readTill); err != nil {
 			return 0, err
 		}
 	}
+}
+
+// readSome reads what has arrived; nothing, and no error, at the end. The caller has the
+// lock.
+func (s *samerunSock) readSome(b []byte) (int, syscall.Errno) {
+	if s.readEnd {
+		return 0, 0
+	}
+	if n := s.take(b, len(b)); n > 0 {
+		return n, 0
+	}
+	return 0, s.nothingToRead()
+}
+
+// nothingToRead is what a system call that reads nothing says: 0 at the end. The caller
+// has the lock.
+func (s *samerunSock) nothingToRead() syscall.Errno {
+	p := s.in
+	_, waits := p.Next()
+	switch {
+	case waits:
+	case samerunPast(p.Resets) && !s.told:
+		s.told = true
+		return syscall.ECONNRESET
+	case samerunPast(p.Resets), samerunPast(p.Ends):
+		return 0
+	}
+	return syscall.EAGAIN
 }
 
 // take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
@@ -61,31 +85,57 @@ func (s *samerunSock) write(b []byte) (written int, err error) {
 	}
 	defer s.n.mu.Unlock()
 	if s.out == nil {
-		return s.sendPacket(b, nil)
+		if s.family == syscall.AF_UNIX {
+			return s.sendUnixPacket(b, "")
+		}
+		return s.sendPacket(b, nil, netip.AddrPort{}, "write")
 	}
+	for {
+		if samerunPast(s.writeTill) {
+			return written, os.ErrDeadlineExceeded
+		}
+		n, errno := s.writeSome(b)
+		written += n
+		b = b[n:]
+		switch {
+		case errno == 0:
+			return written, nil
+		case errno != syscall.EAGAIN:
+			return written, os.NewSyscallError("write", errno)
+		}
+		if err := s.wait(s.writeTill, s.in.Resets); err != nil {
+			return written, err
+		}
+	}
+}
+
+// writeSome writes as much as there is room for; the error is EAGAIN if there is more. The
+// caller has the lock.
+func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 	for {
 		p := s.out
 		switch {
-		case samerunPast(s.writeTill):
-			return written, os.ErrDeadlineExceeded
 		case s.writeEnd:
-			return written, os.NewSyscallError("write", syscall.EPIPE)
+			return written, syscall.EPIPE
 		case samerunPast(s.in.Resets) && !s.told:
 			s.told = true
-			return written, os.NewSyscallError("write", syscall.ECONNRESET)
+			return written, syscall.ECONNRESET
 		case samerunPast(s.in.Resets):
-			return written, os.NewSyscallError("write", syscall.EPIPE)
+			return written, syscall.EPIPE
 		case len(b) == 0:
-			return written, nil
+			return written, 0
 		}
-		room := p.Room()
-		if room <= 0 {
-			if err := s.wait(s.writeTill, s.in.Resets); err != nil {
-				return written, err
+		k := min(len(b), p.Room())
+		if p.Packets {
+			if k = len(b); k > samerunPipePacketMost {
+				return 0, syscall.EMSGSIZE
+			} else if !p.RoomFor(k) {
+				return 0, syscall.EAGAIN
 			}
-			continue
 		}
-		k := min(len(b), room)
+		if k <= 0 {
+			return written, syscall.EAGAIN
+		}
 		arrives := p.Arrival(samerunDelay)
 		switch news, deaf := p.Send(b[:k], arrives); {
 		case news:
@@ -123,8 +173,16 @@ func (s *samerunSock) shut(read, write bool) error {
 		return err
 	}
 	defer s.n.mu.Unlock()
+	if errno := s.shutNow(read, write); errno != 0 {
+		return os.NewSyscallError("shutdown", errno)
+	}
+	return nil
+}
+
+// shutNow is shut for who has the lock.
+func (s *samerunSock) shutNow(read, write bool) syscall.Errno {
 	if s.out == nil {
-		return os.NewSyscallError("shutdown", syscall.ENOTCONN)
+		return syscall.ENOTCONN
 	}
 	if read {
 		s.readEnd = true
@@ -136,5 +194,5 @@ func (s *samerunSock) shut(read, write bool) error {
 	}
 	s.changed()
 	s.peer.changed()
-	return nil
+	return 0
 }

@@ -11,24 +11,22 @@ type samerunConfig struct {
 	mapSeed uint64 // of every map: see rand
 	cost    int64  // virtual nanoseconds that a turn takes while others are ready
 	spec    samerunSpec
-	calm    bool   // nothing is drawn where there is a calm way
+	calm    bool   // nothing is drawn where there is a calm way, as between the tests
 	length  uint64 // of the next test, in choices, for a spec that wants one; 0: unknown
 	outside atomic.Uint64
-	name    string // of the test whose bubble comes next
-	procs   int    // what GOMAXPROCS says outside of the tests
-	epoch   int64  // where the clock of a test begins, in nanoseconds
-	limit   int64  // how far the clock of a test may go, in nanoseconds; 0 for no limit
-	realNet bool   // sockets of tests are the machine's
+	procs   int   // what GOMAXPROCS says outside of the tests
+	epoch   int64 // where the clock of a test begins, in nanoseconds
+	limit   int64 // how far the clock of a test may go, in nanoseconds; 0 for no limit
+	realNet bool  // sockets of tests are the machine's
 	last    samerunEnding
 }
 
-// samerunEnding is what is known of the bubble that ended last.
+// samerunEnding is what is known of the test that ended last.
 type samerunEnding struct {
 	turns, choices, digest uint64
-	now                    int64   // its clock, in nanoseconds since it began
+	now                    int64   // its clock when its function and cleanups had returned, in nanoseconds since it began
 	loop                   uintptr // where a goroutine lost its turn in a loop that counts, or 0
-	overtime               bool    // it came to its limit
-	left                   int     // goroutines that waited for something, and were dropped
+	left                   int     // goroutines that wait for something
 	io                     int     // waits for real input or output
 	processes              int     // others that it started
 	refused                string  // an address that it dialled in vain
@@ -68,7 +66,8 @@ func samerunInit() {
 	}
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
-	c.calm = !c.spec.Kind.Deviates()
+	c.calm = true
+	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
 	samerunRecordInit()
 	samerunHashesInit()
 	samerunPark = park_m

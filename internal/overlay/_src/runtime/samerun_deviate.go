@@ -21,7 +21,8 @@ import _ "unsafe" // for go:linkname
 //
 // keys is sorted; the other lists go along.
 var samerunDeviations struct {
-	on     bool
+	on     bool // a test runs so
+	next   bool // the next one is to
 	keys   []uint64
 	values []uint64 // of a turn: how many go first; of a draw: what is drawn
 	order  []uint32 // its index in the file
@@ -42,8 +43,7 @@ const (
 //go:linkname samerunReplay testing.samerunReplay
 func samerunReplay(keys, values []uint64, order []uint32, met []byte) {
 	d := &samerunDeviations
-	d.on, d.keys, d.values, d.order, d.met = true, keys, values, order, met
-	samerunCfg.calm = true
+	d.next, d.keys, d.values, d.order, d.met = true, keys, values, order, met
 }
 
 // samerunReadyKey is the key of the turn for which a goroutine is ready.

@@ -19,8 +19,15 @@ import "internal/abi"
 // them, or where go statements come before others that the same goroutine executes in
 // the same function.
 
-// samerunRootID is the identity of the goroutine that a bubble begins with.
-const samerunRootID = 0x726f6f74
+// samerunRootID is the identity of the goroutine that starts a test, while it runs, and
+// samerunMainID what it is otherwise: the one with which a program begins.
+const (
+	samerunRootID = 0x726f6f74
+	samerunMainID = 0x6d61696e
+)
+
+// samerunTestFunc is the function with which the goroutine of a test begins, by name.
+const samerunTestFunc = "samerunRun"
 
 // What is counted for a goroutine, beside the points that it passes.
 const (
@@ -28,6 +35,8 @@ const (
 	samerunAfter   = 0x6166746572     // timers that start one
 	samerunNested  = 0x6e6573746564   // bubbles
 	samerunMoved   = 0x6d6f766564     // coroutines from elsewhere
+
+	samerunLeftBehind = 0x6c656674 // no count: who was left by a test is another one from then on
 )
 
 // samerunBorn gives a new goroutine its identity. by is who started it: the system
@@ -40,26 +49,64 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
+	tests := false
 	switch {
 	case by.m != nil && by == by.m.g0:
 		who = b.samerun.fired
 	case pc == 0:
-		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(b, samerunMoved))
+		who = samerunMix(by.samerun.who^samerunMoved, by.samerun.counts.next(samerunMoved))
 	default:
-		place = samerunMix(samerunStarter(by, pc), samerunFuncPlace(fn))
-		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(b, place^samerunStarted))
+		first := samerunFuncPlace(fn)
+		if tests = by.samerun.begins; tests {
+			by.samerun.begins = false
+			first = samerunNameHash(samerunTestFunc)
+		}
+		place = samerunMix(samerunStarter(by, pc), first)
+		who = samerunMix(by.samerun.who^place, by.samerun.counts.next(place^samerunStarted))
 	}
 	id := samerunMix(b.samerun.key, who)
-	gp.samerun = samerunG{who: who, id: id}
+	samerunBirths++
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths}
+	if samerunTracks && place != 0 {
+		gp.samerun.starter = samerunStartPC(by, pc)
+	}
+	if samerunTurns.test {
+		samerunTurns.live++
+	}
 	if samerunRec.fd >= 0 {
-		samerunRecordGo(b, gp, by, pc, fn)
+		samerunRecordGo(gp, by, pc, fn)
 	}
 }
+
+// genNow is the number of the test that runs, 0 if none does.
+func (s *samerunTurn) genNow() uint32 {
+	if !s.test {
+		return 0
+	}
+	return s.gen
+}
+
+// samerunGone notes that gp exits, which was of bubble b.
+func samerunGone(gp *g, b *synctestBubble) {
+	s := &samerunTurns
+	if b != nil && b.samerun.on && s.test && gp.samerun.gen == s.gen {
+		s.live--
+	}
+	if gp.samerun.tests {
+		samerunTestOver()
+	}
+	gp.samerun.counts.drop()
+	gp.samerun.gen = 0
+}
+
+// samerunBirths is how many goroutines the tests have had.
+var samerunBirths uint64
 
 // samerunFires notes that a timer is about to do what it is for, which may be to start
 // a goroutine. It runs on the stack of the system.
 func samerunFires(b *synctestBubble, t *timer) {
 	t.samerun.fires++
+	samerunTurns.fires++
 	b.samerun.fired = samerunMix(t.samerun.who, uint64(t.samerun.fires))
 }
 
@@ -72,7 +119,7 @@ func samerunTimerBorn(t *timer, gp *g, arg any) {
 		return
 	}
 	place := samerunFuncPlace((*funcval)(e.data).fn)
-	t.samerun.who = samerunMix(gp.samerun.who^samerunAfter^place, gp.samerun.counts.next(gp.bubble, place^samerunAfter))
+	t.samerun.who = samerunMix(gp.samerun.who^samerunAfter^place, gp.samerun.counts.next(place^samerunAfter))
 }
 
 // samerunPlace is what is known of a place in the program.

@@ -3,36 +3,37 @@ package runtime
 import _ "unsafe" // for go:linkname
 
 // A test that waits for ever beside a ticker is no deadlock: its clock goes on. So the
-// clock of a bubble has a limit, which is -timeout of go test, in virtual time.
+// clock of a test has a limit, which is -timeout of go test, in virtual time.
 
 // samerunTickLeast is how many steps of less than the cost of a turn the clock makes one
 // after the other. Then each step takes that cost at least: a ticker of a nanosecond ticks
 // as often as a processor can take it, and not a million times in a millisecond.
 const samerunTickLeast = 1000
 
-// samerunLimit sets the limit, in nanoseconds, of the bubbles that begin from now on; 0
-// for none.
+// samerunLimit sets the limit, in nanoseconds, of the tests that begin from now on, and of
+// the bubbles that they make; 0 for none.
 //
 //go:linkname samerunLimit testing.samerunLimit
 func samerunLimit(ns int64) { samerunCfg.limit = ns }
 
-// samerunOvertime reports whether the clock of a bubble is past its limit when it comes to an
-// instant. It notes that. The caller holds b.mu.
-func samerunOvertime(b *synctestBubble, next int64) bool {
-	s := &b.samerun
-	if s.on && !b.done && s.limit > 0 && max(b.now, next)-s.begin > s.limit {
-		b.now = max(b.now, s.begin+s.limit)
-		s.overtime = true
-	}
-	return s.overtime
+// overtime reports whether the test that runs has no time left at an instant.
+func (s *samerunTurn) overtime(at int64) bool {
+	return s.test && samerunCfg.limit > 0 && at-s.first > samerunCfg.limit
 }
 
-// samerunAdvance is where the clock of a bubble goes when the next timer is due at an
-// instant. The caller holds b.mu.
-func samerunAdvance(b *synctestBubble, next int64) int64 {
-	s := &b.samerun
-	now := max(b.now, next)
-	if !s.on || !s.whole || samerunCfg.cost == 0 {
+// timeOut ends the process because of that.
+func (s *samerunTurn) timeOut() {
+	samerunWorld.now = max(samerunWorld.now, s.first+samerunCfg.limit)
+	lock(&s.mu)
+	s.ends = true
+	unlock(&s.mu)
+	samerunOnDeadlock(samerunCfg.limit)
+}
+
+// step is where the clock of the world goes when the next timer is due at an instant.
+func (s *samerunTurn) step(next int64) int64 {
+	now := max(samerunWorld.now, next)
+	if samerunCfg.cost == 0 {
 		return now
 	}
 	brisk := (samerunCfg.cost + 9) / 10
@@ -47,21 +48,19 @@ func samerunAdvance(b *synctestBubble, next int64) int64 {
 	return now
 }
 
-// samerunReason is why a bubble has ended, in words.
+// samerunOvertime reports whether the clock of a bubble that a test has made is past the
+// limit when it comes to an instant. It notes that. The caller holds b.mu.
+func samerunOvertime(b *synctestBubble, next int64) bool {
+	if b.samerun.on && !b.done && samerunCfg.limit > 0 && next-samerunEpoch > samerunCfg.limit {
+		b.samerun.overtime = true
+	}
+	return b.samerun.overtime
+}
+
+// samerunReason is why such a bubble has ended, in words.
 func samerunReason(b *synctestBubble, reason string) string {
 	if b.samerun.overtime {
 		return "time-out: the clock of the bubble has come to the limit of -timeout"
 	}
 	return reason
-}
-
-// samerunTimedOut is the limit that the bubble which ended last has come to, in
-// nanoseconds, or 0.
-//
-//go:linkname samerunTimedOut testing.samerunTimedOut
-func samerunTimedOut() int64 {
-	if samerunCfg.last.overtime {
-		return samerunCfg.limit
-	}
-	return 0
 }

@@ -20,7 +20,7 @@ func samerunLooked(gp *g, c *sigctxt) bool {
 		return false
 	}
 	b := gp.bubble
-	if b == nil || !b.samerun.on || b.samerun.ended || b.samerun.holder.ptr() != gp || b.root == gp {
+	if b == nil || !b.samerun.on || b.samerun.ended || samerunTurns.holder.ptr() != gp || b.root == gp {
 		return false
 	}
 	if asked&2 != 0 {

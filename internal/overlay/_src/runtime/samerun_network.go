@@ -11,16 +11,22 @@ func samerunNetwork() (bubble, key uint64) {
 	if b == nil || !b.samerun.on || samerunCfg.realNet {
 		return 0, 0
 	}
+	if b.samerun.whole {
+		return samerunWorldNet, b.samerun.key
+	}
 	return b.id, b.samerun.key
 }
+
+// samerunWorldNet is the number of the world in there.
+const samerunWorldNet = 1 << 63
 
 // samerunRefused notes the first address that the test dials although nobody has ever
 // listened there: it may mean one of the machine's.
 //
 //go:linkname samerunRefused net.samerunRefused
 func samerunRefused(address string) {
-	if b := getg().bubble; b != nil && b.samerun.refused == "" {
-		b.samerun.refused = address
+	if s := &samerunTurns; s.test && samerunActive() && s.refused == "" {
+		s.refused = address
 	}
 }
 
@@ -29,8 +35,8 @@ func samerunRefused(address string) {
 //
 //go:linkname samerunEscaped net.samerunEscaped
 func samerunEscaped(address string) {
-	if b := getg().bubble; b != nil && b.samerun.escaped == "" {
-		b.samerun.escaped = address
+	if s := &samerunTurns; s.test && samerunActive() && s.escaped == "" {
+		s.escaped = address
 	}
 }
 
@@ -40,11 +46,15 @@ func samerunNetSeeded() bool { return samerunCfg.on }
 //go:linkname samerunTestingSeeded testing.samerunSeeded
 func samerunTestingSeeded() bool { return samerunCfg.on }
 
-// samerunDelay draws how long what the caller sends is on its way.
+// samerunDelay draws how long what the caller sends is on its way. In a bubble that a test
+// makes by itself it is there at once: a real network takes no time that passes there.
 //
 //go:linkname samerunDelay net.samerunDelay
 func samerunDelay() int64 {
 	gp := getg()
+	if b := gp.bubble; b != nil && b.samerun.on && !b.samerun.whole {
+		return 0
+	}
 	if !samerunDrawing(gp) {
 		return samerunLatencyUsual
 	}

@@ -13,14 +13,28 @@ import (
 // granted.
 const samerunPatience = 10000
 
-// startPicking prepares the strategy of a bubble whose key is known.
-func (s *samerunTurn) startPicking() {
+// startPicking prepares the strategy, by the key of a bubble. Outside of the tests all is
+// calm, whatever the strategy.
+func (s *samerunTurn) startPicking(key uint64) {
 	s.picker.Patience = samerunPatience
 	spec := samerunCfg.spec
-	if samerunCfg.length > 0 {
+	if !s.test {
+		spec = samerunSpec{Kind: samerunKindFIFO}
+	}
+	if s.test && samerunCfg.length > 0 {
 		spec = spec.WithLength(samerunCfg.length)
 	}
-	s.picker.Start(spec, samerunScheduleKey(s.key))
+	s.picker.Start(spec, samerunScheduleKey(key))
+	if !samerunDeviations.on {
+		s.again()
+	}
+}
+
+// again tells the strategy, which is another one, of those held back.
+func (s *samerunTurn) again() {
+	for i := range s.n {
+		s.known(s.at(i).ptr(), i)
+	}
 }
 
 // samerunExpect says how many choices the next test has, as far as is known: for PCT
@@ -82,7 +96,14 @@ func (s *samerunTurn) push(gp *g) {
 	s.n++
 	gp.samerun.readied++
 	gp.samerun.passed = 0
-	c := s.candidate(s.n - 1)
+	s.at(s.n - 1).set(gp)
+	s.known(gp, s.n-1)
+}
+
+// known tells the strategy of gp, which is the i-th of those held back, or looks up what
+// a replay has for its turn. The caller holds s.mu.
+func (s *samerunTurn) known(gp *g, i int) {
+	c := s.candidate(i)
 	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
 	if samerunDeviations.on {
 		gp.samerun.shift, gp.samerun.turn = 0, 0
@@ -93,7 +114,6 @@ func (s *samerunTurn) push(gp *g) {
 	} else {
 		s.picker.Add(c)
 	}
-	s.at(s.n - 1).set(gp)
 }
 
 // makeRoom moves those held back to the begin of the arrays, or of larger ones.

@@ -21,10 +21,6 @@ const (
 	samerunStallMost  = 1 << 40 // that a replay can ask for: 18 minutes
 )
 
-// samerunAlone is how many goroutines a bubble has if one of them runs and there is
-// no other: that one and the root.
-const samerunAlone = 2
-
 // samerunPatiently is how many of these places, and of those of samerunPoll, a
 // goroutine passes in one turn. Then the turn ends and has its cost, whatever the
 // strategy: a loop that looks at a variable behind a lock until it changes would
@@ -41,7 +37,7 @@ func samerunPoint(pc uintptr) {
 		return
 	}
 	b := gp.bubble
-	s := &b.samerun
+	s := &samerunTurns
 	if s.holder.ptr() != gp {
 		return
 	}
@@ -55,7 +51,9 @@ func samerunPoint(pc uintptr) {
 	lost, stall := samerunMishap(gp, b, pc, place.name)
 	switch {
 	case stall > 0:
+		late := gp.samerun.late
 		timeSleep(stall)
+		gp.samerun.late = late // it did not ask for that
 		return
 	case s.passed >= samerunPatiently:
 		s.passed = 0
@@ -72,12 +70,12 @@ func samerunPoint(pc uintptr) {
 // stalls for so many nanoseconds. The draw is that of the how manieth point it is that gp
 // passes in a function, so that one point more in another function moves nothing.
 func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost bool, stall int64) {
-	s := &b.samerun
-	if s.n > 0 || b.total > samerunAlone {
+	s := &samerunTurns
+	if s.n > 0 || s.live > 1 {
 		s.choices++
 	}
 	if samerunDeviations.on {
-		n := gp.samerun.counts.next(b, place)
+		n := gp.samerun.counts.next(place)
 		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
 			stall = int64(min(x, samerunStallMost))
 		} else if s.n > 0 {
@@ -92,11 +90,11 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 	if calm && !counts {
 		return false, 0
 	}
-	n := gp.samerun.counts.next(b, place)
+	n := gp.samerun.counts.next(place)
 	x := samerunMix(gp.samerun.id^place^(samerunPoints+1)<<56, n)
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
-	stalls := x>>8%samerunStallEvery == 0 && s.whole && samerunCfg.cost > 0 && !calm
+	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0 && !calm
 	switch {
 	case stalls:
 		if b.now < s.rest {
@@ -130,7 +128,7 @@ func samerunPoll() {
 	if !samerunDrawing(gp) || gp.m.locks > 0 {
 		return
 	}
-	s := &gp.bubble.samerun
+	s := &samerunTurns
 	if s.holder.ptr() != gp {
 		return
 	}
@@ -147,7 +145,7 @@ func samerunPoll() {
 // that runs in real time is made for that. A bubble that a test makes itself keeps
 // the time to which such tests are written.
 func samerunLook(b *synctestBubble) {
-	if gp := getg(); b.samerun.whole && samerunCfg.cost > 0 && samerunDrawing(gp) && b.samerun.holder.ptr() == gp {
+	if gp := getg(); b.samerun.whole && samerunCfg.cost > 0 && samerunDrawing(gp) && samerunTurns.holder.ptr() == gp {
 		b.now++
 	}
 	samerunPoll()

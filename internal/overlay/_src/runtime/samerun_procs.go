@@ -11,8 +11,8 @@ func samerunProcs(n int, pc uintptr) (int, bool) {
 		return 0, false
 	}
 	procs := &samerunCfg.procs
-	if b := getg().bubble; b != nil && b.samerun.on {
-		procs = &b.samerun.procs
+	if s := &samerunTurns; s.test && samerunActive() {
+		procs = &s.procs
 	}
 	old := *procs
 	if n > 0 {

@@ -119,6 +119,8 @@ func samerunSelectN(n uint32) uint32 {
 type samerunTimer struct {
 	key   uint64 // a hash of who made it and how many that one made before
 	seq   uint32 // how many were made before in the bubble, from 1
+	gen   uint32 // the test in which it was made; 0: none
+	whole bool   // it is one of the world
 	fires uint32 // how often it did
 	who   uint64 // its identity, if it starts goroutines
 	stray bool   // its place is drawn for each instant
@@ -128,6 +130,10 @@ type samerunTimer struct {
 // the timer will be given when it fires.
 func samerunTimerMade(t *timer, arg any) {
 	gp := getg()
+	if b := gp.bubble; b != nil && b.samerun.whole {
+		t.samerun.whole = true
+		t.samerun.gen = samerunTurns.genNow()
+	}
 	if !samerunDrawing(gp) {
 		return
 	}
@@ -148,7 +154,11 @@ func samerunTimerLess(a, b timerWhen) bool {
 	if x.seq == 0 || y.seq == 0 {
 		return a.timer.rand < b.timer.rand
 	}
-	if px, py := x.place(a.when), y.place(b.when); px != py {
+	first := int64(0)
+	if x.whole {
+		first = samerunTurns.first
+	}
+	if px, py := x.place(a.when-first), y.place(b.when-first); px != py {
 		return px < py
 	}
 	return x.seq < y.seq

@@ -34,18 +34,22 @@ import (
 // from 0, for a stall and a delay it is the time in nanoseconds, for a point nothing.
 //
 // Goroutines that wait for such a turn when the test ends have lines "left", which
-// are like those of turns but for the pick and the place.
+// are like those of turns but for the pick.
 //
 // One goroutine of a bubble runs at a time, so the buffer needs no lock.
 var samerunRec samerunWriter
 
 // samerunRecordInit comes before any bubble.
-func samerunRecordInit() { samerunRec.fd = -1 }
+func samerunRecordInit() { samerunRec.fd, samerunRecordAt = -1, -1 }
 
-// samerunRecordTo records from now on, to an open file.
+// samerunRecordAt is the file for the records of tests; -1 for none. What is between the
+// tests is not recorded.
+var samerunRecordAt int32
+
+// samerunRecordTo records the tests from now on, to an open file.
 //
 //go:linkname samerunRecordTo testing.samerunRecordTo
-func samerunRecordTo(fd int32) { samerunRec.fd = fd }
+func samerunRecordTo(fd int32) { samerunRecordAt = fd }
 
 // samerunRecordTest writes the line that heads a test.
 func samerunRecordTest(name string) {
@@ -58,8 +62,8 @@ func samerunRecordTest(name string) {
 
 // samerunRecordTurn writes the line of a turn that gp is about to have. It was
 // the i-th of n that were ready.
-func samerunRecordTurn(b *synctestBubble, gp *g, i, n int) {
-	samerunMoment("turn ", b)
+func samerunRecordTurn(gp *g, i, n int) {
+	samerunMoment("turn ", gp.bubble)
 	samerunDecimal(uint64(i), 0)
 	samerunText("/")
 	samerunDecimal(uint64(n), 0)
@@ -74,16 +78,17 @@ func samerunRecordTurn(b *synctestBubble, gp *g, i, n int) {
 
 // samerunRecordLeft writes the lines of those that others went before, and whose
 // turn does not come any more.
-func samerunRecordLeft(b *synctestBubble) {
-	s := &b.samerun
+func samerunRecordLeft() {
+	s := &samerunTurns
 	for i := 0; i < s.n && samerunRec.fd >= 0; i++ {
 		if gp := s.at(i).ptr(); gp.samerun.passed > 0 {
-			samerunMoment("left ", b)
+			samerunMoment("left ", gp.bubble)
 			samerunText("-/")
 			samerunDecimal(uint64(s.n), 0)
 			samerunText(" ")
 			samerunHex(gp.samerun.who)
 			samerunWaits(gp)
+			systemstack(func() { samerunStack(^uintptr(0), ^uintptr(0), gp) })
 			samerunText("\n")
 		}
 	}
@@ -92,8 +97,8 @@ func samerunRecordLeft(b *synctestBubble) {
 // samerunMoment begins a line with the number of the turn and the virtual time.
 func samerunMoment(kind string, b *synctestBubble) {
 	samerunText(kind)
-	samerunDecimal(b.samerun.turns, 0)
-	ns := uint64(b.now - samerunCfg.epoch)
+	samerunDecimal(samerunTurns.turns, 0)
+	ns := uint64(b.since())
 	samerunText(" ")
 	samerunDecimal(ns/1000000000, 0)
 	samerunText(".")
@@ -135,7 +140,7 @@ func samerunRecordPoint(gp *g, at uintptr, nth uint64, stall int64) {
 
 func samerunDrawHead(gp *g, stream, nth uint64) {
 	samerunText("draw ")
-	samerunDecimal(gp.bubble.samerun.turns, 0)
+	samerunDecimal(samerunTurns.turns, 0)
 	samerunText(" ")
 	samerunText(samerunStreamNames[stream])
 	samerunText(" ")
@@ -153,9 +158,9 @@ func samerunDrawTail(gp *g, x uint64, pc, sp uintptr) {
 
 // samerunRecordGo writes the line of a goroutine that by starts, which is the system
 // stack if a timer does. pc and fn are as in samerunBorn.
-func samerunRecordGo(b *synctestBubble, gp, by *g, pc, fn uintptr) {
+func samerunRecordGo(gp, by *g, pc, fn uintptr) {
 	samerunText("go ")
-	samerunDecimal(b.samerun.turns, 0)
+	samerunDecimal(samerunTurns.turns, 0)
 	samerunText(" ")
 	samerunHex(gp.samerun.who)
 	samerunText(" ")

@@ -2,41 +2,32 @@ package runtime
 
 import "unsafe"
 
-// samerunCurrent is the bubble of the test that runs, or that ended last, for the
-// watchdog and for crashes on a stack that has none.
-var samerunCurrent *synctestBubble
-
 // samerunCrash tells which run this is, when the process dies in a test. It runs
 // on any stack and allocates nothing.
 func samerunCrash(gp *g) {
-	if !samerunCfg.on {
-		return
-	}
-	b := gp.bubble
-	if b == nil {
-		b = samerunCurrent
-	}
-	if b != nil && !b.samerun.ended {
-		samerunWhere(b)
+	if samerunTurns.test {
+		samerunWhere()
 	}
 }
 
 // samerunWhere prints the test, the seed, the virtual time and the command that repeats it.
-func samerunWhere(b *synctestBubble) {
-	if !b.samerun.ended {
-		samerunRecordLeft(b)
+func samerunWhere() {
+	s := &samerunTurns
+	ns, turns := samerunCfg.last.now, samerunCfg.last.turns
+	if s.test {
+		samerunRecordLeft()
+		ns, turns = samerunWorld.since(), s.turns
 	}
 	samerunRecordFlush()
 	if samerunRec.failed {
 		print("samerun: the record cannot be written whole\n")
 	}
-	samerunDied(b)
-	ns := b.now - samerunCfg.epoch
-	print("samerun: ", b.samerun.name, ": seed ", samerunCfg.seed, ", virtual time ", ns/1000000000, ".")
+	samerunDied()
+	print("samerun: ", s.name, ": seed ", samerunCfg.seed, ", virtual time ", ns/1000000000, ".")
 	for unit := int64(100000000); unit >= 1000; unit /= 10 {
 		print(ns / unit % 10)
 	}
-	print("s, turn ", b.samerun.turns, "\n")
+	print("s, turn ", turns, "\n")
 	if again := gogetenv("SAMERUN_AGAIN"); again != "" {
 		print("samerun: again: ", again, "\n")
 	} else {
@@ -55,9 +46,9 @@ var samerunLastLine samerunWriter
 
 // samerunDied writes the line of results of a test that ends the process, once. It has the
 // form of those of package testing.
-func samerunDied(b *synctestBubble) {
-	s := &b.samerun
-	if samerunResults < 0 || s.ended || !s.whole {
+func samerunDied() {
+	s := &samerunTurns
+	if samerunResults < 0 || !s.test {
 		return
 	}
 	// Not through the writer of the record: a goroutine of the test may still run, beside
@@ -69,9 +60,9 @@ func samerunDied(b *synctestBubble) {
 	w.text(`","seed":`)
 	w.decimal(samerunCfg.seed, 0)
 	w.text(`,"ok":false,"died":true,"digest":"`)
-	w.hex(samerunMix(s.digest, uint64(b.now)))
+	w.hex(samerunMix(s.digest, uint64(samerunWorld.since())))
 	w.text(`","virtual_ns":`)
-	w.decimal(uint64(b.now-samerunCfg.epoch), 0)
+	w.decimal(uint64(samerunWorld.since()), 0)
 	w.text(`,"events":`)
 	w.decimal(s.turns, 0)
 	if d := &samerunDeviations; d.on {
@@ -101,10 +92,9 @@ func samerunIndexes(w *samerunWriter, head string, to byte) {
 
 // samerunExitCode tells which run this is, when a test ends the process.
 func samerunExitCode(code int) {
-	gp := getg()
-	if code != 0 && samerunCfg.on && gp.bubble != nil {
+	if code != 0 && samerunTurns.test && samerunActive() {
 		print("samerun: a test calls os.Exit(", code, ")\n")
-		samerunWhere(gp.bubble)
+		samerunWhere()
 	}
 }
 
@@ -113,13 +103,9 @@ func samerunExitCode(code int) {
 //
 //go:linkname samerunPulse testing.samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool) {
-	b := samerunCurrent
-	if b == nil {
-		return 0, 0, 0, false
-	}
-	s := &b.samerun
+	s := &samerunTurns
 	lock(&s.mu)
-	turns, now, running = s.turns, b.now, !s.ended
+	turns, now, running = s.turns, samerunWorld.now, s.test
 	if gp := s.holder.ptr(); gp != nil {
 		goid = gp.goid
 	}
@@ -136,18 +122,10 @@ func samerunAside(f func()) { go samerunSystem(f) }
 // samerunSystem makes a goroutine that begins here one of the runtime's own.
 func samerunSystem(f func()) { f() }
 
-// samerunTell prints which run the present or the last test is, and returns the
-// number of its bubble.
+// samerunTell prints which run the present or the last test is.
 //
 //go:linkname samerunTell testing.samerunTell
-func samerunTell() uint64 {
-	b := samerunCurrent
-	if b == nil {
-		return 0
-	}
-	samerunWhere(b)
-	return b.id
-}
+func samerunTell() { samerunWhere() }
 
 // samerunHas reports whether the program has a function whose name begins like this.
 //

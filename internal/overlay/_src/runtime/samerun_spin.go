@@ -103,10 +103,10 @@ func samerunSysmon(now int64) {
 			continue
 		}
 		b := gp.bubble
-		if b == nil || !b.samerun.on || b.samerun.holder.ptr() != gp || b.root == gp {
+		if b == nil || !b.samerun.on || samerunTurns.holder.ptr() != gp || b.root == gp {
 			continue
 		}
-		if turn := atomic.Load64(&b.samerun.turns); w.goid != gp.goid || w.turn != turn {
+		if turn := atomic.Load64(&samerunTurns.turns); w.goid != gp.goid || w.turn != turn {
 			w.goid, w.turn, w.next = gp.goid, turn, now+samerunLookEvery
 			w.asked.Store(2)
 		} else if now >= w.next {
@@ -137,9 +137,9 @@ func samerunSpinPark(gp *g) {
 	if gp.bubble == nil || !gp.bubble.samerun.on {
 		return
 	}
-	s, spin := &gp.bubble.samerun, &gp.samerun.spin
+	s, spin := &samerunTurns, &gp.samerun.spin
 	switch {
-	case s.ended || s.holder.ptr() != gp:
+	case gp.bubble.samerun.ended || s.holder.ptr() != gp:
 		return
 	case spin.spins && gp.asyncSafePoint:
 	case samerunLooks.counts.Load() == gp.goid:
@@ -159,8 +159,15 @@ func samerunSpinPark(gp *g) {
 	samerunPark(gp)
 }
 
+// samerunSpinners are the goroutines that wait because they spin, linked by schedlink. Who
+// has the turn changes them.
+type samerunSpinners struct {
+	spinFirst, spinLast guintptr
+	fires, firesSeen    uint32 // timers that have fired, and when those were made ready last
+}
+
 // spun appends gp, which is about to wait, to those that spin.
-func (s *samerunTurn) spun(gp *g) {
+func (s *samerunSpinners) spun(gp *g) {
 	gp.schedlink = 0
 	if last := s.spinLast.ptr(); last != nil {
 		last.schedlink.set(gp)
@@ -172,13 +179,17 @@ func (s *samerunTurn) spun(gp *g) {
 
 // respin makes those that spin ready, since gp, whose turn ends, may have changed
 // what they look at. It runs on the stack of the system, while the turn is being given up.
-func (s *samerunTurn) respin(gp *g) {
+func (s *samerunSpinners) respin(gp *g) {
 	spins := gp.waitreason == waitReasonSamerunSpins && readgstatus(gp)&^_Gscan == _Gwaiting
-	if spins && !gp.samerun.spin.fresh {
+	switch {
+	case spins && !gp.samerun.spin.fresh:
 		// It has looked, and that is all.
 		s.spun(gp)
 		return
+	case gp == samerunWorld.root && s.fires == s.firesSeen:
+		return
 	}
+	s.firesSeen = s.fires
 	next := s.spinFirst.ptr()
 	s.spinFirst, s.spinLast = 0, 0
 	for next != nil {
@@ -191,6 +202,15 @@ func (s *samerunTurn) respin(gp *g) {
 	if spins {
 		s.spun(gp)
 	}
+}
+
+// spinAfter is the number of the first test that has left one of those that spin, or gen if
+// that is less.
+func (s *samerunSpinners) spinAfter(gen uint32) uint32 {
+	for gp := s.spinFirst.ptr(); gp != nil; gp = gp.schedlink.ptr() {
+		gen = min(gen, gp.samerun.gen)
+	}
+	return gen
 }
 
 // samerunLoop is where a goroutine of the test that ended last lost its turn in a loop

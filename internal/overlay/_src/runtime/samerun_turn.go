@@ -2,10 +2,12 @@ package runtime
 
 import "internal/runtime/atomic"
 
-// samerunTurn decides which goroutine of a bubble runs: one at a time, the next
-// one picked by the seed, whatever GOMAXPROCS is.
+// samerunTurn decides which goroutine runs: one at a time in the whole process, the
+// next one picked by the seed, whatever GOMAXPROCS is. It is one for all bubbles: the
+// world (samerun_world.go), of which every goroutine of the program is, and those of
+// testing/synctest that a test makes.
 //
-// Invariants, while on: at most one goroutine of the bubble, the holder, is
+// Invariants, if there is a world: at most one goroutine of a bubble, the holder, is
 // running, in a system call, or in a queue of the scheduler. Each of the others
 // waits, or is ready and held back here: its status is _Grunnable, and no queue
 // of the scheduler has it. If there is no holder, none is held back.
@@ -15,61 +17,90 @@ import "internal/runtime/atomic"
 // collector, keeps the turn, because when those happen is chance.
 type samerunTurn struct {
 	mu     mutex
-	on     bool
-	whole  bool // the bubble of a whole test: what is left at its end is dropped
-	ended  bool
 	giving atomic.Uint32 // 1: the holder is about to give its turn up, and who becomes ready is held back, even itself
 	exits  bool          // and it does so because it exits
 
-	// The root of a bubble runs its timers. It goes before all others: it becomes
-	// ready when something is due, or when all of them wait.
-	rootReady bool
-
-	holder              guintptr
-	spinFirst, spinLast guintptr // those that wait because they spin, linked by schedlink
+	holder guintptr
 	samerunHeld
+	samerunSpinners
 	picker samerunPicker // which of those held back is next; not asked while a run is replayed
 
+	// The root of a bubble runs its timers, and goes before all others. That of the
+	// world does when one is due; or when there is nobody else, to move the clock. If it
+	// could not do that either, it is stuck until somebody becomes ready.
+	due, stuck bool
+	ends       bool // it has found a deadlock, and tells it
+	// Those of other bubbles become ready when all of their bubble wait: a list, by
+	// samerunG.next.
+	roots samerunRoots
+
+	outside int // goroutines that wait for the world outside: real input or output
+	holds   int // those of them for which the clock stands still: of the test that runs
+	away    int // goroutines that have left the world for a while (samerunLeave)
+
+	samerunCourse
+	procs int // what GOMAXPROCS says
+
+	tables [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
+}
+
+// samerunCourse is what begins anew with each test.
+type samerunCourse struct {
+	test  bool   // a test runs; else it is before the first one, between two, or behind the last
 	name  string // of the test
-	key   uint64 // of the bubble: a hash of the seed and the test's name
-	turns uint64 // turns given so far, without those of the root
+	gen   uint32 // how manieth test of the process it is, from 1; stays when it has ended
+	first int64  // the clock when it began
+	turns uint64 // turns given so far, without those of the roots
 	// How many choices a run like this could have: turns for which two or more were
 	// ready, and points that were passed while there were others. The calm run lets one
 	// goroutine after another come to its end, so that at points nobody else is ready;
 	// under other strategies somebody is.
-	choices  uint64
-	digest   uint64  // of who had each turn and when
-	fired    uint64  // the identity of the goroutine that the timer which fires may start
-	timers   uint32  // timers made so far
-	objects  uint64  // that were keys of maps, by a pointer, for the first time, on the stack of the system
-	io       int     // waits for real input or output
-	started  int     // other processes
-	loop     uintptr // where a goroutine lost its turn in a loop that counts its rounds, or 0
-	refused  string  // an address that it dialled in vain
-	escaped  string  // an address outside of the test that it used
-	finish   bool    // the root has been woken because the test is over
-	procs    int     // what GOMAXPROCS says
-	busy     int     // turns since all waited
-	rest     int64   // until when nobody stalls
-	begin    int64   // where the clock began
-	limit    int64   // how far it may go from there; 0 for no limit
-	moved    int64   // where it was when the root moved it last
-	ticks    int     // steps, one after the other, that were less than the cost of a turn
-	overtime bool    // it has come to its limit
-	passed   int     // points (samerun_point.go) that the holder has passed in its turn
+	choices uint64
+	digest  uint64  // of who had each turn and when
+	live    int     // goroutines that it has started, and that have not exited
+	io      int     // waits for real input or output
+	loop    uintptr // where a goroutine lost its turn in a loop that counts its rounds, or 0
+	moved   int64   // where the clock was when the root moved it last
+	ticks   int     // its steps, one after the other, that were less than the cost of a turn
+	started int     // other processes
+	refused string  // an address that it dialled in vain
+	escaped string  // an address outside of the test that it used
+	busy    int     // turns since all waited
+	rest    int64   // until when nobody stalls
+	passed  int     // points (samerun_point.go) that the holder has passed in its turn
+}
 
-	tables    [samerunTableClasses]*samerunTable // those of samerun_identity.go that are free
-	allTables *samerunTable
+// samerunTurns is the only one.
+var samerunTurns samerunTurn
+
+// samerunBubble is what a bubble has beside what package testing/synctest knows of it.
+// All but key is settled when it begins, or changed by who has the turn.
+type samerunBubble struct {
+	on       bool // there is a seed
+	whole    bool // it is the world
+	ended    bool
+	overtime bool            // its clock has come to its limit
+	key      uint64          // a hash of the seed and the test's name; for a bubble of a test, of who made it
+	fired    uint64          // the identity of the goroutine that the timer which fires may start
+	timers   uint32          // timers made so far
+	objects  uint64          // that were keys of maps, by a pointer, for the first time, on the stack of the system
+	net      int             // its goroutines that wait in the network
+	till     int64           // until when its clock goes on for those
+	before   *synctestBubble // the bubble of a test that was made before, and has not ended
 }
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	who    uint64                 // its identity, which is the same for each seed (samerun_identity.go)
-	id     uint64                 // a hash of that and of the seed, for its draws
-	nth    [samerunStreams]uint64 // draws so far
-	counts samerunCounts
-	spin   samerunSpinG
-	asks   uint8 // why it yields, for samerunYield
+	who     uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id      uint64                 // a hash of that and of the seed, for its draws
+	nth     [samerunStreams]uint64 // draws so far
+	counts  samerunCounts
+	birth   uint64  // how manieth goroutine of all tests it is, for reports
+	starter uintptr // where the program started it, if the run notes that
+	sema    uintptr // the semaphore or list at which it waited last
+	late    bool    // it has slept, or received from a timer, and has not used a channel since
+	spin    samerunSpinG
+	asks    uint8 // why it yields, for samerunYield
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
@@ -77,6 +108,15 @@ type samerunG struct {
 	passed  uint32 // goroutines that became ready later and went first; counted for records and deviations alone
 	shift   uint32 // how many more are to do so
 	turn    uint32 // the deviation that says so: its index and one more, or 0
+
+	next    guintptr // of a root that is ready
+	gen     uint32   // the test that started it, by samerunCourse.gen; 0: none did
+	renamed bool     // that test has ended, and its identity says so (samerunAgain)
+	outside bool     // it waits for the world outside
+	holds   bool     // and the clock stands still for that
+	begins  bool     // the next goroutine that it starts is that of a test
+	tests   bool     // it is that one
+	free    bool     // its turns take no time
 }
 
 // Why a goroutine yields, though it could go on: not at all, because the program
@@ -102,31 +142,56 @@ func samerunHold(gp *g) bool {
 	if b == nil || !b.samerun.on {
 		return false
 	}
-	s := &b.samerun
+	s := &samerunTurns
 	if s.holder.ptr() == gp && s.giving.Load() == 0 {
 		// It has the turn already, and only it could give it up.
 		return false
 	}
 	lock(&s.mu)
-	if s.ended {
-		// Left behind by its test: it never runs again.
+	if b.samerun.ended {
+		// Left behind by its bubble: it never runs again.
 		unlock(&s.mu)
 		return true
 	}
+	s.inside(gp)
+	s.stuck = false
 	if h := s.holder.ptr(); s.giving.Load() == 0 && (h == nil || h == gp) {
 		if h == nil {
-			s.take(b, gp, 0)
+			s.take(gp, 0)
 		}
 		unlock(&s.mu)
 		return false
 	}
 	if gp == b.root {
-		s.rootReady = true
+		s.roots.push(gp)
 	} else {
 		s.push(gp)
 	}
 	unlock(&s.mu)
 	return true
+}
+
+// samerunRoots is a queue of roots.
+type samerunRoots struct {
+	head, tail guintptr
+}
+
+func (r *samerunRoots) push(gp *g) {
+	gp.samerun.next = 0
+	if t := r.tail.ptr(); t != nil {
+		t.samerun.next.set(gp)
+	} else {
+		r.head.set(gp)
+	}
+	r.tail.set(gp)
+}
+
+func (r *samerunRoots) pop() *g {
+	gp := r.head.ptr()
+	if r.head = gp.samerun.next; r.head == 0 {
+		r.tail = 0
+	}
+	return gp
 }
 
 // samerunGive marks the turn of gp as being given up, if it has it and if it is
@@ -138,21 +203,52 @@ func samerunGive(gp *g) *synctestBubble {
 	if b == nil || !b.samerun.on || !samerunAsked(gp.waitreason) {
 		return nil
 	}
-	s := &b.samerun
-	if s.holder.ptr() != gp || s.ended {
+	s := &samerunTurns
+	if s.holder.ptr() != gp || b.samerun.ended {
 		return nil
 	}
 	s.giving.Store(1)
 	if gp.waitreason == waitReasonIOWait {
+		lock(&s.mu)
 		s.io++
+		s.outside++
+		gp.samerun.outside = true
+		if gp.samerun.gen == s.genNow() {
+			s.holds++
+			gp.samerun.holds = true
+		}
+		unlock(&s.mu)
+	}
+	if !b.samerun.whole {
+		b.active++
 	}
 	return b
 }
 
 // samerunKeep takes samerunGive back: gp did not wait after all.
-func samerunKeep(b *synctestBubble) {
-	if b != nil {
-		b.samerun.giving.Store(0)
+func samerunKeep(b *synctestBubble, gp *g) {
+	if b == nil {
+		return
+	}
+	s := &samerunTurns
+	s.giving.Store(0)
+	if gp.samerun.outside {
+		lock(&s.mu)
+		s.inside(gp)
+		unlock(&s.mu)
+	}
+}
+
+// inside notes that gp does not wait for the world outside any more. The caller holds
+// s.mu.
+func (s *samerunTurn) inside(gp *g) {
+	if gp.samerun.outside {
+		gp.samerun.outside = false
+		s.outside--
+	}
+	if gp.samerun.holds {
+		gp.samerun.holds = false
+		s.holds--
 	}
 }
 
@@ -173,99 +269,68 @@ func samerunAsked(reason waitReason) bool {
 	return false
 }
 
-// samerunIdle reports whether goroutines that wait for this reason let time pass,
-// beyond those that always do: a lock that is held over a sleep would otherwise
-// stop the clock, and a deadlock of locks would never be found.
-func samerunIdle(reason waitReason) bool {
-	if !samerunCfg.on {
-		return false
-	}
-	switch reason {
-	case waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock, waitReasonSyncWaitGroupWait, waitReasonSamerunSpins:
-		return true
-	}
-	return false
-}
-
 // samerunParked gives the turn of a holder that waits by now to the next
-// goroutine; root says that the holder was the root. It stands for decActive as
-// well, and runs on g0.
-func samerunParked(b *synctestBubble, root bool) {
-	b.samerun.respin(b.samerun.holder.ptr())
-	lock(&b.mu)
-	b.active--
-	if b.active < 0 {
-		throw("active < 0")
+// goroutine; free says that its turn takes no time. It stands for decActive as well, and
+// runs on g0.
+func samerunParked(b *synctestBubble, free bool) {
+	samerunTurns.respin(samerunTurns.holder.ptr())
+	b.decActive()
+	if !free {
+		samerunTurns.charge()
 	}
-	wake := b.maybeWakeLocked()
-	if wake == nil && !root {
-		wake = b.samerun.charge(b)
-	}
-	unlock(&b.mu)
-	if wake != nil {
-		ready(wake, 0, true)
-	}
-	b.samerun.pass(b)
+	samerunTurns.pass()
 }
 
 // samerunPass gives the turn of a holder that has exited or yields to the next
-// goroutine. It runs on g0. The turn of the root is free, and so is one that was
-// lost at a point.
-func samerunPass(b *synctestBubble, free bool) {
+// goroutine. It runs on g0. The turn of a root is free, and so is one that was lost at a
+// point.
+func samerunPass(free bool) {
 	if !free {
-		lock(&b.mu)
-		wake := b.samerun.charge(b)
-		unlock(&b.mu)
-		if wake != nil {
-			ready(wake, 0, true)
-		}
+		samerunTurns.charge()
 	}
-	b.samerun.pass(b)
+	samerunTurns.pass()
 }
 
-// samerunBrisk is for how many turns a bubble is brisk after all of it waited: a
+// samerunBrisk is for how many turns the world is brisk after all of it waited: a
 // turn has a tenth of its cost then. Where goroutines answer each other and wait
 // again, time goes by nearly as on an idle machine; where they are busy without
 // end, each turn moves the clock far enough for the end to come soon.
 const samerunBrisk = 10000
 
-// charge moves the clock on by the cost of the turn that ends, if others are
-// ready, and returns the root if timers are due by then, for the caller to make
-// ready. It is a model of the CPU: without it a loop of calls that take no time
-// stops the clock. The caller holds b.mu.
-func (s *samerunTurn) charge(b *synctestBubble) *g {
+// charge moves the clock of the world on by the cost of the turn that ends, if others
+// are ready, and says so if timers are due by then. It is a model of the CPU: without
+// it a loop of calls that take no time stops the clock. A turn in a bubble of a test has
+// its cost here, too, and none in there.
+func (s *samerunTurn) charge() {
 	// Those that are ready were made so by the holder that has stopped: what is
 	// read here is settled, although s.mu is not held.
-	if s.n == 0 || s.rootReady || b.done || samerunCfg.cost == 0 {
-		return nil
+	if s.n == 0 || samerunCfg.cost == 0 {
+		return
 	}
 	cost := samerunCfg.cost
 	if s.busy++; s.busy <= samerunBrisk {
 		cost = (cost + 9) / 10
 	}
-	b.now += cost
-	next := b.timers.wakeTime()
-	if !samerunOvertime(b, b.now) && (next == 0 || next > b.now) || readgstatus(b.root)&^_Gscan != _Gwaiting {
-		return nil
+	w := &samerunWorld
+	w.now += cost
+	if next := w.timers.wakeTime(); next != 0 && next <= w.now || s.overtime(w.now) {
+		s.due = true
 	}
-	// The root takes this back when it parks again, as in maybeWakeLocked.
-	b.active++
-	return b.root
 }
 
 // pass picks the next goroutine and lets it run.
-func (s *samerunTurn) pass(b *synctestBubble) {
+func (s *samerunTurn) pass() {
 	lock(&s.mu)
 	s.holder = 0
 	s.giving.Store(0)
 	var gp *g
+	wakes := false
 	switch {
-	case s.rootReady:
-		if s.n == 0 {
-			s.busy = 0
-		}
-		gp = b.root
-		s.rootReady = false
+	case s.roots.head != 0:
+		gp = s.roots.pop()
+		s.holder.set(gp)
+	case s.due && !s.ends:
+		gp, wakes = samerunWorld.root, true
 		s.holder.set(gp)
 	case s.n > 0:
 		i := s.pick()
@@ -274,10 +339,19 @@ func (s *samerunTurn) pass(b *synctestBubble) {
 		}
 		gp = s.at(i).ptr()
 		s.remove(i)
-		s.take(b, gp, i)
+		s.take(gp, i)
+	case s.ends:
+		samerunStuckAtTheEnd()
+	case !s.stuck:
+		s.busy = 0
+		gp, wakes = samerunWorld.root, true
+		s.holder.set(gp)
 	}
 	unlock(&s.mu)
-	if gp != nil {
+	switch {
+	case wakes:
+		ready(gp, 0, true)
+	case gp != nil:
 		// Now and then those outside of the bubble go first, such as the watchdog.
 		runqput(getg().m.p.ptr(), gp, s.turns%64 != 0)
 	}
@@ -291,9 +365,9 @@ func samerunYield(gp *g) bool {
 	if asks == samerunAsksNot || b == nil || !b.samerun.on {
 		return false
 	}
-	s := &b.samerun
+	s := &samerunTurns
 	lock(&s.mu)
-	if s.ended || s.holder.ptr() != gp {
+	if b.samerun.ended || s.holder.ptr() != gp {
 		unlock(&s.mu)
 		return false
 	}
@@ -305,7 +379,7 @@ func samerunYield(gp *g) bool {
 	s.push(gp)
 	unlock(&s.mu)
 	s.respin(gp)
-	samerunPass(b, gp == b.root || asks == samerunAsksPoint)
+	samerunPass(gp.samerun.free || asks == samerunAsksPoint)
 	return true
 }
 
@@ -315,9 +389,9 @@ func samerunExits(gp *g) {
 	if b == nil || !b.samerun.on {
 		return
 	}
-	s := &b.samerun
+	s := &samerunTurns
 	lock(&s.mu)
-	if s.holder.ptr() == gp && !s.ended {
+	if s.holder.ptr() == gp && !b.samerun.ended {
 		s.giving.Store(1)
 		s.exits = true
 	}
@@ -329,11 +403,11 @@ func samerunExits(gp *g) {
 
 // samerunExited gives the turn of a goroutine that has exited to the next one.
 func samerunExited(b *synctestBubble) {
-	if b == nil || !b.samerun.on || !b.samerun.exits {
+	if b == nil || !b.samerun.on || !samerunTurns.exits {
 		return
 	}
-	b.samerun.exits = false
-	samerunPass(b, false)
+	samerunTurns.exits = false
+	samerunPass(false)
 }
 
 // samerunSwitch hands the turn on along with a switch from one coroutine to another.
@@ -346,14 +420,14 @@ func samerunSwitch(b *synctestBubble, to *g) {
 	if b == nil || !b.samerun.on || to.bubble != b {
 		return
 	}
-	lock(&b.samerun.mu)
-	b.samerun.holder.set(to)
-	unlock(&b.samerun.mu)
+	lock(&samerunTurns.mu)
+	samerunTurns.holder.set(to)
+	unlock(&samerunTurns.mu)
 }
 
 // samerunMove makes a coroutine that stands still one of bubble b, or of none.
 func samerunMove(b *synctestBubble, to *g) {
-	if old := to.bubble; old != nil {
+	if old := to.bubble; old != nil && !old.samerun.whole {
 		lock(&old.mu)
 		old.total--
 		unlock(&old.mu)
@@ -362,25 +436,27 @@ func samerunMove(b *synctestBubble, to *g) {
 	to.timer = nil // that of its sleeps, which knows the clock that it was made for
 	to.samerun = samerunG{}
 	if b != nil {
-		lock(&b.mu)
-		b.total++
-		unlock(&b.mu)
-		samerunBorn(to, b.samerun.holder.ptr(), 0, 0)
+		if !b.samerun.whole {
+			lock(&b.mu)
+			b.total++
+			unlock(&b.mu)
+		}
+		samerunBorn(to, samerunTurns.holder.ptr(), 0, 0)
 	}
 }
 
 // take makes gp the holder and notes the turn. The caller holds s.mu. i is its
 // place among those that were ready.
-func (s *samerunTurn) take(b *synctestBubble, gp *g, i int) {
+func (s *samerunTurn) take(gp *g, i int) {
 	s.holder.set(gp)
-	if gp == b.root {
+	if gp == gp.bubble.root {
 		return
 	}
 	s.turns++
 	s.passed = 0
-	s.digest = samerunMix(s.digest^gp.samerun.id, uint64(b.now))
+	s.digest = samerunMix(s.digest^gp.samerun.id, uint64(gp.bubble.since()))
 	if samerunRec.fd >= 0 {
-		samerunRecordTurn(b, gp, i, s.n+1)
+		samerunRecordTurn(gp, i, s.n+1)
 	}
 	gp.samerun.passed = 0
 }

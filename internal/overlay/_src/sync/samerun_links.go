@@ -1,6 +1,6 @@
 package sync
 
-import _ "unsafe" // for go:linkname
+import "unsafe"
 
 // These are in package runtime.
 
@@ -9,6 +9,24 @@ func samerunActive() bool
 
 //go:linkname samerunPoint
 func samerunPoint(pc uintptr)
+
+// samerunTracks says that the run notes who holds each lock (samerun_things.go).
+var samerunTracks = samerunTracking()
+
+//go:linkname samerunTracking
+func samerunTracking() bool
+
+//go:linkname samerunTook
+//go:noescape
+func samerunTook(lock unsafe.Pointer, reads bool)
+
+//go:linkname samerunLeft
+//go:noescape
+func samerunLeft(lock unsafe.Pointer, reads bool)
+
+//go:linkname samerunAdded
+//go:noescape
+func samerunAdded(group unsafe.Pointer, delta, count int)
 
 // samerunPool is that of package runtime.
 type samerunPool struct {

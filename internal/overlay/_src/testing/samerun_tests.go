@@ -3,7 +3,6 @@ package testing
 import (
 	"bytes"
 	"fmt"
-	"internal/synctest"
 	"os"
 	"runtime"
 	"time"
@@ -18,8 +17,26 @@ func samerunActive() bool
 //go:linkname samerunSeeded
 func samerunSeeded() bool
 
-//go:linkname samerunName
-func samerunName(name string) bool
+//go:linkname samerunBegin
+func samerunBegin(name string) (after int)
+
+//go:linkname samerunPending
+func samerunPending() (wait int64, never bool, turns uint64)
+
+//go:linkname samerunEnd
+func samerunEnd()
+
+//go:linkname samerunLeave
+func samerunLeave() bool
+
+//go:linkname samerunReturn
+func samerunReturn()
+
+//go:linkname samerunMasked
+func samerunMasked(f func())
+
+//go:linkname samerunDeadlocks
+func samerunDeadlocks(f func(limit int64))
 
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
@@ -39,11 +56,8 @@ func samerunLoop() string
 //go:linkname samerunLimit
 func samerunLimit(ns int64)
 
-//go:linkname samerunTimedOut
-func samerunTimedOut() (limit int64)
-
 //go:linkname samerunTell
-func samerunTell() (bubble uint64)
+func samerunTell()
 
 //go:linkname samerunAside
 func samerunAside(f func())
@@ -51,14 +65,35 @@ func samerunAside(f func())
 //go:linkname samerunResultsTo
 func samerunResultsTo(fd int32)
 
-// samerunRun runs a top-level test in a bubble of its own, on the seed that the
-// environment asks for. It reports whether it did.
-func samerunRun(t *T, f func(*T)) bool {
+// samerunTestBinary lets package runtime know whether this is a test.
+//
+//go:linkname samerunTestBinary runtime.samerunTestBinary
+var samerunTestBinary = &testBinary
+
+// samerunTest is a top-level test that runs under a seed.
+type samerunTest struct {
+	t     *T
+	began int64  // in real time
+	after string // who left what is alive when it began; empty if nothing is
+}
+
+// samerunNow is the test that runs; nil if none does.
+var samerunNow *samerunTest
+
+// samerunBefore is what was alive before the first test, where the name of a test is told.
+const samerunBefore = "TestMain"
+
+// samerunNames are the names of the tests that have begun.
+var samerunNames []string
+
+// samerunStart begins a top-level test, on the seed that the environment asks for; of
+// others it returns nil.
+func samerunStart(t *T) *samerunTest {
 	if t.level == 1 {
 		samerunOneSeed()
 	}
-	if t.level != 1 || t.tstate.isFuzzing || !samerunName(t.name) {
-		return false
+	if t.level != 1 || t.tstate.isFuzzing || !samerunSeeded() {
+		return nil
 	}
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
@@ -67,21 +102,78 @@ func samerunRun(t *T, f func(*T)) bool {
 		samerunReplayTest(t.name)
 	}
 	samerunMark(t.name)
-	began := time.Now()
+	s := &samerunTest{t: t, began: samerunReal()}
 	samerunReport(`{"test":%q,"seed":%d,"began":true}`, t.name, samerunSeed())
-	defer func() {
-		// The bubble itself panics only if all of its goroutines wait.
-		if e := recover(); e != nil {
-			samerunDeadlock(t)
-		}
-	}()
-	synctest.Run(func() { tRunner(t, f) })
-	samerunCheckRecord()
-	samerunResult(t, time.Since(began))
-	if samerunPicks != nil {
-		samerunTellMisfit(t.name)
+	samerunNow = s
+	switch after := samerunBegin(t.name); {
+	case after == 0:
+		s.after = samerunBefore
+	case after > 0:
+		s.after = samerunNames[after-1]
 	}
-	return true
+	samerunNames = append(samerunNames, t.name)
+	return s
+}
+
+// samerunReal is a moment of real time, in nanoseconds.
+func samerunReal() (now int64) {
+	samerunMasked(func() { now = int64(time.Since(samerunStarted)) })
+	return now
+}
+
+// samerunStarted is a moment of real time.
+var samerunStarted time.Time
+
+// Grace: what a test leaves goes on for up to samerunGrace of virtual time, and up to
+// samerunGraceTurns turns, or until it waits for ever. So what is about to end does, as
+// it does elsewhere, where other tests and real time follow.
+const (
+	samerunGrace      = int64(2 * time.Second)
+	samerunGraceTurns = 1000
+)
+
+// end ends the test, which has returned: so have its cleanups.
+func (s *samerunTest) end() {
+	if s == nil {
+		return
+	}
+	_, _, begin := samerunPending()
+	for spent := int64(0); ; {
+		wait, never, turns := samerunPending()
+		if never || wait > samerunGrace-spent || turns-begin > samerunGraceTurns {
+			break
+		}
+		spent += wait
+		if wait == 0 {
+			runtime.Gosched()
+		} else {
+			time.Sleep(time.Duration(wait))
+		}
+	}
+	samerunEnd()
+	samerunNow = nil
+	samerunCheckRecord()
+	samerunResult(s)
+	if samerunPicks != nil {
+		samerunTellMisfit(s.t.name)
+	}
+}
+
+// samerunAlarm starts the limit of -timeout, which is one of real time.
+func samerunAlarm(m *M) (deadline time.Time) {
+	samerunMasked(func() { deadline = m.startAlarm() })
+	return deadline
+}
+
+// samerunOut says that fuzz targets, examples or benchmarks run, in real time.
+var samerunOut bool
+
+// samerunStepOut takes the caller, who is to run those, out of the world until M.Run
+// returns.
+func samerunStepOut() {
+	if !samerunOut && samerunLeave() {
+		samerunOut = true
+	}
 }
 
 // samerunMark tells the tool where in the output a test begins. It takes that out
@@ -127,6 +219,8 @@ func samerunPrepare() {
 	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
+	samerunMasked(func() { samerunStarted = time.Now() })
+	samerunDeadlocks(samerunDeadlock)
 	samerunTimeLimit = *timeout
 	if text := os.Getenv("SAMERUN_LIMIT"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -178,7 +272,8 @@ var samerunResultsFile *os.File
 
 // samerunResult writes a line about a test that has ended to the file that the
 // tool named; without one, it tells a person how to repeat a failure.
-func samerunResult(t *T, wall time.Duration) {
+func samerunResult(s *samerunTest) {
+	t, wall := s.t, samerunReal()-s.began
 	if samerunResults == "" {
 		if t.Failed() {
 			samerunTell()
@@ -202,6 +297,9 @@ func samerunResult(t *T, wall time.Duration) {
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
 	}
+	if s.after != "" {
+		more += `,"after":` + samerunJSON(s.after)
+	}
 	samerunReport(`{"test":%q,"seed":%d,"ok":%t,"digest":"%016x","virtual_ns":%d,"events":%d,"choices":%d,"wall_ns":%d,"left":%d,"io":%d%s}`,
 		t.name, seed, !t.Failed(), digest, now, turns, choices, wall, left, io, more)
 }
@@ -209,6 +307,10 @@ func samerunResult(t *T, wall time.Duration) {
 // samerunEnded says that the tests have been run, and what M.Run returns. Without this
 // line something has ended the process before.
 func samerunEnded(code int) {
+	if samerunOut {
+		samerunOut = false
+		samerunReturn()
+	}
 	if samerunSeeded() {
 		samerunReport(`{"test":"","seed":%d,"ended":{"code":%d}}`, samerunSeed(), code)
 	}
@@ -251,24 +353,34 @@ func samerunSeed() uint64 {
 	return seed
 }
 
-// samerunDeadlock ends the process, because the test cannot, or has no time left, and says
-// where all of its goroutines wait.
-func samerunDeadlock(t *T) {
-	t.Fail()
-	t.flushPartial()
-	if limit := time.Duration(samerunTimedOut()); limit > 0 {
-		t.flushToParent(t.name, "--- FAIL: %s (%v)\n", t.name, limit)
-		fmt.Fprintf(os.Stderr, "samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, limit)
-	} else {
-		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-		fmt.Fprintf(os.Stderr, "samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+// samerunDeadlock ends the process, because the test cannot, or has come to the limit of
+// its virtual time, if that is given, and says where all goroutines wait.
+func samerunDeadlock(limit int64) {
+	head := fmt.Sprintf("samerun: deadlock in TestMain: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
+	if s := samerunNow; s != nil {
+		t := s.t
+		t.Fail()
+		t.flushPartial()
+		if limit > 0 {
+			t.flushToParent(t.name, "--- FAIL: %s (%v)\n", t.name, time.Duration(limit))
+			head = fmt.Sprintf("samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, time.Duration(limit))
+		} else {
+			t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
+			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+		}
 	}
-	bubble := samerunTell()
-	// The bubble has ended, so that package runtime does not tell this.
-	seed, turns, _, digest, now, _, _, _, _ := samerunLast()
-	samerunReport(`{"test":%q,"seed":%d,"ok":false,"died":true,"digest":"%016x","virtual_ns":%d,"events":%d%s}`,
-		t.name, seed, digest, now, turns, samerunReplayedJSON(t.name))
-	os.Stderr.Write(samerunStacks(func(head []byte) bool { return samerunOfBubble(head, bubble) }))
+	os.Stderr.WriteString(head)
+	if samerunNow != nil {
+		samerunTell()
+	}
+	os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))
+	if samerunResults == "" && !samerunNotes() {
+		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
+	}
+	if Verbose() {
+		os.Stderr.Write(samerunStacks(samerunOfTest))
+	}
+	samerunEnd()
 	os.Exit(2)
 }
 
@@ -297,35 +409,34 @@ func samerunWatch(limit time.Duration) {
 			fmt.Fprintf(os.Stderr, "samerun: the clock of the test has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", limit)
 			goid = 0
 		case goid != 0:
-			fmt.Fprintf(os.Stderr, "samerun: goroutine %d has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", goid, limit)
+			fmt.Fprintf(os.Stderr, "samerun: a goroutine has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", limit)
 		default:
 			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
 		}
-		bubble := samerunTell()
-		os.Stderr.Write(samerunStacks(func(head []byte) bool {
-			if goid != 0 {
-				return bytes.HasPrefix(head, fmt.Appendf(nil, "goroutine %d ", goid))
-			}
-			return samerunOfBubble(head, bubble)
-		}))
+		samerunTell()
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
+		if Verbose() {
+			os.Stderr.Write(samerunStacks(samerunOfTest))
+		}
 		os.Exit(2)
 	}
 }
 
-// samerunOfBubble reports whether the first line of a stack is that of a goroutine
-// of a bubble, other than the one that runs it.
-func samerunOfBubble(head []byte, bubble uint64) bool {
-	return bytes.HasSuffix(head, fmt.Appendf(nil, ", synctest bubble %d]:", bubble)) && !bytes.Contains(head, []byte("[synctest.Run"))
+// samerunOfTest reports whether a stack is that of a goroutine that the program has
+// started: not the one that runs the tests, and not one of ours.
+func samerunOfTest(stack []byte) bool {
+	_, frames, _ := bytes.Cut(stack, []byte("\n"))
+	return !bytes.HasPrefix(frames, []byte("testing.(*T).Run(")) || !bytes.Contains(frames, []byte("\ntesting.runTests("))
 }
 
-// samerunStacks returns the stacks whose first lines are wanted, each behind an
-// empty line.
-func samerunStacks(wanted func(head []byte) bool) []byte {
+// samerunStacks returns the stacks that are wanted, each behind an empty line. That of
+// the caller is not among them.
+func samerunStacks(wanted func(stack []byte) bool) []byte {
 	all := make([]byte, 4<<20)
 	all = all[:runtime.Stack(all, true)]
 	var out []byte
-	for _, s := range bytes.Split(all, []byte("\n\n")) {
-		if head, _, _ := bytes.Cut(s, []byte("\n")); wanted(head) {
+	for i, s := range bytes.Split(all, []byte("\n\n")) {
+		if i > 0 && wanted(s) {
 			out = append(append(append(out, '\n'), bytes.TrimSpace(s)...), '\n')
 		}
 	}

@@ -2,33 +2,52 @@
 // net gets it from internal/overlay/bundle.
 package mailbox
 
-import "time"
+import (
+	"time"
+
+	"samerun/internal/overlay/leaf/queue"
+)
 
 // Mailbox is the packets that wait at a port. They arrive in the order in which they
 // were sent, as they do within one machine; those for which there is no room are lost.
-// The zero Mailbox is empty. A is an address. It has no lock of its own.
-type Mailbox[A any] struct {
-	packets []mailPacket[A]
-	size    int       // bytes in packets
+// The zero Mailbox is empty. H is what is known of a packet besides its data. It has no
+// lock of its own.
+type Mailbox[H any] struct {
+	Room int // how many bytes of packets wait at most; 0 means the usual number
+
+	packets queue.Queue[mailPacket[H]]
+	stock   queue.Stock
+	size    int       // bytes in packets that nobody has taken
 	last    time.Time // when the last of them arrives
 }
 
-type mailPacket[A any] struct {
+// mailPacket is a packet, or several of one length that were sent together.
+type mailPacket[H any] struct {
 	data    []byte
-	from    A
+	taken   int // how many bytes of data were taken
+	segment int // the length of each packet in data but the last; 0 if there is one only
+	header  H
 	arrives time.Time
 }
 
-// How long a packet may be, and how many bytes of packets wait.
+// How long a packet may be, and how many bytes of packets usually wait.
 const (
 	PacketMost = 65507
 	mailRoom   = 212992
 )
 
-// Put sends a copy of a packet, which is so long on its way, in nanoseconds. It reports
-// whether there was room.
-func (m *Mailbox[A]) Put(b []byte, from A, delay func() int64) bool {
-	if m.size+len(b) > mailRoom {
+// Len is how many packets wait; those that were sent together are one.
+func (m *Mailbox[H]) Len() int { return m.packets.Len() }
+
+// Put sends a copy of a packet, which is so long on its way, in nanoseconds. If segment
+// is not 0, it is several packets: each has so many bytes, the last one the rest. Put
+// reports whether there was room.
+func (m *Mailbox[H]) Put(b []byte, segment int, header H, delay func() int64) bool {
+	room := m.Room
+	if room == 0 {
+		room = mailRoom
+	}
+	if m.size+len(b) > room {
 		return false
 	}
 	arrives := time.Now().Add(time.Duration(delay()))
@@ -36,24 +55,52 @@ func (m *Mailbox[A]) Put(b []byte, from A, delay func() int64) bool {
 		arrives = m.last
 	}
 	m.last = arrives
-	m.packets = append(m.packets, mailPacket[A]{append([]byte(nil), b...), from, arrives})
+	if segment >= len(b) {
+		segment = 0
+	}
+	m.packets.Push(mailPacket[H]{m.stock.Copy(b), 0, segment, header, arrives})
 	m.size += len(b)
 	return true
 }
 
-// Take takes the first packet, if it has arrived, and copies what fits of it to b; cut
-// says that not all does. Else next is when it will arrive, zero if there is none.
-func (m *Mailbox[A]) Take(b []byte) (n int, from A, cut, ok bool, next time.Time) {
-	if len(m.packets) == 0 {
-		return 0, from, false, false, next
+// First returns the first packet, if it has arrived; its data is m's own until Drop. Those
+// that were sent together are one, if together is true: segment is then as in Put, and 0
+// for one packet. If there is no packet, next is when one will arrive, zero if none will.
+func (m *Mailbox[H]) First(together bool) (data []byte, segment int, header H, ok bool, next time.Time) {
+	if m.packets.Len() == 0 {
+		return nil, 0, header, false, next
 	}
-	p := m.packets[0]
+	p := m.packets.At(0)
 	if time.Now().Before(p.arrives) {
-		return 0, from, false, false, p.arrives
+		return nil, 0, header, false, p.arrives
 	}
-	m.packets[0] = mailPacket[A]{}
-	m.packets = m.packets[1:]
-	m.size -= len(p.data)
-	n = copy(b, p.data)
-	return n, p.from, n < len(p.data), true, next
+	data, segment = p.data[p.taken:], p.segment
+	if segment > 0 && !together {
+		data = data[:min(segment, len(data))]
+	}
+	if segment >= len(data) {
+		segment = 0
+	}
+	return data, segment, p.header, true, next
+}
+
+// Drop takes what First has returned.
+func (m *Mailbox[H]) Drop(data []byte) {
+	p := m.packets.At(0)
+	p.taken += len(data)
+	m.size -= len(data)
+	if p.taken == len(p.data) {
+		m.stock.Keep(m.packets.Pop().data)
+	}
+}
+
+// News is when the first packet arrives that had not arrived at a moment; zero if there
+// is none.
+func (m *Mailbox[H]) News(since time.Time) (next time.Time) {
+	for i := range m.packets.Len() {
+		if p := m.packets.At(i); p.arrives.After(since) {
+			return p.arrives
+		}
+	}
+	return next
 }

@@ -2,17 +2,24 @@
 // gets it from internal/overlay/bundle.
 package pipe
 
-import "time"
+import (
+	"time"
+
+	"samerun/internal/overlay/leaf/queue"
+)
 
 // Pipe is one direction of a connection. Pieces arrive in the order in which they were
 // written, none is lost, and what has arrived is read as one stream. Nothing in it
 // happens by itself: each piece knows when it arrives, and who reads looks at the
 // clock. The zero Pipe is an open one. It has no lock of its own.
 type Pipe struct {
+	Packets bool // each piece is read by itself, and what is not read of it is lost
+
 	Ends   time.Time // when the end arrives; zero if the writer has not closed
 	Resets time.Time // when the news arrives that the other side is gone; zero if it is not
 
-	pieces []pipePiece
+	pieces queue.Queue[pipePiece]
+	stock  queue.Stock
 	size   int       // bytes in pieces
 	last   time.Time // when the last thing in it arrives
 	deaf   bool      // nobody reads any more: what is written is answered by a reset
@@ -21,13 +28,16 @@ type Pipe struct {
 
 type pipePiece struct {
 	data    []byte
+	taken   int // how many bytes of it were taken
 	arrives time.Time
 }
 
-// How many bytes a connection holds that nobody has read, and how many travel together.
+// How many bytes a connection holds that nobody has read, how many travel together, and
+// how long a packet may be.
 const (
-	pipeRoom  = 1 << 20
-	pipeChunk = 1 << 16
+	pipeRoom       = 1 << 20
+	pipeChunk      = 1 << 16
+	PipePacketMost = 212960
 )
 
 // Past reports whether a moment was set and has come.
@@ -35,6 +45,9 @@ func Past(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
 
 // Room is how many bytes can be sent now as one piece; not positive if nothing can.
 func (p *Pipe) Room() int { return min(pipeRoom-p.size, pipeChunk) }
+
+// RoomFor reports whether a packet of n bytes can be sent now.
+func (p *Pipe) RoomFor(n int) bool { return p.size+n <= pipeRoom }
 
 // Arrival is when what is sent now arrives, if it is so long on its way, in
 // nanoseconds: not before what was sent earlier.
@@ -56,7 +69,7 @@ func (p *Pipe) Send(b []byte, arrives time.Time) (news, deaf bool) {
 	case p.deaf:
 		return false, true
 	}
-	p.pieces = append(p.pieces, pipePiece{append([]byte(nil), b...), arrives})
+	p.pieces.Push(pipePiece{p.stock.Copy(b), 0, arrives})
 	p.size += len(b)
 	return true, false
 }
@@ -81,34 +94,63 @@ func (p *Pipe) Reset(when time.Time) bool {
 // unread, which is lost.
 func (p *Pipe) Deafen() (unread bool) {
 	unread = p.size > 0
-	p.deaf, p.pieces, p.size = true, nil, 0
+	p.deaf = true
+	p.drop()
 	return unread
 }
 
 // Silence says that nobody reads any more, but that the writer is not to know.
-func (p *Pipe) Silence() { p.silent, p.pieces, p.size = true, nil, 0 }
+func (p *Pipe) Silence() {
+	p.silent = true
+	p.drop()
+}
+
+// drop throws away what nobody has read.
+func (p *Pipe) drop() {
+	p.pieces.Clear()
+	p.stock, p.size = queue.Stock{}, 0
+}
 
 // Next is when the first piece that nobody has read arrives, or has arrived. ok is
 // false if there is none.
 func (p *Pipe) Next() (t time.Time, ok bool) {
-	if len(p.pieces) == 0 {
+	if p.pieces.Len() == 0 {
 		return t, false
 	}
-	return p.pieces[0].arrives, true
+	return p.pieces.At(0).arrives, true
 }
 
-// Take takes up to n bytes that have arrived, and copies them to b, unless that is nil.
+// News is when the first piece arrives that had not arrived at a moment; zero if there
+// is none.
+func (p *Pipe) News(since time.Time) (next time.Time) {
+	for i := range p.pieces.Len() {
+		if q := p.pieces.At(i); q.arrives.After(since) {
+			return q.arrives
+		}
+	}
+	return next
+}
+
+// Take takes up to n bytes that have arrived, and copies them to b, unless that is nil
+// (there must be one for packets).
 func (p *Pipe) Take(b []byte, n int) (taken int) {
-	for taken < n && len(p.pieces) > 0 && Past(p.pieces[0].arrives) {
-		first := &p.pieces[0]
-		k := min(n-taken, len(first.data))
+	if p.Packets && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
+		data := p.pieces.Pop().data
+		p.size -= len(data)
+		n = copy(b[:n], data)
+		p.stock.Keep(data)
+		return n
+	}
+	for !p.Packets && taken < n && p.pieces.Len() > 0 && Past(p.pieces.At(0).arrives) {
+		first := p.pieces.At(0)
+		rest := first.data[first.taken:]
+		k := min(n-taken, len(rest))
 		if b != nil {
-			copy(b[taken:], first.data[:k])
+			copy(b[taken:], rest[:k])
 		}
 		taken += k
-		if first.data = first.data[k:]; len(first.data) == 0 {
-			p.pieces[0] = pipePiece{}
-			p.pieces = p.pieces[1:]
+		if first.taken += k; k == len(rest) {
+			p.stock.Keep(p.pieces.Pop().data)
 		}
 	}
 	p.size -= taken
@@ -118,8 +160,8 @@ func (p *Pipe) Take(b []byte, n int) (taken int) {
 // Look shows what has arrived, piece by piece, and leaves it there, until show returns
 // false.
 func (p *Pipe) Look(show func(data []byte) bool) {
-	for i := range p.pieces {
-		if q := &p.pieces[i]; !Past(q.arrives) || !show(q.data) {
+	for i := range p.pieces.Len() {
+		if q := p.pieces.At(i); !Past(q.arrives) || !show(q.data[q.taken:]) {
 			return
 		}
 	}

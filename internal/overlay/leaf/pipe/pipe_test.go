@@ -156,3 +156,63 @@ func TestNobodyReads(t *testing.T) {
 		}
 	})
 }
+
+// Who looks at what has arrived, and leaves it, waits for what comes next.
+func TestNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p Pipe
+		now := time.Now()
+		if !p.News(now).IsZero() {
+			t.Error("an empty pipe has news")
+		}
+		for _, d := range []time.Duration{1, 2, 2, 5} {
+			p.Send([]byte("x"), p.Arrival(fixed(d)))
+		}
+		for since, want := range []time.Duration{1, 2, 5, 5, 5, 0} {
+			got := p.News(now.Add(time.Duration(since)))
+			if got.IsZero() != (want == 0) || want != 0 && !got.Equal(now.Add(want)) {
+				t.Errorf("since %d ns there is news at %v, want %d ns", since, got, want)
+			}
+		}
+	})
+}
+
+func TestWarmPipeAllocatesNothing(t *testing.T) {
+	var p Pipe
+	b := make([]byte, 1000)
+	send := func() {
+		p.Send(b, p.Arrival(fixed(0)))
+		if n := p.Take(b, 400) + p.Take(b, 1000); n != len(b) {
+			t.Errorf("%d bytes arrive", n)
+		}
+	}
+	send()
+	if n := testing.AllocsPerRun(100, send); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// Packets keep their bounds.
+func TestPackets(t *testing.T) {
+	p := Pipe{Packets: true}
+	for _, text := range []string{"one", "two", "three"} {
+		p.Send([]byte(text), p.Arrival(fixed(0)))
+	}
+	b := make([]byte, 4)
+	for _, want := range []string{"one", "tw", "thre", ""} {
+		if n := p.Take(b, min(len(b), max(len(want), 1))); string(b[:n]) != want {
+			t.Errorf("%q, want %q", b[:n], want)
+		}
+	}
+	if p.size != 0 {
+		t.Errorf("%d bytes are left", p.size)
+	}
+	n := 0
+	for p.RoomFor(PipePacketMost) {
+		p.Send(make([]byte, PipePacketMost), p.Arrival(fixed(0)))
+		n++
+	}
+	if n != pipeRoom/PipePacketMost {
+		t.Errorf("there is room for %d packets", n)
+	}
+}

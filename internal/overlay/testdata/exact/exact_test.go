@@ -549,31 +549,6 @@ func TestProcs(t *testing.T) {
 	l.print(t)
 }
 
-// TestLeftovers leaves goroutines behind: one that waits, one that is ready, and
-// one that would never end.
-func TestLeftovers(t *testing.T) {
-	go func() { select {} }()
-	for range 3 {
-		go func() {
-			for {
-				runtime.Gosched()
-			}
-		}()
-	}
-	time.Sleep(time.Millisecond)
-	fmt.Println(t.Name(), time.Now().UTC().Format(".000000000"))
-}
-
-// TestAfterLeftovers must not notice them.
-func TestAfterLeftovers(t *testing.T) {
-	var l log
-	each(5, func(i int) {
-		time.Sleep(time.Millisecond)
-		l.add("%d", i)
-	})
-	l.print(t)
-}
-
 // Threads of their own change nothing; a goroutine that exits with one takes it along.
 func TestLockedThreads(t *testing.T) {
 	var l log

@@ -45,3 +45,25 @@ func TestSlow(t *testing.T) {
 		time.Sleep(time.Second)
 	}
 }
+
+func TestGivesUp(t *testing.T) {
+	var mu sync.Mutex
+	c, done := make(chan int), make(chan bool)
+	go func() {
+		mu.Lock()
+		defer mu.Unlock()
+		c <- 1
+	}()
+	go func() {
+		time.Sleep(time.Second)
+		mu.Lock()
+		defer mu.Unlock()
+		<-c
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatal("timed out waiting")
+	}
+}

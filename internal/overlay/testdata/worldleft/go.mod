@@ -1,0 +1,3 @@
+module worldleft
+
+go 1.25
