@@ -57,6 +57,8 @@ func (d *Deviations) place(test int, l *Line) string {
 		return fmt.Sprintf("%s, the %s timer that it makes%s: fires before or behind others of its instant", who, ordinal(l.Nth), at)
 	case "stall":
 		return fmt.Sprintf("%s, the %s point in %s%s: held up for %v", who, ordinal(l.Nth), l.In, at, time.Duration(l.Value))
+	case "start":
+		return fmt.Sprintf("%s, the %s go statement in %s%s: the new goroutine goes first", who, ordinal(l.Nth), l.In, at)
 	case "delay":
 		if l.Value < latency.LatencyUsual {
 			return fmt.Sprintf("%s, the %s time that it sends%s: arrives early, after %v", who, ordinal(l.Nth), at, time.Duration(l.Value))

@@ -30,12 +30,13 @@ type Settings struct {
 	Short   bool          // as -short of go test
 	Race    bool          // built with the race detector
 	Timeout string        // virtual time that each test has, as -timeout: such as 30s, or 0s for no limit; empty is ten minutes
+	Go      string        // "late" as with -go; empty is any
 	Tags    string        // build tags, separated by commas
 	Args    []string      // for the tests themselves
 }
 
 func (s *Settings) equal(o *Settings) bool {
-	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Count == o.Count &&
+	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
 		s.Short == o.Short && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
 }
 
@@ -49,6 +50,8 @@ func (s *Settings) check() error {
 		return fmt.Errorf("settings.net is %q; it is \"test\" or \"real\"", s.Net)
 	case err != nil || day.Year() < 1970 || day.Year() >= 2200:
 		return fmt.Errorf("settings.date is %q; it is a day from 1970 to 2199, such as \"2000-01-01\"", s.Date)
+	case s.Go != "" && s.Go != "late":
+		return fmt.Errorf("settings.go is %q; it is \"late\", or left out", s.Go)
 	case s.Count < 0:
 		return fmt.Errorf("settings.count is %d; it must not be negative", s.Count)
 	case strings.ContainsFunc(s.Tags, func(r rune) bool { return r <= ' ' }):

@@ -42,6 +42,9 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		},
 		Go: runtime.Version(), Samerun: replay.Samerun,
 	}
+	if u.opts.Go != "any" {
+		p.Settings.Go = u.opts.Go
+	}
 	if u.opts.Limit != DefaultLimit {
 		p.Settings.Timeout = u.opts.Limit.String()
 	}
@@ -172,7 +175,7 @@ func (u *Runner) asSaved(p *replay.File) *Runner {
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
-	o.Count, o.Limit = max(1, s.Count), DefaultLimit
+	o.Count, o.Limit, o.Go = max(1, s.Count), DefaultLimit, cmp.Or(s.Go, "any")
 	if s.Timeout != "" {
 		o.Limit, _ = time.ParseDuration(s.Timeout)
 	}

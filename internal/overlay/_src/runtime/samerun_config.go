@@ -16,6 +16,7 @@ type samerunConfig struct {
 	outside atomic.Uint64
 	procs   int   // what GOMAXPROCS says outside of the tests
 	epoch   int64 // where the clock of a test begins, in nanoseconds
+	late    bool  // started goroutines begin late
 	limit   int64 // how far the clock of a test may go, in nanoseconds; 0 for no limit
 	realNet bool  // sockets of tests are the machine's
 	last    samerunEnding
@@ -59,6 +60,13 @@ func samerunInit() {
 		c.realNet = true
 	default:
 		samerunRefuse("SAMERUN_NET", s, "test, for a network of each test's own, or real, for the machine's")
+	}
+	switch s := gogetenv("SAMERUN_GO"); s {
+	case "", "any":
+	case "late":
+		c.late = true
+	default:
+		samerunRefuse("SAMERUN_GO", s, "any, for goroutines that begin when they are chosen, or late, for when the one that has started them waits")
 	}
 	if s := gogetenv("SAMERUN_PCT_TURNS"); s != "" {
 		// There was such a setting once, and it decided which run a seed is.

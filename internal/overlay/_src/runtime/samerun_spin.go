@@ -49,10 +49,14 @@ type samerunSpinG struct {
 	again bool    // it has waited, and no step since has shown that it does something else
 	pc    uintptr // where it stops, 0 if that is no certain place
 	sp    uintptr
-	state uint64 // what the registers are there
-	path  uint64 // a hash of all states on the way around
-	steps uint32 // how many they are
-	loop  uintptr
+	state uint64  // what the registers are there
+	path  uint64  // a hash of all states on the way around
+	steps uint32  // how many they are
+	loop  uintptr // where it lost its turn as one that counts
+
+	inVain uint32 // how often it has looked since, and nothing was changed
+	rest   uint32 // turns that are to end before it looks again
+	missed bool   // something may have changed
 }
 
 // samerunLooks is how sysmon watches the goroutine that has the turn.
@@ -178,28 +182,41 @@ func (s *samerunSpinners) spun(gp *g) {
 }
 
 // respin makes those that spin ready, since gp, whose turn ends, may have changed
-// what they look at. It runs on the stack of the system, while the turn is being given up.
-func (s *samerunSpinners) respin(gp *g) {
+// what they look at. Who has looked in vain for some times has a rest until some more
+// turns have ended, if there are others. It runs on the stack of the system, while the turn
+// is being given up.
+func (s *samerunTurn) respin(gp *g) {
 	spins := gp.waitreason == waitReasonSamerunSpins && readgstatus(gp)&^_Gscan == _Gwaiting
-	switch {
-	case spins && !gp.samerun.spin.fresh:
-		// It has looked, and that is all.
-		s.spun(gp)
-		return
-	case gp == samerunWorld.root && s.fires == s.firesSeen:
-		return
-	}
+	inVain := spins && !gp.samerun.spin.fresh
+	fired := s.fires != s.firesSeen
+	changed := fired || !inVain && gp != samerunWorld.root
+	now := fired || s.n == 0 && s.roots.head == 0
 	s.firesSeen = s.fires
 	next := s.spinFirst.ptr()
 	s.spinFirst, s.spinLast = 0, 0
 	for next != nil {
 		other := next
 		next = other.schedlink.ptr()
+		o := &other.samerun.spin
+		if changed {
+			o.missed = true
+			o.rest -= min(o.rest, 1)
+		}
+		if !o.missed || o.rest > 0 && !now {
+			s.spun(other)
+			continue
+		}
+		o.missed = false
 		other.schedlink = 0
 		samerunStepsAgain(other)
 		ready(other, 0, true)
 	}
 	if spins {
+		o := &gp.samerun.spin
+		if o.missed, o.rest = false, 0; inVain {
+			o.inVain++
+			o.rest = 1<<min(o.inVain/8, 6) - 1
+		}
 		s.spun(gp)
 	}
 }

@@ -67,6 +67,8 @@ type samerunCourse struct {
 	escaped string  // an address outside of the test that it used
 	busy    int     // turns since all waited
 	rest    int64   // until when nobody stalls
+	fresh   bool    // the holder has started a goroutine in its turn
+	next    bool    // the first of those held back is next
 	passed  int     // points (samerun_point.go) that the holder has passed in its turn
 }
 
@@ -453,7 +455,7 @@ func (s *samerunTurn) take(gp *g, i int) {
 		return
 	}
 	s.turns++
-	s.passed = 0
+	s.passed, s.fresh = 0, false
 	s.digest = samerunMix(s.digest^gp.samerun.id, uint64(gp.bubble.since()))
 	if samerunRec.fd >= 0 {
 		samerunRecordTurn(gp, i, s.n+1)

@@ -216,7 +216,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_GO", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG"} {
 		os.Getenv(name)
 	}
 	samerunMasked(func() { samerunStarted = time.Now() })
