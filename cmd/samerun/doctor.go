@@ -65,7 +65,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	f.text(&o.Run, "run", "", "RE", "only tests that match, as in go test")
 	c.built.race(f)
 	c.built.tags(f)
-	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for each test of ordinary Go, such as 90s; 0 for none")
 	c.built.command(f)
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
 	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos or delay:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")

@@ -87,7 +87,7 @@ func newTestCommand(environ []string) *testCommand {
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.others(f)
-	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for each test of ordinary Go, such as 90s; 0 for none")
 	c.built.command(f)
 
 	f.paragraph(testOrdinary)
