@@ -45,8 +45,9 @@ func TestSpinsWithRace(t *testing.T) {
 		t.Skip("threads go by single steps on linux/amd64 alone")
 	}
 	t.Parallel()
-	// The others have races, and the detector says so.
-	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|SpinLock|Clock|Timer|Calls|TwoValues|Nested|Chain)$"
+	// The others have races, and the detector says so; and where a loop of TwoValues
+	// stops, between two looks, depends on what the compiler makes of it.
+	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|SpinLock|Clock|Timer|Calls|Nested|Chain)$"
 	plain, results, code := run(t, binary(t, "spin"), quiet, "SAMERUN_SEED=3")
 	if code != 0 {
 		t.Fatal(code, plain)
@@ -85,15 +86,14 @@ func TestNoEnd(t *testing.T) {
 		folder, test, env string
 		want              []string
 	}{
-		{"spin", "TestSpinsForEver", "X=", []string{"samerun: deadlock in TestSpinsForEver: every goroutine of the test waits, and no timer is set",
+		{"spin", "TestSpinsForEver", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestSpinsForEver: every goroutine of the test waits, and no timer is set",
 			"TestSpinsForEver looks again and again at what others are to change", "goroutine 1, started at ", ", looks again and again"}},
-		{"spin", "TestHangsBesideTicker", "X=", []string{"--- FAIL: TestHangsBesideTicker (2m0s)",
+		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"--- FAIL: TestHangsBesideTicker (2m0s)",
 			"samerun: TestHangsBesideTicker has not ended after 2m0s of its virtual time, the limit of -timeout", "virtual time 120.0",
 			"TestHangsBesideTicker waits to receive from channel A", "goroutine 1, started at ", ", waits for a timer"}},
 		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT=3s", []string{"has not ended after 3s of its virtual time"}},
 		{"spin", "TestHangsBesideLoops", "SAMERUN_LIMIT=1s", []string{"has not ended after 1s of its virtual time", "TestHangsBesideLoops waits to receive from channel A", "looks again and again"}},
-		{"spin", "TestHangsInBubble", "X=", []string{"time-out: the clock of the bubble has come to the limit of -timeout"}},
-		{"oldticker", "TestHangsBesideTicker", "X=", []string{"has not ended after 2m0s of its virtual time", "TestHangsBesideTicker waits to receive from channel A"}},
+		{"oldticker", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"has not ended after 2m0s of its virtual time", "TestHangsBesideTicker waits to receive from channel A"}},
 	} {
 		t.Run(c.folder+" "+c.test+" "+c.env, func(t *testing.T) {
 			t.Parallel()

@@ -3,15 +3,16 @@ package runtime
 import _ "unsafe" // for go:linkname
 
 // A test that waits for ever beside a ticker is no deadlock: its clock goes on. So the
-// clock of a test has a limit, which is -timeout of go test, in virtual time.
+// clock of a test has a limit, which is -timeout of go test, in virtual time. Bubbles that
+// tests make have none: there a sleep of a day is nothing.
 
 // samerunTickLeast is how many steps of less than the cost of a turn the clock makes one
 // after the other. Then each step takes that cost at least: a ticker of a nanosecond ticks
 // as often as a processor can take it, and not a million times in a millisecond.
 const samerunTickLeast = 1000
 
-// samerunLimit sets the limit, in nanoseconds, of the tests that begin from now on, and of
-// the bubbles that they make; 0 for none.
+// samerunLimit sets the limit, in nanoseconds, of the tests that begin from now on; 0 for
+// none.
 //
 //go:linkname samerunLimit testing.samerunLimit
 func samerunLimit(ns int64) { samerunCfg.limit = ns }
@@ -46,21 +47,4 @@ func (s *samerunTurn) step(next int64) int64 {
 	}
 	s.moved = now
 	return now
-}
-
-// samerunOvertime reports whether the clock of a bubble that a test has made is past the
-// limit when it comes to an instant. It notes that. The caller holds b.mu.
-func samerunOvertime(b *synctestBubble, next int64) bool {
-	if b.samerun.on && !b.done && samerunCfg.limit > 0 && next-samerunEpoch > samerunCfg.limit {
-		b.samerun.overtime = true
-	}
-	return b.samerun.overtime
-}
-
-// samerunReason is why such a bubble has ended, in words.
-func samerunReason(b *synctestBubble, reason string) string {
-	if b.samerun.overtime {
-		return "time-out: the clock of the bubble has come to the limit of -timeout"
-	}
-	return reason
 }

@@ -78,17 +78,16 @@ var samerunTurns samerunTurn
 // samerunBubble is what a bubble has beside what package testing/synctest knows of it.
 // All but key is settled when it begins, or changed by who has the turn.
 type samerunBubble struct {
-	on       bool // there is a seed
-	whole    bool // it is the world
-	ended    bool
-	overtime bool            // its clock has come to its limit
-	key      uint64          // a hash of the seed and the test's name; for a bubble of a test, of who made it
-	fired    uint64          // the identity of the goroutine that the timer which fires may start
-	timers   uint32          // timers made so far
-	objects  uint64          // that were keys of maps, by a pointer, for the first time, on the stack of the system
-	net      int             // its goroutines that wait in the network
-	till     int64           // until when its clock goes on for those
-	before   *synctestBubble // the bubble of a test that was made before, and has not ended
+	on      bool // there is a seed
+	whole   bool // it is the world
+	ended   bool
+	key     uint64          // a hash of the seed and the test's name; for a bubble of a test, of who made it
+	fired   uint64          // the identity of the goroutine that the timer which fires may start
+	timers  uint32          // timers made so far
+	objects uint64          // that were keys of maps, by a pointer, for the first time, on the stack of the system
+	net     int             // its goroutines that wait in the network
+	till    int64           // until when its clock goes on for those
+	before  *synctestBubble // the bubble of a test that was made before, and has not ended
 }
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
