@@ -45,7 +45,7 @@
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends
 //	runtime/samerun_first.go     whether a new goroutine goes first
-//	runtime/samerun_spin.go      loops that only look; also _look, and _step, by which they are known
+//	runtime/samerun_spin.go      loops that only look; also _spin_look, and _step, by which they are known
 //	runtime/samerun_limit.go     the limit of a test's virtual time
 //	runtime/samerun_bubble.go    bubbles that tests make
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
