@@ -59,11 +59,11 @@ type samerunSpinG struct {
 	missed bool   // something may have changed
 }
 
-// samerunLooks is how sysmon watches the goroutine that has the turn.
+// samerunSpinLooks is how sysmon watches the goroutine that has the turn.
 //
 // Sysmon alone uses the first fields; the others are of the thread that runs the
 // goroutine, in its signal handler. Asked hands over.
-var samerunLooks struct {
+var samerunSpinLooks struct {
 	goid, turn uint64
 	next       int64
 
@@ -92,7 +92,7 @@ func samerunSysmon(now int64) {
 	if !samerunCfg.on || GOOS == "windows" || !preemptMSupported || debug.asyncpreemptoff != 0 {
 		return
 	}
-	w := &samerunLooks
+	w := &samerunSpinLooks
 	lock(&allpLock)
 	for _, pp := range allp {
 		if pp == nil || atomic.Load(&pp.status) != _Prunning {
@@ -146,8 +146,8 @@ func samerunSpinPark(gp *g) {
 	case gp.bubble.samerun.ended || s.holder.ptr() != gp:
 		return
 	case spin.spins && gp.asyncSafePoint:
-	case samerunLooks.counts.Load() == gp.goid:
-		samerunLooks.counts.Store(0)
+	case samerunSpinLooks.counts.Load() == gp.goid:
+		samerunSpinLooks.counts.Store(0)
 		*spin = samerunSpinG{fresh: true, loop: spin.loop}
 		if s.loop == 0 {
 			s.loop = spin.loop

@@ -14,7 +14,7 @@ func samerunLooked(gp *g, c *sigctxt) bool {
 		samerunStepOn(gp, c)
 		return true
 	}
-	w := &samerunLooks
+	w := &samerunSpinLooks
 	asked := w.asked.Load()
 	if asked&1 == 0 || gp != gp.m.curg || !w.asked.CompareAndSwap(asked, 0) {
 		return false

@@ -105,7 +105,7 @@ func samerunStepping(gp *g) bool {
 //
 //go:nowritebarrierrec
 func samerunLookCloser(gp *g, c *sigctxt, counting bool) bool {
-	w := &samerunLooks
+	w := &samerunSpinLooks
 	if samerunTraced {
 		return false
 	}
@@ -148,8 +148,8 @@ func samerunStartSteps(gp *g, c *sigctxt, phase, budget int) {
 	st.gp, st.phase, st.left, st.off, st.n, st.path, st.round = uintptr(unsafe.Pointer(gp)), phase, budget, false, 0, 0, 0
 	st.pc, st.sp, st.bestPC, st.bestSP = 0, 0, 0, 0
 	// If this comes to nothing, the next one is when the turn has become twice as long.
-	samerunLooks.pause = 2 * samerunLooks.n
-	st.miss = 32 << min(samerunLooks.tries, 16)
+	samerunSpinLooks.pause = 2 * samerunSpinLooks.n
+	st.miss = 32 << min(samerunSpinLooks.tries, 16)
 	samerunUnpreemptible(gp.m, true)
 	c.regs().eflags |= samerunTrapFlag
 }
@@ -409,7 +409,7 @@ func samerunStepCounts(gp *g, mp *m, c *sigctxt, pc, sp uintptr) {
 	}
 	if st.round++; st.round > samerunRounds {
 		gp.samerun.spin.loop = pc
-		samerunLooks.counts.Store(gp.goid)
+		samerunSpinLooks.counts.Store(gp.goid)
 		samerunEndSteps(mp, c)
 	}
 }
