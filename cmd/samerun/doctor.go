@@ -66,7 +66,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)
-	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for each test of ordinary Go, such as 90s; 0 for none")
 	c.built.command(f)
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
 	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos or delay:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
@@ -112,6 +112,7 @@ func (c *doctorCommand) parse(args, environ []string) (err error) {
 		return err
 	}
 	o.Forced = o.Choice == "on"
+	o.Limit = o.Timeout
 	if err := o.Check(); err != nil {
 		return err
 	}

@@ -223,6 +223,7 @@ func registerRun(f *flags, o *ordinary.RunOptions) {
 	f.duration(&o.Turn, "turn", 200*time.Microsecond, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
 	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
 	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
+	f.text(&o.Go, "go", "any", "W", "any: a started goroutine begins when it is chosen, before the one that has started it goes on, too; late: not before that one waits, yields or ends")
 	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
 	f.yes(&o.Short, "short", false, "as in go test")
 }

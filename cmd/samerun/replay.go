@@ -245,7 +245,7 @@ func (x *files) buildFor(ctx context.Context, p *replay.File) (*builtFor, error)
 	b := &builtFor{locator: gocmd.Locator{Caller: caller, Build: &build, Pattern: x.command.pkg, Tmp: tmp}}
 	if p.World == replay.Goroutines {
 		o := ordinary.Options{Timeout: x.command.timeout, Workers: x.command.workers}
-		o.Watchdog = ordinary.DefaultWatchdog
+		o.Watchdog, o.Limit, o.Go = ordinary.DefaultWatchdog, ordinary.DefaultLimit, "any"
 		b.runner = ordinary.New(caller, &build, o, tmp)
 	} else {
 		b.runner = tasks.New(caller, &build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, tmp)

@@ -88,7 +88,7 @@ func newTestCommand(environ []string) *testCommand {
 	c.built.tags(f)
 	c.built.others(f)
 	c.built.vet(f)
-	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, such as 90s; 0 for none")
+	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for each test of ordinary Go, such as 90s; 0 for none")
 	c.built.command(f)
 
 	f.paragraph(testOrdinary)
@@ -146,6 +146,7 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	}
 	c.built.finish()
 	o := &c.ordinary
+	o.Limit = c.timeout
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
 	if c.sweep.Strict && o.Leaks == "" {
 		o.Leaks = ordinary.LeaksFail

@@ -32,6 +32,8 @@ var readings = []reading{
 	{name: "SAMERUN_TURN_NS", instead: "say -turn"},
 	{name: "SAMERUN_NET", instead: "say -net"},
 	{name: "SAMERUN_DATE", instead: "say -date"},
+	{name: "SAMERUN_GO", instead: "say -go"},
+	{name: "SAMERUN_LIMIT", instead: "say -timeout"},
 	{name: "SAMERUN_WATCHDOG", instead: "say -watchdog"},
 	{name: "SAMERUN_LEAKS", instead: "say -leaks"},
 	{name: "SAMERUN_RECORD", instead: "say -record"},

@@ -22,6 +22,7 @@
 //
 //	turn      one goroutine of a bubble runs at a time
 //	point     where a program that need not wait can lose its turn
+//	spin      a goroutine that only looks loses its turn
 //	mask      what the runtime does is none of the program's business
 //	bubble    the world, which the process is, and bubbles that tests make
 //	clock     the clock outside of the world
@@ -50,6 +51,9 @@
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends
 //	runtime/samerun_oldtimers.go the timer channels from before 1.23
+//	runtime/samerun_first.go     whether a new goroutine goes first
+//	runtime/samerun_spin.go      loops that only look; also _spin_look, and _step, by which they are known
+//	runtime/samerun_limit.go     the limit of a test's virtual time
 //	runtime/samerun_bubble.go    bubbles that tests make
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
 //	runtime/samerun_counts.go    what is counted for a goroutine, by place

@@ -92,7 +92,7 @@ func runAll(t *testing.T, exe, pattern string, env ...string) (output, results s
 	file := filepath.Join(dir, "results")
 	cmd := exec.Command(exe, "-test.run="+pattern, "-test.timeout=2m")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "SAMERUN_RESULTS="+file, "TMPDIR="+dir, "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(os.Environ(), "SAMERUN_RESULTS="+file, "TMPDIR="+dir, "GORACE=atexit_sleep_ms=0", "SAMERUN_LIMIT=0")
 	cmd.Env = append(cmd.Env, env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -56,7 +56,7 @@ func TestDrawsAreKeyed(t *testing.T) {
 				byStream[stream]++
 			}
 		}
-		for _, stream := range []string{"user", "map", "select", "timer", "point", "stall"} {
+		for _, stream := range []string{"user", "map", "select", "timer", "point", "stall", "start"} {
 			if byStream[stream] == 0 {
 				t.Errorf("%s: no draw from the stream %s is in both", name, stream)
 			}

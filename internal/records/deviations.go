@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -37,6 +38,9 @@ type deviation struct {
 	text string
 	line Line
 	id   sched.Deviation
+	// The goroutine that has started others in the turn which ends by this: first is
+	// the one of them that has a turn before it has.
+	first goroutine
 }
 
 // maxRecord bounds what is read at once.
@@ -49,6 +53,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 		return nil, fmt.Errorf("it cannot be read: %w", err)
 	}
 	d := &Deviations{at: make(map[sched.Deviation]int), roots: make(map[goroutine]string), from: make(map[goroutine]string)}
+	var overtakes overtaking
 	for text := range strings.Lines(string(data)) {
 		text = strings.TrimSpace(text)
 		if text == "" || text[0] == '#' {
@@ -74,8 +79,9 @@ func ReadDeviations(file string) (*Deviations, error) {
 		}
 		if id, ok := line.deviation(len(d.heads) - 1); ok {
 			d.at[id] = len(d.All)
-			d.All = append(d.All, deviation{len(d.heads) - 1, text, line, id})
+			d.All = append(d.All, deviation{test: len(d.heads) - 1, text: text, line: line, id: id})
 		}
+		overtakes.see(d, &line)
 	}
 	if len(d.heads) == 0 {
 		return nil, errors.New("it has no test: it is empty, or was cut off")
@@ -84,7 +90,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 }
 
 // StrayStreams are the streams of draws for choices that have a calm way.
-var StrayStreams = []string{"select", "timer", "point", "stall", "delay"}
+var StrayStreams = []string{"select", "timer", "point", "stall", "start", "delay"}
 
 // deviation reports whether a line is one, and a name for it, which differs for each of
 // the record.
@@ -147,6 +153,7 @@ func (d *Deviations) Text(some []sched.Deviation) string {
 // Story tells of each in a line, for people.
 func (d *Deviations) Story() string {
 	var b strings.Builder
+	told := make(map[goroutine]bool)
 	for i := range d.All {
 		l := &d.All[i].line
 		where, verb := strings.Join(l.Frames, " < "), "go"
@@ -164,6 +171,8 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.Turn, where)
 		case l.Stream == "stall":
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
+		case l.Stream == "start":
+			fmt.Fprintf(&b, "turn %d: the new goroutine goes first at %s\n", l.Turn, where)
 		case l.Stream == "delay":
 			late := "a little early or late"
 			if l.Value > 5*latency.LatencyUsual {
@@ -172,6 +181,11 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: what is sent over a socket arrives %s, in %s\n", l.Turn, late, where)
 		default:
 			fmt.Fprintf(&b, "turn %d: others go first when a goroutine comes to %s\n", l.Turn, where)
+		}
+		if f := d.All[i].first; f.id != 0 && !told[f] {
+			told[f] = true
+			fmt.Fprintf(&b, "%s, started at %s, went before the next step of the one that started it; plain Go does this rarely (%s); -go late lets started goroutines begin late\n",
+				cmp.Or(withoutLine(d.roots[f]), "a goroutine"), cmp.Or(d.from[f], "a go statement"), Rarely)
 		}
 	}
 	return b.String()

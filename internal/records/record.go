@@ -33,9 +33,9 @@ type Line struct {
 	Waits   uint64 // of a turn, and what is left: how many that became ready later went first
 	Readied uint64 // if Waits is not 0: the how manieth time it is that the goroutine is ready, from 1
 
-	Stream string // of a draw: user, map, select, timer, point, stall or delay
+	Stream string // of a draw: user, map, select, timer, point, stall, start or delay
 	Nth    uint64 // the number of the draw in the stream of this goroutine, from 1
-	In     string // of point and stall: the function to which Nth belongs, such as "(*Raft).tick"
+	In     string // of point, stall and start: the function to which Nth belongs, such as "(*Raft).tick"
 	Value  uint64
 }
 

@@ -69,6 +69,8 @@ type Result struct {
 	Escaped   string `json:"escaped,omitempty"`
 	Processes int    `json:"processes,omitempty"`
 	Held      string `json:"held,omitempty"`
+	// Loop is where a goroutine lost its turn by real time, in a loop that counts its rounds.
+	Loop string `json:"loop,omitempty"`
 	// Of ordinary Go, what ties a test to others of its process: it gave the shared source of
 	// math/rand a seed, or looked at the process' memory; and which test, or TestMain, left
 	// what was alive when it began.

@@ -23,7 +23,7 @@ func full(t *testing.T) *Result {
 			Ending: story.Ending{All: 1, Rows: []story.Row{{At: time.Second, Mark: story.Cross, From: story.Lane{Index: 1, Name: "n0"}}}},
 		},
 		Outcome: replay.Same, Words: "w", Unmet: []string{"u"}, Covered: "c", Vacuous: []string{"v"}, Reached: []string{"r"},
-		Choices: 3, Left: 1, IO: 2, Refused: "1.2.3.4:5", Processes: 4, Seeded: true, Measured: true, After: "TestZ", Leaked: &Leaked{2, true, []LeakedPlace{{"TestX", "x.go:7: f waits", 2}}}, Skipped: true, Escaped: "unix /a", Held: "for a process, in raft.TestX", Began: true, Ended: &Ended{Code: 1}, Died: true, Deviations: 3, Missed: []int{1}, Cut: []int{2},
+		Choices: 3, Left: 1, IO: 2, Refused: "1.2.3.4:5", Processes: 4, Seeded: true, Measured: true, After: "TestZ", Leaked: &Leaked{2, true, []LeakedPlace{{"TestX", "x.go:7: f waits", 2}}}, Skipped: true, Escaped: "unix /a", Held: "for a process, in raft.TestX", Loop: "x.F:1", Began: true, Ended: &Ended{Code: 1}, Died: true, Deviations: 3, Missed: []int{1}, Cut: []int{2},
 	}
 	v := reflect.ValueOf(*r)
 	for i := range v.NumField() {

@@ -34,7 +34,7 @@ type Draw struct {
 // Streams returns the streams of draws: the order in which select looks at its cases, that of
 // timers at one instant, points at which a goroutine loses its turn or stalls, and how
 // long what is sent over a socket is on its way.
-func Streams() []string { return []string{"select", "timer", "point", "stall", "delay"} }
+func Streams() []string { return []string{"select", "timer", "point", "stall", "start", "delay"} }
 
 // IsDraw says that the deviation is a draw, and not a turn.
 func (d Deviation) IsDraw() bool { return d.Draw.Stream != "" }
@@ -99,7 +99,7 @@ func (p *File) checkDeviations() error {
 			continue
 		}
 		k := key{d.Draw.Of, d.Draw.Stream, d.Draw.In, d.Draw.Nth}
-		point := d.Draw.Stream == "point" || d.Draw.Stream == "stall"
+		point := d.Draw.Stream == "point" || d.Draw.Stream == "stall" || d.Draw.Stream == "start"
 		switch {
 		case p.World != Goroutines:
 			return fmt.Errorf("deviations[%d] is a draw, which tasks have none of; their deviations are turns", i)
@@ -110,7 +110,7 @@ func (p *File) checkDeviations() error {
 		case d.Draw.Nth == 0:
 			return fmt.Errorf("deviations[%d] is the draw number 0; the first one of a goroutine is 1", i)
 		case point != (d.Draw.In != ""):
-			return fmt.Errorf("deviations[%d] is a draw for a %s; \"in\", the function, goes with points and stalls, and with no others", i, d.Draw.Stream)
+			return fmt.Errorf("deviations[%d] is a draw for a %s; \"in\", the function, goes with points, stalls and starts, and with no others", i, d.Draw.Stream)
 		case point && !isFunction(d.Draw.In):
 			return fmt.Errorf("deviations[%d] is in %q, which is no name of a function; an example is \"(*Raft).tick\"", i, d.Draw.In)
 		case seen[k]:

@@ -84,7 +84,7 @@ func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
 	}
 	for n := range rapid.IntRange(0, 3).Draw(t, "draws") {
 		d := Draw{Of: rapid.Uint64().Draw(t, "of"), Stream: rapid.SampledFrom(Streams()).Draw(t, "stream"), Nth: uint64(n) + 1, Value: rapid.Uint64().Draw(t, "value")}
-		if d.Stream == "point" || d.Stream == "stall" {
+		if d.Stream == "point" || d.Stream == "stall" || d.Stream == "start" {
 			d.In = rapid.SampledFrom([]string{"f", "(*Raft).tick", "(*Ĝ).ĝ"}).Draw(t, "in")
 		}
 		p.Deviations = append(p.Deviations, Deviation{Draw: d, Place: text.Draw(t, "place")})
@@ -279,9 +279,9 @@ func TestFormatOfGoroutines(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{`"shift": 2`, `"resumed": 2`, `deviations[0] is the turn of a goroutine: it needs a "shift"`},
 		{`"shift": 2`, `"shift": 4294967296`, "deviations[0] lets 4294967296 others go first; the most is 4294967295"},
-		{`"in": "(*Desk).Next", `, ``, `deviations[1] is a draw for a point; "in", the function, goes with points and stalls`},
+		{`"in": "(*Desk).Next", `, ``, `deviations[1] is a draw for a point; "in", the function, goes with points, stalls and starts`},
 		{`"in": "(*Desk).Next"`, `"in": "a b"`, `deviations[1] is in "a b", which is no name of a function`},
-		{`"delay"`, `"user"`, `deviations[2] is a draw from the stream "user"; there are ["select" "timer" "point" "stall" "delay"]`},
+		{`"delay"`, `"user"`, `deviations[2] is a draw from the stream "user"; there are ["select" "timer" "point" "stall" "start" "delay"]`},
 		{`"nth": 4`, `"nth": 0`, `deviations[2] is the draw number 0`},
 		{`"delay", "nth": 4`, `"point", "in": "(*Desk).Next", "nth": 1`, `deviations[2] is about the same draw as one before it`},
 		{`"test", "date"`, `"moon", "date"`, `settings.net is "moon"`},

@@ -306,6 +306,10 @@ func (r reader) settings(s *Settings) error {
 			return r.Text(key, &s.Run)
 		case "skip":
 			return r.Text(key, &s.Skip)
+		case "go":
+			return r.Text(key, &s.Go)
+		case "timeout":
+			return r.Text(key, &s.Timeout)
 		case "tags":
 			return r.Text(key, &s.Tags)
 		case "leaks":

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,21 +21,23 @@ const (
 // Settings are what decides a run of goroutines, beside the seed, the strategy and the
 // deviations. They are those of the verb test of the tool.
 type Settings struct {
-	Turn  time.Duration // virtual time of a turn
-	Net   string        // "test" or "real"
-	Date  string        // on which the clock of a test begins, such as 2000-01-01
-	Run   string        // a regular expression for the tests of the process, if the test alone does not fail
-	Skip  string        // a regular expression for those that are left out, if any
-	Count int           // how often each runs; 0 is once
-	Short bool          // as -short of go test
-	Leaks string        // "fail" if goroutines that wait for ever fail a test; or empty
-	Race  bool          // built with the race detector
-	Tags  string        // build tags, separated by commas
-	Args  []string      // for the tests themselves
+	Turn    time.Duration // virtual time of a turn
+	Net     string        // "test" or "real"
+	Date    string        // on which the clock of a test begins, such as 2000-01-01
+	Run     string        // a regular expression for the tests of the process, if the test alone does not fail
+	Skip    string        // a regular expression for those that are left out, if any
+	Count   int           // how often each runs; 0 is once
+	Short   bool          // as -short of go test
+	Leaks   string        // "fail" if goroutines that wait for ever fail a test; or empty
+	Race    bool          // built with the race detector
+	Timeout string        // virtual time that each test has, as -timeout: such as 30s, or 0s for no limit; empty is ten minutes
+	Go      string        // "late" as with -go; empty is any
+	Tags    string        // build tags, separated by commas
+	Args    []string      // for the tests themselves
 }
 
 func (s *Settings) equal(o *Settings) bool {
-	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Count == o.Count &&
+	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
 		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
 }
 
@@ -50,10 +53,15 @@ func (s *Settings) check() error {
 		return fmt.Errorf("settings.date is %q; it is a day from 1970 to 2199, such as \"2000-01-01\"", s.Date)
 	case s.Leaks != "" && s.Leaks != "fail":
 		return fmt.Errorf("settings.leaks is %q; it is \"fail\", or left out", s.Leaks)
+	case s.Go != "" && s.Go != "late":
+		return fmt.Errorf("settings.go is %q; it is \"late\", or left out", s.Go)
 	case s.Count < 0:
 		return fmt.Errorf("settings.count is %d; it must not be negative", s.Count)
 	case strings.ContainsFunc(s.Tags, func(r rune) bool { return r <= ' ' }):
 		return fmt.Errorf("settings.tags is %q; tags are separated by commas", s.Tags)
+	}
+	if d, err := time.ParseDuration(cmp.Or(s.Timeout, "0s")); err != nil || d < 0 {
+		return fmt.Errorf("settings.timeout is %q; it is a time such as \"30s\", or \"0s\" for no limit", s.Timeout)
 	}
 	for _, re := range []string{s.Run, s.Skip} {
 		if _, err := regexp.Compile(re); err != nil {

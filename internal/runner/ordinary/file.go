@@ -45,6 +45,12 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 	if end := endOf(f.Test, run); end != nil && end.Leaked != nil && end.Leaked.Fails {
 		p.Settings.Leaks = LeaksFail
 	}
+	if u.opts.Go != "any" {
+		p.Settings.Go = u.opts.Go
+	}
+	if u.opts.Limit != DefaultLimit {
+		p.Settings.Timeout = u.opts.Limit.String()
+	}
 	if u.opts.Count > 1 {
 		p.Settings.Count = u.opts.Count
 	}
@@ -172,7 +178,10 @@ func (u *Runner) asSaved(p *replay.File) *Runner {
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
-	o.Count, o.Leaks = max(1, s.Count), cmp.Or(s.Leaks, LeaksTell)
+	o.Count, o.Limit, o.Go, o.Leaks = max(1, s.Count), DefaultLimit, cmp.Or(s.Go, "any"), cmp.Or(s.Leaks, LeaksTell)
+	if s.Timeout != "" {
+		o.Limit, _ = time.ParseDuration(s.Timeout)
+	}
 	o.Run, o.Record, o.Picks, o.FailFast = "", "", "", false
 	return own
 }

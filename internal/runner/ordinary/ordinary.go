@@ -47,11 +47,16 @@ const (
 // otherwise.
 const DefaultWatchdog = 30 * time.Second
 
+// DefaultLimit is how much virtual time a test has, if nobody says otherwise.
+const DefaultLimit = 10 * time.Minute
+
 // RunOptions decide, with the seed, which run it is.
 type RunOptions struct {
 	Strategy string        // as -strategy; empty for the one that goes with the seed
 	Turn     time.Duration // virtual time of a turn
 	Watchdog time.Duration // real time; 0: none
+	Go       string        // "any" or "late": when started goroutines begin
+	Limit    time.Duration // virtual time of a test; 0: none
 	Net      string        // "test" or "real"
 	Date     string        // on which the clock of a test begins
 	Short    bool          // as -short of go test
@@ -63,6 +68,8 @@ func (o *RunOptions) check() error {
 	switch {
 	case o.Net != "test" && o.Net != "real":
 		return fmt.Errorf("-net %s: say test, for a network of each test's own, or real, for the machine's", o.Net)
+	case o.Go != "any" && o.Go != "late":
+		return fmt.Errorf("-go %s: say any, for goroutines that begin when they are chosen, or late, for when the one that has started them waits", o.Go)
 	case !isDate(o.Date):
 		return fmt.Errorf("-date %s: say a day from 1970 to 2199, such as 2026-11-29", o.Date)
 	case o.Turn < 0:
@@ -129,6 +136,7 @@ type leftover struct {
 	refused   string // an address that was dialled in vain, if a run failed
 	escaped   string // an address outside of the test that was used
 	held      string // for what outside it has waited, and where
+	loop      string // where a loop that counts its rounds lost its turn
 	runs      int
 }
 

@@ -21,7 +21,7 @@ import (
 // someRunner returns a runner with the settings that a plain call of the tool has.
 func someRunner(t *testing.T, change func(*Options)) *Runner {
 	t.Helper()
-	o := Options{Count: 1, Workers: 1, RunOptions: RunOptions{Turn: 200 * time.Microsecond, Watchdog: 30 * time.Second, Net: "test", Date: "2000-01-01"}}
+	o := Options{Count: 1, Workers: 1, RunOptions: RunOptions{Turn: 200 * time.Microsecond, Watchdog: 30 * time.Second, Net: "test", Go: "any", Limit: DefaultLimit, Date: "2000-01-01"}}
 	if change != nil {
 		change(&o)
 	}

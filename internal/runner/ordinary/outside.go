@@ -64,6 +64,7 @@ func (l *leftover) add(t *wire.Result) {
 		l.escaped = t.Escaped
 	}
 	l.held = cmp.Or(l.held, t.Held)
+	l.loop = cmp.Or(l.loop, t.Loop)
 }
 
 // outside lists what was used that lies outside of the test.
@@ -80,6 +81,9 @@ func (l *leftover) outside() (words []string) {
 		} else {
 			words = append(words, "what it waits "+l.held)
 		}
+	}
+	if l.loop != "" {
+		words = append(words, "the loop that counts how often it looks ("+l.loop+")")
 	}
 	return words
 }

@@ -83,6 +83,15 @@ var outsideKinds = []outsideKind{
 		},
 	},
 	{
+		func(l *leftover) bool { return l.loop != "" },
+		func(l *leftover) string {
+			return fmt.Sprintf("counts how often it looks, in a loop that waits for others (%s): its runs are not exact, since real time decides how far it counts", l.loop)
+		},
+		func(of []named) string {
+			return fmt.Sprintf("count how often they look, in loops that wait for others (%s): their runs are not exact, since real time decides how far they count", fewOf(of, func(n named) string { return n.loop }))
+		},
+	},
+	{
 		func(l *leftover) bool { return l.refused != "" },
 		func(l *leftover) string {
 			return fmt.Sprintf("dialled %s, where nobody in the test listens: -net real lets tests reach the machine's own servers", l.refused)

@@ -202,6 +202,8 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 		"SAMERUN_TURN_NS=" + strconv.FormatInt(int64(u.opts.Turn), 10),
 		"SAMERUN_NET=" + u.opts.Net,
 		"SAMERUN_DATE=" + u.opts.Date,
+		"SAMERUN_GO=" + u.opts.Go,
+		"SAMERUN_LIMIT=" + u.opts.Limit.String(),
 		"SAMERUN_WATCHDOG=" + u.opts.Watchdog.String(),
 		"SAMERUN_LEAKS=" + cmp.Or(u.opts.Leaks, LeaksTell),
 	}
@@ -373,6 +375,9 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	if u.opts.Net != "test" {
 		words = append(words, "-net", u.opts.Net)
 	}
+	if u.opts.Go != "any" {
+		words = append(words, "-go", u.opts.Go)
+	}
 	if u.opts.Date != "2000-01-01" {
 		words = append(words, "-date", u.opts.Date)
 	}
@@ -396,7 +401,7 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 		words = append(words, "-count", strconv.Itoa(u.opts.Count))
 	}
 	words = append(words, u.build.ExecWords()...)
-	if timedOut {
+	if timedOut || u.opts.Limit != DefaultLimit {
 		words = append(words, "-timeout", u.opts.Timeout.String())
 	}
 	if spec.Pattern != "" {

@@ -16,6 +16,8 @@ type samerunConfig struct {
 	outside atomic.Uint64
 	procs   int   // what GOMAXPROCS says outside of the tests
 	epoch   int64 // where the clock of a test begins, in nanoseconds
+	late    bool  // started goroutines begin late
+	limit   int64 // how far the clock of a test may go, in nanoseconds; 0 for no limit
 	realNet bool  // sockets of tests are the machine's
 	leaks   bool  // goroutines that wait for ever are looked for
 	last    samerunEnding
@@ -24,12 +26,13 @@ type samerunConfig struct {
 // samerunEnding is what is known of the test that ended last.
 type samerunEnding struct {
 	turns, choices, digest uint64
-	now                    int64  // its clock when its function and cleanups had returned, in nanoseconds since it began
-	left                   int    // goroutines that wait for something
-	io                     int    // waits for real input or output
-	processes              int    // others that it started
-	refused                string // an address that it dialled in vain
-	escaped                string // an address outside of the test that it used
+	now                    int64   // its clock when its function and cleanups had returned, in nanoseconds since it began
+	loop                   uintptr // where a goroutine lost its turn in a loop that counts, or 0
+	left                   int     // goroutines that wait for something
+	io                     int     // waits for real input or output
+	processes              int     // others that it started
+	refused                string  // an address that it dialled in vain
+	escaped                string  // an address outside of the test that it used
 }
 
 var samerunCfg samerunConfig
@@ -59,6 +62,13 @@ func samerunInit() {
 	default:
 		samerunRefuse("SAMERUN_NET", s, "test, for a network of each test's own, or real, for the machine's")
 	}
+	switch s := gogetenv("SAMERUN_GO"); s {
+	case "", "any":
+	case "late":
+		c.late = true
+	default:
+		samerunRefuse("SAMERUN_GO", s, "any, for goroutines that begin when they are chosen, or late, for when the one that has started them waits")
+	}
 	if s := gogetenv("SAMERUN_PCT_TURNS"); s != "" {
 		// There was such a setting once, and it decided which run a seed is.
 		samerunRefuse("SAMERUN_PCT_TURNS", s, "nothing: how long a run is stands in the strategy, as in SAMERUN_STRATEGY=pct:3:4096")
@@ -70,6 +80,8 @@ func samerunInit() {
 	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
 	samerunRecordInit()
 	samerunHashesInit()
+	samerunPark = park_m
+	samerunStepsInit()
 	c.on = true
 }
 

@@ -66,7 +66,7 @@ func samerunNamedDraw(who uint64, stream, function string, nth uint64) (key uint
 	for i, name := range samerunStreamNames {
 		if name == stream && samerunHasCalm(uint64(i)) {
 			place := uint64(0)
-			if i == samerunPoints || i == samerunStalls {
+			if i == samerunPoints || i == samerunStalls || i == samerunStarts {
 				place = samerunNameHash(function)
 			}
 			return samerunDrawKey(who, uint64(i), place, nth), true
@@ -76,15 +76,15 @@ func samerunNamedDraw(who uint64, stream, function string, nth uint64) (key uint
 }
 
 // samerunStreamNames are the streams in records.
-var samerunStreamNames = [samerunStreams + 1]string{
+var samerunStreamNames = [samerunStreams + 2]string{
 	samerunUser: "user", samerunMapIter: "map", samerunSelect: "select", samerunNewTimer: "timer",
-	samerunPoints: "point", samerunDelays: "delay", samerunObjectWords: "object", samerunStalls: "stall",
+	samerunPoints: "point", samerunDelays: "delay", samerunObjectWords: "object", samerunStalls: "stall", samerunStarts: "start",
 }
 
 // samerunHasCalm reports whether a stream is drawn from for choices that have a calm way.
 func samerunHasCalm(stream uint64) bool {
 	switch stream {
-	case samerunSelect, samerunNewTimer, samerunPoints, samerunDelays, samerunStalls:
+	case samerunSelect, samerunNewTimer, samerunPoints, samerunDelays, samerunStalls, samerunStarts:
 		return true
 	}
 	return false

@@ -111,6 +111,7 @@ var samerunBirths uint64
 // a goroutine. It runs on the stack of the system.
 func samerunFires(b *synctestBubble, t *timer) {
 	t.samerun.fires++
+	samerunTurns.fires++
 	b.samerun.fired = samerunMix(t.samerun.who, uint64(t.samerun.fires))
 }
 

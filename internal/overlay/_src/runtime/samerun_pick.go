@@ -49,6 +49,10 @@ func (s *samerunTurn) pick() int {
 	if s.n > 1 {
 		s.choices++
 	}
+	if s.next {
+		s.next = false
+		return 0
+	}
 	switch {
 	case !samerunDeviations.on:
 		return s.picker.Next(s.ready())

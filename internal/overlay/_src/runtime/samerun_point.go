@@ -48,7 +48,10 @@ func samerunPoint(pc uintptr) {
 		return
 	}
 	s.passed++
-	lost, stall := samerunMishap(gp, b, pc, place.name)
+	lost, stall := false, int64(0)
+	if !s.fresh {
+		lost, stall = samerunMishap(gp, b, pc, place.name)
+	}
 	switch {
 	case stall > 0:
 		late := gp.samerun.late

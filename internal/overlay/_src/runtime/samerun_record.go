@@ -138,6 +138,17 @@ func samerunRecordPoint(gp *g, at uintptr, nth uint64, stall int64) {
 	samerunDrawTail(gp, uint64(stall), pc, sp)
 }
 
+// samerunRecordStart writes the line of a goroutine that goes before the one that starts it,
+// gp, the caller: at the nth go statement in a function.
+func samerunRecordStart(gp *g, at uintptr, nth uint64) {
+	pc, sp := sys.GetCallerPC(), sys.GetCallerSP()
+	samerunDrawHead(gp, samerunStarts, nth)
+	samerunText("@")
+	u, uf := newInlineUnwinder(findfunc(at), at-1)
+	samerunPrintName(samerunNamed(u.srcFunc(uf).name()))
+	samerunDrawTail(gp, 0, pc, sp)
+}
+
 func samerunDrawHead(gp *g, stream, nth uint64) {
 	samerunText("draw ")
 	samerunDecimal(samerunTurns.turns, 0)

@@ -47,6 +47,7 @@ const (
 	samerunOnGroup
 	samerunOnInput // real input or output
 	samerunOnOther // a coroutine, a bubble, the runtime
+	samerunOnSpin  // it only looks
 )
 
 // Offsets of the semaphores that goroutines wait at in what the program calls a lock: in
@@ -157,6 +158,8 @@ func samerunKindOf(gp *g, status uint32) uint8 {
 		return samerunOnInput
 	case waitReasonSamerunChild:
 		return samerunInCall
+	case waitReasonSamerunSpins:
+		return samerunOnSpin
 	}
 	return samerunOnOther
 }

@@ -22,6 +22,7 @@ type samerunTurn struct {
 
 	holder guintptr
 	samerunHeld
+	samerunSpinners
 	picker samerunPicker // which of those held back is next; not asked while a run is replayed
 
 	// The root of a bubble runs its timers, and goes before all others. That of the
@@ -62,12 +63,17 @@ type samerunCourse struct {
 	digest  uint64        // of who had each turn and when
 	live    int           // goroutines that it has started, and that have not exited
 	io      int           // waits for real input or output
+	loop    uintptr       // where a goroutine lost its turn in a loop that counts its rounds, or 0
+	moved   int64         // where the clock was when the root moved it last
+	ticks   int           // its steps, one after the other, that were less than the cost of a turn
 	started int           // other processes
 	refused string        // an address that it dialled in vain
 	escaped string        // an address outside of the test that it used
 	held    samerunHeldBy // the first thing outside for which a goroutine has waited
 	busy    int           // turns since all waited
 	rest    int64         // until when nobody stalls
+	fresh   bool          // the holder has started a goroutine in its turn
+	next    bool          // the first of those held back is next
 	passed  int           // points (samerun_point.go) that the holder has passed in its turn
 }
 
@@ -99,6 +105,7 @@ type samerunG struct {
 	starter uintptr       // where the program started it, if the run notes that
 	sema    uintptr       // the semaphore or list at which it waited last
 	late    bool          // it has slept, or received from a timer, and has not used a channel since
+	spin    samerunSpinG
 	asks    uint8         // why it yields, for samerunYield
 	piping  samerunPiping // the pipe that it makes
 
@@ -264,7 +271,8 @@ func samerunAsked(reason waitReason) bool {
 		waitReasonSynctestSelect, waitReasonSynctestChanReceive, waitReasonSynctestChanSend,
 		waitReasonSyncCondWait, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock,
 		waitReasonSyncWaitGroupWait, waitReasonSynctestWaitGroupWait,
-		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine:
+		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine,
+		waitReasonSamerunSpins:
 		return true
 	}
 	return false
@@ -274,6 +282,7 @@ func samerunAsked(reason waitReason) bool {
 // goroutine; free says that its turn takes no time. It stands for decActive as well, and
 // runs on g0.
 func samerunParked(b *synctestBubble, free bool) {
+	samerunTurns.respin(samerunTurns.holder.ptr())
 	b.decActive()
 	if !free {
 		samerunTurns.charge()
@@ -316,7 +325,7 @@ func (s *samerunTurn) charge() {
 		cost = s.realCost(cost)
 	}
 	w.now += cost
-	if next := w.timers.wakeTime(); next != 0 && next <= w.now {
+	if next := w.timers.wakeTime(); next != 0 && next <= w.now || s.overtime(w.now) {
 		s.due = true
 	}
 }
@@ -381,6 +390,7 @@ func samerunYield(gp *g) bool {
 	}
 	s.push(gp)
 	unlock(&s.mu)
+	s.respin(gp)
 	samerunPass(gp.samerun.free || asks == samerunAsksPoint)
 	return true
 }
@@ -398,6 +408,9 @@ func samerunExits(gp *g) {
 		s.exits = true
 	}
 	unlock(&s.mu)
+	if s.exits {
+		s.respin(gp)
+	}
 }
 
 // samerunExited gives the turn of a goroutine that has exited to the next one.
@@ -452,7 +465,7 @@ func (s *samerunTurn) take(gp *g, i int) {
 		return
 	}
 	s.turns++
-	s.passed = 0
+	s.passed, s.fresh = 0, false
 	s.digest = samerunMix(s.digest^gp.samerun.id, uint64(gp.bubble.since()))
 	if samerunRec.fd >= 0 {
 		samerunRecordTurn(gp, i, s.n+1)

@@ -75,6 +75,9 @@ func samerunRoot() {
 	gp, b, s := getg(), &samerunWorld, &samerunTurns
 	for {
 		s.due = false
+		if s.overtime(b.now) {
+			s.timeOut()
+		}
 		systemstack(func() {
 			// Clear gp.m.curg while running timers,
 			// so timer goroutines inherit their child race context from g0.
@@ -108,7 +111,10 @@ func (s *samerunTurn) advance() bool {
 		if s.isToLook(next) && s.lookAround(next) {
 			s.deadlock()
 		}
-		b.now = max(b.now, next)
+		if s.overtime(next) {
+			s.timeOut()
+		}
+		b.now = s.step(next)
 		return true
 	}
 	if free && s.helpBubble() {
@@ -138,11 +144,12 @@ func (s *samerunTurn) helpBubble() bool {
 	return false
 }
 
-// samerunOnDeadlock is what package testing does about a deadlock: it ends the process.
-var samerunOnDeadlock func()
+// samerunOnDeadlock is what package testing does about a deadlock, or about a test that has
+// come to the limit of its time, which is then not 0: it ends the process.
+var samerunOnDeadlock func(limit int64)
 
 //go:linkname samerunDeadlocks testing.samerunDeadlocks
-func samerunDeadlocks(f func()) { samerunOnDeadlock = f }
+func samerunDeadlocks(f func(limit int64)) { samerunOnDeadlock = f }
 
 // settled gives those outside a moment of whom nobody knows, such as threads of cgo, and
 // reports whether still nobody is ready.
@@ -162,7 +169,7 @@ func (s *samerunTurn) deadlock() {
 	s.ends = true
 	unlock(&s.mu)
 	if f := samerunOnDeadlock; f != nil {
-		f()
+		f(0)
 	}
 	print("samerun: deadlock before the tests: every goroutine waits, and no timer is set\n")
 	print("samerun: again: SAMERUN_SEED=", samerunCfg.seed, " and the same go test\n")
@@ -195,8 +202,8 @@ func samerunBegin(name string) (after int) {
 	case s.gen == 0:
 		samerunDawn()
 		samerunFirst = b.now
-	case alive:
-		after = int(gen)
+	case alive || s.spinFirst != 0:
+		after = int(s.spinAfter(gen))
 	default:
 		b.now = samerunFirst
 	}
@@ -204,7 +211,7 @@ func samerunBegin(name string) (after int) {
 
 	s.startLooking(b.now)
 	lock(&s.mu)
-	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now}
+	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now, moved: b.now}
 	s.procs = samerunCfg.procs
 	b.samerun.key = samerunMixString(samerunMix(samerunCfg.seed, 0x74657374), name)
 	b.samerun.objects = 0
@@ -356,6 +363,7 @@ func samerunEnd() {
 	})
 	l := &samerunCfg.last
 	l.digest = samerunMix(s.digest, uint64(b.since()))
+	l.loop = s.loop
 	l.left, l.io, l.processes, l.refused, l.escaped = left, s.io, s.started, s.refused, s.escaped
 	lock(&s.mu)
 	s.test = false

@@ -36,7 +36,7 @@ func samerunReturn()
 func samerunMasked(f func())
 
 //go:linkname samerunDeadlocks
-func samerunDeadlocks(f func())
+func samerunDeadlocks(f func(limit int64))
 
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
@@ -52,6 +52,12 @@ func samerunHas(begin string) bool
 
 //go:linkname samerunPulse
 func samerunPulse() (turns uint64, now int64, goid uint64, running bool)
+
+//go:linkname samerunLoop
+func samerunLoop() string
+
+//go:linkname samerunLimit
+func samerunLimit(ns int64)
 
 //go:linkname samerunTell
 func samerunTell()
@@ -101,6 +107,7 @@ func samerunStart(t *T) *samerunTest {
 	}
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
+	samerunLimit(int64(samerunTimeLimit))
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
 	}
@@ -213,6 +220,10 @@ func samerunOneSeed() {
 
 var samerunPrepared bool
 
+// samerunTimeLimit is how much virtual time a test has: as much as -timeout of go test gives
+// the process in real time, unless the environment says otherwise. 0 is for no limit.
+var samerunTimeLimit time.Duration
+
 // samerunPrepare does what comes before the first test.
 func samerunPrepare() {
 	if samerunPrepared {
@@ -221,10 +232,19 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_GO", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
 		os.Getenv(name)
 	}
 	samerunMasked(func() { samerunStarted = time.Now() })
+	samerunTimeLimit = *timeout
+	if text := os.Getenv("SAMERUN_LIMIT"); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			fmt.Fprintf(os.Stderr, "samerun: SAMERUN_LIMIT=%s is not understood; set it to a time such as 10m, or 0 for none\n", text)
+			os.Exit(2)
+		}
+		samerunTimeLimit = d
+	}
 	limit := 30 * time.Second
 	if text := os.Getenv("SAMERUN_WATCHDOG"); text != "" {
 		d, err := time.ParseDuration(text)
@@ -289,6 +309,9 @@ func samerunResult(s *samerunTest, more string) {
 	}
 	if n := samerunProcesses(); n > 0 {
 		more += fmt.Sprintf(`,"processes":%d`, n)
+	}
+	if loop := samerunLoop(); loop != "" {
+		more += `,"loop":` + samerunJSON(loop)
 	}
 	if escaped != "" {
 		more += `,"escaped":` + samerunJSON(escaped)
@@ -355,17 +378,23 @@ func samerunSeed() uint64 {
 	return seed
 }
 
-// samerunDeadlock ends the process, because the test cannot, and says where all
-// goroutines wait.
-func samerunDeadlock() {
+// samerunDeadlock ends the process, because the test cannot, or has come to the limit of
+// its virtual time, if that is given, and says where all goroutines wait.
+func samerunDeadlock(limit int64) {
 	head := fmt.Sprintf("samerun: deadlock before the first test: every goroutine waits, and no timer is set, seed %d\n", samerunSeed())
 	switch s := samerunNow; {
 	case s != nil:
 		t := s.t
 		t.Fail()
 		t.flushPartial()
-		t.flushToParent(t.name, "--- FAIL: %s (deadlock)\n", t.name)
-		if samerunPartStuck() {
+		why := "deadlock"
+		if limit > 0 {
+			why = time.Duration(limit).String()
+		}
+		t.flushToParent(t.name, "--- FAIL: %s (%s)\n", t.name, why)
+		if limit > 0 {
+			head = fmt.Sprintf("samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, time.Duration(limit))
+		} else if samerunPartStuck() {
 			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
 		} else {
 			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)

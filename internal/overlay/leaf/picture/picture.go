@@ -108,6 +108,7 @@ const (
 	OnGroup
 	OnInput
 	OnOther
+	OnSpin
 )
 
 // Known is what is known of a thing.
@@ -221,7 +222,7 @@ func (p *Picture) order(circles [][]*Goroutine) (all []*Goroutine) {
 // as the program knows.
 func (g *Goroutine) waitsForNobody() bool {
 	switch {
-	case g.Kind < OnSend, g.Kind == OnInput, g.Kind == OnOther, g.call() == "testing.(*T).Run":
+	case g.Kind < OnSend, g.Kind == OnInput, g.Kind == OnOther, g.Kind == OnSpin, g.call() == "testing.(*T).Run":
 		return true
 	case g.Kind == OnReceive && len(g.Cases) == 1 && g.Cases[0].Timer:
 		return true

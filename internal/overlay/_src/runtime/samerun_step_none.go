@@ -1,0 +1,11 @@
+//go:build !linux || !amd64
+
+package runtime
+
+func samerunStepsInit() {}
+
+func samerunStepsAgain(gp *g) {}
+
+func samerunStepping(gp *g) bool { return false }
+
+func samerunStepsLeft(mp *m) {}

@@ -1,0 +1,3 @@
+module oldticker
+
+go 1.22
