@@ -42,6 +42,7 @@ var readings = []reading{
 	{name: "SAMERUN_PCT_TURNS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
 	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
 
+	{name: "SAMERUN_INSIDE", allowed: true}, // tests set it for the processes that they start; those of the tool do not get it
 	{name: "SAMERUN_AGAIN", instead: toChildren},
 	{name: "SAMERUN_TRACK", instead: "samerun test sets it for the runs that it makes for a report"},
 	{name: "SAMERUN_LIST", instead: toChildren},

@@ -75,12 +75,12 @@ func (l *leftover) outside() (words []string) {
 	if l.escaped != "" {
 		words = append(words, quotedAddress(l.escaped)+", which is not of its own network")
 	}
-	if l.io > 0 {
-		if l.held == "" {
-			words = append(words, "the real input or output that it waits for")
-		} else {
-			words = append(words, "what it waits "+l.held)
-		}
+	switch {
+	case l.io == 0 || l.processes > 0 && strings.HasPrefix(l.held, "for a process"):
+	case l.held == "":
+		words = append(words, "the real input or output that it waits for")
+	default:
+		words = append(words, "that it waits "+strings.Replace(l.held, ", in ", " in ", 1))
 	}
 	if l.loop != "" {
 		words = append(words, "the loop that counts how often it looks ("+l.loop+")")

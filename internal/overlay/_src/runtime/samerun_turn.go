@@ -101,10 +101,10 @@ type samerunG struct {
 	id      uint64                 // a hash of that and of the seed, for its draws
 	nth     [samerunStreams]uint64 // draws so far
 	counts  samerunCounts
-	birth   uint64        // how manieth goroutine of all tests it is, for reports
-	starter uintptr       // where the program started it, if the run notes that
-	sema    uintptr       // the semaphore or list at which it waited last
-	late    bool          // it has slept, or received from a timer, and has not used a channel since
+	birth   uint64  // how manieth goroutine of all tests it is, for reports
+	starter uintptr // where the program started it, if the run notes that
+	sema    uintptr // the semaphore or list at which it waited last
+	late    bool    // it has slept, or received from a timer, and has not used a channel since
 	spin    samerunSpinG
 	asks    uint8         // why it yields, for samerunYield
 	piping  samerunPiping // the pipe that it makes

@@ -183,8 +183,9 @@ func (l *samerunLeaks) tell(t *T) {
 		}
 		p := &l.places[0]
 		fmt.Fprintf(&b, "--- FAIL: %s (leak)\n    %s: %s is left, which waits for ever %s\n", t.name, p.place, p.function, p.wait)
-	} else if !failed && samerunResults != "" {
-		return // the tool tells it at its end
+	} else if failed || samerunResults != "" {
+		// The test has something else to say, or the tool tells it at its end.
+		return
 	}
 	if samerunFreshStucks() == 0 {
 		fmt.Fprintf(&b, "samerun: %s ends and leaves %s, as was told above\n", t.name, l.words())
