@@ -175,6 +175,15 @@ func (s *samerunTest) end() {
 	}
 }
 
+// samerunParallel is how many parallel subtests run together, if the command line does not
+// say: under a seed as many as runtime.NumCPU tells the tests, whatever runs them.
+func samerunParallel(procs int) int {
+	if samerunSeeded() {
+		return 4
+	}
+	return procs
+}
+
 // samerunAlarm starts the limit of -timeout, which is one of real time.
 func samerunAlarm(m *M) (deadline time.Time) {
 	samerunMasked(func() { deadline = m.startAlarm() })

@@ -324,3 +324,27 @@ func TestBubbleIsExact(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// Parallel subtests run together, and may wait for each other.
+func TestParallelSubtests(t *testing.T) {
+	var all sync.WaitGroup
+	all.Add(3)
+	done := make(chan int, 3)
+	t.Cleanup(func() {
+		if len(done) != 3 {
+			t.Errorf("%d of 3 subtests are done", len(done))
+		}
+	})
+	for i := range 3 {
+		t.Run("one", func(t *testing.T) {
+			t.Parallel()
+			all.Done()
+			all.Wait()
+			time.Sleep(time.Duration(i) * time.Millisecond)
+			done <- i
+		})
+	}
+	if len(done) != 0 {
+		t.Error("a parallel subtest did not wait for the end of the function of its test")
+	}
+}
