@@ -92,14 +92,14 @@ func TestUnmodifiedPasses(t *testing.T) {
 	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-6 ./calm")
 	a.want(t, exitOK, a.stdout, "ok    ./calm  all tests  6 seeds\n", "no failure")
-	a.want(t, exitOK, a.stderr, "./calm: goroutines that wait for ever are left by 1 test, up to 1, mostly at calm_test.go:12: calm.TestHours.func1 waits in a select without cases; first at seed 1, TestHours: ", " test -seeds 1 -leaks fail -run '^TestHours$' ./calm\n")
-	a = runUnmodifiedTool(t, "test -seeds 3-5 -count 2 -skip TestHours -failfast -v ./calm -args -test.short a b")
+	a.want(t, exitOK, a.stderr, "./calm: goroutines that wait for ever are left by 1 test, up to 1, mostly at calm_test.go:12: calm.TestMinutes.func1 waits in a select without cases; first at seed 1, TestMinutes: ", " test -seeds 1 -leaks fail -run '^TestMinutes$' ./calm\n")
+	a = runUnmodifiedTool(t, "test -seeds 3-5 -count 2 -skip TestMinutes -failfast -v ./calm -args -test.short a b")
 	a.want(t, exitOK, a.stdout, "--- PASS: TestShort (0.00s)\n=== RUN   TestShort", "3 seeds")
-	if strings.Contains(a.stdout, "TestHours") {
+	if strings.Contains(a.stdout, "TestMinutes") {
 		t.Errorf("-skip did not skip:\n%s", a.stdout)
 	}
-	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestHours|TestShort ./calm")
-	a.want(t, exitOK, a.stdout, "=== RUN   TestHours", "it took ", "--- PASS: TestHours (", "--- PASS: TestShort (0.00s)", "-run TestHours|TestShort  1 seed")
+	a = runUnmodifiedTool(t, "test -seeds 3 -v -short -run TestMinutes|TestShort ./calm")
+	a.want(t, exitOK, a.stdout, "=== RUN   TestMinutes", "it took ", "--- PASS: TestMinutes (", "--- PASS: TestShort (0.00s)", "-run TestMinutes|TestShort  1 seed")
 }
 
 // failingSeed returns the first seed on which the tests of a package fail, with each of some
@@ -375,7 +375,7 @@ func TestGoflags(t *testing.T) {
 	a := runUnmodifiedTool(t, "goflags", "GOFLAGS=-buildvcs=false")
 	a.want(t, exitOK, a.stdout, "-buildvcs=false -overlay=")
 	output := func(seed string) string {
-		cmd := exec.Command("go", "test", "-v", "-run", "TestHours", "./calm")
+		cmd := exec.Command("go", "test", "-v", "-run", "TestMinutes", "./calm")
 		cmd.Dir = filepath.Join("testdata", "unmodified")
 		cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(a.stdout), "SAMERUN_SEED="+seed)
 		out, err := cmd.CombinedOutput()

@@ -47,8 +47,9 @@ func TestSpinsWithRace(t *testing.T) {
 	}
 	t.Parallel()
 	// The others have races, and the detector says so; and where a loop of TwoValues
-	// stops, between two looks, depends on what the compiler makes of it.
-	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|SpinLock|Clock|Timer|Calls|Nested|Chain)$"
+	// stops, between two looks, depends on what the compiler makes of it. Who takes a SpinLock
+	// first may depend on the load of the machine then, which docs/unmodified.md says.
+	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain)$"
 	plain, results, code := run(t, binary(t, "spin"), quiet, "SAMERUN_SEED=3")
 	if code != 0 {
 		t.Fatal(code, plain)

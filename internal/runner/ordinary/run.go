@@ -317,13 +317,17 @@ func (u *Runner) blame(run *Run) (test, reason string) {
 	if where == nil {
 		return run.began, reason
 	}
+	before := ""
 	for line := range strings.Lines(run.End.Output) {
-		// What the watchdog, a deadlock or os.Exit says comes before the place.
-		said, ok := strings.CutPrefix(strings.TrimSpace(line), "samerun: ")
-		if ok && !strings.HasPrefix(said, "again: ") && !WhereLine.MatchString(strings.TrimSpace(line)) {
-			reason = said
+		// What the watchdog, a deadlock or os.Exit says comes right before the place.
+		line = strings.TrimSpace(line)
+		if WhereLine.MatchString(line) {
+			if said, ok := strings.CutPrefix(before, "samerun: "); ok {
+				reason = said
+			}
 			break
 		}
+		before = line
 	}
 	return where[1], fmt.Sprintf("%s, at %ss of virtual time", reason, strings.TrimRight(strings.TrimRight(where[2], "0"), "."))
 }

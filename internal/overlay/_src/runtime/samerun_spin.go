@@ -240,7 +240,16 @@ func samerunLoop() string {
 	if pc == 0 || !f.valid() {
 		return ""
 	}
+	// A function of the standard library, such as a look at an atomic variable, is mostly
+	// inlined there: the loop is the program's.
 	u, uf := newInlineUnwinder(f, pc)
+	for samerunStandard(u.srcFunc(uf).name()) {
+		next := u.next(uf)
+		if !next.valid() {
+			break
+		}
+		uf = next
+	}
 	name := u.srcFunc(uf).name()
 	_, line := u.fileLine(uf)
 	return name + ":" + string(itoa(make([]byte, 20), uint64(line)))
