@@ -26,7 +26,7 @@ func (f *finding) cause() cause {
 		return f.causeAlone()
 	case f.at.test == "":
 		return cause{name: "code outside of the tests", sure: "likely",
-			why:  []string{"The runs part before the first test: what init functions and TestMain do is in real time and on no seed."},
+			why:  []string{"The runs part before the first test: init functions or TestMain use what follows no seed, such as files, other processes or addresses."},
 			cure: []string{"Let them print nothing that differs, and start nothing that a test waits for."}}
 	case f.printsAddress():
 		return cause{name: "pointer order", sure: "likely", places: f.near(byAddress),
@@ -67,8 +67,6 @@ func (f *finding) causeCondition() cause {
 	addresses, collector, processors := f.near(byAddress), f.near(byCollector), f.near(byProcessors)
 	again := "Under equal conditions the run repeats."
 	switch {
-	case len(f.before()) > 0 && (f.byProcs || !f.byGC) && len(f.hitting(byAddress, byCollector, byProcessors, byFolder)) == 0:
-		return f.causeBefore("The run repeated under equal conditions, but not for ever, or not with other processors.")
 	case f.byFolder:
 		return cause{name: "the name of the folder for temporary files", sure: "likely",
 			why:    []string{again, "It is another one with another TMPDIR: its name has become part of what the test decides by, such as a hash or a key."},
@@ -87,7 +85,7 @@ func (f *finding) causeCondition() cause {
 	}
 	c := cause{name: "unknown", cure: unknownCure,
 		why:    []string{"It did not show again, neither under equal conditions nor with one of them changed: it is rare, or it takes several changes at once.", "What follows looks like it could be it."},
-		places: f.near(byWorld, byNetwork, byBefore, byAddress, byCollector, byProcessors)}
+		places: f.near(byWorld, byNetwork, byAddress, byCollector, byProcessors)}
 	if len(c.places) == 0 {
 		c.why[1] = "Nothing in the source looks like a cause."
 	}
@@ -148,8 +146,6 @@ func (f *finding) causeWorld() cause {
 		return f.causeMemory(same, f.near(byAddress), nil)
 	case len(f.hitting(byCollector)) > 0 && !f.hits(world):
 		return f.causeMemory(same, nil, f.near(byCollector))
-	case f.at.what == "" && len(f.before()) > 0 && !f.hits(world):
-		return f.causeBefore(same)
 	case len(world) > 0 || f.outside():
 		c := cause{name: "the world outside", sure: "likely", places: world,
 			why:  []string{same, "The test did not wait for it, but it can have asked the operating system: for a file, an environment variable, a number of a process, the machine's own clock."},
@@ -157,10 +153,6 @@ func (f *finding) causeWorld() cause {
 		if !f.hits(world) {
 			c.sure = "possible"
 		}
-		return c
-	case len(f.near(byBefore)) > 0:
-		c := f.causeBefore(same)
-		c.sure = "possible"
 		return c
 	case len(f.near(byAddress)) > 0:
 		c := f.causeMemory(same, f.near(byAddress), nil)
@@ -179,21 +171,6 @@ func (f *finding) causeWorld() cause {
 	return c
 }
 
-// causeBefore is for tests that talk to what runs outside of the seed.
-func (f *finding) causeBefore(same string) cause {
-	return cause{name: "goroutines or channels from before the test", sure: "likely", places: f.near(byBefore),
-		why:  []string{same, "The test did not wait for input or output, and the program makes channels or goroutines before the tests begin: those run in real time, outside of the seed."},
-		cure: []string{"Start in the test what the test talks to."}}
-}
-
-// before returns what the packages of the difference make before the tests.
-func (f *finding) before() []suspect {
-	frames := f.frames()
-	return slices.DeleteFunc(f.near(byBefore), func(s suspect) bool {
-		return !slices.ContainsFunc(frames, func(frame string) bool { return inFunction(frame, s.pkg) })
-	})
-}
-
 // causeIO is for tests that waited for real input or output.
 func (f *finding) causeIO(same string) cause {
 	places := f.near(byNetwork)
@@ -202,7 +179,7 @@ func (f *finding) causeIO(same string) cause {
 	}
 	return cause{name: "real input or output", sure: "likely", places: places,
 		why:  []string{same, fmt.Sprintf("The test waited %s for a socket, a pipe or the like, and when that was ready is none of the seed's business.", text.Count(uint64(f.waits()), "time"))},
-		cure: []string{"Put a fake in its place: io.Pipe, net.Pipe, channels. Sockets that listen on this machine are exact, unless they are from before the test or -net is real."}}
+		cure: []string{"Put a fake in its place: io.Pipe, net.Pipe, channels. Sockets that listen on this machine are exact, unless -net is real."}}
 }
 
 // waits is how often the test waited for real input or output.

@@ -22,7 +22,6 @@ func partingAt(common string, frames ...string) *parting {
 func TestCauseIsHonest(t *testing.T) {
 	pointers := suspect{kind: byAddress, what: "%p", at: "a.go:1", pkg: "m/a", in: "m/a.F", own: true}
 	elsewhere := suspect{kind: byAddress, what: "%p", at: "b.go:1", pkg: "m/b", in: "m/b.F"}
-	channel := suspect{kind: byBefore, what: "a channel", at: "a.go:2", pkg: "m/a", own: true}
 	file := suspect{kind: byWorld, what: "os.Open", at: "a.go:3", pkg: "m/a", in: "m/a.G", own: true}
 	for _, c := range []struct {
 		name string
@@ -36,15 +35,14 @@ func TestCauseIsHonest(t *testing.T) {
 		{"not seen again, at an address elsewhere", finding{repeats: true, rare: true, at: partingAt("map", "m/a.F:1")}, survey{suspects: []suspect{elsewhere}}, " unknown"},
 		{"the pace of the collector, and nothing in sight", finding{repeats: true, byGC: true}, survey{}, "possible pointer order, or what the collector does"},
 		{"processors, and nothing in sight", finding{repeats: true, byProcs: true}, survey{}, "possible the number of processors"},
-		{"processors, and a channel from before", finding{repeats: true, byProcs: true}, survey{suspects: []suspect{channel}}, "likely goroutines or channels from before the test"},
-		{"the collector, and a channel from before", finding{repeats: true, byGC: true}, survey{suspects: []suspect{channel, elsewhere}}, "likely pointer order"},
+		{"the collector", finding{repeats: true, byGC: true}, survey{suspects: []suspect{elsewhere}}, "likely pointer order"},
 		{"a file is opened elsewhere", finding{}, survey{suspects: []suspect{file}}, "possible the world outside"},
 		{"a file is opened there", finding{at: partingAt("", "m/a.G.func1:3")}, survey{suspects: []suspect{file}}, "likely the world outside"},
 		{"an address elsewhere", finding{}, survey{suspects: []suspect{elsewhere}}, "possible pointer order"},
 		{"an address there", finding{}, survey{suspects: []suspect{pointers}}, "likely pointer order"},
 		{"C somewhere", finding{}, survey{cgo: []string{"m/c"}}, "possible cgo"},
 		{"C there", finding{at: partingAt("", "m/c.F:1")}, survey{cgo: []string{"m/c"}}, "likely cgo"},
-		{"waits", finding{io: [2]int{0, 1}}, survey{cgo: []string{"m/c"}, suspects: []suspect{channel}}, "likely real input or output"},
+		{"waits", finding{io: [2]int{0, 1}}, survey{cgo: []string{"m/c"}}, "likely real input or output"},
 		{"waits, and another course with other processors", finding{io: [2]int{1, 1}, repeats: true, byProcs: true}, survey{}, "likely real input or output"},
 		{"only the first run, which wrote nothing", finding{firstOnly: true}, survey{}, "possible something that an earlier run has left"},
 		{"before the first test", finding{at: &parting{what: "prints"}}, survey{}, "likely code outside of the tests"},

@@ -75,7 +75,6 @@ func (p *patient) limits(ref *course) (all []string) {
 		all = append(all, "calls C, which is out of reach: "+few(p.survey.cgo, fewPlaces))
 	}
 	for _, c := range []struct{ kind, text string }{
-		{byBefore, "runs in real time, if a test waits for it: "},
 		{byAddress, "differs if an order or a text is made of it: "},
 		{byCollector, "follows the collector: "},
 		{byProcessors, "differs on other machines: "},

@@ -25,7 +25,6 @@ const (
 	byProcessors = "processors" // asks how many processors there are
 	byWorld      = "world"      // asks the operating system
 	byNetwork    = "network"    // opens a socket, a pipe or a process
-	byBefore     = "before"     // makes channels or goroutines before any test
 	byGlobal     = "global"     // changes a variable of the package
 	byFolder     = "folder"     // asks for the name of a folder or file for temporary things
 )

@@ -70,10 +70,6 @@ func (s *sourceReader) look(n ast.Node) bool {
 		}
 	case *ast.CallExpr:
 		s.call(n)
-	case *ast.GoStmt:
-		if s.early {
-			s.add(n, byBefore, "a goroutine is started before the tests")
-		}
 	case *ast.AssignStmt:
 		if n.Tok != token.DEFINE {
 			for _, left := range n.Lhs {
@@ -93,10 +89,6 @@ func (s *sourceReader) call(n *ast.CallExpr) {
 		switch {
 		case f.Name == "uintptr" && len(n.Args) == 1 && s.isUnsafePointer(n.Args[0]):
 			s.add(n, byAddress, "an address as a number")
-		case f.Name == "make" && s.early && len(n.Args) > 0:
-			if _, ok := n.Args[0].(*ast.ChanType); ok {
-				s.add(n, byBefore, "a channel is made before the tests")
-			}
 		case f.Name == "delete" && len(n.Args) > 0:
 			s.change(n.Args[0])
 		}

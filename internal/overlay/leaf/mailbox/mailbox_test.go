@@ -116,8 +116,8 @@ func TestNoRoom(t *testing.T) {
 	for m.Put(make([]byte, PacketMost), 0, n, calm) {
 		n++
 	}
-	if n != mailRoom/PacketMost {
-		t.Errorf("%d packets wait, want %d", n, mailRoom/PacketMost)
+	if n != mailRoom/PacketMost || m.Len() != n {
+		t.Errorf("%d packets were taken, and %d wait, want %d", n, m.Len(), mailRoom/PacketMost)
 	}
 	if !m.Put(make([]byte, mailRoom-n*PacketMost), 0, n, calm) || m.Put([]byte{1}, 0, 0, calm) || !m.Put(nil, 0, 0, calm) {
 		t.Error("the room is not used to its end, or beyond")

@@ -154,3 +154,23 @@ func TestWords(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Who runs tests, and waits for one, is no goroutine of theirs, unless it is in a function
+// of the program other than TestMain.
+func TestRuns(t *testing.T) {
+	run := Frame{Func: "testing.(*T).Run"}
+	for _, c := range []struct {
+		stack []Frame
+		want  bool
+	}{
+		{nil, false},
+		{[]Frame{run, {Func: "testing.(*M).Run"}, {Func: "main.main"}}, true},
+		{[]Frame{run, {Func: "a/b.TestMain", User: true}}, true},
+		{[]Frame{run, {Func: "a/b.TestX", User: true}}, false},
+		{[]Frame{{Func: "a/b.TestMain", User: true}}, false},
+	} {
+		if got := (&Goroutine{Stack: c.stack}).Runs(); got != c.want {
+			t.Errorf("%v: %t, want %t", c.stack, got, c.want)
+		}
+	}
+}
