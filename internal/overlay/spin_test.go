@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -44,6 +45,9 @@ func TestSpins(t *testing.T) {
 func TestSpinsWithRace(t *testing.T) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		t.Skip("threads go by single steps on linux/amd64 alone")
+	}
+	if os.Getenv("SAMERUN_LONG") == "" {
+		t.Skip("builds the standard library with -race; SAMERUN_LONG=1 runs it")
 	}
 	t.Parallel()
 	// The others have races, and the detector says so; and where a loop of TwoValues
