@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"samerun/internal/overlay/leaf/latency"
+	"samerun/internal/overlay/leaf/place"
 	"samerun/internal/safefile"
 	"samerun/sched"
 )
@@ -156,13 +157,15 @@ func (d *Deviations) Story() string {
 	told := make(map[goroutine]bool)
 	for i := range d.All {
 		l := &d.All[i].line
-		where, verb := strings.Join(l.Frames, " < "), "go"
+		where, verb := strings.Join(users(l.Frames), " < "), "go"
 		if l.Waits == 1 {
 			verb = "goes"
 		}
 		switch {
 		case l.Kind == "left":
 			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more%s\n", l.At, l.Turn, l.Waits, verb, d.whoIs(d.All[i].test, l))
+		case l.Kind == "turn" && d.begins(d.All[i].test, l) != "":
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before the goroutine that was started at %s\n", l.At, l.Turn, l.Waits, verb, d.begins(d.All[i].test, l))
 		case l.Kind == "turn":
 			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before %s\n", l.At, l.Turn, l.Waits, verb, where)
 		case l.Stream == "select":
@@ -191,11 +194,27 @@ func (d *Deviations) Story() string {
 	return b.String()
 }
 
+// users are the frames without those of the standard library that the program's own function
+// has called, such as that of a lock.
+func users(frames []string) []string {
+	i := slices.IndexFunc(frames, func(frame string) bool { return !place.Standard(withoutLine(frame)) })
+	return frames[max(i, 0):]
+}
+
+// begins says where a goroutine was started that stands in no function of the program yet; it
+// is empty for others, or if that is not known.
+func (d *Deviations) begins(test int, l *Line) string {
+	if len(l.Frames) > 0 && !place.Standard(withoutLine(users(l.Frames)[0])) {
+		return ""
+	}
+	return d.from[goroutine{test, l.ID}]
+}
+
 // whoIs says where a goroutine stands and where it was started, as far as that is known.
 func (d *Deviations) whoIs(test int, l *Line) string {
 	text := ""
 	if len(l.Frames) > 0 {
-		text = ": it stands in " + strings.Join(l.Frames, " < ")
+		text = ": it stands in " + strings.Join(users(l.Frames), " < ")
 	}
 	switch from := d.from[goroutine{test, l.ID}]; {
 	case from == "":

@@ -43,7 +43,7 @@ func (d *Deviations) place(test int, l *Line) string {
 	}
 	at := ""
 	if len(l.Frames) > 0 {
-		at = ", at " + strings.Join(l.Frames, " < ")
+		at = ", at " + strings.Join(users(l.Frames), " < ")
 	}
 	switch l.Stream {
 	case "":

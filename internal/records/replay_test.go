@@ -49,7 +49,7 @@ deviate turn 0000000000000006 1 1
 	if got := Plan(p); got != plan {
 		t.Errorf("%s\nwant\n%s", got, plan)
 	}
-	const places = `turn of a.(*T).run (started by a.Start), ready for the 3rd time, at sync.(*Mutex).Lock:40 < a.(*T).tick:9: 2 that became ready later go first
+	const places = `turn of a.(*T).run (started by a.Start), ready for the 3rd time, at a.(*T).tick:9: 2 that became ready later go first
 a.(*T).run (started by a.Start), draw 7 for a select, at a.(*T).run:5: it looks at its cases in another order
 a.(*T).run (started by a.Start), the 2nd timer that it makes, at a.(*T).run:6: fires before or behind others of its instant
 a.(*T).run (started by a.Start), the 12th point in (*T).tick, at a.(*T).tick:9 < a.(*T).run:4: others go first
