@@ -3,6 +3,7 @@ package overlay
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -59,6 +60,8 @@ func TestSpinsWithRace(t *testing.T) {
 		t.Fatal(code, plain)
 	}
 	out, res, code := run(t, binary(t, "spin", "-race"), quiet, "SAMERUN_SEED=3")
+	// On a busy machine a loop may be known by real time alone there, which is noted.
+	res = regexp.MustCompile(`,"loop":"[^"]*"`).ReplaceAllString(res, "")
 	if code != 0 || out != plain || res != results {
 		t.Errorf("exit status %d with -race, and another run:\n%s", code, differences(plain+results, out+res))
 	}
