@@ -131,7 +131,7 @@ func TestLabsPlantedCommand(t *testing.T) {
 	t.Cleanup(func() { os.RemoveAll(filepath.Join("..", "..", "examples", "labs", "kvraft", "testdata")) })
 	line := "test -shrink 0 -seeds 1-50 -run '^TestManyPartitions4A$' "
 	a := runLabs(t, line+"-tags planted ./kvraft")
-	a.want(t, exitFailure, a.stdout, "FAIL  ./kvraft  TestManyPartitions4A\n", "is not linearizable", "has appended")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./kvraft  TestManyPartitions4A\n", "has appended", "is not linearizable")
 	sound := runLabs(t, line+"./kvraft")
 	sound.want(t, exitOK, sound.stdout, "ok    ./kvraft")
 }
