@@ -110,7 +110,8 @@ func samerunSysmon(now int64) {
 		if b == nil || !b.samerun.on || samerunTurns.holder.ptr() != gp || b.root == gp {
 			continue
 		}
-		if turn := atomic.Load64(&samerunTurns.turns); w.goid != gp.goid || w.turn != turn {
+		// A look that is torn, on a 32-bit machine, is one look too early or too late.
+		if turn := samerunTurns.turns; w.goid != gp.goid || w.turn != turn {
 			w.goid, w.turn, w.next = gp.goid, turn, now+samerunLookEvery
 			w.asked.Store(2)
 		} else if now >= w.next {
