@@ -13,6 +13,7 @@ import (
 // Packages of a module in a folder below the user's are run in that module, and
 // named as the user would.
 func TestNestedModule(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds the standard library")

@@ -28,6 +28,7 @@ func TestStrategiesAreReadInOnePlace(t *testing.T) {
 // Every strategy runs ordinary tests; the length is found out, and then it stands in
 // the command, which makes the same run whichever tests run beside it.
 func TestStrategiesOfOrdinaryTests(t *testing.T) {
+	takesLong(t)
 	for _, strategy := range []string{"walk", "random", "pos", "pct:2", "pct:3:4096", "delay:5"} {
 		a := runUnmodifiedTool(t, "test -json -shrink 0 -seeds 1-60 -strategy "+strategy+" ./bank")
 		want := regexp.QuoteMeta(strategy)

@@ -118,6 +118,7 @@ func TestTwo(t *testing.T) {
 // Trees without modules run as in go test: those whose packages import each other by
 // folders, and those in GOPATH. One of the packages does not build.
 func TestTreesWithoutModules(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	for _, way := range []struct{ name, labrpc, inside string }{
 		{"folders beside each other", "../labrpc", ""},

@@ -183,6 +183,7 @@ func commandIn(t *testing.T, a answer) string {
 
 // A test of a server over HTTP that is right in nearly every real run.
 func TestUnmodifiedNetwork(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 1-400 -shrink 1h ./web")
