@@ -185,6 +185,7 @@ func TestApartNotWhereTestsNeedOthers(t *testing.T) {
 // A test that looks at the memory of its process has that for itself if an earlier one has
 // left goroutines, which keep theirs.
 func TestApartForMemory(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := makeTree(t, map[string]string{"go.mod": "module memory\n\ngo 1.25\n", "kv/kv_test.go": `package kv
 
@@ -223,6 +224,7 @@ func TestMemory(t *testing.T) {
 // Goroutines that go on, whether a test or the package's initialisation has started them,
 // meet each test as they do when it runs alone.
 func TestApartForWhatIsAlive(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	const head = "import (\n\t\"fmt\"\n\t\"sync\"\n\t\"testing\"\n\t\"time\"\n)\n\nvar (\n\tmu sync.Mutex\n\tn int\n)\n\n" +
 		"func count() {\n\tfor {\n\t\ttime.Sleep(70 * time.Millisecond)\n\t\tmu.Lock()\n\t\tn++\n\t\tmu.Unlock()\n\t}\n}\n\n" +

@@ -34,6 +34,7 @@ const (
 // A package that does not build does not keep the others from being run, is told at the
 // end and in JSON lines, and the exit status is not that of success.
 func TestTreeWithPackagesThatDoNotBuild(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := makeTree(t, map[string]string{
 		"go.mod": "module m\n\ngo 1.25\n", "good/a_test.go": passing, "types/a.go": untyped, "types/a_test.go": passing,
