@@ -43,6 +43,7 @@ type labRun struct {
 // Two sweeps over a suite that never heard of samerun are equal, whatever the
 // settings of the processes.
 func TestLabsRepeat(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	line := "-seeds 1-3 -run 3A|Backup|Lock|Holder|ManyAppends2|OnePartition4A ./raft ./locks ./kvsrv ./kvraft"
 	runs, base := sweepLabs(t, line, "GOMAXPROCS=1", "GOGC=400")
