@@ -11,6 +11,7 @@ import (
 // However a process of ordinary tests ends, that is told as what it is, and nothing that
 // did not run is green.
 func TestUnmodifiedProcessEnds(t *testing.T) {
+	t.Parallel()
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
 	const saved = "again: samerun replay mains/testdata/replay/TestEnds-"
 	for _, c := range firstOrAll(4, []struct {
@@ -42,6 +43,7 @@ func TestUnmodifiedProcessEnds(t *testing.T) {
 
 // A pattern that matches no test of any package is a mistake.
 func TestUnmodifiedRunMatchesNothing(t *testing.T) {
+	t.Parallel()
 	for _, strict := range firstOrAll(1, []string{"", "-strict "}) {
 		a := runUnmodifiedTool(t, "test "+strict+"-run ^TestTypo$ ./mains ./calm")
 		a.want(t, exitMisuse, a.stderr, "samerun test: ./mains: -run ^TestTypo$: no tests to run\n")
@@ -86,6 +88,7 @@ func TestUnmodifiedEscapes(t *testing.T) {
 
 // So it is for simulation tests, and for the ordinary ones beside them.
 func TestSimulationProcessEnds(t *testing.T) {
+	t.Parallel()
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
 	for _, c := range firstOrAll(3, []struct {
 		env  []string
