@@ -11,6 +11,7 @@ import (
 
 	"samerun/internal/story"
 	"samerun/internal/text"
+	"samerun/sim/fault"
 	"samerun/sim/replay"
 )
 
@@ -88,6 +89,21 @@ type Result struct {
 	Deviations int   `json:"deviations,omitempty"`
 	Missed     []int `json:"missed,omitempty"`
 	Cut        []int `json:"cut,omitempty"`
+
+	// Goroutines says in a list that the nodes of the test run ordinary Go (sim.Goroutines),
+	// and World is what such a run was made of.
+	Goroutines bool   `json:"goroutines,omitempty"`
+	World      *World `json:"world,omitempty"`
+}
+
+// World is what a run of sim.Goroutines was made of.
+type World struct {
+	// Schedule is what the scenario injected or was given, nil if nothing; Idle are the
+	// elements that took no effect, and Why says of each why not.
+	Schedule *fault.Schedule `json:"schedule,omitempty"`
+	Idle     []int           `json:"idle,omitempty"`
+	Why      []string        `json:"why,omitempty"`
+	Probe
 }
 
 // Leaked are goroutines that a test of ordinary Go left behind and that wait for ever: on
