@@ -23,7 +23,7 @@ func layers() [][]string {
 		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"sim/fault"},
-		{"internal/faultdocs", "sim/shrink"},
+		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
 		{"sim/replay"},
 		{"internal/wire"},
 		{"sim"},
