@@ -93,6 +93,10 @@ type Result struct {
 	// the test: those of its listeners, with their addresses, of who dials, and of nodes.
 	Faults []Struck `json:"faults,omitempty"`
 	Ends   []string `json:"ends,omitempty"`
+	// Goroutines says in a list that the nodes of the test run ordinary Go (sim.Goroutines),
+	// and World is what such a run was made of.
+	Goroutines bool   `json:"goroutines,omitempty"`
+	World      *World `json:"world,omitempty"`
 }
 
 // Struck is how often a fault took effect.
