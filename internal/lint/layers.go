@@ -20,7 +20,7 @@ func layers() [][]string {
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},
-		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
