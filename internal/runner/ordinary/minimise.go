@@ -143,7 +143,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		return try(ctx, in, limit)
 	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
 		return try(whatever, in, runner.Patience*limit)
-	}, Workers: c.u.opts.Workers, Progress: c.progress, Nodes: endsOf(&first, c.f.Test)})
+	}, Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)})
 	if broken != nil {
 		return nil, broken
 	}
@@ -192,14 +192,10 @@ func faultsFrom(s *shrink.Stats) string {
 	return fmt.Sprintf("%s → %d, ", text.Count(s.Before.Faults, "fault"), s.After.Faults)
 }
 
-// endsOf are the names that may stand in the place of "*" in the faults of a test: not its
+// nodesOf are the names that may stand in the place of "*" in the faults of a test: not its
 // addresses, which are other names for the listeners.
-func endsOf(run *Run, test string) (names []string) {
-	end := endOf(test, run)
-	if end == nil {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(end.Ends), func(name string) bool {
+func nodesOf(run *Run, test string) (names []string) {
+	return slices.DeleteFunc(slices.Clone(endsOf(endOf(test, run))), func(name string) bool {
 		return name == "" || strings.ContainsAny(name, ":*@%")
 	})
 }

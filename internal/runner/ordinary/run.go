@@ -60,7 +60,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		o.Ran, o.Skipped = run.names()
-		o.Apart = run.apart
+		o.Apart, o.Faults = run.apart, run.met()
 		u.noteLeftovers(test.Pkg, seed, &run)
 		u.noteFaults(test.Pkg, &o, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
@@ -244,7 +244,6 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 		digest.AddBytes([]byte(t.Digest))
 	}
 	o.Digest = digest.String()
-	o.Faults = sumFaults(run)
 	return o
 }
 
