@@ -76,6 +76,13 @@ type Target struct {
 	Failure *Failure // of one without a seed: how it failed, or nil
 }
 
+// Mixed is a package in which tests of package sim want goroutines (sim.Goroutines): those
+// and its ordinary tests are for the runner of ordinary Go, and those of tasks are not.
+type Mixed struct {
+	Pkg               *gocmd.Package
+	Goroutines, Tasks []string // names of tests, sorted; of Goroutines at least one
+}
+
 // Chunk is what became of a chunk of seeds.
 //
 // Invariant: Outcomes are in ascending order and at most the last one is a

@@ -185,8 +185,8 @@ func enterFaults(p *replay.File, run *Run) {
 // unmetFaults lists the elements of a file that took effect when it was recorded, and did
 // not in a run.
 func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
-	if p.Schedule == nil {
-		return nil
+	if p.Schedule == nil || p.Settings.Scenario {
+		return nil // what became of a scenario's, package sim has said
 	}
 	for i, f := range p.Schedule.Faults {
 		if _, idle := slices.BinarySearch(p.Idle, i); !idle && hits(end, i) == 0 {

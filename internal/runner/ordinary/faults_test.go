@@ -169,7 +169,7 @@ func faulty(t *testing.T, need func(s *fault.Schedule) bool, deviations bool) (c
 func TestCalmerTakesFaultsOut(t *testing.T) {
 	none, _ := faulty(t, func(*fault.Schedule) bool { return true }, true)
 	small, err := none.minimise(context.Background())
-	if err != nil || small.given.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
+	if err != nil || small.input.Schedule.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
 		t.Errorf("%v %+v", err, small)
 	}
 	two := func(s *fault.Schedule) bool {
@@ -183,10 +183,10 @@ func TestCalmerTakesFaultsOut(t *testing.T) {
 	}
 	c, _ := faulty(t, two, false)
 	small, err = c.minimise(context.Background())
-	if err != nil || !small.whole || small.given.Size() != 2 || len(small.left.All) != 0 {
+	if err != nil || !small.whole || small.input.Schedule.Size() != 2 || len(small.left.All) != 0 {
 		t.Fatalf("%v %+v", err, small)
 	}
-	for _, f := range small.given.Faults {
+	for _, f := range small.input.Schedule.Faults {
 		if f.For != 100*time.Millisecond || f.From[0] != "listener 1" {
 			t.Errorf("%v is left", f)
 		}
