@@ -25,7 +25,7 @@ type joined struct {
 var leaves = []joined{
 	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", "words", pickPath}},
 	{into: "testing", leaves: []string{"mix", "place", "picture"}, allowed: []string{"fmt", "slices", "strings", "time"}},
-	{into: "net", leaves: []string{"queue", "pipe", "mailbox", "ports", "binding"}, allowed: []string{"net/netip", "time"}},
+	{into: "net", leaves: []string{"queue", "pipe", "mailbox", "ports", "binding", "host"}, allowed: []string{"net/netip", "time"}},
 }
 
 // elsewhere are the leaves that are not below the folder leaf, by import path.
