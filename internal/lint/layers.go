@@ -13,7 +13,7 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick", "internal/overlay/leaf/queue"},
+		{"internal/pick", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
@@ -30,7 +30,7 @@ func layers() [][]string {
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
-		{"internal/gocmd", "internal/records", "internal/screen", "examples/commit", "examples/counter", "examples/raft"},
+		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/raft"},
 		{"internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},
