@@ -148,6 +148,7 @@ func (s *samerunTest) end() {
 		return
 	}
 	s.grace = true
+	samerunNodesOver(false)
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {
 		wait, never, turns := samerunPending()
