@@ -122,7 +122,7 @@ func samerunStart(t *T) *samerunTest {
 		s.after = samerunNames[after-1]
 	}
 	samerunNames = append(samerunNames, t.name)
-	samerunBeginFaults()
+	samerunBeginFaults(t.name)
 	return s
 }
 
@@ -150,6 +150,7 @@ func (s *samerunTest) end() {
 	}
 	s.grace = true
 	samerunEndFaults()
+	samerunNodesOver(false)
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {
 		wait, never, turns := samerunPending()
