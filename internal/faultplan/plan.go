@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/internal/overlay/leaf/rule"
 	"samerun/internal/safefile"
 	"samerun/internal/text"
 	"samerun/sim/fault"
@@ -68,9 +69,12 @@ func Read(what string, path func(string) string) (*Plan, error) {
 func Check(s fault.Schedule) error {
 	for i := range s.Faults {
 		f := &s.Faults[i]
-		info, _ := f.Kind.Info()
-		if !info.ForSockets() {
+		if !has(f.Kind) {
+			info, _ := f.Kind.Info()
 			return fmt.Errorf("faults[%d] is a %s, which befalls %s, and sockets of ordinary Go have none; the kinds that they have are %s", i, f.Kind, befalls(info.Group), kinds())
+		}
+		if f.Method != "" {
+			return fmt.Errorf("faults[%d] is about the method %s, and what sockets of ordinary Go carry has none; leave it out", i, text.Clip(f.Method))
 		}
 		for _, name := range slices.Concat(f.From, f.To) {
 			if name[0] == '@' || name[0] == '%' {
@@ -81,12 +85,13 @@ func Check(s fault.Schedule) error {
 	return nil
 }
 
+// has reports whether sockets have a kind of fault: those that package net obeys by itself.
+// A partition is about nodes, and it takes a world to know which there are.
+func has(kind fault.Kind) bool { return rule.KindOf(string(kind)) != 0 }
+
 // befalls is what a group is about, in the plural.
 func befalls(g fault.Group) string {
-	switch g {
-	case fault.Picks:
-		return "messages by their methods"
-	case fault.Partitions:
+	if g == fault.Partitions {
 		return "nodes"
 	}
 	return string(g)
@@ -96,7 +101,7 @@ func befalls(g fault.Group) string {
 func kinds() string {
 	var words []string
 	for _, info := range fault.Kinds() {
-		if info.ForSockets() {
+		if has(info.Kind) {
 			words = append(words, string(info.Kind))
 		}
 	}

@@ -29,7 +29,7 @@ func Text(given []Given) string {
 func ruleOf(f *fault.Fault, quiet time.Duration) rule.Rule {
 	r := rule.Rule{
 		Kind: rule.KindOf(string(f.Kind)), Dir: int(f.Dir), PPM: f.PPM, Shape: int(f.Shape),
-		Min: int64(f.Min), Max: int64(f.Max), Bytes: f.Bytes, Queue: int64(f.Queue), Nth: f.Nth,
+		Min: int64(f.Min), Max: int64(f.Max), Bytes: f.Bytes, Queue: int64(f.Queue), Conn: f.Conn, Nth: f.Nth,
 		From: endsOf(f.From), To: endsOf(f.To),
 	}
 	r.Begin, r.End = span(f, quiet)

@@ -129,6 +129,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	options := shrink.Options{Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)}
 	if s := first.scheduleOf(c.f.Test); s != nil {
 		in.Schedule = *s
+		options.Resolve = func(in shrink.Input) []shrink.Hit { return c.strokes(in, whole) }
 	}
 	if end := endOf(c.f.Test, &first); end != nil && end.World != nil {
 		c.ofScenario(&in, &options, &first, end.World, whole)
@@ -194,6 +195,21 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // slowestCalm is how much real time, beside that of the failing run, a run with
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
+
+// strokes runs an input, and tells what its faults did by chance.
+func (c *calmer) strokes(in shrink.Input, whole *records.Deviations) (all []shrink.Hit) {
+	run, err := c.replay(context.Background(), whole.Text(in.Deviations), in, "", slowestCalm+runner.Slowest*c.f.Wall)
+	end := endOf(c.f.Test, &run)
+	if err != nil || end == nil || end.Faults == nil || end.Faults.More > 0 {
+		return nil
+	}
+	for _, p := range end.Faults.Picks {
+		if f, ok := faultplan.PickOf(p.What); ok {
+			all = append(all, shrink.Hit{Index: p.Element, Message: f})
+		}
+	}
+	return all
+}
 
 // faultsFrom says how many faults and steps there were, and are; it is empty if there were
 // none.
