@@ -95,7 +95,7 @@ func (w *World) Domain(name string, nodes ...*Node) {
 	}
 	w.domains[name] = slices.Clone(nodes)
 	if w.inj != nil {
-		w.inj.version++
+		w.inj.changed()
 	}
 }
 
@@ -158,6 +158,9 @@ type injection struct {
 // inject checks a schedule and schedules its beginnings and ends.
 func (w *World) inject(s fault.Schedule) error {
 	if err := s.Validate(); err != nil {
+		return err
+	}
+	if err := w.hasNoSockets(s); err != nil {
 		return err
 	}
 	in := &injection{w: w, plan: s, version: 1}
@@ -248,7 +251,7 @@ func (in *injection) fallQuiet() {
 	}
 	in.quiet = true
 	in.live = nil
-	in.version++
+	in.changed()
 }
 
 // setLive puts a fault among those that links look at, or takes it out.
@@ -260,7 +263,7 @@ func (in *injection) setLive(x *liveFault, on bool) {
 	case !on && found:
 		in.live = slices.Delete(in.live, i, i+1)
 	}
-	in.version++
+	in.changed()
 }
 
 // FaultOutcome tells what became of one element of the schedule.
@@ -277,6 +280,9 @@ func (in *injection) outcomes() []FaultOutcome {
 	for _, x := range in.all {
 		for _, d := range x.disks {
 			d.count(x)
+		}
+		for _, r := range x.rules {
+			x.countHits(r)
 		}
 		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
 		if x.fired == 0 {

@@ -68,7 +68,7 @@ func (s *samerunSock) dialled(to uint32, l *samerunSock) {
 	if end == nil {
 		return
 	}
-	if link := s.n.links.Link(s.n.dialEnd(), end); link != nil {
+	if link := s.n.links.Link(s.n.dialEnd(s.host.node), end); link != nil {
 		s.way.link, s.way.piece = link, samerunLinkPiece{Conn: link.Dial()}
 	}
 }

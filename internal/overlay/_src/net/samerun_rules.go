@@ -3,6 +3,7 @@
 package net
 
 import (
+	"slices"
 	"time"
 	_ "unsafe" // for go:linkname
 )
@@ -133,6 +134,7 @@ func (n *samerunNet) begun(index int, now time.Time) {
 
 // edge looks anew at everything that the links hold up, or do not any more.
 func (n *samerunNet) edge(now time.Time) {
+	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
 	for _, s := range n.conns {
 		n.judge(s, now)
 	}

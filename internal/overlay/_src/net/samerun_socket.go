@@ -228,9 +228,9 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 	}
 	if udp || s.listens {
 		if s.listens || s.remote == nil {
-			s.end = n.listenEnd(s.laddr.String())
+			s.end = n.listenEnd(s.host.node, s.laddr.String())
 		} else {
-			s.end = n.dialEnd()
+			s.end = n.dialEnd(s.host.node)
 		}
 		if udp {
 			n.boxes = append(n.boxes, s)

@@ -42,9 +42,9 @@ func (n *samerunNet) nodeEnd(node uint32) *samerunLinkEnd {
 	return n.links.End(int(node), samerunNodeName(node))
 }
 
-// dialEnd is the end of the caller, who dials or sends by a socket of its own.
-func (n *samerunNet) dialEnd() *samerunLinkEnd {
-	if node, _ := samerunNode(); node > 0 {
+// dialEnd is the end of who dials on a node, 0 for none, or sends by a socket of its own.
+func (n *samerunNet) dialEnd(node uint32) *samerunLinkEnd {
+	if node > 0 {
 		return n.nodeEnd(node)
 	}
 	if name := samerunTestName(); name != "" {
@@ -53,9 +53,9 @@ func (n *samerunNet) dialEnd() *samerunLinkEnd {
 	return n.links.End(0, samerunMain)
 }
 
-// listenEnd is the end of the caller, who begins to listen at an address.
-func (n *samerunNet) listenEnd(address string) *samerunLinkEnd {
-	if node, _ := samerunNode(); node > 0 {
+// listenEnd is the end of who begins to listen at an address on a node, 0 for none.
+func (n *samerunNet) listenEnd(node uint32, address string) *samerunLinkEnd {
+	if node > 0 {
 		return n.nodeEnd(node)
 	}
 	n.listened++

@@ -32,7 +32,7 @@ func (w *pipeWay) past() bool { return w.state == 0 && Past(w.arrives) }
 // Invariant: while cut or clog is set, what has not arrived is stopped; else nothing is, or
 // waits, or is lost.
 type pipeHeld struct {
-	Unheard bool // a reset was lost: the other side does not know that this one is gone
+	Unheard bool // the other side does not know that this one is gone, since a reset was lost or never sent
 
 	cut, clog    bool
 	ended, reset bool // end and rst are on their way, or have arrived
