@@ -75,7 +75,8 @@ type calmer struct {
 	// Of a test of package sim: a file of its failure, whose input is made smaller.
 	scenario *replay.File
 
-	// Of a failure from a file: how its run is made, and whether it is still the one.
+	// Of a failure from a file: how its run is made, and whether it is still the one. Of each,
+	// begin.Scenario says whether the test is one of package sim.
 	begin  Spec
 	begins func(run *Run) error
 
@@ -102,7 +103,8 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	begin := c.begin
 	if c.begins == nil {
 		begin.Strategy = c.u.opts.Strategy
-		if begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test}); !begin.Scenario {
+		c.begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test})
+		if begin.Scenario = c.begin.Scenario; !begin.Scenario {
 			begin.Faults = c.u.Given(c.f.Pkg, *c.f.Seed)
 		}
 	}
@@ -223,10 +225,9 @@ func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, reco
 		limit = min(limit, c.u.opts.Timeout)
 	}
 	// The last run, which has a record, is the one that is told.
-	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""}
+	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario}
 	switch {
 	case c.scenario != nil:
-		spec.Scenario = true
 		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {
 			return run, err
 		}
