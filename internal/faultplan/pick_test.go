@@ -28,13 +28,3 @@ func TestPickOf(t *testing.T) {
 		}
 	}
 }
-
-// Each kind that is about links or sockets is one that package net obeys, and no other is.
-func TestKindsOfSockets(t *testing.T) {
-	for _, info := range fault.Kinds() {
-		want := info.Group == fault.Links || info.Group == fault.Picks || info.Group == fault.Sockets
-		if has(info.Kind) != want {
-			t.Errorf("%s of %s: %t", info.Kind, info.Group, has(info.Kind))
-		}
-	}
-}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
-	"samerun/internal/overlay/leaf/rule"
 	"samerun/internal/safefile"
 	"samerun/internal/text"
 	"samerun/sim/fault"
@@ -69,29 +68,26 @@ func Read(what string, path func(string) string) (*Plan, error) {
 func Check(s fault.Schedule) error {
 	for i := range s.Faults {
 		f := &s.Faults[i]
-		if !has(f.Kind) {
-			info, _ := f.Kind.Info()
+		info, _ := f.Kind.Info()
+		if !info.ForSockets() {
 			return fmt.Errorf("faults[%d] is a %s, which befalls %s, and sockets of ordinary Go have none; the kinds that they have are %s", i, f.Kind, befalls(info.Group), kinds())
 		}
-		if f.Method != "" {
-			return fmt.Errorf("faults[%d] is about the method %s, and what sockets of ordinary Go carry has none; leave it out", i, text.Clip(f.Method))
-		}
-		for _, name := range slices.Concat(f.From, f.To) {
+		for _, name := range slices.Concat(f.From, f.To, f.Nodes) {
 			if name[0] == '@' || name[0] == '%' {
 				return fmt.Errorf("faults[%d] names %q, and ordinary Go has no roles and domains; say \"*\", a listener, an address or a test", i, name)
 			}
+		}
+		if _, err := Rules(f, s.Quiet); err != nil {
+			return fmt.Errorf("faults[%d], %s: %w", i, f.Kind, err)
 		}
 	}
 	return nil
 }
 
-// has reports whether sockets have a kind of fault: those that package net obeys by itself.
-// A partition is about nodes, and it takes a world to know which there are.
-func has(kind fault.Kind) bool { return rule.KindOf(string(kind)) != 0 }
-
 // befalls is what a group is about, in the plural.
 func befalls(g fault.Group) string {
-	if g == fault.Partitions {
+	switch g {
+	case fault.Partitions:
 		return "nodes"
 	}
 	return string(g)
@@ -101,7 +97,7 @@ func befalls(g fault.Group) string {
 func kinds() string {
 	var words []string
 	for _, info := range fault.Kinds() {
-		if has(info.Kind) {
+		if info.ForSockets() {
 			words = append(words, string(info.Kind))
 		}
 	}
@@ -121,7 +117,7 @@ func (p *Plan) Names() (names []string) {
 		return nil
 	}
 	for i := range p.file.Faults {
-		for _, name := range slices.Concat(p.file.Faults[i].From, p.file.Faults[i].To) {
+		for _, name := range slices.Concat(p.file.Faults[i].From, p.file.Faults[i].To, p.file.Faults[i].Nodes) {
 			if name != "*" {
 				names = append(names, name)
 			}
@@ -134,7 +130,7 @@ func (p *Plan) Names() (names []string) {
 // Mentions returns the first element of a file that uses a name, and its place.
 func (p *Plan) Mentions(name string) (f fault.Fault, i int) {
 	i = slices.IndexFunc(p.file.Faults, func(f fault.Fault) bool {
-		return slices.Contains(f.From, name) || slices.Contains(f.To, name)
+		return slices.Contains(f.From, name) || slices.Contains(f.To, name) || slices.Contains(f.Nodes, name)
 	})
 	return p.file.Faults[i], i
 }

@@ -37,9 +37,9 @@ func TestBadInput(t *testing.T) {
 		{write(t, `[]`), "it is no schedule: "},
 		{write(t, `{"faults": [{"kind":"cutt","from":["*"],"to":["*"]}]}`), `did you mean "cut"?`},
 		{write(t, `{"faults": [{"kind":"crash","nodes":["n1"]}]}`), "faults[0] is a crash, which befalls nodes, and sockets of ordinary Go have none; the kinds that they have are latency, loss, "},
-		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1] is a split, which befalls nodes"},
-		{write(t, `{"faults": [{"kind":"cut","method":"A.B","from":["*"],"to":["*"]}]}`), `faults[0] is about the method "A.B", and what sockets of ordinary Go carry has none`},
-		{write(t, `{"faults": [{"kind":"oneway","from":["a"],"to":["*"]}]}`), "faults[0] is a oneway, which befalls nodes"},
+		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1], split: it chooses among the nodes that there are, which is known in a world of package sim alone"},
+		{write(t, `{"faults": [{"kind":"flapping","nodes":["TestX"],"period":"1s"}]}`), "faults[0], flapping: for is missing"},
+		{write(t, `{"faults": [{"kind":"drop","from":["*"],"to":["*"],"nth":2,"method":"KV.Put"}]}`), `faults[0], drop: method is "KV.Put", and what sockets carry has no methods`},
 		{write(t, `{"faults": [{"kind":"cut","from":["@leader"],"to":["*"]}]}`), `faults[0] names "@leader", and ordinary Go has no roles and domains`},
 	} {
 		_, err := Read(c.what, as)
@@ -127,7 +127,6 @@ func TestText(t *testing.T) {
 		{Kind: fault.Cut, At: 2 * time.Millisecond, For: time.Millisecond, From: []string{"*"}, To: []string{"listener 1", "a b"}, Dir: fault.Reply},
 		{Kind: fault.Latency, From: []string{"*"}, To: []string{"*"}, Min: 1, Max: 7, Shape: fault.Uniform},
 		{Kind: fault.Loss, At: 6 * time.Millisecond, From: []string{"*"}, To: []string{"*"}, PPM: 9},
-		{Kind: fault.Reset, From: []string{"*"}, To: []string{"*"}, Conn: 2, Nth: 4},
 		{Kind: fault.Bandwidth, From: []string{"TestX"}, To: []string{"*"}, Bytes: 100, Queue: 3},
 	}}
 	k := s.Keys()
@@ -136,8 +135,7 @@ func TestText(t *testing.T) {
 		{Key: k[0], Kind: rule.RuleCut, Begin: 2e6, End: 3e6, Dir: 2, From: all, To: rule.RuleEnds{Names: []string{"listener 1", "a b"}}},
 		{Key: k[1], Kind: rule.RuleLatency, End: 5e6, Shape: 1, Min: 1, Max: 7, From: all, To: all},
 		{Key: k[2], Kind: rule.RuleLoss, Begin: 6e6, End: 6e6, PPM: 9, From: all, To: all},
-		{Key: k[3], Kind: rule.RuleReset, End: 5e6, Conn: 2, Nth: 4, From: all, To: all},
-		{Key: k[4], Kind: rule.RuleBandwidth, End: 5e6, Bytes: 100, Queue: 3, From: rule.RuleEnds{Names: []string{"TestX"}}, To: all},
+		{Key: k[3], Kind: rule.RuleBandwidth, End: 5e6, Bytes: 100, Queue: 3, From: rule.RuleEnds{Names: []string{"TestX"}}, To: all},
 	}
 	if got := lines(t, Given{"TestX", s}, Given{"TestY", fault.Schedule{}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%v\nwant\n%v", got, want)
