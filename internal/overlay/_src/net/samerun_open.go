@@ -112,105 +112,16 @@ func (s *samerunSock) open(ctx context.Context, address sockaddr, options sameru
 	return s.netFD(), true, nil
 }
 
-// samerunBacklog is how many connections may wait to be accepted.
-const samerunBacklog = 4096
-
-// connect asks who listens on a host for a connection, which takes a message each way. The
-// caller has the lock. listener finds who it is, or says why nobody does.
-func (s *samerunSock) connect(ctx context.Context, to uint32, listener func(h *samerunHost) (*samerunSock, error)) error {
-	h, err := s.arrive(ctx, to)
-	if err != nil {
-		return err
-	}
-	l, missing := listener(h)
-	if l != nil && l.sotype != s.sotype {
-		l, missing = nil, syscall.EPROTOTYPE
-	}
-	if l == nil || len(l.pending) >= samerunBacklog {
-		if err := s.travel(ctx); err != nil {
-			return err
-		}
-		return os.NewSyscallError("connect", missing)
-	}
-	peer := &samerunSock{n: s.n, host: h, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
-	if _, ok := l.laddr.(*UnixAddr); ok {
-		peer.laddr, s.raddr = l.laddr, l.laddr
-	}
-	s.peer, peer.peer = peer, s
-	packets := s.sotype == syscall.SOCK_SEQPACKET
-	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
-	peer.in, peer.out = s.out, s.in
-	h.join(peer)
-	l.pending = append(l.pending, peer.netFD())
-	l.changed()
-	if err := s.travel(ctx); err != nil {
-		s.closed = true
-		s.hangUp(true)
-		return err
-	}
-	return nil
-}
-
-// When a message that asks for a connection is sent again, as the systems do it: in the
-// first gap after the one before, each further gap being twice as long. After so many tries
-// the dial has timed out.
-const (
-	samerunDialGap   = time.Second
-	samerunDialTries = 7
-)
-
-// arrive returns the host to which a message comes that asks for a connection. While that is
-// off, nobody answers. The caller has the lock.
-func (s *samerunSock) arrive(ctx context.Context, to uint32) (*samerunHost, error) {
-	gap := samerunDialGap
-	for range samerunDialTries {
-		sent := time.Now()
-		if err := s.travel(ctx); err != nil {
-			return nil, err
-		}
-		if h := s.n.host(to); h != nil {
-			return h, nil
-		}
-		if err := s.sleep(ctx, gap-time.Since(sent)); err != nil {
-			return nil, err
-		}
-		gap *= 2
-	}
-	return nil, os.NewSyscallError("connect", syscall.ETIMEDOUT)
-}
-
 // samerunNobodyAfter is how long a system asks who has an address of its network.
 const samerunNobodyAfter = 3 * time.Second
 
-// nobody is connect for an address of the network of hosts that nobody has.
+// nobody is connect for an address of the network of hosts that nobody has. The caller has
+// the lock.
 func (s *samerunSock) nobody(ctx context.Context) error {
-	if err := s.sleep(ctx, samerunNobodyAfter); err != nil {
+	if _, err := s.pause(ctx, time.Now().Add(samerunNobodyAfter), false); err != nil {
 		return err
 	}
 	return os.NewSyscallError("connect", syscall.EHOSTUNREACH)
-}
-
-// travel waits as long as a message is on its way, without the lock. The error says
-// that the context has ended.
-func (s *samerunSock) travel(ctx context.Context) error {
-	return s.sleep(ctx, time.Duration(samerunDelay()))
-}
-
-// sleep waits without the lock. The error says that the context has ended.
-func (s *samerunSock) sleep(ctx context.Context, d time.Duration) error {
-	s.n.mu.Unlock()
-	defer s.n.mu.Lock()
-	if d == 0 {
-		return nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return mapErr(ctx.Err())
-	}
 }
 
 // accept takes the connection that has waited longest.

@@ -159,6 +159,7 @@ func samerunBoot(node int) int {
 	}
 	m.boots++
 	m.life = samerunNewLife(uint32(node), m.boots)
+	samerunNodeChanged(uint32(node), m.life, true, false)
 	return int(m.boots)
 }
 
