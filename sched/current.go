@@ -13,6 +13,9 @@ func (s *Scheduler) Caller(op string) *Task {
 	if t := s.cur; t != nil && s.curg == getg() {
 		return t
 	}
+	if s.host != nil {
+		return s.host.caller()
+	}
 	w := lookup()
 	if w == nil || w.s != s {
 		s.intrude(op)
@@ -35,16 +38,25 @@ func (w *worker) task(op string) *Task {
 // Running returns the scheduler of the run to which the calling goroutine
 // belongs, nil if it belongs to none.
 func Running() *Scheduler {
+	if s := onHost(); s != nil {
+		return s
+	}
 	if w := lookup(); w != nil {
 		return w.s
 	}
-	return nil
+	return wasOnHost()
 }
 
 // current returns the task that calls, found by its goroutine.
 func current(op string) *Task {
+	if s := onHost(); s != nil {
+		return s.host.caller()
+	}
 	w := lookup()
 	if w == nil {
+		if s := wasOnHost(); s != nil {
+			return s.host.caller()
+		}
 		outsider(op)
 	}
 	return w.task(op)
@@ -67,16 +79,19 @@ func (b *binding) task(op string) *Task {
 			return t
 		}
 	}
+	if s := onHost(); s != nil {
+		b.s = s
+		return s.host.caller()
+	}
 	w := lookup()
 	switch {
 	case w != nil:
 		b.s = w.s
 		return w.task(op)
-	case b.s != nil:
+	case b.s != nil && b.s.host == nil:
 		b.s.intrude(op)
 	}
-	outsider(op)
-	return nil
+	return current(op)
 }
 
 // misuse panics with the message of the standard library, unless the caller is

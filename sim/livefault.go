@@ -35,6 +35,7 @@ type liveFault struct {
 	clogged  func(from, to *Node) bool // a swizzle's clog
 	undo     []func()
 	disks    []*diskHarm
+	rules    []*obeyed       // what the host does to sockets
 	held     []clock.Event   // copies stopped by it at the far ends of their links
 	busy     map[*Link]*pipe // of a bandwidth
 	round    int             // of flapping and swizzle; tells old events
@@ -81,7 +82,7 @@ func (x *liveFault) edge(begin bool) {
 	w.record(Record{What: FaultBegins, N: uint64(x.index), Text: x.f.String()})
 	info, _ := x.f.Kind.Info()
 	switch info.Group {
-	case fault.Links:
+	case fault.Links, fault.Sockets:
 		x.aim()
 		x.onLinks()
 	case fault.Partitions:

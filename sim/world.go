@@ -6,8 +6,10 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"samerun/internal/host"
 	"samerun/internal/keyed"
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
 // World is one simulated world: nodes, links, messages in flight, and what must
@@ -22,6 +24,7 @@ import (
 // every link that is cut or clogged is in stuck, once.
 type World struct {
 	cfg   Config
+	host  host.Host // nil in a world of tasks
 	s     *sched.Scheduler
 	key   keyed.Key
 	main  *Node
@@ -35,8 +38,9 @@ type World struct {
 	count MessageCounts
 	fault faults
 
-	starts  uint64     // of nodes
-	inj     *injection // the schedule at work; nil without one
+	starts  uint64          // of nodes
+	inj     *injection      // the schedule at work; nil without one
+	given   *fault.Schedule // one that has yet to begin
 	roles   map[string]func() []*Node
 	domains map[string][]*Node
 	rule    func(*Message) Verdict
@@ -44,6 +48,7 @@ type World struct {
 	deviating *sched.Deviating // nil without deviations
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
+	sockets   socketRules
 	attached  []attachment
 }
 
@@ -51,17 +56,24 @@ func newWorld(cfg Config) (*World, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
+	w := &World{cfg: cfg, host: cfg.host, names: map[string]*Node{}, links: map[linkID]*Link{}}
 	strategy, err := w.strategy()
 	if err != nil {
 		return nil, err
 	}
-	s, err := sched.New(sched.Config{
+	with := sched.Config{
 		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
 		Quiet: w.quiet, Late: cfg.late, Value: w,
-	})
+	}
+	if w.host != nil {
+		with.Host = w.host
+	}
+	s, err := sched.New(with)
 	if err != nil {
 		return nil, err
+	}
+	if w.host != nil {
+		w.host.OnExit(w.exited)
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}
@@ -70,10 +82,9 @@ func newWorld(cfg Config) (*World, error) {
 	w.main = w.newNode("main")
 	w.main.adopt(s.Root())
 	if cfg.Faults != nil {
-		if err := w.inject(*cfg.Faults); err != nil {
+		if err := w.give(); err != nil {
 			return nil, fmt.Errorf("sim.Config.Faults: %w", err)
 		}
-		w.inj.given = true
 	}
 	return w, nil
 }

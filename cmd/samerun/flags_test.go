@@ -150,7 +150,7 @@ func TestBadValues(t *testing.T) {
 // A flag that is for ordinary Go alone would do nothing for simulation tests.
 func TestFlagsOfTheOtherWorld(t *testing.T) {
 	packages := []*gocmd.Package{{Path: "bank", Arg: "./bank"}, {Path: "desk", Arg: "./desk"}}
-	values := map[string]string{"turn": "1ms", "net": "real", "date": "2026-11-29", "go": "late", "watchdog": "1s", "skip": "X", "apart": "off", "count": "2", "record": "x", "picks": "x", "leaks": "fail"}
+	values := map[string]string{"turn": "1ms", "net": "real", "date": "2026-11-29", "go": "late", "watchdog": "1s", "skip": "X", "apart": "off", "count": "2", "record": "x", "picks": "x", "leaks": "fail", "faults": "flaky", "horizon": "5s"}
 	for _, name := range append(newTestCommand(nil).plain, "args") {
 		line := []string{"-" + name}
 		if value, ok := values[name]; ok {
@@ -167,8 +167,16 @@ func TestFlagsOfTheOtherWorld(t *testing.T) {
 			if err := c.parse(append([]string{"-overlay", overlay, "-seeds", "1"}, line...), nil); err != nil {
 				t.Fatal(err)
 			}
-			if err := c.fits(&app{}, nil, packages); err == nil || err.Error() != want {
+			// A test may want goroutines: then the flag is for it, and nothing is refused.
+			err := c.fits(&app{}, nil, packages[:1])
+			if overlay == "auto" && name != "picks" && err != nil {
+				t.Errorf("%q: %v", line, err)
+			}
+			if err := c.ordinary.Unused; err == nil || err.Error() != want {
 				t.Errorf("%q: %v, want %s", line, err, want)
+			}
+			if overlay == "off" && err == nil {
+				t.Errorf("%q is not refused with -overlay off", line)
 			}
 		}
 		c := newTestCommand(nil)

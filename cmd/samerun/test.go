@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -59,6 +60,7 @@ type testCommand struct {
 	packages []string // patterns for go list, at least one
 	plain    []string // names of the flags that are for ordinary Go alone, sorted
 	built    buildFlags
+	faults   faultFlags
 
 	sweep    sweep.Options
 	ordinary ordinary.Options
@@ -98,6 +100,7 @@ func newTestCommand(environ []string) *testCommand {
 	}
 	f.text(&c.overlay, "overlay", choice, "W", "auto: as above; on: run all packages like that; off: none (default: SAMERUN_OVERLAY if set, else auto)")
 	shared := f.names()
+	c.faults.register(f)
 	registerRun(f, &o.RunOptions)
 	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
 	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
@@ -211,6 +214,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if c.packages, err = a.EnterModule(c.packages); err != nil {
 		return a.misuse("samerun test", err)
 	}
+	if c.ordinary.Faults, err = c.faults.read(c.flags, c.ordinary.Net, a.Abs); err != nil {
+		return a.misuse("samerun test", err)
+	}
 	tmp, err := os.MkdirTemp("", "samerun-")
 	if err != nil {
 		return a.misuse("samerun test", fmt.Errorf("no place for the test binaries: %w", err))
@@ -263,16 +269,33 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		return err
 	}
 	var parts []sweep.Part
-	if len(mine) > 0 {
-		o := c.ordinary
-		if o.Verbose && !c.sweep.JSON {
-			o.Output = sc
-		}
-		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, tmp), Packages: mine})
+	folder := func(world string) (string, error) {
+		// Both number their files.
+		dir := filepath.Join(tmp, world)
+		return dir, os.Mkdir(dir, 0o777)
+	}
+	o := c.ordinary
+	if o.Verbose && !c.sweep.JSON {
+		o.Output = sc
 	}
 	if len(others) > 0 {
-		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
-		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
+		dir, err := folder("tasks")
+		if err != nil {
+			return err
+		}
+		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Alone: c.overlay == "off"}
+		r := tasks.New(&a.Caller, b, of, dir)
+		o.Mixed = r.Mixed
+		parts = append(parts, sweep.Part{Runner: r, Packages: others})
+	}
+	if c.overlay != "off" {
+		// It has the packages of ordinary Go, and comes to know from the other one which
+		// tests want goroutines.
+		dir, err := folder("ordinary")
+		if err != nil {
+			return err
+		}
+		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, dir), Packages: mine})
 	}
 	return s.Prepare(ctx, list, parts)
 }
@@ -280,17 +303,21 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 // fits refuses flags that are not for the packages.
 func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	o := &c.ordinary
+	ones := plain
 	if len(plain) == 0 {
-		return c.refusePlain(simulating)
-	}
-	if len(simulating) > 0 && len(o.Args) > 0 {
+		// Whether one of their tests wants goroutines is known when they have been built.
+		if o.Unused = c.refusePlain(simulating); o.Unused == nil || c.overlay == "off" {
+			return o.Unused
+		}
+		ones = simulating
+	} else if len(simulating) > 0 && len(o.Args) > 0 {
 		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
 	}
-	if _, err := ordinary.ReadStrategy(c.strategy); err != nil {
+	if _, err := ordinary.ReadStrategy(c.strategy); err != nil && len(plain) > 0 {
 		return fmt.Errorf("%w (the tests of %s do not use samerun/sim)", err, plain[0].Path)
 	}
-	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
-		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
+	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(ones) != 1) {
+		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(ones)), "package"))
 	}
 	if o.Record != "" {
 		typed := o.Record

@@ -34,11 +34,14 @@ type Settings struct {
 	Go      string        // "late" as with -go; empty is any
 	Tags    string        // build tags, separated by commas
 	Args    []string      // for the tests themselves
+	// Scenario says that the test is one of package sim: the schedule is what its scenario
+	// has injected, and else it is what the tool gave to the test.
+	Scenario bool
 }
 
 func (s *Settings) equal(o *Settings) bool {
 	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
-		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
+		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && s.Scenario == o.Scenario && slices.Equal(s.Args, o.Args)
 }
 
 // check refuses settings that no run could make sense of.
@@ -76,7 +79,8 @@ func (s *Settings) check() error {
 	return nil
 }
 
-// checkWorld refuses what goes with the other world only.
+// checkWorld refuses what goes with the other world only. A test of goroutines may be one of
+// package sim, so that its file may have all that a file of tasks has.
 func (p *File) checkWorld() error {
 	switch p.World {
 	case Tasks:
@@ -85,17 +89,6 @@ func (p *File) checkWorld() error {
 		}
 		return nil
 	case Goroutines:
-		for _, f := range []struct {
-			name string
-			set  bool
-		}{
-			{"schedule", p.Schedule != nil}, {"idle", len(p.Idle) > 0}, {"steps", p.Steps != nil}, {"sizes", len(p.Sizes) > 0},
-			{"horizon", p.Horizon != 0}, {"calm", p.Calm != 0}, {"data", len(p.Data) > 0},
-		} {
-			if f.set {
-				return fmt.Errorf("the field %q is for a file of tasks, and this one is of goroutines", f.name)
-			}
-		}
 		return p.Settings.check()
 	}
 	return fmt.Errorf("the field \"world\" is %q; it is \"tasks\" or \"goroutines\"", string(p.World))

@@ -1,15 +1,18 @@
 package ordinary
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
@@ -19,8 +22,8 @@ import (
 )
 
 // Minimise brings the first of some failures as near as it can to the calm run, in
-// which goroutines take turns in the order in which they become ready: with the fewest
-// deviations that still show it.
+// which goroutines take turns in the order in which they become ready and nothing goes wrong
+// with sockets: with the fewest faults, and then deviations, that still show it.
 func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func(status string)) (runner.Failure, error) {
 	f := alike[0]
 	c := &calmer{u: u, f: &f, tell: tell}
@@ -69,7 +72,11 @@ type calmer struct {
 
 	first *Run // that was recorded
 
-	// Of a failure from a file: how its run is made, and whether it is still the one.
+	// Of a test of package sim: a file of its failure, whose input is made smaller.
+	scenario *replay.File
+
+	// Of a failure from a file: how its run is made, and whether it is still the one. Of each,
+	// begin.Scenario says whether the test is one of package sim.
 	begin  Spec
 	begins func(run *Run) error
 
@@ -81,6 +88,7 @@ type calmer struct {
 type calmed struct {
 	run   Run // the smallest that fails in the same way
 	left  *records.Deviations
+	input shrink.Input // what is left of all else
 	words string
 	stats shrink.Stats
 	whole bool // nothing can be taken out
@@ -95,6 +103,10 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	begin := c.begin
 	if c.begins == nil {
 		begin.Strategy = c.u.opts.Strategy
+		c.begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test})
+		if begin.Scenario = c.begin.Scenario; !begin.Scenario {
+			begin.Faults = c.u.Given(c.f.Pkg, *c.f.Seed)
+		}
 	}
 	begin.Record, begin.Timeout = record, c.u.opts.Timeout
 	first, err := c.run(whatever, begin)
@@ -114,8 +126,16 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	var broken error
 	in := shrink.Input{Seed: *c.f.Seed, Strategy: "fifo", Calm: 2, Deviations: whole.IDs()}
+	options := shrink.Options{Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)}
+	if s := first.scheduleOf(c.f.Test); s != nil {
+		in.Schedule = *s
+		options.Resolve = func(in shrink.Input) []shrink.Hit { return c.strokes(in, whole) }
+	}
+	if end := endOf(c.f.Test, &first); end != nil && end.World != nil {
+		c.ofScenario(&in, &options, &first, end.World, whole)
+	}
 	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
-		run, err := c.replay(ctx, whole.Text(in.Deviations), "", limit)
+		run, err := c.replay(ctx, whole.Text(in.Deviations), in, "", limit)
 		switch got := c.signature(&run); {
 		case err != nil:
 			c.mu.Lock()
@@ -132,11 +152,10 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		return shrink.Other
 	}
 	limit := slowestCalm + runner.Slowest*c.f.Wall
+	options.Prove = func(in shrink.Input) shrink.Verdict { return try(whatever, in, runner.Patience*limit) }
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
 		return try(ctx, in, limit)
-	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
-		return try(whatever, in, runner.Patience*limit)
-	}, Workers: c.u.opts.Workers, Progress: c.progress})
+	}, options)
 	if broken != nil {
 		return nil, broken
 	}
@@ -152,7 +171,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
 	limit := runner.Patience * (slowestCalm + runner.Slowest*c.f.Wall)
-	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), record, limit)
+	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), r.Input, record, limit)
 	switch {
 	case err != nil:
 		return nil, err
@@ -165,8 +184,8 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	if err != nil {
 		return nil, err
 	}
-	s := &calmed{run: run, left: left, stats: r.Stats, whole: r.Minimal}
-	s.words = fmt.Sprintf("minimised in %.1fs: %s from the calm run → %d", r.Stats.Time.Seconds(), text.Count(len(whole.All), "deviation"), len(left.All))
+	s := &calmed{run: run, left: left, input: r.Input, stats: r.Stats, whole: r.Minimal}
+	s.words = fmt.Sprintf("minimised in %.1fs: ", r.Stats.Time.Seconds()) + faultsFrom(&r.Stats) + fmt.Sprintf("%s from the calm run → %d", text.Count(len(whole.All), "deviation"), len(left.All))
 	if !r.Minimal {
 		s.words += " (time was up; -shrink gives more)"
 	}
@@ -177,8 +196,42 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
-// replay runs the tests of the failure with deviations, for limit of real time at most.
-func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Duration) (run Run, err error) {
+// strokes runs an input, and tells what its faults did by chance.
+func (c *calmer) strokes(in shrink.Input, whole *records.Deviations) (all []shrink.Hit) {
+	run, err := c.replay(context.Background(), whole.Text(in.Deviations), in, "", slowestCalm+runner.Slowest*c.f.Wall)
+	end := endOf(c.f.Test, &run)
+	if err != nil || end == nil || end.Faults == nil || end.Faults.More > 0 {
+		return nil
+	}
+	for _, p := range end.Faults.Picks {
+		if f, ok := faultplan.PickOf(p.What); ok {
+			all = append(all, shrink.Hit{Index: p.Element, Message: f})
+		}
+	}
+	return all
+}
+
+// faultsFrom says how many faults and steps there were, and are; it is empty if there were
+// none.
+func faultsFrom(s *shrink.Stats) (words string) {
+	if n := s.Before.Faults + s.Mishaps; n > 0 {
+		words = fmt.Sprintf("%s → %d, ", text.Count(n, "fault"), s.After.Faults)
+	}
+	if s.Before.Steps > 0 {
+		words += fmt.Sprintf("%s → %d, ", text.Count(s.Before.Steps, "step"), s.After.Steps)
+	}
+	return words
+}
+
+// nodesOf are the names that may stand in the place of "*" in the faults of a test.
+func nodesOf(run *Run, test string) (names []string) {
+	first, _ := endsOf(endOf(test, run))
+	return slices.DeleteFunc(first, func(name string) bool { return name == "" || strings.ContainsAny(name, ":*@%") })
+}
+
+// replay runs the tests of the failure with deviations and with what else an input has, for
+// limit of real time at most. Tests that run before it in the process have no faults.
+func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, record string, limit time.Duration) (run Run, err error) {
 	file := c.u.files.Next(".picks")
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
@@ -188,7 +241,17 @@ func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Du
 		limit = min(limit, c.u.opts.Timeout)
 	}
 	// The last run, which has a record, is the one that is told.
-	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""})
+	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario}
+	switch {
+	case c.scenario != nil:
+		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {
+			return run, err
+		}
+		defer os.Remove(spec.Replay)
+	case in.Schedule.Size() > 0:
+		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: in.Schedule}}
+	}
+	return c.run(ctx, spec)
 }
 
 // run runs the tests of the failure.
@@ -210,6 +273,9 @@ func (c *calmer) signature(run *Run) string {
 	test, reason := c.u.Blame(run)
 	if test != c.f.Test {
 		return "another test: " + test
+	}
+	if end := endOf(test, run); ofScenario(end) {
+		return "scenario: " + cmp.Or(end.Property, end.Signature, text.WithoutNumbers(text.FirstLine(end.Error)))
 	}
 	place, said := complaint(run.End.Output, test)
 	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
@@ -241,19 +307,32 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	f.Minimised = s.words
 	f.Numbers = &runner.Numbers{
 		Words: s.words, Seconds: s.stats.Time.Seconds(), Tries: s.stats.Tries, Minimal: s.whole,
-		Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
+		Faults: [2]int{s.stats.Before.Faults + s.stats.Mishaps, s.input.Schedule.Size()}, Steps: [2]int{s.stats.Before.Steps, s.stats.After.Steps}, Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = excerpt(&s.run, f.Test) + explain(s.left)
+	u.enterStory(f, &s.run)
+	f.Output += explain(s.left, s.input.Schedule.Size())
 	p := u.fileOf(f, &s.run, "fifo")
+	if p.Settings.Scenario {
+		idle := p.Idle
+		p = p.With(s.input)
+		p.Idle = idle
+		if s.stats.Before.Steps > 0 {
+			p.Steps = &s.input.Steps // none is not all
+		}
+	}
 	p.Deviations = s.left.Of(f.Test)
 	return u.keep(f, p)
 }
 
-// explain says, below the rest of a story, what was held up where.
-func explain(left *records.Deviations) string {
-	if len(left.All) == 0 {
+// explain says, below the rest of a story, what was held up where, in a run that has so
+// many faults.
+func explain(left *records.Deviations, faults int) string {
+	switch {
+	case len(left.All) == 0 && faults > 0:
+		return "\n\nno more is needed: goroutines take turns in the order in which they become ready"
+	case len(left.All) == 0:
 		return "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 	}
 	const few = 12
@@ -265,5 +344,5 @@ func explain(left *records.Deviations) string {
 }
 
 func (c *calmer) progress(s shrink.Stats) {
-	c.tell(fmt.Sprintf("minimising: %s from the calm run → %d, %d tries", text.Count(s.Before.Deviations, "deviation"), s.After.Deviations, s.Tries))
+	c.tell("minimising: " + faultsFrom(&s) + fmt.Sprintf("%s from the calm run → %d, %d tries", text.Count(s.Before.Deviations, "deviation"), s.After.Deviations, s.Tries))
 }

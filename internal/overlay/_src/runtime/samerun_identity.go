@@ -52,10 +52,19 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
-	tests, from := false, pc
-	switch {
+	tests, from, life := false, pc, by.samerun.life
+	switch as := &samerunGoAs; {
+	case as.set && pc != 0:
+		as.set = false
+		life = as.life
+		gp.samerunHost, as.host = as.host, nil
+		if who = as.who; who == 0 {
+			place, from = samerunStarter(by, pc)
+			place = samerunMix(place, samerunFuncPlace(fn))
+			who = samerunMix(by.samerun.who^place, by.samerun.counts.next(place^samerunStarted))
+		}
 	case by.m != nil && by == by.m.g0:
-		who = b.samerun.fired
+		who, life = b.samerun.fired, b.samerun.life
 	case by.samerun.who == 0:
 		// The sentinel starts it, which has no identity and not the turn.
 		who = samerunMix(samerunOutsideID, uint64(gp.goid))
@@ -73,8 +82,8 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	}
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
-	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths, starter: from}
-	if samerunTurns.test {
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, life: life, birth: samerunBirths, starter: from}
+	if samerunTurns.test && !samerunIsGone(gp) {
 		samerunTurns.live++
 	}
 	if samerunRec.fd >= 0 {
@@ -99,6 +108,7 @@ func samerunGone(gp *g, b *synctestBubble) {
 	if gp.samerun.tests {
 		samerunTestOver()
 	}
+	samerunHostGone(gp)
 	gp.samerun.counts.drop()
 	gp.samerun.locks.drop()
 	gp.samerun.gen = 0
@@ -113,6 +123,7 @@ func samerunFires(b *synctestBubble, t *timer) {
 	t.samerun.fires++
 	samerunTurns.fires++
 	b.samerun.fired = samerunMix(t.samerun.who, uint64(t.samerun.fires))
+	b.samerun.life = t.samerun.life
 }
 
 // samerunTimerBorn gives a new timer that starts goroutines its identity: a hash of who
@@ -133,6 +144,10 @@ type samerunPlace struct {
 	name  uint64 // a hash of the name of the function that the place is in
 	user  uint64 // of the innermost one of the user's, as far as those are inlined here; or 0
 	users bool   // that function is the user's, not one of the standard library
+
+	// It is one of package sync that takes a lock on behalf of who calls it: that in an
+	// RWMutex, or of a Cond or RLocker.
+	inRWMutex, relocks bool
 }
 
 // samerunPlaces remembers places by their addresses.
@@ -151,6 +166,8 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 		users := !samerunStandard(name)
 		if i == 0 {
 			p.name, p.users = samerunNameHash(samerunNamed(name)), users
+			p.inRWMutex = name == "sync.(*RWMutex).Lock"
+			p.relocks = name == "sync.(*Cond).Wait" || name == "sync.(*rlocker).Lock"
 		}
 		if users {
 			p.user = samerunNameHash(samerunNamed(name))

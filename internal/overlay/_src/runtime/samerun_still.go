@@ -46,7 +46,7 @@ const (
 	samerunOnCond
 	samerunOnGroup
 	samerunOnInput // real input or output
-	samerunOnOther // a coroutine, a bubble, the runtime
+	samerunOnOther // a coroutine, a bubble, the runtime, another one's Unpark
 	samerunOnSpin  // it only looks
 )
 
@@ -84,7 +84,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase) (n in
 	forEachG(func(gp *g) {
 		b := gp.bubble
 		status := readgstatus(gp) &^ _Gscan
-		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead {
+		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || samerunIsGone(gp) {
 			return
 		}
 		if n < len(all) {
