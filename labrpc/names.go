@@ -85,6 +85,10 @@ func (rn *Network) AddServer(servername any, srv *Server) {
 		rn.fail(fmt.Errorf("labrpc: Network.AddServer(%v) was given no server; MakeServer makes one", servername))
 		return
 	}
+	if srv.dir.Load() == nil {
+		rn.raise(fmt.Errorf("labrpc: Network.AddServer was given a server that nobody made; labrpc.MakeServer makes one"))
+		return
+	}
 	rn.by.settle(srv)
 	rn.binding(servername).server = srv
 	rn.by.changed()

@@ -44,6 +44,9 @@ func (rs *Server) AddService(svc *Service) {
 	if svc == nil {
 		panic("labrpc: Server.AddService was given no service; MakeService makes one of an object")
 	}
+	if svc.handlers == nil {
+		panic("labrpc: Server.AddService was given a service that nobody made; MakeService makes one of an object")
+	}
 	rs.change("Server.AddService", func(d *directory) {
 		d.services = maps.Clone(d.services)
 		if d.services == nil {
