@@ -88,6 +88,33 @@ type Result struct {
 	Deviations int   `json:"deviations,omitempty"`
 	Missed     []int `json:"missed,omitempty"`
 	Cut        []int `json:"cut,omitempty"`
+	// Faults are those that the tool gave to a test of ordinary Go, in the order of its
+	// schedule. Ends are the names by which a schedule can say who sends and who receives in
+	// the test: those of its listeners, with their addresses, of who dials, and of nodes.
+	Faults []Struck `json:"faults,omitempty"`
+	Ends   []string `json:"ends,omitempty"`
+	// Goroutines says in a list that the nodes of the test run ordinary Go (sim.Goroutines),
+	// and World is what such a run was made of.
+	Goroutines bool   `json:"goroutines,omitempty"`
+	World      *World `json:"world,omitempty"`
+}
+
+// Struck is how often a fault took effect.
+type Struck struct {
+	Test  string `json:"test,omitempty"`  // of a line that is about several tests
+	Fault string `json:"fault,omitempty"` // in words; entered by the tool
+	Hits  int64  `json:"hits"`
+	// Picks are what the fault befell by chance, as far as they were noted.
+	Picks []Pick `json:"picks,omitempty"`
+}
+
+// Pick is what a fault has befallen: a connection, a piece of one or a datagram.
+type Pick struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Conn uint64 `json:"conn,omitempty"` // the n-th connection of that link, from 1; 0 of datagrams
+	Nth  uint64 `json:"nth,omitempty"`  // the n-th piece or datagram, from 1; 0 for the connection itself
+	At   int64  `json:"at,omitempty"`   // virtual time, in nanoseconds
 }
 
 // Leaked are goroutines that a test of ordinary Go left behind and that wait for ever: on

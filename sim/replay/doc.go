@@ -8,7 +8,7 @@
 //
 // There is one format for both worlds: tests of tasks, which package sim runs, and
 // ordinary tests of goroutines, which the tool runs (samerun test). The File of the latter
-// has no schedule, but deviations that may be draws, and settings.
+// has deviations that may be draws, and settings, and a schedule if the tool gave it faults.
 //
 // A file keeps decisions by stable keys (the third AppendEntries from n0 to n1), so
 // that it outlives edits of the code. Whether it still says something is what Judge

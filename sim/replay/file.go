@@ -16,14 +16,15 @@ import (
 //
 // Invariants of one that Parse returns: Test is not empty, Package is "." or "./"
 // and a path below the module's root, Digest has 16 hexadecimal digits, Schedule is
-// valid, Idle ascends and lies within it. Of goroutines, Schedule, Idle, Steps, Sizes,
-// Horizon, Calm and Data are empty; of tasks, Settings is zero and no deviation is a draw.
+// valid, Idle ascends and lies within it. Of tasks, Settings is zero and no deviation is a draw.
+// Steps, Sizes, Horizon, Calm and Data are those of a test of package sim, whichever its world is.
 type File struct {
 	World   World
 	Test    string // name of the test, as testing.T.Name gives it
 	Package string // folder of the package from the module's root: "./examples/raft"
 	Seed    uint64
-	// Schedule is what went wrong in the run; nil if the scenario injects nothing.
+	// Schedule is what went wrong in the run: what the scenario injected or, of ordinary Go,
+	// what the tool did (samerun test -faults); nil if nothing did.
 	Schedule *fault.Schedule
 	// Idle are the elements of Schedule that took no effect in the recorded run
 	// either, for instance because it failed before they were due.

@@ -71,7 +71,7 @@ func genReplay() *rapid.Generator[*File] {
 
 // ofGoroutines makes a replay one of goroutines.
 func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
-	p.World, p.Schedule, p.Idle, p.Steps, p.Sizes, p.Horizon, p.Calm, p.Data = Goroutines, nil, nil, nil, nil, 0, 0, nil
+	p.World = Goroutines
 	p.Strategy = rapid.SampledFrom([]string{"", "fifo", "random", "pct:3"}).Draw(t, "strategy")
 	seen := make(map[string]bool)
 	p.Deviations = slices.DeleteFunc(p.Deviations, func(d Deviation) bool {
@@ -250,6 +250,9 @@ const goodGoroutines = `{
   "test": "TestNumbers",
   "package": "./desk",
   "seed": 7,
+  "schedule": {"faults": [
+    {"kind":"cut","at":"2ms","for":"3s","from":["TestNumbers"],"to":["listener 1"]}
+  ]},
   "deviations": [
     {"turn": {"of": "00000000000000ff", "ready": 3, "shift": 2}, "place": "the 3rd turn of desk.(*Desk).Next"},
     {"draw": {"of": "00000000000000ff", "stream": "point", "in": "(*Desk).Next", "nth": 1}, "place": "at desk.(*Desk).Next:31"},
@@ -288,8 +291,8 @@ func TestFormatOfGoroutines(t *testing.T) {
 		{`"2000-01-01"`, `"2000-02-30"`, `settings.date is "2000-02-30"`},
 		{`"200µs"`, `"-1s"`, "settings.turn is -1s"},
 		{`"a,b"`, `"a b"`, `settings.tags is "a b"`},
-		{`"seed": 7`, `"seed": 7, "calm": 1`, `the field "calm" is for a file of tasks`},
-		{`"seed": 7`, `"seed": 7, "steps": []`, `the field "steps" is for a file of tasks`},
+		{`"to":["listener 1"]`, `"to":["TestNumbers"]`, `its schedule is not valid, line 9: faults[0], cut: from and to are both "TestNumbers"`},
+		{`"seed": 7`, `"seed": 7, "idle": [1]`, `idle[0] is 1; the list has indexes of elements of the schedule (it has 1)`},
 		{`"fifo"`, `"lucky"`, `the field "strategy"`},
 		{`"fifo"`, `"random"`, `the field "strategy" is "random"; deviations of goroutines are those from "fifo"`},
 	} {
@@ -336,6 +339,8 @@ func TestJudgeOfGoroutines(t *testing.T) {
 	bare.Deviations, bare.Strategy = nil, "random"
 	calm := bare
 	calm.Strategy = "fifo"
+	faulty := bare // faults do not say which course the strategy takes
+	faulty.Schedule = &fault.Schedule{Faults: []fault.Fault{{Kind: fault.Cut, From: []string{"*"}, To: []string{"*"}}}}
 	for _, c := range []struct {
 		p    *File
 		run  Run
@@ -346,10 +351,11 @@ func TestJudgeOfGoroutines(t *testing.T) {
 		{p, Run{Failure: like, Digest: "other"}, Different, "the same failure by a different run"},
 		{p, Run{Failure: like, Digest: "other", Unmet: []string{"x"}}, Different, "not met any more:\n  x"},
 		{p, Run{Failure: other, Digest: p.Digest}, Other, "another failure"},
-		{p, Run{Digest: "other"}, Fixed, "all 3 keys of its input were met"},
-		{p, Run{Digest: "other", Unmet: []string{"x"}}, Unmet, "1 of the 3 keys of its input was not met any more, so that this proves nothing:\n  x"},
+		{p, Run{Digest: "other"}, Fixed, "all 4 keys of its input were met"},
+		{p, Run{Digest: "other", Unmet: []string{"x"}}, Unmet, "1 of the 4 keys of its input was not met any more, so that this proves nothing:\n  x"},
 		// Without keys, another course proves nothing.
-		{&bare, Run{Digest: "other"}, Unmet, "the file has no keys, so that this proves nothing"},
+		{&bare, Run{Digest: "other"}, Unmet, "the file does not say whose turn it was, so that this proves nothing"},
+		{&faulty, Run{Digest: "other"}, Unmet, "the file does not say whose turn it was"},
 		{&bare, Run{Digest: p.Digest}, Fixed, "no failure any more"},
 		{&calm, Run{Digest: "other"}, Fixed, "no failure any more"},
 	} {

@@ -66,10 +66,11 @@ func (p *File) Judge(r *Run) Outcome {
 }
 
 // strays says that nothing tells whether a run still goes where the recorded one failed:
-// of goroutines without deviations, the strategy's course is another one after nearly
-// every edit. The calm course is the one that is left when nothing else matters.
+// of goroutines under a strategy, which have no deviations, the course is another one after
+// nearly every edit, whichever faults there are. The calm course is the one that is left
+// when nothing else matters.
 func (p *File) strays(r *Run) bool {
-	return p.World == Goroutines && p.keys() == 0 && p.Strategy != "fifo" && r.Digest != p.Digest
+	return p.World == Goroutines && p.Strategy != "fifo" && r.Digest != p.Digest
 }
 
 // Words tells an outcome in a sentence or two.
@@ -91,7 +92,7 @@ func (p *File) Words(o Outcome, r *Run) string {
 		return "another failure; recorded was " + p.brief() + stray
 	case Unmet:
 		if len(r.Unmet) == 0 {
-			return fmt.Sprintf("no failure, but the run took another course (digest %s, recorded was %s), and the file has no keys, so that this proves nothing:\n"+
+			return fmt.Sprintf("no failure, but the run took another course (digest %s, recorded was %s), and the file does not say whose turn it was, so that this proves nothing:\n"+
 				"record the failure anew, and minimised", r.Digest, p.Digest)
 		}
 		return fmt.Sprintf("no failure, but %s not met any more, so that this proves nothing:%s\n"+

@@ -76,7 +76,8 @@ func (s *Settings) check() error {
 	return nil
 }
 
-// checkWorld refuses what goes with the other world only.
+// checkWorld refuses what goes with the other world only. A test of goroutines may be one of
+// package sim, so that its file may have all that a file of tasks has.
 func (p *File) checkWorld() error {
 	switch p.World {
 	case Tasks:
@@ -85,17 +86,6 @@ func (p *File) checkWorld() error {
 		}
 		return nil
 	case Goroutines:
-		for _, f := range []struct {
-			name string
-			set  bool
-		}{
-			{"schedule", p.Schedule != nil}, {"idle", len(p.Idle) > 0}, {"steps", p.Steps != nil}, {"sizes", len(p.Sizes) > 0},
-			{"horizon", p.Horizon != 0}, {"calm", p.Calm != 0}, {"data", len(p.Data) > 0},
-		} {
-			if f.set {
-				return fmt.Errorf("the field %q is for a file of tasks, and this one is of goroutines", f.name)
-			}
-		}
 		return p.Settings.check()
 	}
 	return fmt.Errorf("the field \"world\" is %q; it is \"tasks\" or \"goroutines\"", string(p.World))
