@@ -46,12 +46,22 @@ func (rn *plainNet) begin(op string, e *ClientEnd, svcMeth string) carriage {
 
 func (x *errand) letters() (*reqMsg, *replyMsg) { return &x.req, &x.rep }
 
+// maxKept is how large a buffer may be that is used again, in bytes: what a call carried takes
+// no memory once it is over, as in the original.
+const maxKept = 4 << 10
+
 // drop gives the record back.
 func (x *errand) drop() {
-	if !x.abandoned {
-		x.end, x.bound, x.server = nil, nil, nil
-		x.net.pool.Put(x)
+	if x.abandoned {
+		return
 	}
+	x.end, x.bound, x.server = nil, nil, nil
+	for _, buffer := range []*[]byte{&x.req.args, &x.rep.reply} {
+		if cap(*buffer) > maxKept {
+			*buffer = nil
+		}
+	}
+	x.net.pool.Put(x)
 }
 
 // carry does what Call is there for (2 to 13).

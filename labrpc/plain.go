@@ -61,4 +61,4 @@ func (rn *plainNet) settle(*Server) {}
 func (rn *plainNet) changed() {}
 
 func (rn *plainNet) fail(err error)  { log.Fatal(err) }
-func (rn *plainNet) raise(err error) { panic(err) }
+func (rn *plainNet) raise(err error) { panic(err.Error()) }
