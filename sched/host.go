@@ -61,10 +61,13 @@ type hosting struct {
 //samerun:allow global: there is one host in a process, and this says who has it
 var hosted atomic.Pointer[Scheduler]
 
-func newHosting(s *Scheduler, h Host) *hosting {
+func newHosting(s *Scheduler, h Host) (*hosting, error) {
+	if hosted.Load() != nil {
+		return nil, errTwoHosted
+	}
 	x := &hosting{Host: h, s: s, began: h.Now()}
 	s.clk.Follow(func() time.Duration { return time.Duration(h.Now() - x.began) }, x.sooner)
-	return x
+	return x, nil
 }
 
 // errTwoHosted is what Run returns if another run of the process is on a host already.
@@ -86,6 +89,7 @@ func (g *Group) Bind(node int) {
 // caller is the task of the calling goroutine. One that the program has started by a go
 // statement becomes a task when it first calls in.
 func (x *hosting) caller() *Task {
+	x.meet()
 	slot := x.Slot()
 	if t, ok := (*slot).(*Task); ok && t.s == x.s {
 		return t
@@ -139,6 +143,7 @@ func (x *hosting) call(t *Task) {
 			}
 			x.stop()
 		}
+		x.meet()
 		t.state = ended
 		t.group.unlink(t)
 		if t == s.main {
@@ -156,6 +161,7 @@ func (x *hosting) park(t *Task) {
 	}
 	t.state = blocked
 	x.Park(t.wait.op)
+	x.meet()
 	if x.s.over {
 		x.s.unwind()
 	}
@@ -195,6 +201,7 @@ func (x *hosting) run(fn func()) error {
 	x.root, x.began = x.Self(), x.Now()
 	s.root.Bind(0)
 	s.main = s.newTask(s.root, "main", keyed.Ident("main"), func() {
+		x.began = x.Now()
 		// No event fires before the main task first waits, as in a run of coroutines.
 		x.Go(0, keyed.Ident("events").Uint64(), "the events of the world", x.drive)
 		fn()
@@ -204,6 +211,7 @@ func (x *hosting) run(fn func()) error {
 	for !s.over {
 		x.Park("the end of the run")
 	}
+	x.meet()
 	x.close()
 	return s.err
 }
@@ -253,6 +261,7 @@ func (x *hosting) quiet() {
 	if s.over {
 		return
 	}
+	x.meet()
 	slot := x.Slot()
 	was := *slot
 	*slot = s.event
@@ -293,6 +302,7 @@ func (x *hosting) drive() {
 		}
 		x.setAlarm()
 		x.Park("the next event")
+		x.meet()
 	}
 }
 

@@ -194,6 +194,11 @@ func (n *Node) Crash() {
 func (n *Node) crash() {
 	n.w.fault.asked(faultCrash)
 	n.w.fault.fired(faultCrash)
+	n.goDown()
+}
+
+// goDown ends the present incarnation.
+func (n *Node) goDown() {
 	n.up, n.paused, n.stopped = false, false, false
 	n.w.record(Record{What: Crashed, Node: n, N: uint64(n.boots)})
 	down := n.onDown

@@ -76,6 +76,13 @@ type Target struct {
 	Failure *Failure // of one without a seed: how it failed, or nil
 }
 
+// Mixed is a package in which tests of package sim want goroutines (sim.Goroutines): those
+// and its ordinary tests are for the runner of ordinary Go, and those of tasks are not.
+type Mixed struct {
+	Pkg               *gocmd.Package
+	Goroutines, Tasks []string // names of tests, sorted; of Goroutines at least one
+}
+
 // Chunk is what became of a chunk of seeds.
 //
 // Invariant: Outcomes are in ascending order and at most the last one is a
@@ -103,6 +110,15 @@ type Outcome struct {
 	Empty   string   // why there was nothing to run, in a good run of no test at all
 	// Of a target that is several tests: which of them ran, and which skipped themselves.
 	Ran, Skipped []string
+	Faults       []Met // of ordinary tests: what became of the faults that they were given
+}
+
+// Met is what became of a fault that a test was given.
+type Met struct {
+	Test  string `json:"test"`
+	Fault string `json:"fault"`           // in words
+	Hits  int64  `json:"hits"`            // how often it took effect
+	First string `json:"first,omitempty"` // on what it did so first
 }
 
 // Slowest is how much longer than the failing run a smaller one may take, and Patience

@@ -50,7 +50,7 @@ type Line struct {
 	Leaked *wire.Leaked `json:"leaked,omitempty"`
 
 	// Of ordinary Go, the faults that -faults gave to its tests.
-	Faults []wire.Struck `json:"faults,omitempty"`
+	Faults []runner.Met `json:"faults,omitempty"`
 
 	at      int             // the slot
 	failure *runner.Failure // to be saved when the line is written, if it is the first like this

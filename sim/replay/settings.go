@@ -34,11 +34,14 @@ type Settings struct {
 	Go      string        // "late" as with -go; empty is any
 	Tags    string        // build tags, separated by commas
 	Args    []string      // for the tests themselves
+	// Scenario says that the test is one of package sim: the schedule is what its scenario
+	// has injected, and else it is what the tool gave to the test.
+	Scenario bool
 }
 
 func (s *Settings) equal(o *Settings) bool {
 	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
-		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args)
+		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && s.Scenario == o.Scenario && slices.Equal(s.Args, o.Args)
 }
 
 // check refuses settings that no run could make sense of.

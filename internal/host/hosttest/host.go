@@ -94,6 +94,9 @@ func (h *Host) Report(field, json string)                  { h.reports[field] = 
 // Clocks returns what Clock was last given for a node.
 func (h *Host) Clocks(node int) (offset, ppm int64) { return h.clocks[node][0], h.clocks[node][1] }
 
+// Slowness returns what Slow was last given for a node.
+func (h *Host) Slowness(node int) int64 { return h.slow[node] }
+
 // Reports returns what was reported last under a field.
 func (h *Host) Reports(field string) string { return h.reports[field] }
 

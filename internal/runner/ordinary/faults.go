@@ -47,7 +47,7 @@ func (u *Runner) noteCalm(p *gocmd.Package, calm []Run) {
 	tests := make(map[string]calmTest)
 	note := func(t *wire.Result) {
 		if _, twice := tests[t.Test]; !twice {
-			tests[t.Test] = calmTest{time.Duration(t.VirtualNS), t.Ends}
+			tests[t.Test] = calmTest{time.Duration(t.VirtualNS), endsOf(t)}
 		}
 	}
 	for i := range calm {
@@ -143,12 +143,27 @@ func (r *Run) scheduleOf(test string) *fault.Schedule {
 	return nil
 }
 
-// hits is how often the element of a test's schedule took effect.
-func hits(end *wire.Result, element int) int64 {
-	if end == nil || element >= len(end.Faults) {
-		return 0
+// struckBy is what became of an element of a test's schedule.
+func struckBy(end *wire.Result, element int) wire.Struck {
+	if end != nil && end.Faults != nil {
+		for _, s := range end.Faults.Rules {
+			if s.Element == element {
+				return s
+			}
+		}
 	}
-	return end.Faults[element].Hits
+	return wire.Struck{}
+}
+
+// hits is how often an element of a test's schedule took effect.
+func hits(end *wire.Result, element int) int64 { return struckBy(end, element).Hits }
+
+// endsOf are the names by which faults can say who sends and who receives in a test.
+func endsOf(end *wire.Result) []string {
+	if end == nil || end.Faults == nil {
+		return nil
+	}
+	return end.Faults.Ends
 }
 
 // enterFaults makes the schedule of a failing test a part of its replay file.
@@ -170,8 +185,8 @@ func enterFaults(p *replay.File, run *Run) {
 // unmetFaults lists the elements of a file that took effect when it was recorded, and did
 // not in a run.
 func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
-	if p.Schedule == nil {
-		return nil
+	if p.Schedule == nil || p.Settings.Scenario {
+		return nil // what became of a scenario's, package sim has said
 	}
 	for i, f := range p.Schedule.Faults {
 		if _, idle := slices.BinarySearch(p.Idle, i); !idle && hits(end, i) == 0 {
@@ -192,7 +207,7 @@ func tellFaults(run *Run, test string) string {
 	end := endOf(test, run)
 	lines := strings.Split(s.String(), "\n")
 	for i := range s.Faults {
-		if end != nil && len(end.Faults) > 0 && hits(end, i) == 0 {
+		if end != nil && end.Faults != nil && hits(end, i) == 0 {
 			lines[i] += "  (met nothing)"
 		}
 	}
@@ -202,8 +217,8 @@ func tellFaults(run *Run, test string) string {
 	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ")
 }
 
-// sumFaults lists what became of the faults of all tests of a run, for its line.
-func sumFaults(run *Run) (all []wire.Struck) {
+// met lists what became of the faults of all tests of a run, for its line.
+func (run *Run) met() (all []runner.Met) {
 	for i := range run.Tests {
 		t := &run.Tests[i]
 		s := run.scheduleOf(t.Test)
@@ -211,7 +226,8 @@ func sumFaults(run *Run) (all []wire.Struck) {
 			continue
 		}
 		for n, f := range s.Faults {
-			all = append(all, wire.Struck{Test: t.Test, Fault: f.String(), Hits: hits(t, n)})
+			one := struckBy(t, n)
+			all = append(all, runner.Met{Test: t.Test, Fault: f.String(), Hits: one.Hits, First: one.What})
 		}
 	}
 	return all

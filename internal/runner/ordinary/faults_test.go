@@ -28,9 +28,9 @@ func plan(t *testing.T, what string) *faultplan.Plan {
 
 // struck is a run of TestA in which elements of a schedule took effect so often.
 func struck(s fault.Schedule, ok bool, hits ...int64) *Run {
-	end := wire.Result{Test: "TestA", OK: ok, Digest: "00000000000000aa", Ends: []string{"TestA", "listener 1", "127.0.0.1:80"}}
-	for _, n := range hits {
-		end.Faults = append(end.Faults, wire.Struck{Hits: n})
+	end := wire.Result{Test: "TestA", OK: ok, Digest: "00000000000000aa", Faults: ends("TestA", "listener 1", "127.0.0.1:80")}
+	for i, n := range hits {
+		end.Faults.Rules = append(end.Faults.Rules, wire.Struck{Element: i, Hits: n})
 	}
 	run := &Run{Tests: []wire.Result{end}, given: []faultplan.Given{{Test: "TestA", Schedule: s}}}
 	if run.End.OK = ok; !ok {
@@ -38,6 +38,9 @@ func struck(s fault.Schedule, ok bool, hits ...int64) *Run {
 	}
 	return run
 }
+
+// ends is what a result has of a test with these ends of links.
+func ends(names ...string) *wire.Faults { return &wire.Faults{Ends: names} }
 
 func cut(from string, at time.Duration) fault.Fault {
 	return fault.Fault{Kind: fault.Cut, At: at, For: time.Second, From: []string{from}, To: []string{"*"}}
@@ -48,7 +51,7 @@ func cut(from string, at time.Duration) fault.Fault {
 func TestFaultsOfATestAlone(t *testing.T) {
 	pkg := &gocmd.Package{Arg: "./bank", Dir: "/home/ann/bank", Path: "bank"}
 	u := someRunner(t, func(o *Options) { o.Faults = plan(t, "chaos") })
-	u.noteCalm(pkg, []Run{{Tests: []wire.Result{{Test: "TestA", VirtualNS: 5e6, Ends: []string{"listener 1"}}, {Test: "TestB", VirtualNS: 7e9}}}})
+	u.noteCalm(pkg, []Run{{Tests: []wire.Result{{Test: "TestA", VirtualNS: 5e6, Faults: ends("listener 1")}, {Test: "TestB", VirtualNS: 7e9}}}})
 	among := u.Given(pkg, 3)
 	if len(among) != 2 {
 		t.Fatalf("%v", among)
@@ -61,7 +64,7 @@ func TestFaultsOfATestAlone(t *testing.T) {
 		t.Error(got)
 	}
 	alone := someRunner(t, func(o *Options) { o.Faults = plan(t, "chaos"); o.Faults.Horizon = 5 * time.Millisecond })
-	alone.noteCalm(pkg, []Run{{Tests: []wire.Result{{Test: "TestA", VirtualNS: 9e9, Ends: []string{"listener 1"}}}}})
+	alone.noteCalm(pkg, []Run{{Tests: []wire.Result{{Test: "TestA", VirtualNS: 9e9, Faults: ends("listener 1")}}}})
 	if one := alone.Given(pkg, 3); len(one) != 1 || !one[0].Schedule.Equal(among[0].Schedule) {
 		t.Errorf("alone: %v\namong others: %v", one, among[0])
 	}
@@ -152,10 +155,10 @@ func faulty(t *testing.T, need func(s *fault.Schedule) bool, deviations bool) (c
 		}
 		run := madeUpRun(t, spec, whole, func(picks string) bool { return need(s) && (!deviations || fails(picks)) })
 		run.given = spec.Faults
-		for range s.Faults {
-			run.Tests[0].Faults = append(run.Tests[0].Faults, wire.Struck{Hits: 1})
+		run.Tests[0].Faults = ends("TestA", "listener 1", "127.0.0.1:80")
+		for i := range s.Faults {
+			run.Tests[0].Faults.Rules = append(run.Tests[0].Faults.Rules, wire.Struck{Element: i, Hits: 1})
 		}
-		run.Tests[0].Ends = []string{"TestA", "listener 1", "127.0.0.1:80"}
 		return run, nil
 	}
 	return c, all
@@ -166,7 +169,7 @@ func faulty(t *testing.T, need func(s *fault.Schedule) bool, deviations bool) (c
 func TestCalmerTakesFaultsOut(t *testing.T) {
 	none, _ := faulty(t, func(*fault.Schedule) bool { return true }, true)
 	small, err := none.minimise(context.Background())
-	if err != nil || small.given.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
+	if err != nil || small.input.Schedule.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
 		t.Errorf("%v %+v", err, small)
 	}
 	two := func(s *fault.Schedule) bool {
@@ -180,10 +183,10 @@ func TestCalmerTakesFaultsOut(t *testing.T) {
 	}
 	c, _ := faulty(t, two, false)
 	small, err = c.minimise(context.Background())
-	if err != nil || !small.whole || small.given.Size() != 2 || len(small.left.All) != 0 {
+	if err != nil || !small.whole || small.input.Schedule.Size() != 2 || len(small.left.All) != 0 {
 		t.Fatalf("%v %+v", err, small)
 	}
-	for _, f := range small.given.Faults {
+	for _, f := range small.input.Schedule.Faults {
 		if f.For != 100*time.Millisecond || f.From[0] != "listener 1" {
 			t.Errorf("%v is left", f)
 		}
@@ -236,7 +239,7 @@ func TestVacuousFaults(t *testing.T) {
 		if got := strings.Join(u.Remarks(), "|"); got != c.remark {
 			t.Errorf("%s %v: %q", c.what, c.hits, got)
 		}
-		if sum := u.sum(&runner.Target{}, 7, struck(s, true, c.hits...)).Faults; len(sum) != 2 || sum[1].Hits != c.hits[1] || sum[1].Test != "TestA" || !strings.Contains(sum[1].Fault, "clog") {
+		if sum := struck(s, true, c.hits...).met(); len(sum) != 2 || sum[1].Hits != c.hits[1] || sum[1].Test != "TestA" || !strings.Contains(sum[1].Fault, "clog") {
 			t.Errorf("the line has %v", sum)
 		}
 	}
@@ -256,8 +259,8 @@ func TestNamesThatNobodyHas(t *testing.T) {
 			t.Fatal(err)
 		}
 		u := someRunner(t, func(o *Options) { o.Faults = plan(t, file) })
-		u.noteCalm(pkgs[0], []Run{{Tests: []wire.Result{{Test: "TestA", Ends: []string{"listener 1"}}}}})
-		u.noteCalm(pkgs[1], []Run{{Tests: []wire.Result{{Test: "TestB", Ends: []string{"listener 1"}}, {Test: "TestC"}}}})
+		u.noteCalm(pkgs[0], []Run{{Tests: []wire.Result{{Test: "TestA", Faults: ends("listener 1")}}}})
+		u.noteCalm(pkgs[1], []Run{{Tests: []wire.Result{{Test: "TestB", Faults: ends("listener 1")}, {Test: "TestC"}}}})
 		err := u.checkNames(pkgs)
 		if (want == "") != (err == nil) || err != nil && !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)

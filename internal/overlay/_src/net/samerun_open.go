@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"os"
 	"syscall"
-	"time"
 )
 
 // openIP is samerunOpen for TCP and UDP.
@@ -93,62 +92,6 @@ func (s *samerunSock) open(ctx context.Context, address sockaddr, options sameru
 		return nil, true, err
 	}
 	return s.netFD(), true, nil
-}
-
-// samerunBacklog is how many connections may wait to be accepted.
-const samerunBacklog = 4096
-
-// connect asks who listens for a connection, which takes a message each way. The
-// caller has the lock.
-func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock, missing error) error {
-	if err := s.travel(ctx); err != nil {
-		return err
-	}
-	l := listener()
-	if l != nil && l.sotype != s.sotype {
-		l, missing = nil, syscall.EPROTOTYPE
-	}
-	if l == nil || len(l.pending) >= samerunBacklog {
-		if err := s.travel(ctx); err != nil {
-			return err
-		}
-		return os.NewSyscallError("connect", missing)
-	}
-	peer := &samerunSock{n: s.n, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
-	if _, ok := l.laddr.(*UnixAddr); ok {
-		peer.laddr, s.raddr = l.laddr, l.laddr
-	}
-	s.peer, peer.peer = peer, s
-	packets := s.sotype == syscall.SOCK_SEQPACKET
-	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
-	peer.in, peer.out = s.out, s.in
-	l.pending = append(l.pending, peer.netFD())
-	l.changed()
-	if err := s.travel(ctx); err != nil {
-		s.closed = true
-		s.hangUp(true)
-		return err
-	}
-	return nil
-}
-
-// travel waits as long as a message is on its way, without the lock. The error says
-// that the context has ended.
-func (s *samerunSock) travel(ctx context.Context) error {
-	s.n.mu.Unlock()
-	defer s.n.mu.Lock()
-	delay := samerunDelay()
-	if delay == 0 {
-		return nil
-	}
-	t := time.NewTimer(time.Duration(delay))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return mapErr(ctx.Err())
-	}
 }
 
 // accept takes the connection that has waited longest.

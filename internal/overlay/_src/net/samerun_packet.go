@@ -14,8 +14,10 @@ type samerunHeader struct {
 	from netip.AddrPort
 	name string // of the sender, if it is a Unix socket and has one
 	to   netip.Addr
-	tos  uint8 // the type of service, or traffic class
-	ttl  uint8 // the time to live, or hop limit
+	tos  uint8        // the type of service, or traffic class
+	ttl  uint8        // the time to live, or hop limit
+	link *samerunLink // over which it goes; nil for none
+	nth  uint64       // how manieth datagram of that link it is
 }
 
 // samerunPacketState is what the options of a socket say of its packets: what is told of
@@ -92,6 +94,9 @@ func (s *samerunSock) firstPacket() (data []byte, segment int, h samerunHeader, 
 	if s.refused {
 		s.refused = false
 		return nil, 0, h, syscall.ECONNREFUSED, next
+	}
+	if s.n.links.Rules > 0 {
+		s.n.sift(s, time.Now(), true)
 	}
 	data, segment, h, ok, next := s.packets.First(s.asked().together)
 	if !ok {
@@ -173,7 +178,12 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	case r == nil:
 	default:
 		r.packets.Room = r.asked().receivesAtMost
-		if r.packets.Put(b, m.segment, m.samerunHeader, samerunDelay) {
+		if s.to != r || s.toLink != nil && s.toLink.To != r.end {
+			s.to, s.toLink = r, s.n.links.Link(s.end, r.end)
+		}
+		if s.toLink != nil {
+			s.n.sendOver(s.toLink, r, b, m)
+		} else if r.packets.Put(b, m.segment, m.samerunHeader, samerunDelay) {
 			r.changed()
 		}
 	}

@@ -25,6 +25,12 @@ type samerunNet struct {
 	known map[int]bool           // ports of TCP at which somebody has listened
 	idle  []*samerunWaiter       // those who waited last
 	stock samerunStock           // for what is sent in several parts
+
+	links    samerunLinks
+	listened int             // how many have begun to listen in the test that runs
+	conns    []*samerunSock  // connections over links that are not closed, by who has dialled
+	boxes    []*samerunSock  // those of udp, in the order in which they were made
+	dials    []chan struct{} // wake who dials, and waits for a link to be free
 }
 
 // samerunNets has the networks: that of the world, and that of the bubble that a test
@@ -46,6 +52,7 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 			// Another test takes the ports that it takes by itself, but for those that
 			// are in use, and makes its own timers.
 			n.key, n.ports, n.idle = key, samerunNewPorts(key), nil
+			n.again()
 		}
 		return n
 	}
@@ -97,14 +104,18 @@ type samerunSock struct {
 	peer     *samerunSock
 	readEnd  bool // CloseRead
 	writeEnd bool // CloseWrite
-	told     bool // of the reset
+	told     bool // of the reset, or of whatever else has ended it
 	abrupt   bool // SetLinger(0)
+	way      samerunWay
+	end      *samerunLinkEnd // of links; of a listener, or of a socket for packets
 
 	// Of packets.
 	packets samerunMailbox[samerunHeader]
 	state   samerunPacketState
 	peerAt  netip.AddrPort // where packets go if no other address is given
 	refused bool           // the peer had no such port
+	to      *samerunSock   // who got the last packet
+	toLink  *samerunLink   // the link to that one
 }
 
 // netFD makes what the rest of package net sees of the socket.
@@ -174,6 +185,7 @@ func (s *samerunSock) close() error {
 		s.pending = nil
 	case s.out != nil:
 		s.hangUp(s.abrupt)
+		s.unlink()
 	default:
 		s.n.unbind(s)
 	}
@@ -217,6 +229,14 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 		s.laddr = &TCPAddr{IP: ip, Port: port, Zone: zone}
 	}
 	if udp || s.listens {
+		if s.listens || s.remote == nil {
+			s.end = n.listenEnd(s.laddr.String())
+		} else {
+			s.end = n.dialEnd()
+		}
+		if udp {
+			n.boxes = append(n.boxes, s)
+		}
 		ports[port] = append(ports[port], s)
 		n.known[port] = n.known[port] || !udp
 	}
@@ -229,6 +249,7 @@ func (n *samerunNet) unbind(s *samerunSock) {
 		n.paths = slices.DeleteFunc(n.paths, func(other *samerunSock) bool { return other == s })
 		return
 	}
+	n.boxes = slices.DeleteFunc(n.boxes, func(other *samerunSock) bool { return other == s })
 	ports := n.bound(s)
 	ports[s.port] = slices.DeleteFunc(ports[s.port], func(other *samerunSock) bool { return other == s })
 }

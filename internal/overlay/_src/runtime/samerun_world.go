@@ -86,6 +86,9 @@ func samerunRoot() {
 			b.timers.check(b.now, b)
 			gp.m.curg = curg
 		})
+		if samerunEdges.due {
+			samerunEdges.act()
+		}
 		if s.idle() && s.advance() {
 			continue
 		}
