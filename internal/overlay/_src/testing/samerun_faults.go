@@ -36,8 +36,12 @@ func samerunSetEdges(at []int64, do func())
 //go:linkname samerunFaultClock
 func samerunFaultClock() int64
 
-// samerunFaults is the plan of the process: the rules that SAMERUN_FAULTS names, which begin
-// and end at moments of each test. It is nil without one.
+// samerunFaultPlans are the rules that SAMERUN_FAULTS names, by the tests that they are for;
+// those of the empty name are for each test that has none of its own. Without the variable it is nil.
+var samerunFaultPlans map[string]*samerunFaultPlan
+
+// samerunFaults is the plan of the test that runs: rules that begin and end at moments of
+// it. It is nil without any plan.
 var samerunFaults *samerunFaultPlan
 
 // samerunFaultPlan is the rules, by their places in the file, and what has become of them
@@ -77,28 +81,39 @@ func samerunReadFaults() {
 	if err != nil {
 		samerunGiveUp("the faults that SAMERUN_FAULTS names cannot be read", err)
 	}
-	rules, problem := samerunParseRules(string(data))
+	tests, problem := samerunParsePlan(string(data))
 	if problem != "" {
 		samerunGiveUp("the faults that SAMERUN_FAULTS names cannot be used", fmt.Errorf("%s, %s", name, problem))
 	}
-	p := &samerunFaultPlan{}
-	for i := range rules {
-		r := &rules[i]
-		element := r.Index
-		r.Index = i
-		nums, names := r.Flat()
-		p.rules = append(p.rules, samerunFaultRule{nums: nums, names: names, element: element, begin: r.Begin, end: r.End})
+	samerunFaultPlans = make(map[string]*samerunFaultPlan)
+	for _, test := range tests {
+		p := &samerunFaultPlan{}
+		for i := range test.Rules {
+			r := &test.Rules[i]
+			element := r.Index
+			r.Index = i
+			nums, names := r.Flat()
+			p.rules = append(p.rules, samerunFaultRule{nums: nums, names: names, element: element, begin: r.Begin, end: r.End})
+		}
+		samerunFaultPlans[test.Test] = p
 	}
-	samerunFaults = p
 }
 
-// samerunBeginFaults lets the plan begin with a test.
-func samerunBeginFaults() {
+// samerunBeginFaults lets the plan of a test begin with it.
+func samerunBeginFaults(test string) {
 	samerunRulesAgain()
-	p := samerunFaults
-	if p == nil {
+	samerunFaults = nil
+	if samerunFaultPlans == nil {
 		return
 	}
+	p := samerunFaultPlans[test]
+	if p == nil {
+		p = samerunFaultPlans[""]
+	}
+	if p == nil {
+		p = &samerunFaultPlan{} // it is told whom faults could befall
+	}
+	samerunFaults = p
 	p.picks, p.more = nil, 0
 	samerunOnRuleHit(func(index int, what string) {
 		if len(p.picks) == samerunPicksMost {

@@ -122,7 +122,7 @@ func samerunStart(t *T) *samerunTest {
 		s.after = samerunNames[after-1]
 	}
 	samerunNames = append(samerunNames, t.name)
-	samerunBeginFaults()
+	samerunBeginFaults(t.name)
 	return s
 }
 

@@ -79,9 +79,22 @@ func appendEnds(b []byte, e *rule.RuleEnds) []byte {
 	return b
 }
 
-// ParseRules reads the plan of a process: RulesHead, and then a line for each rule. It is
-// strict. The problem is one clause that says what is wrong in which line, or nothing.
-func ParseRules(text string) (all []rule.Rule, problem string) {
+// TestRules are the rules of one test.
+type TestRules struct {
+	Test  string // its name; empty for each test that has no line of its own
+	Rules []rule.Rule
+}
+
+// AppendTest appends the line behind which the rules of a test stand.
+func AppendTest(b []byte, test string) []byte {
+	return append(append(append(b, "test "...), test...), '\n')
+}
+
+// ParsePlan reads the plan of a process: RulesHead, and then a line for each rule. Those
+// behind a line such as "test TestX" are for that test alone, which has no others, and those
+// before the first such line for each test that has none. It is strict. The problem is one
+// clause that says what is wrong in which line, or nothing.
+func ParsePlan(text string) (all []TestRules, problem string) {
 	n := 0
 	for text != "" {
 		line, rest, whole := strings.Cut(text, "\n")
@@ -97,6 +110,15 @@ func ParseRules(text string) (all []rule.Rule, problem string) {
 			}
 			continue
 		}
+		if test, ok := strings.CutPrefix(line, "test "); ok {
+			for i := range all {
+				if test == all[i].Test {
+					return nil, at + ": the test " + strconv.Quote(test) + " is there twice"
+				}
+			}
+			all = append(all, TestRules{Test: test})
+			continue
+		}
 		r, problem := parseRule(line)
 		if problem == "" {
 			problem = r.Problem()
@@ -104,12 +126,28 @@ func ParseRules(text string) (all []rule.Rule, problem string) {
 		if problem != "" {
 			return nil, at + ": " + problem
 		}
-		all = append(all, r)
+		if len(all) == 0 {
+			all = append(all, TestRules{})
+		}
+		last := &all[len(all)-1]
+		last.Rules = append(last.Rules, r)
 	}
 	if n == 0 {
 		return nil, "it is empty"
 	}
 	return all, ""
+}
+
+// ParseRules reads a plan that is the same for each test.
+func ParseRules(text string) (all []rule.Rule, problem string) {
+	tests, problem := ParsePlan(text)
+	switch {
+	case problem != "" || len(tests) == 0:
+		return nil, problem
+	case tests[0].Test != "" || len(tests) > 1:
+		return nil, "it has rules for one test alone"
+	}
+	return tests[0].Rules, ""
 }
 
 // parseRule reads a line of a plan.
