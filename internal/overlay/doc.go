@@ -82,6 +82,10 @@
 //	runtime/samerun_sudog.go     what versions of Go name differently there
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network and its sockets
+//	net/samerun_machine.go       nodes as machines: each has its own ports and addresses
+//	net/samerun_names.go         names of nodes; also _interface, os/samerun_hostname
+//	net/http, net/rpc            samerun_node.go: what they keep for each node
+//	runtime/samerun_hosts.go     what package net asks about nodes
 //	net/samerun_address.go       who takes what is sent to an address
 //	net/samerun_open.go          listen, dial, accept
 //	net/samerun_wait.go          who waits for a socket to change
@@ -121,5 +125,6 @@
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	host      the addresses of nodes
 //	picture   the text about goroutines that stand still
 package overlay

@@ -16,17 +16,16 @@ const samerunBacklog = 4096
 // samerunUnanswered says that a try of a dial has met nobody: it is tried again.
 type samerunUnanswered struct{ error }
 
-// connect asks who listens for a connection, which takes a message each way. If a fault
-// keeps one of them from arriving, the first is sent again, after a second, two, four and
-// so on, as Linux does, for 127 seconds. The caller has the lock.
-func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock, missing error) error {
+// connect asks who listens on a host for a connection, which takes a message each way. If a
+// fault keeps one of them from arriving, or the host is off, the first is sent again, after
+// a second, two, four and so on, as Linux does, for 127 seconds. The caller has the lock.
+// listener finds who it is, or says why nobody does.
+func (s *samerunSock) connect(ctx context.Context, to uint32, listener func(h *samerunHost) (*samerunSock, error)) error {
 	began := time.Now()
 	gives := began.Add(samerunLinkDialGivesUp)
-	if _, ok := s.raddr.(*TCPAddr); ok {
-		s.dialled(listener())
-	}
+	s.dialsTo(to, listener)
 	for try := uint64(0); ; try++ {
-		err := s.knock(ctx, try, listener, missing, gives)
+		err := s.knock(ctx, try, to, listener, gives)
 		if _, again := err.(samerunUnanswered); !again {
 			return err
 		}
@@ -44,18 +43,25 @@ func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock,
 	}
 }
 
-// dialled counts the dial on its link, as soon as it is known who listens: l, or nil.
-func (s *samerunSock) dialled(l *samerunSock) {
-	if l == nil || l.end == nil || s.way.link != nil {
+// dialsTo counts the dial on its link, as soon as it is known which that is: that to a node,
+// or to who listens.
+func (s *samerunSock) dialsTo(to uint32, listener func(h *samerunHost) (*samerunSock, error)) {
+	if _, ip := s.raddr.(*TCPAddr); !ip || s.way.link != nil {
 		return
 	}
-	if link := s.n.links.Link(s.n.dialEnd(), l.end); link != nil {
+	var end *samerunLinkEnd
+	if to > 0 {
+		end = s.n.nodeEnd(to)
+	} else if l, _ := listener(s.n.host(0)); l != nil {
+		end = l.end
+	}
+	if link := s.n.links.Link(s.n.dialEnd(s.host.node), end); link != nil {
 		s.way.link, s.way.piece = link, samerunLinkPiece{Conn: link.Dial()}
 	}
 }
 
 // knock is one try to connect.
-func (s *samerunSock) knock(ctx context.Context, try uint64, listener func() *samerunSock, missing error, gives time.Time) error {
+func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener func(h *samerunHost) (*samerunSock, error), gives time.Time) error {
 	if err := s.travel(ctx); err != nil {
 		return s.giveUp(err)
 	}
@@ -65,17 +71,22 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, listener func() *sa
 			return err
 		}
 	}
-	l := listener()
+	h := s.n.host(to)
+	if h == nil {
+		return samerunUnanswered{}
+	}
+	if s.peer != nil { // it was the answer that was lost
+		return s.answered(ctx, gives)
+	}
+	l, missing := listener(h)
 	if l != nil && l.sotype != s.sotype {
 		l, missing = nil, syscall.EPROTOTYPE
 	}
-	if l != nil {
-		if _, ok := s.raddr.(*TCPAddr); ok {
-			s.dialled(l)
-			faults = s.way.link != nil && s.n.links.Rules > 0
-		}
+	if l != nil && s.way.link == nil {
+		s.dialsTo(to, listener)
+		faults = s.way.link != nil && s.n.links.Rules > 0
 	}
-	if faults && l != nil && s.peer == nil {
+	if faults && l != nil {
 		p := samerunLinkPiece{Conn: s.way.piece.Conn}
 		switch s.way.link.Dials(&p, samerunSinceBegin(), try, len(l.pending)) {
 		case samerunLinkDialRefused:
@@ -89,27 +100,30 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, listener func() *sa
 			return samerunUnanswered{} // the answer is lost, so that nothing comes of it
 		}
 	}
-	if s.peer == nil && (l == nil || len(l.pending) >= samerunBacklog) {
+	if l == nil || len(l.pending) >= samerunBacklog {
 		if err := s.travel(ctx); err != nil {
-			return s.giveUp(err)
+			return err
 		}
 		return os.NewSyscallError("connect", missing)
 	}
-	if s.peer == nil {
-		s.meet(l)
-	}
+	s.meet(h, l)
+	return s.answered(ctx, gives)
+}
+
+// answered waits for the answer of who listens.
+func (s *samerunSock) answered(ctx context.Context, gives time.Time) error {
 	if err := s.travel(ctx); err != nil {
 		return s.giveUp(err)
 	}
-	if faults {
+	if s.way.link != nil && s.n.links.Rules > 0 {
 		return s.passes(ctx, s.way.link.Back(), samerunLinkPiece{Conn: s.way.piece.Conn, Back: true}, gives)
 	}
 	return nil
 }
 
-// meet makes the two sides of a connection with who listens.
-func (s *samerunSock) meet(l *samerunSock) {
-	peer := &samerunSock{n: s.n, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
+// meet makes the two sides of a connection with who listens on a host.
+func (s *samerunSock) meet(h *samerunHost, l *samerunSock) {
+	peer := &samerunSock{n: s.n, host: h, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
 	if _, ok := l.laddr.(*UnixAddr); ok {
 		peer.laddr, s.raddr = l.laddr, l.laddr
 	}
@@ -117,6 +131,7 @@ func (s *samerunSock) meet(l *samerunSock) {
 	packets := s.sotype == syscall.SOCK_SEQPACKET
 	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
 	peer.in, peer.out = s.out, s.in
+	h.join(peer)
 	if s.way.link != nil {
 		s.link(s.way.link, s.way.piece.Conn)
 	}
@@ -186,18 +201,5 @@ func (s *samerunSock) pause(ctx context.Context, until time.Time, woken bool) (o
 // travel waits as long as a message is on its way, without the lock. The error says
 // that the context has ended.
 func (s *samerunSock) travel(ctx context.Context) error {
-	delay := s.delay()
-	s.n.mu.Unlock()
-	defer s.n.mu.Lock()
-	if delay == 0 {
-		return nil
-	}
-	t := time.NewTimer(time.Duration(delay))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return mapErr(ctx.Err())
-	}
+	return s.sleep(ctx, time.Duration(s.delay()))
 }

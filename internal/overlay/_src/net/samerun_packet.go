@@ -160,7 +160,7 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 		return errno
 	}
 	if m.from.Addr().IsUnspecified() {
-		m.from = netip.AddrPortFrom(ip, m.from.Port())
+		m.from = netip.AddrPortFrom(samerunAddr(s.host.source(ip.AsSlice())), m.from.Port())
 	}
 	switch {
 	case m.segment > 0 && len(b) > m.segment*samerunSegmentsMost:
@@ -168,9 +168,22 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	case len(b) > samerunPacketMost:
 		return syscall.EMSGSIZE
 	}
-	r := s.n.forPacket(m.from, netip.AddrPortFrom(ip, to.Port()))
+	node, route := s.host.route(ip)
 	switch {
-	case r == nil && !ip.IsLoopback() && !samerunMine(ip.AsSlice()):
+	case route == samerunToNobody:
+		return 0 // and nobody tells
+	case route == samerunToOutside && s.host.node != 0:
+		return syscall.ENETUNREACH
+	case m.from.Addr().IsLoopback() && route == samerunToHost:
+		return syscall.EINVAL
+	}
+	h := s.n.host(node)
+	if h == nil { // it is off
+		return 0
+	}
+	r := h.forPacket(m.from, netip.AddrPortFrom(ip, to.Port()))
+	switch {
+	case r == nil && route == samerunToOutside && !samerunMine(ip.AsSlice()):
 		return syscall.ENETUNREACH
 	case r == nil && s.peerAt.IsValid():
 		s.refused = true
@@ -195,10 +208,10 @@ const samerunSegmentsMost = 128
 
 // forPacket finds who gets a packet: one that is connected with its sender comes first,
 // then who is bound to the very address, then whoever has the port.
-func (n *samerunNet) forPacket(from, to netip.AddrPort) *samerunSock {
+func (h *samerunHost) forPacket(from, to netip.AddrPort) *samerunSock {
 	var found *samerunSock
 	exact, count := false, uint64(0)
-	for _, s := range n.udp[int(to.Port())] {
+	for _, s := range h.udp[int(to.Port())] {
 		b := s.binding(s.local)
 		if !b.Takes(to.Addr()) {
 			continue

@@ -3,6 +3,7 @@
 package net
 
 import (
+	"slices"
 	"time"
 	_ "unsafe" // for go:linkname
 )
@@ -133,6 +134,7 @@ func (n *samerunNet) begun(index int, now time.Time) {
 
 // edge looks anew at everything that the links hold up, or do not any more.
 func (n *samerunNet) edge(now time.Time) {
+	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
 	for _, s := range n.conns {
 		n.judge(s, now)
 	}
@@ -148,6 +150,32 @@ func (n *samerunNet) edge(now time.Time) {
 		}
 	}
 }
+
+// nodeChanged is called when a node has crashed, or is switched on again: links to one that is
+// off are cut. The caller has the lock.
+func (n *samerunNet) nodeChanged() { n.edge(time.Now()) }
+
+// samerunBooted is called by package runtime, by a goroutine that has the turn, when a node
+// is switched on.
+func samerunBooted() {
+	samerunNets.mu.Lock()
+	nets := [2]*samerunNet{samerunNets.world, samerunNets.nested}
+	samerunNets.mu.Unlock()
+	for _, n := range nets {
+		if n != nil {
+			n.mu.Lock()
+			n.nodeChanged()
+			n.mu.Unlock()
+		}
+	}
+}
+
+// samerunOnBoot is in package runtime: it is told whom a boot calls.
+//
+//go:linkname samerunOnBoot
+func samerunOnBoot(f func())
+
+func init() { samerunOnBoot(samerunBooted) }
 
 // settle decides about the datagrams that have come to the far end of their links before
 // now, by the rules that were in force until now.

@@ -17,14 +17,12 @@ type samerunNet struct {
 	bubble uint64 // the number of the bubble that it belongs to
 	key    uint64 // of the test
 
-	mu    sync.Mutex             // of all that is in it, the sockets included
-	tcp   map[int][]*samerunSock // those that listen, by port
-	udp   map[int][]*samerunSock // all, by port
-	paths []*samerunSock         // Unix sockets that listen
-	ports samerunPorts           // those for who does not ask for one
-	known map[int]bool           // ports of TCP at which somebody has listened
-	idle  []*samerunWaiter       // those who waited last
-	stock samerunStock           // for what is sent in several parts
+	mu    sync.Mutex       // of all that is in it, the sockets included
+	hosts []*samerunHost   // by node; nil for one that is off, or has not used the network yet
+	boots uint32           // how many of them there were, beside the test itself
+	paths []*samerunSock   // Unix sockets that listen, of all hosts
+	idle  []*samerunWaiter // those who waited last
+	stock samerunStock     // for what is sent in several parts
 
 	links    samerunLinks
 	listened int             // how many have begun to listen in the test that runs
@@ -51,19 +49,14 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		if n.key != key {
 			// Another test takes the ports that it takes by itself, but for those that
 			// are in use, and makes its own timers.
-			n.key, n.ports, n.idle = key, samerunNewPorts(key), nil
+			n.key, n.boots, n.idle = key, 0, nil
+			n.hosts[0].ports = samerunNewPorts(key)
 			n.again()
 		}
 		return n
 	}
-	n := &samerunNet{
-		bubble: bubble,
-		key:    key,
-		tcp:    make(map[int][]*samerunSock),
-		udp:    make(map[int][]*samerunSock),
-		known:  make(map[int]bool),
-		ports:  samerunNewPorts(key),
-	}
+	n := &samerunNet{bubble: bubble, key: key}
+	n.hosts = []*samerunHost{n.newHost(0, 0)}
 	*at = n
 	return n
 }
@@ -75,6 +68,9 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 // and who waits for it looks at the clock.
 type samerunSock struct {
 	n             *samerunNet
+	host          *samerunHost
+	next          *samerunSock // the neighbours among the sockets of a node
+	previous      *samerunSock
 	network       string
 	family        int
 	sotype        int
@@ -174,6 +170,7 @@ func (s *samerunSock) close() error {
 	}
 	defer s.n.mu.Unlock()
 	s.closed = true
+	s.host.leave(s)
 	s.changed()
 	s.release()
 	switch {
@@ -193,19 +190,20 @@ func (s *samerunSock) close() error {
 }
 
 // bound lists the sockets of a port.
-func (n *samerunNet) bound(s *samerunSock) map[int][]*samerunSock {
+func (h *samerunHost) bound(s *samerunSock) map[int][]*samerunSock {
 	if _, ok := s.laddr.(*UDPAddr); ok {
-		return n.udp
+		return h.udp
 	}
-	return n.tcp
+	return h.tcp
 }
 
 // bind gives s its port and its local address: one that is free, if port is 0.
 func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool) error {
 	s.local, s.shares = ip, s.wantsToShare()
-	ports := n.tcp
+	h := s.host
+	ports := h.tcp
 	if udp {
-		ports = n.udp
+		ports = h.udp
 	}
 	free := func(port int) bool {
 		for _, other := range ports[port] {
@@ -219,7 +217,7 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 		if !free(port) {
 			return os.NewSyscallError("bind", syscall.EADDRINUSE)
 		}
-	} else if port = n.ports.Next(free); port == 0 {
+	} else if port = h.ports.Next(free); port == 0 {
 		return os.NewSyscallError("bind", syscall.EADDRINUSE)
 	}
 	s.port = port
@@ -230,15 +228,15 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 	}
 	if udp || s.listens {
 		if s.listens || s.remote == nil {
-			s.end = n.listenEnd(s.laddr.String())
+			s.end = n.listenEnd(s.host.node, s.laddr.String())
 		} else {
-			s.end = n.dialEnd()
+			s.end = n.dialEnd(s.host.node)
 		}
 		if udp {
 			n.boxes = append(n.boxes, s)
 		}
 		ports[port] = append(ports[port], s)
-		n.known[port] = n.known[port] || !udp
+		h.known[port] = h.known[port] || !udp
 	}
 	return nil
 }
@@ -250,6 +248,6 @@ func (n *samerunNet) unbind(s *samerunSock) {
 		return
 	}
 	n.boxes = slices.DeleteFunc(n.boxes, func(other *samerunSock) bool { return other == s })
-	ports := n.bound(s)
+	ports := s.host.bound(s)
 	ports[s.port] = slices.DeleteFunc(ports[s.port], func(other *samerunSock) bool { return other == s })
 }

@@ -22,28 +22,20 @@ func samerunTestName() string
 //go:linkname samerunSinceBegin
 func samerunSinceBegin() int64
 
-//go:linkname samerunNode
-func samerunNode() (node, boot uint32)
-
-//go:linkname samerunNodeName
-func samerunNodeName(node uint32) string
-
-// samerunMain is what the end is called that dials while no test runs, or is no node's.
-const samerunMain = "main"
-
 // samerunWay is the way on which one side of a connection sends.
 //
 // Invariants: link is nil for what has no link. blocked says that what this side sends is
 // not acknowledged; dies is then when it gives up, zero for never, and else zero, unless it
 // has given up.
 type samerunWay struct {
-	link    *samerunLink
-	piece   samerunLinkPiece // the last that was sent
-	opened  time.Time
-	gone    bool // the connection is half open
-	blocked bool
-	waits   bool // something was sent that is not acknowledged
-	dies    time.Time
+	link     *samerunLink
+	piece    samerunLinkPiece // the last that was sent
+	opened   time.Time
+	gone     bool // the connection is half open
+	vanished bool // this side has crashed
+	blocked  bool
+	waits    bool // something was sent that is not acknowledged
+	dies     time.Time
 }
 
 // nodeEnd is the end that a node is.
@@ -51,9 +43,9 @@ func (n *samerunNet) nodeEnd(node uint32) *samerunLinkEnd {
 	return n.links.End(int(node), samerunNodeName(node))
 }
 
-// dialEnd is the end of the caller, who dials or sends by a socket of its own.
-func (n *samerunNet) dialEnd() *samerunLinkEnd {
-	if node, _ := samerunNode(); node > 0 {
+// dialEnd is the end of who dials on a node, 0 for none, or sends by a socket of its own.
+func (n *samerunNet) dialEnd(node uint32) *samerunLinkEnd {
+	if node > 0 {
 		return n.nodeEnd(node)
 	}
 	if name := samerunTestName(); name != "" {
@@ -62,9 +54,9 @@ func (n *samerunNet) dialEnd() *samerunLinkEnd {
 	return n.links.End(0, samerunMain)
 }
 
-// listenEnd is the end of the caller, who begins to listen at an address.
-func (n *samerunNet) listenEnd(address string) *samerunLinkEnd {
-	if node, _ := samerunNode(); node > 0 {
+// listenEnd is the end of who begins to listen at an address on a node, 0 for none.
+func (n *samerunNet) listenEnd(node uint32, address string) *samerunLinkEnd {
+	if node > 0 {
 		return n.nodeEnd(node)
 	}
 	n.listened++
@@ -173,7 +165,12 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 	for i, x := range sides {
 		p := x.way.piece
 		held[i] = x.way.link.State(&p)
-		held[i].Cut = held[i].Cut || x.way.gone
+		held[i].Cut = held[i].Cut || x.way.gone || x.peer.host.gone && n.host(x.peer.host.node) == nil
+		if x.host.gone && !x.way.vanished {
+			x.way.vanished, changed = true, true
+			x.in.Deafen()
+			x.out.Forsake()
+		}
 		cut, clog := x.out.Held()
 		changed = changed || cut != held[i].Cut || clog != (held[i].Clog || held[i].Stall)
 	}

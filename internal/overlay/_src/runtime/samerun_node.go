@@ -146,6 +146,9 @@ func samerunBoot(node int) int {
 	}
 	m.boots++
 	m.life = samerunNewLife(uint32(node), m.boots)
+	if f := samerunNetBoot; f != nil {
+		f()
+	}
 	return int(m.boots)
 }
 

@@ -32,9 +32,10 @@ func (w *pipeWay) past() bool { return w.state == 0 && Past(w.arrives) }
 // Invariant: while cut or clog is set, what has not arrived is stopped; else nothing is, or
 // waits, or is lost.
 type pipeHeld struct {
-	Unheard bool // a reset was lost: the other side does not know that this one is gone
+	Unheard bool // the other side does not know that this one is gone, since a reset was lost or never sent
 
 	cut, clog    bool
+	forsaken     bool // nobody sends again what was lost
 	ended, reset bool // end and rst are on their way, or have arrived
 	end, rst     pipeWay
 	owed         pipeWay // the first thing that was sent to who does not read any more, and has not come there
@@ -150,7 +151,7 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 			w.arrives = now
 		}
 	}
-	if w.state&pipeLost != 0 && !cut && again != nil {
+	if w.state&pipeLost != 0 && !cut && again != nil && !p.forsaken {
 		w.state &^= pipeLost
 		sent := w.arrives.Add(-w.flight)
 		w.arrives = again(sent)
@@ -158,8 +159,8 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 	}
 	if cut || clog {
 		w.state |= pipeStopped
-	} else {
-		w.state &^= pipeStopped
+	} else if w.state == pipeStopped {
+		w.state = 0
 	}
 }
 
@@ -214,6 +215,10 @@ func (p *Pipe) Lose() {
 	}
 	p.show()
 }
+
+// Forsake says that who writes is gone without a word. What is on its way arrives, but for
+// what was lost.
+func (p *Pipe) Forsake() { p.forsaken, p.Unheard = true, true }
 
 // Mute says whether acknowledgements come back. While they do not, bytes that are read keep
 // their room: the writer does not know. Then it knows at a moment.
