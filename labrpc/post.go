@@ -35,7 +35,7 @@ func (direct) reply(*errand) bool   { return true }
 
 // post is a passage over sockets.
 //
-// Invariants: mu guards all but net and socket. parcels has those of the last maxParcels messages.
+// Invariants: mu guards all but net and socket. parcels has those of the last maxParcels messages whose arrival means anything.
 type post struct {
 	net     *plainNet
 	socket  func() (net.PacketConn, error)
@@ -47,7 +47,10 @@ type post struct {
 }
 
 const (
-	maxParcels = 1 << 12
+	maxParcels = 1 << 8
+	// A larger message is forgotten, in bytes, once it has arrived or was given up: tests of the labs
+	// measure the memory in use. A second copy of it has no effect.
+	maxCopied = 8 << 10
 	// silence is how long a caller waits for a message to arrive before the delay of rule 5.
 	silence = time.Second
 	// A datagram has its number, and is as long as its message as far as UDP allows.
@@ -56,15 +59,13 @@ const (
 
 // parcel is a message on its way.
 type parcel struct {
-	came  chan struct{} // has room for the first arrival
-	times int           // it has arrived, or was given up
+	came  chan struct{} // has room for the first arrival; nil if nobody waits any more
+	times int           // it has arrived; 1 if it was given up, too
 	again func()        // for each arrival behind the first; nil: nothing
 }
 
 func newPost(rn *plainNet, socket func() (net.PacketConn, error)) *post {
-	p := &post{net: rn, socket: socket, servers: map[*binding]net.PacketConn{}, parcels: map[uint64]*parcel{}}
-	p.clients = p.listen()
-	return p
+	return &post{net: rn, socket: socket, servers: map[*binding]net.PacketConn{}, parcels: map[uint64]*parcel{}}
 }
 
 // aSocket opens a socket of this machine.
@@ -128,7 +129,8 @@ func checked(n uint64) uint64 { return n<<16 | (n*0x9e3779b97f4a7c15)>>48 }
 
 // carry sends a message of so many bytes, and waits for it.
 func (p *post) carry(from, to net.PacketConn, size int, x *errand, again func()) bool {
-	m := &parcel{came: make(chan struct{}, 1), again: again}
+	arrived := make(chan struct{}, 1)
+	m := &parcel{came: arrived, again: again}
 	p.mu.Lock()
 	p.sent++
 	number := p.sent
@@ -145,17 +147,18 @@ func (p *post) carry(from, to net.PacketConn, size int, x *errand, again func())
 	patience := time.NewTimer(silence + x.patience())
 	defer patience.Stop()
 	select {
-	case <-m.came:
-		return true
+	case <-arrived:
 	case <-patience.C:
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if m.times > 0 {
-		return true // at this very moment
+	came := m.times > 0 // if only at this very moment
+	m.times = max(m.times, 1)
+	m.came = nil
+	if m.again == nil || size > maxCopied {
+		delete(p.parcels, number)
 	}
-	m.times++
-	return false
+	return came
 }
 
 // patience is what rule 5 says now.
@@ -170,18 +173,25 @@ func (x *errand) patience() time.Duration {
 func (p *post) request(x *errand) bool {
 	req, server := x.req, x.server
 	req.args = append([]byte(nil), x.req.args...)
-	return p.carry(p.clients, p.server(x.bound), len(req.args), x, func() {
+	clients, there := p.sockets(x.bound)
+	return p.carry(clients, there, len(req.args), x, func() {
 		server.count.Add(1)
 		server.dispatch(p.net.Network, &req, nil)
 	})
 }
 
 func (p *post) reply(x *errand) bool {
-	return p.carry(p.server(x.bound), p.clients, len(x.rep.reply), x, nil)
+	clients, there := p.sockets(x.bound)
+	return p.carry(there, clients, len(x.rep.reply), x, nil)
 }
 
-func (p *post) server(b *binding) net.PacketConn {
+// sockets returns both sides of a call. That of the clients is opened for the first one, so that the
+// servers of before that are the first listeners.
+func (p *post) sockets(b *binding) (clients, server net.PacketConn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.servers[b]
+	if p.clients == nil {
+		p.clients = p.listen()
+	}
+	return p.clients, p.servers[b]
 }

@@ -73,6 +73,28 @@ func overWire(t *testing.T, fate func(n int, datagram []byte) []time.Duration, f
 	})
 }
 
+// Schedules name the sockets by the order in which they began to listen: servers, as they were
+// added, and the clients behind those that were there before the first call.
+func TestPostListeners(t *testing.T) {
+	w := &wire{fate: func(int, []byte) []time.Duration { return nil }}
+	rn := newPlain(1).by.(*plainNet)
+	p := newPost(rn, w.socket)
+	rn.way = p
+	l := &plainLab{Network: rn.Network}
+	for _, name := range []string{"a", "b", "a", "c"} {
+		l.addServer(name)
+	}
+	clients, b := p.sockets(rn.binding("b"))
+	l.addServer("d")
+	_, a := p.sockets(rn.binding("a"))
+	_, d := p.sockets(rn.binding("d"))
+	for want, socket := range []net.PacketConn{a, b, 3: clients, 4: d} {
+		if socket != nil && socket != w.sockets[want] {
+			t.Errorf("listener %d is another", want+1)
+		}
+	}
+}
+
 var arrives = []time.Duration{0}
 
 func TestPostDelays(t *testing.T) {
