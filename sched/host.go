@@ -55,14 +55,15 @@ type hosting struct {
 	stopped bool
 }
 
-// hosted is the run of this process on a host. A host is the process' own, so that there
-// can be one only.
+// hosted is the run of this process on a host, or the last one. A host is the process' own,
+// so that there can be one only. When it is over, those of its goroutines that are unwound
+// still belong to it.
 //
 //samerun:allow global: there is one host in a process, and this says who has it
 var hosted atomic.Pointer[Scheduler]
 
 func newHosting(s *Scheduler, h Host) (*hosting, error) {
-	if hosted.Load() != nil {
+	if other := hosted.Load(); other != nil && !other.host.stopped {
 		return nil, errTwoHosted
 	}
 	x := &hosting{Host: h, s: s, began: h.Now()}
@@ -72,6 +73,18 @@ func newHosting(s *Scheduler, h Host) (*hosting, error) {
 
 // errTwoHosted is what Run returns if another run of the process is on a host already.
 var errTwoHosted = errors.New("another world is at work in this process; ordinary Go has one at a time: let the first end before the second begins, or make them separate tests")
+
+// onHost is the run on a host to which the calling goroutine belongs, nil if to none.
+func onHost() *Scheduler {
+	s := hosted.Load()
+	if s == nil || !s.host.stopped {
+		return s
+	}
+	if t, ok := (*s.host.Slot()).(*Task); ok && t.s == s {
+		return s
+	}
+	return nil
+}
 
 // Bind says on which node of the host the tasks of the group run, which has been switched
 // on. It is for groups of a scheduler that has a host; the root group is node 0.
@@ -194,10 +207,10 @@ func (x *hosting) crash(g *Group) {
 // run runs fn as the main task and returns when that has ended, or the run has failed.
 func (x *hosting) run(fn func()) error {
 	s := x.s
-	if !hosted.CompareAndSwap(nil, s) {
+	if other := hosted.Load(); other != nil && !other.host.stopped {
 		return errTwoHosted
 	}
-	defer hosted.CompareAndSwap(s, nil)
+	hosted.Store(s)
 	x.root, x.began = x.Self(), x.Now()
 	s.root.Bind(0)
 	s.main = s.newTask(s.root, "main", keyed.Ident("main"), func() {

@@ -211,3 +211,36 @@ func TestGoroutinesReplay(t *testing.T) {
 		t.Errorf("faults took effect %d times", fired)
 	}
 }
+
+// What is unwound when a run is over may use what it likes, and finds that nothing happens.
+func TestGoroutinesUnwind(t *testing.T) {
+	unwound := 0
+	var mu sched.Mutex
+	hosttest.Run(t, 1, func(h *hosttest.Host) {
+		r := Run(Config{Seed: 1, host: h}, func(w *World) {
+			for range 3 {
+				w.Go("waits", func() {
+					defer func() { unwound++ }()
+					mu.Lock()
+					defer mu.Unlock()
+					defer w.Logf("over")
+					defer sched.Go(func() { t.Error("a task was started") })
+					sched.MakeChan[int](0).Recv()
+				})
+			}
+			w.Sleep(time.Second)
+		})
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+		h.Gosched()
+		h.Gosched()
+		if unwound != 3 {
+			t.Errorf("%d of 3 tasks were unwound", unwound)
+		}
+		// The next world of the process is another one.
+		if r := Run(Config{Seed: 1, host: h}, func(w *World) { w.Sleep(time.Second) }); r.Err != nil || r.Virtual < time.Second {
+			t.Error(r.Err, r.Virtual)
+		}
+	})
+}

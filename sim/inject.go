@@ -95,7 +95,7 @@ func (w *World) Domain(name string, nodes ...*Node) {
 	}
 	w.domains[name] = slices.Clone(nodes)
 	if w.inj != nil {
-		w.inj.version++
+		w.inj.changed()
 	}
 }
 
@@ -248,7 +248,7 @@ func (in *injection) fallQuiet() {
 	}
 	in.quiet = true
 	in.live = nil
-	in.version++
+	in.changed()
 }
 
 // setLive puts a fault among those that links look at, or takes it out.
@@ -260,7 +260,7 @@ func (in *injection) setLive(x *liveFault, on bool) {
 	case !on && found:
 		in.live = slices.Delete(in.live, i, i+1)
 	}
-	in.version++
+	in.changed()
 }
 
 // FaultOutcome tells what became of one element of the schedule.
@@ -277,6 +277,9 @@ func (in *injection) outcomes() []FaultOutcome {
 	for _, x := range in.all {
 		for _, d := range x.disks {
 			d.count(x)
+		}
+		for _, r := range x.rules {
+			x.countHits(r)
 		}
 		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
 		if x.fired == 0 {

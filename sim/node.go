@@ -78,6 +78,7 @@ func (w *World) newNode(name string) *Node {
 	w.nodes = append(w.nodes, n)
 	w.names[name] = n
 	w.named(name)
+	w.newLinks()
 	return n
 }
 

@@ -48,6 +48,7 @@ type World struct {
 	deviating *sched.Deviating // nil without deviations
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
+	sockets   socketRules
 	attached  []attachment
 }
 

@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -34,5 +35,20 @@ func TestNodesAreMachines(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("4 seeds have %d runs", len(seen))
+	}
+}
+
+// golang.org/x/net/nettest says what programs may expect of a connection: one between two
+// nodes does it.
+func TestNettestBetweenNodes(t *testing.T) {
+	if os.Getenv("SAMERUN_LONG") == "" {
+		t.Skip("this needs golang.org/x/net; set SAMERUN_LONG=1")
+	}
+	t.Parallel()
+	exe := binary(t, "nettest")
+	for seed := range 5 {
+		if out, results, code := run(t, exe, ".", fmt.Sprintf("SAMERUN_SEED=%d", seed)); code != 0 || strings.Count(results, `"ok":true`) != 2 {
+			t.Errorf("seed %d: exit status %d\n%s%s", seed, code, out, results)
+		}
 	}
 }

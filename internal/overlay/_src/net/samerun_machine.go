@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
+	"time"
 	_ "unsafe" // for go:linkname
 )
 
@@ -69,7 +70,7 @@ func (n *samerunNet) host(node uint32) *samerunHost {
 	h := n.hosts[node]
 	if h == nil || h.life != life {
 		if h != nil { // of an earlier test
-			h.crash()
+			h.crash(true)
 		}
 		h = n.newHost(node, life)
 		n.hosts[node] = h
@@ -114,16 +115,20 @@ func (h *samerunHost) leave(s *samerunSock) {
 	s.next, s.previous = nil, nil
 }
 
-// crash makes h vanish. The caller has the lock.
-func (h *samerunHost) crash() {
+// crash makes h vanish. The caller has the lock. over says that the test has ended, and the
+// whole network with it: who is still connected to h gets a reset.
+func (h *samerunHost) crash(over bool) {
 	h.gone = true
 	for s := h.socks; s != nil; s = s.next {
 		s.closed = true
 		s.changed() // a goroutine of another node may use it
 		s.release()
 		s.pending = nil
-		if s.peer != nil && s.peer.host != h {
-			s.peer.changed() // who waits for it looks at the clock from now on
+		if s.out == nil || s.peer.host == h {
+			continue
+		}
+		if over {
+			s.reset(time.Now())
 		}
 	}
 	h.socks = nil
@@ -143,7 +148,7 @@ func samerunCrashed(node, life uint32) {
 		}
 		n.mu.Lock()
 		if int(node) < len(n.hosts) && n.hosts[node] != nil && n.hosts[node].life == life {
-			n.hosts[node].crash()
+			n.hosts[node].crash(false)
 			n.hosts[node] = nil
 			n.nodeChanged()
 		}

@@ -211,6 +211,7 @@ func samerunBegin(name string) (after int) {
 		b.now = samerunFirst
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
+	samerunNodesOver(true)
 	samerunNoMachines()
 
 	s.startLooking(b.now)
@@ -361,7 +362,7 @@ func samerunEnd() {
 			other.samerun.holds = false
 			s.holds--
 		}
-		if other.samerun.gen == s.gen && other.bubble != nil && readgstatus(other)&^_Gscan == _Gwaiting {
+		if other.samerun.gen == s.gen && other.bubble != nil && readgstatus(other)&^_Gscan == _Gwaiting && !samerunIsGone(other) {
 			left++
 		}
 	})

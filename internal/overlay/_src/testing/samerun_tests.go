@@ -150,6 +150,7 @@ func (s *samerunTest) end() {
 	}
 	s.grace = true
 	samerunEndFaults()
+	samerunNodesOver(false)
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {
 		wait, never, turns := samerunPending()
