@@ -119,3 +119,31 @@ func TestEnginesAgree(t *testing.T) {
 		t.Errorf("%d faults took effect in all", fired)
 	}
 }
+
+// In a world of goroutines MakeNetwork makes a network of that world, on its nodes as well.
+func TestMakeNetworkInAWorldOfGoroutines(t *testing.T) {
+	hosttest.Run(t, 1, func(h *hosttest.Host) {
+		sim.TestWith(hosttest.T{T: t, Host: h}, sim.Config{}, func(w *sim.World) {
+			var rn *Network
+			n := w.Node("n1")
+			n.Start(func() {
+				rn = MakeNetwork()
+				srv := MakeServer()
+				srv.AddService(MakeService(&Counted{w: w}))
+				rn.AddServer(1, srv)
+			})
+			w.Sleep(time.Millisecond)
+			end := rn.MakeEnd("e")
+			rn.Connect("e", 1)
+			rn.Enable("e", true)
+			sum := 0
+			if !end.Call("Counted.Add", 3, &sum) || sum != 3 || rn.World() != w {
+				t.Errorf("sum %d, in the world: %v", sum, rn.World() == w)
+			}
+			n.Crash()
+			if end.Call("Counted.Add", 3, &sum) {
+				t.Error("a node that has crashed serves")
+			}
+		}, sim.Goroutines)
+	})
+}

@@ -93,6 +93,9 @@ func TestPostListeners(t *testing.T) {
 			t.Errorf("listener %d is another", want+1)
 		}
 	}
+	for _, s := range w.sockets {
+		close(s.in)
+	}
 }
 
 var arrives = []time.Duration{0}
