@@ -160,6 +160,9 @@ func (w *World) inject(s fault.Schedule) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
+	if err := w.hasNoSockets(s); err != nil {
+		return err
+	}
 	in := &injection{w: w, plan: s, version: 1}
 	w.inj = in
 	for i, id := range s.Keys() {

@@ -28,14 +28,13 @@ func samerunSinceBegin() int64
 // not acknowledged; dies is then when it gives up, zero for never, and else zero, unless it
 // has given up.
 type samerunWay struct {
-	link     *samerunLink
-	piece    samerunLinkPiece // the last that was sent
-	opened   time.Time
-	gone     bool // the connection is half open
-	vanished bool // this side has crashed
-	blocked  bool
-	waits    bool // something was sent that is not acknowledged
-	dies     time.Time
+	link    *samerunLink
+	piece   samerunLinkPiece // the last that was sent
+	opened  time.Time
+	gone    bool // the connection is half open
+	blocked bool
+	waits   bool // something was sent that is not acknowledged
+	dies    time.Time
 }
 
 // nodeEnd is the end that a node is.
@@ -165,12 +164,7 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 	for i, x := range sides {
 		p := x.way.piece
 		held[i] = x.way.link.State(&p)
-		held[i].Cut = held[i].Cut || x.way.gone || x.peer.host.gone && n.host(x.peer.host.node) == nil
-		if x.host.gone && !x.way.vanished {
-			x.way.vanished, changed = true, true
-			x.in.Deafen()
-			x.out.Forsake()
-		}
+		held[i].Cut = held[i].Cut || x.way.gone || n.isOff(x.peer.host)
 		cut, clog := x.out.Held()
 		changed = changed || cut != held[i].Cut || clog != (held[i].Clog || held[i].Stall)
 	}
@@ -199,6 +193,9 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 		}
 		if answer := x.out.Hold(held[i].Cut, held[i].Clog || held[i].Stall, now, again); !answer.IsZero() {
 			defer x.peer.reset(answer.Add(samerunLatencyOfLink))
+		}
+		if held[i].Cut && x.host.gone {
+			x.out.Lose() // nobody sends it again
 		}
 	}
 	for i, x := range sides {

@@ -35,7 +35,6 @@ type pipeHeld struct {
 	Unheard bool // the other side does not know that this one is gone, since a reset was lost or never sent
 
 	cut, clog    bool
-	forsaken     bool // nobody sends again what was lost
 	ended, reset bool // end and rst are on their way, or have arrived
 	end, rst     pipeWay
 	owed         pipeWay // the first thing that was sent to who does not read any more, and has not come there
@@ -48,6 +47,9 @@ type pipeHeld struct {
 	unknown  time.Time // when the first of them was read
 	returned time.Time // when it gets to know; zero while mute
 }
+
+// Owes reports whether something that was sent to who does not read any more has not come there.
+func (p *Pipe) Owes() bool { return p.owes }
 
 // holds reports whether anything holds the link up.
 func (p *Pipe) holds() bool { return p.cut || p.clog }
@@ -151,7 +153,7 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 			w.arrives = now
 		}
 	}
-	if w.state&pipeLost != 0 && !cut && again != nil && !p.forsaken {
+	if w.state&pipeLost != 0 && !cut && again != nil {
 		w.state &^= pipeLost
 		sent := w.arrives.Add(-w.flight)
 		w.arrives = again(sent)
@@ -159,8 +161,8 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 	}
 	if cut || clog {
 		w.state |= pipeStopped
-	} else if w.state == pipeStopped {
-		w.state = 0
+	} else {
+		w.state &^= pipeStopped
 	}
 }
 
@@ -215,10 +217,6 @@ func (p *Pipe) Lose() {
 	}
 	p.show()
 }
-
-// Forsake says that who writes is gone without a word. What is on its way arrives, but for
-// what was lost.
-func (p *Pipe) Forsake() { p.forsaken, p.Unheard = true, true }
 
 // Mute says whether acknowledgements come back. While they do not, bytes that are read keep
 // their room: the writer does not know. Then it knows at a moment.

@@ -98,13 +98,13 @@ func (p *Pipe) EndAfter(delay int64) {
 func (p *Pipe) Ended() bool { return p.ended }
 
 // Reset tells who reads that the other side is gone: not before what was sent earlier.
-// It reports whether that is news.
+// It reports whether that is news: that of two resets counts which comes first.
 func (p *Pipe) Reset(when time.Time) bool {
-	if p.reset {
-		return false
-	}
 	if when.Before(p.last) {
 		when = p.last
+	}
+	if p.reset && (p.rst.state != 0 || !when.Before(p.rst.arrives)) {
+		return false
 	}
 	p.rst, p.reset = p.way(when), true
 	if p.rst.state&pipeLost != 0 {
