@@ -42,6 +42,7 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		},
 		Go: runtime.Version(), Samerun: replay.Samerun,
 	}
+	u.enterProgram(&p.Settings, f.Pkg)
 	if end := endOf(f.Test, run); end != nil && end.Leaked != nil && end.Leaked.Fails {
 		p.Settings.Leaks = LeaksFail
 	}
@@ -150,7 +151,7 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 	if end := endOf(blamed, run); end != nil {
 		f.At = time.Duration(end.VirtualNS)
 	}
-	_, said := complaint(run.End.Output, blamed)
+	_, said := u.saidLast(run.End.Output, blamed)
 	switch {
 	case blamed == "":
 		f.Signature = text.WithoutNumbers(reason)
@@ -163,9 +164,12 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 		f.Signature = "failed"
 	default:
 		what, _, _ := strings.Cut(reason, ", at ")
+		if u.opts.Program != nil && said != "" {
+			what += ": " + said
+		}
 		f.Signature = text.WithoutNumbers(what)
 	}
-	if said != "" {
+	if said != "" && u.opts.Program == nil {
 		f.Error += ": " + text.PlainTraces(said)
 	}
 	*f = f.Plain()
@@ -173,12 +177,16 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 }
 
 // asSaved is u as a replay file wants it, but for what is about all runs of the tool.
-func (u *Runner) asSaved(p *replay.File) *Runner {
+func (u *Runner) asSaved(p *replay.File, pkg *gocmd.Package) *Runner {
 	own := New(u.by, u.build, u.opts, u.files.Dir)
+	own.opts.Program = programOf(p, pkg)
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
 	o.Count, o.Limit, o.Go, o.Leaks = max(1, s.Count), DefaultLimit, cmp.Or(s.Go, "any"), cmp.Or(s.Leaks, LeaksTell)
+	if o.Program != nil {
+		o.Leaks = LeaksOff
+	}
 	if s.Timeout != "" {
 		o.Limit, _ = time.ParseDuration(s.Timeout)
 	}
@@ -212,7 +220,7 @@ func (u *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (v
 	if err != nil {
 		return v, err
 	}
-	u = u.asSaved(p)
+	u = u.asSaved(p, pkg)
 	spec, err := u.specOf(p)
 	if err != nil {
 		return v, err
@@ -244,7 +252,7 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	if came.Failure != nil {
 		v.Error = came.Failure.Error
-		v.Story = excerpt(run, p.Test) + placesOf(p, end)
+		v.Story = u.excerpt(run, p.Test) + placesOf(p, end)
 	}
 	return v, nil
 }
@@ -291,7 +299,7 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err != nil {
 		return small, err
 	}
-	u = u.asSaved(p)
+	u = u.asSaved(p, pkg)
 	spec, err := u.specOf(p)
 	if err != nil {
 		return small, err

@@ -211,7 +211,7 @@ func (c *calmer) signature(run *Run) string {
 	if test != c.f.Test {
 		return "another test: " + test
 	}
-	place, said := complaint(run.End.Output, test)
+	place, said := c.u.saidLast(run.End.Output, test)
 	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
 }
 
@@ -245,7 +245,7 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = excerpt(&s.run, f.Test) + explain(s.left)
+	f.Output = u.excerpt(&s.run, f.Test) + explain(s.left)
 	p := u.fileOf(f, &s.run, "fifo")
 	p.Deviations = s.left.Of(f.Test)
 	return u.keep(f, p)

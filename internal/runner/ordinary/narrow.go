@@ -80,7 +80,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			}
 			f.Command = u.Repeat(f.Pkg, *f.Seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			f.Output = excerpt(&again, f.Test)
+			f.Output = u.excerpt(&again, f.Test)
 			f.Smaller = u.opts.Picks == "" && !verbose // a file knows nothing of -v
 			switch {
 			case !exactly:

@@ -28,7 +28,8 @@ type Options struct {
 	FailFast bool
 	Apart    string    // which tests have a process of their own: "auto", "on" or "off"
 	Count    int       // how often each test runs in a process, at least 1
-	Args     []string  // for the tests themselves
+	Program  *Program  // what runs, if that is a program and not tests; then Run is the pattern of its name
+	Args     []string  // for the tests themselves, or the program
 	Leaks    string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
 	Record   string    // a file for the record of one run, absolute, or empty
 	Picks    string    // a record to be replayed, absolute, or empty
@@ -150,7 +151,7 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	own := *u.build
 	own.Overlay = with.File
 	u.by, u.build = with.Caller, &own
-	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
+	if err := u.buildAll(ctx, pkgs, phase("building", len(pkgs))); err != nil {
 		return runner.Prepared{}, err
 	}
 	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
@@ -161,7 +162,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		return runner.Prepared{}, err
 	}
 	name := "all tests"
-	if u.opts.Run != "" {
+	if u.opts.Program != nil {
+		name = u.opts.Program.Name
+	} else if u.opts.Run != "" {
 		name = "-run " + u.opts.Run
 	}
 	var p runner.Prepared
@@ -175,6 +178,20 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Name: name})
 	}
 	return p, nil
+}
+
+// buildAll builds the packages, or the program that one of them is.
+func (u *Runner) buildAll(ctx context.Context, pkgs []*gocmd.Package, onDone func()) error {
+	if u.opts.Program == nil {
+		return u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, onDone)
+	}
+	for _, p := range pkgs {
+		if err := u.by.BuildProgram(ctx, u.build, u.files.Dir, p); err != nil {
+			return err
+		}
+		onDone()
+	}
+	return nil
 }
 
 // Remarks say which packages leave goroutines behind, how the tests were laid out on
