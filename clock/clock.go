@@ -20,16 +20,25 @@ type Clock struct {
 	watched []*root // contexts with a parent that cannot tell us of its end
 
 	unwatched []*root // the array of watched that poll fills next
+
+	// Of a clock that follows another one; see Follow.
+	source func() time.Duration
+	sooner func()
 }
 
 // New returns a clock that stands at zero and has nothing to do.
 func New() *Clock { return &Clock{} }
 
 // Now returns the virtual time since the start of the run.
-func (c *Clock) Now() time.Duration { return c.now }
+func (c *Clock) Now() time.Duration {
+	if c.source != nil {
+		return c.follow()
+	}
+	return c.now
+}
 
 // Time returns the present instant as a date: Epoch plus Now.
-func (c *Clock) Time() time.Time { return Epoch.Add(c.now) }
+func (c *Clock) Time() time.Time { return Epoch.Add(c.Now()) }
 
 // Fired returns how many events have fired so far.
 func (c *Clock) Fired() uint64 { return c.fired }
@@ -40,13 +49,22 @@ func (c *Clock) Pending() int { return c.queue.Len() }
 // At schedules an event at an instant since the start of the run. An instant
 // in the past means now. tie orders events of one instant, see Queue.
 func (c *Clock) At(at time.Duration, tie uint64, ev Event) ID {
-	return c.queue.Schedule(max(at, c.now), tie, ev)
+	return c.schedule(max(at, c.Now()), tie, ev)
 }
 
 // After schedules an event after a delay. A negative delay means now, and one
 // that goes beyond the end of time (292 years) means that end.
 func (c *Clock) After(d time.Duration, tie uint64, ev Event) ID {
-	return c.queue.Schedule(c.instant(d), tie, ev)
+	return c.schedule(c.instant(d), tie, ev)
+}
+
+// schedule puts an event into the queue, and lets whoever fires the events of a clock
+// that follows another one know that the next is due earlier than it was.
+func (c *Clock) schedule(at time.Duration, tie uint64, ev Event) ID {
+	if c.sooner != nil {
+		defer c.tellSooner(c.queue.Next())
+	}
+	return c.queue.Schedule(at, tie, ev)
 }
 
 // Cancel takes an event back. It answers false if it has fired or is gone.
@@ -54,6 +72,9 @@ func (c *Clock) Cancel(id ID) bool { return c.queue.Cancel(id) }
 
 // Reschedule moves an event that has yet to fire to another delay from now.
 func (c *Clock) Reschedule(id ID, d time.Duration, tie uint64) bool {
+	if c.sooner != nil {
+		defer c.tellSooner(c.queue.Next())
+	}
 	return c.queue.Reschedule(id, c.instant(d), tie)
 }
 
@@ -67,11 +88,17 @@ func (c *Clock) Step() bool {
 	if len(c.watched) > 0 && c.poll() {
 		return true
 	}
+	if c.source != nil {
+		// Its time moves by itself: only what is due can fire.
+		if at, ok := c.queue.Next(); !ok || at > c.Now() {
+			return false
+		}
+	}
 	ev, at, ok := c.queue.Pop()
 	if !ok {
 		return false
 	}
-	c.now = at
+	c.now = max(c.now, at)
 	c.fired++
 	ev.Fire()
 	return true
@@ -100,10 +127,11 @@ func (c *Clock) OnSleep(sleep func(time.Duration)) { c.sleep = sleep }
 
 // instant is now + d, kept between now and the end of time.
 func (c *Clock) instant(d time.Duration) time.Duration {
+	now := c.Now()
 	if d <= 0 {
-		return c.now
+		return now
 	}
-	if at := c.now + d; at > 0 {
+	if at := now + d; at > 0 {
 		return at
 	}
 	return endOfTime

@@ -93,6 +93,10 @@ func newRoot(parent context.Context, c *Clock) *root {
 	case ok && p.c == c && p.inner.Done() == parent.Done():
 		undo := p.AfterFunc(func() { r.end(p.err) })
 		r.unhook = func() { undo() }
+	case c.source != nil:
+		//samerun:allow goroutine: the clock follows a host, on which everything is a goroutine
+		stop := context.AfterFunc(parent, func() { r.end(parent.Err()) })
+		r.unhook = func() { stop() }
 	default:
 		c.watched = append(c.watched, r)
 	}

@@ -18,6 +18,8 @@ type View struct {
 	base   time.Duration // true instant of the last change
 	offset time.Duration // local minus true at base
 	ppm    int64
+
+	changed func(offset time.Duration, ppm int64)
 }
 
 // MaxDrift is the largest drift that a View takes, either way, in parts per
@@ -32,7 +34,7 @@ func (v *View) Clock() *Clock { return v.c }
 
 // Elapsed returns the time since the start of the run by the node's own clock.
 func (v *View) Elapsed() time.Duration {
-	now := v.c.now
+	now := v.c.Now()
 	if v.ppm == 0 {
 		return now + v.offset
 	}
@@ -44,12 +46,15 @@ func (v *View) Elapsed() time.Duration {
 func (v *View) Now() time.Time { return Epoch.Add(v.Elapsed()) }
 
 // Offset returns by how much the node's clock is ahead of the true time.
-func (v *View) Offset() time.Duration { return v.Elapsed() - v.c.now }
+func (v *View) Offset() time.Duration { return v.Elapsed() - v.c.Now() }
 
 // SetOffset sets the node's clock ahead of the true time by d, or behind it if
 // d is negative, as a careless administrator would. Sleeps and timers that are
 // under way are not affected: they run on a monotonic clock.
-func (v *View) SetOffset(d time.Duration) { v.base, v.offset = v.c.now, d }
+func (v *View) SetOffset(d time.Duration) {
+	v.base, v.offset = v.c.Now(), d
+	v.tell()
+}
 
 // SetDrift lets the node's clock gain ppm millionths from now on (lose, if
 // negative). Sleeps and timers that begin later take that much less true time.
@@ -58,7 +63,18 @@ func (v *View) SetDrift(ppm int64) {
 	if ppm > MaxDrift || ppm < -MaxDrift {
 		panic(fmt.Sprintf("clock: a drift of %d parts per million is beyond ±%d", ppm, MaxDrift))
 	}
-	v.offset, v.base, v.ppm = v.Offset(), v.c.now, ppm
+	v.offset, v.base, v.ppm = v.Offset(), v.c.Now(), ppm
+	v.tell()
+}
+
+// OnChange calls f with the offset and the drift whenever one of them was set, for whoever
+// keeps the clock of the node as others see it. f must not block.
+func (v *View) OnChange(f func(offset time.Duration, ppm int64)) { v.changed = f }
+
+func (v *View) tell() {
+	if v.changed != nil {
+		v.changed(v.offset, v.ppm)
+	}
 }
 
 // True returns how much true time passes while the node's clock counts d,

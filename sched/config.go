@@ -27,6 +27,10 @@ type Config struct {
 	// it when it had ended: an *IntruderError. It is called by that goroutine, at any
 	// time. nil writes it to the standard error output.
 	Late func(error)
+	// Host, if set, runs each task as a goroutine, in the order and in the time of the
+	// host: Strategy, MaxSteps and Stall are not asked. One scheduler of a process may run on a
+	// host at a time.
+	Host Host
 	// Value is what Root().Value() returns: for the owner of the run, so that
 	// code in a task can find it by Running.
 	Value any

@@ -13,6 +13,9 @@ func (s *Scheduler) Caller(op string) *Task {
 	if t := s.cur; t != nil && s.curg == getg() {
 		return t
 	}
+	if s.host != nil {
+		return s.host.caller()
+	}
 	w := lookup()
 	if w == nil || w.s != s {
 		s.intrude(op)
@@ -35,6 +38,9 @@ func (w *worker) task(op string) *Task {
 // Running returns the scheduler of the run to which the calling goroutine
 // belongs, nil if it belongs to none.
 func Running() *Scheduler {
+	if s := hosted.Load(); s != nil {
+		return s
+	}
 	if w := lookup(); w != nil {
 		return w.s
 	}
@@ -43,6 +49,9 @@ func Running() *Scheduler {
 
 // current returns the task that calls, found by its goroutine.
 func current(op string) *Task {
+	if s := hosted.Load(); s != nil {
+		return s.host.caller()
+	}
 	w := lookup()
 	if w == nil {
 		outsider(op)
@@ -66,6 +75,10 @@ func (b *binding) task(op string) *Task {
 		if t := b.s.cur; t != nil && b.s.curg == getg() {
 			return t
 		}
+	}
+	if s := hosted.Load(); s != nil {
+		b.s = s
+		return s.host.caller()
 	}
 	w := lookup()
 	switch {

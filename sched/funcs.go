@@ -84,6 +84,6 @@ type sleeper Task
 // Fire is called by the clock.
 func (x *sleeper) Fire() {
 	t := (*Task)(x)
-	t.s.cause = t.cause // nobody woke it but itself
+	t.s.SetCause(t.cause) // nobody woke it but itself
 	t.s.Wake(t)
 }

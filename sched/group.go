@@ -24,6 +24,7 @@ type Group struct {
 	paused      bool
 	frozen      bool
 	why         string // why it was frozen, for reports
+	node        int    // of the host
 	stretch     int64  // by how much its waits take longer, parts per million
 	value       any
 }
@@ -61,14 +62,19 @@ func (g *Group) Freeze(why string) {
 	}
 	g.frozen, g.paused, g.why = true, false, why
 	g.held = nil
+	cur := g.s.Current()
 	for t := g.first; t != nil; t = t.next {
-		if t == g.s.cur {
+		if t == cur {
 			continue
 		}
 		t.state = frozen
 		t.unwait()
 	}
-	if cur := g.s.cur; cur != nil && cur.group == g {
+	if g.s.host != nil {
+		g.s.host.crash(g)
+		return
+	}
+	if cur != nil && cur.group == g {
 		cur.state = frozen
 		g.s.park(cur) // for ever
 	}
@@ -82,7 +88,10 @@ func (g *Group) Pause() {
 		return
 	}
 	g.paused = true
-	if cur := g.s.cur; cur != nil && cur.group == g {
+	if g.s.host != nil {
+		g.s.host.Pause(g.node)
+	}
+	if cur := g.s.Current(); cur != nil && cur.group == g {
 		g.s.Yield()
 	}
 }
@@ -94,6 +103,10 @@ func (g *Group) Resume() {
 		return
 	}
 	g.paused = false
+	if g.s.host != nil {
+		g.s.host.Resume(g.node)
+		return
+	}
 	held := g.held
 	g.held = nil
 	for _, t := range held {
@@ -106,7 +119,12 @@ func (g *Group) Resume() {
 
 // Stretch lets every sleep and timer of the group that begins from now on take
 // ppm millionths longer: a slow machine. 0 or less is the normal speed.
-func (g *Group) Stretch(ppm int64) { g.stretch = max(ppm, 0) }
+func (g *Group) Stretch(ppm int64) {
+	g.stretch = max(ppm, 0)
+	if g.s.host != nil && g.node != 0 {
+		g.s.host.Slow(g.node, g.stretch)
+	}
+}
 
 // lasts returns how much true time passes while a task of the group waits for d.
 func (g *Group) lasts(d time.Duration) time.Duration {

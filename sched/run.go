@@ -20,6 +20,9 @@ func (s *Scheduler) Run(fn func()) error {
 		return errors.New("sched: Run was called twice on one Scheduler; make a new one with New for each run")
 	}
 	s.started = true
+	if s.host != nil {
+		return s.host.run(fn)
+	}
 	others()
 	owned.Add(1)
 	underway.Add(1)

@@ -35,6 +35,7 @@ type Scheduler struct {
 	spare    *Task // free list of records, linked through next
 	digest   keyed.Digest
 	cause    uint64
+	host     *hosting // set if tasks are goroutines of a host
 
 	arrivals uint64 // how often a task was put into the ready set
 	picks    uint64 // how often one was taken out
@@ -62,8 +63,11 @@ func New(cfg Config) (*Scheduler, error) {
 	}
 	s := &Scheduler{cfg: cfg, clk: clock.New(), key: keyed.Root(cfg.Seed), strategy: cfg.Strategy}
 	s.clk.OnSleep(s.Sleep)
+	if cfg.Host != nil {
+		s.host = newHosting(s, cfg.Host)
+	}
 	s.root = s.NewGroup("main", nil, cfg.Value)
-	s.event = &Task{s: s, name: "an event", group: s.root, id: keyed.Ident("event")}
+	s.event = &Task{s: s, name: "an event", group: s.root, id: keyed.Ident("event"), state: running}
 	return s, nil
 }
 
@@ -98,14 +102,30 @@ func (s *Scheduler) Choices() uint64 { return s.choices }
 func (s *Scheduler) Over() bool { return s.over || s.closing }
 
 // Current returns the running task, or nil while events fire.
-func (s *Scheduler) Current() *Task { return s.cur }
+func (s *Scheduler) Current() *Task {
+	if s.host != nil {
+		return s.host.current()
+	}
+	return s.cur
+}
 
 // Cause returns the number of the record that led to what happens now, for
 // those who keep a trace. Waking a task hands it on.
-func (s *Scheduler) Cause() uint64 { return s.cause }
+func (s *Scheduler) Cause() uint64 {
+	if s.host != nil {
+		return s.host.caller().cause
+	}
+	return s.cause
+}
 
 // SetCause sets what Cause returns.
-func (s *Scheduler) SetCause(n uint64) { s.cause = n }
+func (s *Scheduler) SetCause(n uint64) {
+	if s.host != nil {
+		s.host.caller().cause = n
+		return
+	}
+	s.cause = n
+}
 
 // Spawn makes a task ready that will run fn in group g. id is its identity, a hash of
 // whatever makes it this task and no other: it must not depend on what unrelated
@@ -120,8 +140,12 @@ func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func())
 	}
 	t := s.newTask(g, name, id, fn)
 	t.asked = asked
-	if s.cur != nil {
-		t.parent = s.cur.name
+	if by := s.Current(); by != nil {
+		t.parent = by.name
+	}
+	if s.host != nil {
+		s.host.start(t)
+		return
 	}
 	s.makeReady(t)
 }
@@ -147,7 +171,11 @@ func (s *Scheduler) Wake(t *Task) {
 		return
 	}
 	t.state = isReady
-	t.cause = s.cause
+	t.cause = s.Cause()
+	if s.host != nil {
+		s.host.Unpark(t.token)
+		return
+	}
 	s.makeReady(t)
 	t.wait = waitInfo{} // a strategy may have asked what it was
 }
@@ -169,12 +197,19 @@ func (s *Scheduler) add(t *Task) {
 // Block makes the calling task t wait until somebody wakes it. op says in
 // reports what it waits for; on may say more by being a fmt.Stringer.
 func (s *Scheduler) Block(t *Task, op string, on any) {
+	if s.host != nil && s.Over() {
+		s.unwind()
+	}
 	if t == s.event {
 		t.unwait()
 		panic(fmt.Sprintf("%s would have to wait, and was called from an event (a timer's function, a check, a rule); events cannot wait: start a task for it", op))
 	}
-	t.state = blocked
 	t.wait = waitInfo{op, on}
+	if s.host != nil {
+		s.host.park(t)
+		return
+	}
+	t.state = blocked
 	s.park(t)
 }
 
@@ -182,6 +217,10 @@ func (s *Scheduler) Block(t *Task, op string, on any) {
 func (s *Scheduler) Yield() {
 	t := s.Caller("Yield")
 	if t == s.event {
+		return
+	}
+	if s.host != nil {
+		s.host.yield()
 		return
 	}
 	t.state = isReady
@@ -196,7 +235,11 @@ func (s *Scheduler) Fail(err error) {
 		s.err = err
 	}
 	s.over = true
-	if s.cur != nil {
+	by := s.Current()
+	if s.host != nil {
+		s.host.stop()
+	}
+	if by != nil {
 		s.unwind()
 	}
 }

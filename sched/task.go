@@ -24,6 +24,8 @@ type Task struct {
 	driving bool // suspended while a task that it resumed runs
 
 	w       *worker
+	token   uintptr  // names its goroutine to the host
+	alien   bool     // a goroutine of the program's own, and in its group only while it waits
 	timer   clock.ID // the event that ends its sleep
 	wait    waitInfo
 	queue   queue // where it waits, if somewhere
@@ -102,7 +104,7 @@ func (s *Scheduler) newTask(g *Group, name string, id keyed.Key, fn func()) *Tas
 	} else {
 		t = new(Task)
 	}
-	t.s, t.id, t.name, t.fn, t.group, t.cause = s, id, name, fn, g, s.cause
+	t.s, t.id, t.name, t.fn, t.group, t.cause = s, id, name, fn, g, s.Cause()
 	g.link(t)
 	return t
 }

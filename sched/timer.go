@@ -22,7 +22,7 @@ type Timer struct {
 func NewTimer(d time.Duration) *Timer {
 	t := current("NewTimer")
 	x := &Timer{C: timerChan(t), g: t.group}
-	cause := t.s.cause
+	cause := t.s.Cause()
 	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() { tick(x.g, x.C, cause) })
 	return x
 }
@@ -32,10 +32,10 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 	t := current("AfterFunc")
 	x := &Timer{g: t.group}
 	t.spawned++
-	id, cause, n := t.id.With(t.spawned), t.s.cause, uint64(0)
+	id, cause, n := t.id.With(t.spawned), t.s.Cause(), uint64(0)
 	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() {
 		n++
-		x.g.s.cause = cause
+		x.g.s.SetCause(cause)
 		x.g.s.spawn(x.g, "", id.With(n), f, nil)
 	})
 	return x
@@ -72,7 +72,7 @@ type Ticker struct {
 func NewTicker(period time.Duration) *Ticker {
 	t := current("NewTicker")
 	x := &Ticker{C: timerChan(t), g: t.group}
-	cause := t.s.cause
+	cause := t.s.Cause()
 	x.t = t.s.clk.Tick(x.g.lasts(period), t.tie(), func() {
 		if x.g.frozen {
 			x.t.Stop()
@@ -103,7 +103,7 @@ func tick(g *Group, c *Chan[time.Time], cause uint64) {
 	if g.frozen {
 		return
 	}
-	g.s.cause = cause
+	g.s.SetCause(cause)
 	now := g.view.Now()
 	if p := c.recvq.take(); p != nil {
 		p.val, p.ok = now, true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"samerun/internal/host"
 	"samerun/sched"
 	"samerun/sim/fault"
 	"samerun/sim/replay"
@@ -50,6 +51,7 @@ type Config struct {
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
 
+	host    host.Host         // runs the world as goroutines; nil for tasks
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same

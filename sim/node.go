@@ -24,6 +24,7 @@ type Node struct {
 	index   int
 	name    string
 	id      keyed.Key
+	machine int // its number for the host, 0 in a world of tasks
 	group   *sched.Group
 	view    *clock.View
 	boot    func()
@@ -71,6 +72,9 @@ func (w *World) Nodes() []*Node { return slices.Clone(w.nodes[1:]) }
 
 func (w *World) newNode(name string) *Node {
 	n := &Node{w: w, index: len(w.nodes), name: name, id: keyed.Ident("node").Str(name), view: clock.NewView(w.s.Clock())}
+	if w.host != nil && n.index > 0 {
+		n.machine = w.host.NewNode(name)
+	}
 	w.nodes = append(w.nodes, n)
 	w.names[name] = n
 	w.named(name)
@@ -128,6 +132,7 @@ func (n *Node) start() {
 	n.started = n.w.starts
 	n.up, n.paused, n.fell, n.stopped, n.rand, n.tasks = true, false, false, false, nil, 0
 	n.group = n.w.s.NewGroup(n.name, n.view, n)
+	n.switchOn()
 	n.w.record(Record{What: Booted, Node: n, N: uint64(n.boots)})
 	n.stretch()
 	n.Go("main", n.boot)
@@ -201,6 +206,20 @@ func (n *Node) crash() {
 	}
 	n.endBoot()
 	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
+}
+
+// Run is Start for a function that returns an error, such as the main function of a
+// service: an error other than nil ends the run as failed.
+func (n *Node) Run(boot func() error) {
+	if boot == nil {
+		n.Start(nil)
+		return
+	}
+	n.Start(func() {
+		if err := boot(); err != nil {
+			n.w.fail(fmt.Errorf("the function of node %s returned an error: %w", n.name, err))
+		}
+	})
 }
 
 // Restart starts the node again with the function that was given to Start, in a

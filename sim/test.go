@@ -45,24 +45,31 @@ type TB interface {
 //
 // A run fails if Run says so, and also if the scenario marks the test as failed
 // (t.Error, t.Fatal, from any task or check).
-func Test(t TB, fn func(w *World)) {
+//
+// With the engine Goroutines the nodes run ordinary Go; see there.
+func Test(t TB, fn func(w *World), engine ...Engine) {
 	t.Helper()
-	TestWith(t, Config{}, fn)
+	TestWith(t, Config{}, fn, engine...)
 }
 
 // TestWith is Test with a configuration other than the default: its Link, MaxSteps
 // and Stall hold for every run, and its Strategy, such as "pct:3", where the
 // environment (SAMERUN_STRATEGY) and replay files do not name another strategy.
 // What else a Config has is the input of one run, and must be left out.
-func TestWith(t TB, base Config, fn func(w *World)) {
+func TestWith(t TB, base Config, fn func(w *World), engine ...Engine) {
 	t.Helper()
 	err := base.checkBase()
 	if fn == nil {
 		err = errNilScenario
 	}
+	e := oneOf(engine, &err)
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
+	}
+	if e == Goroutines {
+		testGoroutines(t, base, fn)
+		return
 	}
 	testRuns(t, base.Strategy, func(cfg Config) (Config, *Report) {
 		run := cfg

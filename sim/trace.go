@@ -70,6 +70,9 @@ func (w *World) record(r Record) uint64 {
 	}
 	w.s.Note(x)
 	w.s.Note(w.s.Cause())
+	if w.host != nil {
+		w.s.Note(uint64(w.Elapsed())) // the clock of tasks takes its instants in by itself
+	}
 	if m := r.Msg; m != nil {
 		w.s.Note(uint64(m.Kind)<<3 | m.flags())
 		w.s.Note(m.Nth)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"samerun/internal/host"
 	"samerun/internal/keyed"
 	"samerun/sched"
 )
@@ -22,6 +23,7 @@ import (
 // every link that is cut or clogged is in stuck, once.
 type World struct {
 	cfg   Config
+	host  host.Host // nil in a world of tasks
 	s     *sched.Scheduler
 	key   keyed.Key
 	main  *Node
@@ -51,15 +53,20 @@ func newWorld(cfg Config) (*World, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	w := &World{cfg: cfg, names: map[string]*Node{}, links: map[linkID]*Link{}}
+	w := &World{cfg: cfg, host: cfg.host, names: map[string]*Node{}, links: map[linkID]*Link{}}
 	strategy, err := w.strategy()
 	if err != nil {
 		return nil, err
 	}
-	s, err := sched.New(sched.Config{
+	with := sched.Config{
 		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
 		Quiet: w.quiet, Late: cfg.late, Value: w,
-	})
+	}
+	if w.host != nil {
+		with.Host = w.host
+		w.host.OnExit(w.exited)
+	}
+	s, err := sched.New(with)
 	if err != nil {
 		return nil, err
 	}

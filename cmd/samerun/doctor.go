@@ -49,10 +49,11 @@ func doctorHelp() string { return doctorIntro + newDoctorCommand(nil).flags.help
 
 // doctorCommand is the command line of the verb doctor.
 type doctorCommand struct {
-	flags *flags
-	seed  string
-	opts  doctor.Options
-	built buildFlags
+	flags  *flags
+	seed   string
+	opts   doctor.Options
+	built  buildFlags
+	faults faultFlags
 }
 
 // newDoctorCommand registers the flags. The environment has defaults of some.
@@ -76,6 +77,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	}
 	f.text(&o.Choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
 	registerApart(f, &o.Options)
+	c.faults.register(f)
 	registerRun(f, &o.RunOptions)
 	return c
 }
@@ -131,6 +133,9 @@ func runDoctor(ctx context.Context, a *app, args []string) int {
 		return a.misuse("samerun doctor", err)
 	}
 	if c.opts.Patterns, err = a.EnterModule(c.opts.Patterns); err != nil {
+		return a.misuse("samerun doctor", err)
+	}
+	if c.opts.Faults, err = c.faults.read(c.flags, c.opts.Net, a.Abs); err != nil {
 		return a.misuse("samerun doctor", err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")

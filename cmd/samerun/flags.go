@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/text"
@@ -249,6 +250,46 @@ func registerRun(f *flags, o *ordinary.RunOptions) {
 // registerApart registers the flag that says which tests of ordinary Go share a process.
 func registerApart(f *flags, o *ordinary.Options) {
 	f.text(&o.Apart, "apart", ordinary.ApartAuto, "W", "auto: each test in a process of its own where one changes what the next meets, if each passes so; on: always; off: never")
+}
+
+// faultFlags are what the flags about faults say, as they were typed.
+type faultFlags struct {
+	what    string
+	horizon time.Duration
+}
+
+// register registers them for tests, and registerForProgram for a program.
+func (x *faultFlags) register(f *flags) {
+	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of each test: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test have those that they ask for by World.Inject, whatever this says")
+	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the test takes in its calm run)")
+}
+
+func (x *faultFlags) registerForProgram(f *flags) {
+	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of the program: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults")
+	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the program takes in its calm run)")
+}
+
+// read returns the plan, nil for no faults.
+func (x *faultFlags) read(f *flags, net string, path func(string) string) (*faultplan.Plan, error) {
+	switch {
+	case !f.given("faults") && f.given("horizon"):
+		return nil, errors.New("-horizon is the time in which faults begin, and without -faults there are none; say both, or neither")
+	case !f.given("faults"):
+		return nil, nil
+	case f.given("horizon") && x.horizon <= 0:
+		return nil, fmt.Errorf("-horizon %v: the time must be positive, such as 5s", x.horizon)
+	case net == "real":
+		return nil, errors.New("-faults is for the network of a test, and with -net real its sockets are the machine's, of which nothing is cut; leave one of the two out")
+	}
+	plan, err := faultplan.Read(x.what, path)
+	if err != nil {
+		return nil, err
+	}
+	if plan.IsFile() && x.horizon > 0 {
+		return nil, fmt.Errorf("-horizon is for faults that are drawn, and those of %s have times of their own; leave it out", plan.What)
+	}
+	plan.Horizon = x.horizon
+	return plan, nil
 }
 
 // checkChoice refuses values of -overlay that there are not.

@@ -153,7 +153,7 @@ func TestBadValues(t *testing.T) {
 // A flag that is for ordinary Go alone would do nothing for simulation tests.
 func TestFlagsOfTheOtherWorld(t *testing.T) {
 	packages := []*gocmd.Package{{Path: "bank", Arg: "./bank"}, {Path: "desk", Arg: "./desk"}}
-	values := map[string]string{"turn": "1ms", "net": "real", "date": "2026-11-29", "go": "late", "watchdog": "1s", "skip": "X", "apart": "off", "count": "2", "record": "x", "picks": "x", "leaks": "fail"}
+	values := map[string]string{"turn": "1ms", "net": "real", "date": "2026-11-29", "go": "late", "watchdog": "1s", "skip": "X", "apart": "off", "count": "2", "record": "x", "picks": "x", "leaks": "fail", "faults": "flaky", "horizon": "5s"}
 	for _, name := range append(newTestCommand(nil).plain, "args") {
 		line := []string{"-" + name}
 		if value, ok := values[name]; ok {

@@ -44,6 +44,7 @@ type runCommand struct {
 	strategy string
 	timeout  time.Duration
 	stdin    string
+	faults   faultFlags
 	pattern  string // of the package
 	built    buildFlags
 
@@ -73,6 +74,9 @@ func newRunCommand(environ []string) *runCommand {
 	c.built.others(f)
 	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for the program, such as 90s; 0 for none")
 	c.built.command(f)
+	c.faults.registerForProgram(f)
+	strict, _ := presetStrict(environ)
+	f.yes(&c.sweep.Strict, "strict", strict, "fail too if faults were asked for and none took effect at any seed (default: on if SAMERUN_STRICT=1)")
 	registerCourse(f, &o.RunOptions)
 	registerRecords(f, o)
 	return c
@@ -82,6 +86,9 @@ func newRunCommand(environ []string) *runCommand {
 // behind it is the program's.
 func (c *runCommand) parse(args, environ []string) (err error) {
 	if err := gocmd.CheckEnviron(environ, "samerun run"); err != nil {
+		return err
+	}
+	if _, err := presetStrict(environ); err != nil {
 		return err
 	}
 	if err := c.flags.Parse(args); err != nil {
@@ -111,8 +118,11 @@ func (c *runCommand) parse(args, environ []string) (err error) {
 }
 
 // files makes the names of files absolute, and refuses those that are not there.
-func (c *runCommand) files(a *app) error {
+func (c *runCommand) files(a *app) (err error) {
 	o := &c.ordinary
+	if o.Faults, err = c.faults.read(c.flags, o.Net, a.Abs); err != nil {
+		return err
+	}
 	if (o.Record != "" || o.Picks != "") && c.sweep.Seeds.Len() != 1 {
 		return fmt.Errorf("a record is of one run: -record and -picks want one seed, not %s", text.Count(c.sweep.Seeds.Len(), "seed"))
 	}

@@ -59,6 +59,7 @@ type testCommand struct {
 	packages []string // patterns for go list, at least one
 	plain    []string // names of the flags that are for ordinary Go alone, sorted
 	built    buildFlags
+	faults   faultFlags
 
 	sweep    sweep.Options
 	ordinary ordinary.Options
@@ -98,6 +99,7 @@ func newTestCommand(environ []string) *testCommand {
 	}
 	f.text(&c.overlay, "overlay", choice, "W", "auto: as above; on: run all packages like that; off: none (default: SAMERUN_OVERLAY if set, else auto)")
 	shared := f.names()
+	c.faults.register(f)
 	registerRun(f, &o.RunOptions)
 	registerRecords(f, o)
 	f.text(&o.Leaks, "leaks", "", "W", "what becomes of a test that leaves goroutines which wait for ever. tell: it passes, and they are told at the end; fail: it fails; off: nobody looks (default tell; fail with -strict)")
@@ -208,6 +210,9 @@ func runTest(ctx context.Context, a *app, args []string) int {
 		return a.misuse("samerun test", err)
 	}
 	if c.packages, err = a.EnterModule(c.packages); err != nil {
+		return a.misuse("samerun test", err)
+	}
+	if c.ordinary.Faults, err = c.faults.read(c.flags, c.ordinary.Net, a.Abs); err != nil {
 		return a.misuse("samerun test", err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")

@@ -49,6 +49,9 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.by.GoArg(p.pkg)); err != nil {
 		return 0, err
 	}
+	if err := p.u.KnowCalm(ctx, p.pkg); err != nil {
+		return 0, err
+	}
 	ref, err := p.firstRun(ctx)
 	if err != nil {
 		return 0, err

@@ -82,12 +82,21 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 	defer out.Close()
 	results := name + ".jsonl"
 	defer os.Remove(results)
+	given := p.u.Given(p.pkg, p.opts.Seed)
 	env := append(p.u.Settings(p.pkg, p.opts.Seed, ordinary.Spec{Pattern: pattern, Strategy: p.opts.Strategy}),
 		"SAMERUN_RESULTS="+results,
 		"SAMERUN_RECORD="+t.record,
 		"TMPDIR="+t.folder,
 		"GOMAXPROCS="+strconv.Itoa(c.procs),
 		"GOGC="+c.gc)
+	if given != nil {
+		setting, remove, err := p.u.FaultSetting(given)
+		if err != nil {
+			return nil, err
+		}
+		defer remove()
+		env = append(env, setting)
+	}
 	if _, ok := gocmd.LookupEnv(p.by.Environ, "GOMEMLIMIT"); c.gc == "off" && !ok {
 		env = append(env, "GOMEMLIMIT="+memoryLimit)
 	}

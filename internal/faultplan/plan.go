@@ -17,6 +17,8 @@ import (
 type Plan struct {
 	// What is the word or the file, as it was typed.
 	What string
+	// Path is that of the file, absolute; empty for a preset.
+	Path string
 	// Horizon, if positive, is the time in which faults begin, whatever a test takes.
 	Horizon time.Duration
 
@@ -59,7 +61,7 @@ func Read(what string, path func(string) string) (*Plan, error) {
 	if err := Check(s); err != nil {
 		return nil, fmt.Errorf("-faults %s: %w", text.Line(what), err)
 	}
-	return &Plan{What: what, plan: s, file: &s}, nil
+	return &Plan{What: what, Path: path(what), plan: s, file: &s}, nil
 }
 
 // Check refuses a schedule that sockets without nodes can make nothing of.

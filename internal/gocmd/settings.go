@@ -36,6 +36,7 @@ var readings = []reading{
 	{name: "SAMERUN_LIMIT", instead: "say -timeout"},
 	{name: "SAMERUN_WATCHDOG", instead: "say -watchdog"},
 	{name: "SAMERUN_LEAKS", instead: "say -leaks"},
+	{name: "SAMERUN_FAULTS", instead: "say -faults"},
 	{name: "SAMERUN_RECORD", instead: "say -record"},
 	{name: "SAMERUN_PICKS", instead: "say -picks"},
 	{name: "SAMERUN_LENGTHS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},

@@ -16,11 +16,11 @@ func layers() [][]string {
 		{"internal/pick", "internal/overlay/leaf/queue"},
 		// What knows nothing of the others.
 		{
-			"clock", "internal/gobwire", "internal/gomod", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
+			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},
-		{"internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},

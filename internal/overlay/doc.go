@@ -40,6 +40,7 @@
 //	lasting   what a test does that others of its process feel is named
 //	report    what a dying process says, and what is noted for it
 //	leak      what each goroutine waits for
+//	node      what a node's timers and contexts start runs on that node
 //	testing   where a test begins and ends, and what is in real time beside the tests
 //
 // _src/ has our own files, which the changes call: in the folder of the package that
@@ -65,6 +66,8 @@
 //	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
+//	runtime/samerun_node.go      nodes: on which of them goroutines and timers are
+//	runtime/samerun_host.go      what samerun's own module asks of a test; also in testing
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
 //	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
 //	runtime/samerun_outside.go   what is outside takes real time; also samerun_blocked, syscall/samerun_child

@@ -114,6 +114,15 @@ type Outcome struct {
 	Empty   string   // why there was nothing to run, in a good run of no test at all
 	// Of a target that is several tests: which of them ran, and which skipped themselves.
 	Ran, Skipped []string
+	Faults       []Met // of ordinary tests: what became of the faults that they were given
+}
+
+// Met is what became of a fault that a test was given.
+type Met struct {
+	Test  string `json:"test"`
+	Fault string `json:"fault"`           // in words
+	Hits  int64  `json:"hits"`            // how often it took effect
+	First string `json:"first,omitempty"` // on what it did so first
 }
 
 // Slowest is how much longer than the failing run a smaller one may take, and Patience

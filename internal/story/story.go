@@ -40,6 +40,8 @@ type Run struct {
 	Virtual time.Duration `json:"virtual,omitempty"` // at the end
 	Events  uint64        `json:"events,omitempty"`
 	Digest  string        `json:"digest,omitempty"` // of the trace
+	// Once says that one run was made, and that whoever asked for it makes it again.
+	Once bool `json:"once,omitempty"`
 	// Second is the same run once more. It repeats if its digest and its end are
 	// those of the first.
 	Second  string `json:"second,omitempty"` // its digest

@@ -105,6 +105,9 @@ func (r *Run) tell(b *lines) {
 	case r.Repeats:
 		b.line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats", r.Seed, rounded(r.Virtual), r.Events, r.Digest)
 		return
+	case r.Once:
+		b.line("seed %d, %v of virtual time, %d events", r.Seed, rounded(r.Virtual), r.Events)
+		return
 	case r.Second == "":
 		b.line("seed %d gave digest %s, and stood still in real time when it was run again, perhaps because the machine is busy", r.Seed, r.Digest)
 		return

@@ -49,6 +49,9 @@ type Line struct {
 	Left   int          `json:"left,omitempty"`
 	Leaked *wire.Leaked `json:"leaked,omitempty"`
 
+	// Of ordinary Go, the faults that -faults gave to its tests.
+	Faults []runner.Met `json:"faults,omitempty"`
+
 	at      int             // the slot
 	failure *runner.Failure // to be saved when the line is written, if it is the first like this
 }
@@ -58,7 +61,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 	l := Line{
 		Package: t.Pkg.Path, Test: t.Name, Seed: &o.Seed, OK: o.OK,
 		Digest: o.Digest, VirtualNS: o.VirtualNS, Events: o.Events, WallNS: o.WallNS, Covered: o.Covered, Apart: o.Apart, Empty: o.Empty, Skipped: o.Skipped,
-		Left: o.Left, Leaked: o.Leaked,
+		Left: o.Left, Leaked: o.Leaked, Faults: o.Faults,
 	}
 	if f := o.Failure; f != nil {
 		l.Property, l.Error, l.Remark, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Remark, f.Repeats, f.Command, f.Story()

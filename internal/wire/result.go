@@ -88,29 +88,42 @@ type Result struct {
 	Deviations int   `json:"deviations,omitempty"`
 	Missed     []int `json:"missed,omitempty"`
 	Cut        []int `json:"cut,omitempty"`
-	// Faults are those that the tool gave to a test of ordinary Go, in the order of its
-	// schedule. Ends are the names by which a schedule can say who sends and who receives in
-	// the test: those of its listeners, with their addresses, of who dials, and of nodes.
-	Faults []Struck `json:"faults,omitempty"`
-	Ends   []string `json:"ends,omitempty"`
+	// Faults is what became of the faults that the tool gave to a test of ordinary Go; nil if
+	// it gave none to the process.
+	Faults *Faults `json:"faults,omitempty"`
+	// Goroutines says in a list that the nodes of the test run ordinary Go (sim.Goroutines),
+	// and World is what such a run was made of.
+	Goroutines bool   `json:"goroutines,omitempty"`
+	World      *World `json:"world,omitempty"`
 }
 
-// Struck is how often a fault took effect.
+// Faults is what became of the faults of a test of ordinary Go.
+type Faults struct {
+	// Rules has each element of the schedule that sockets can meet, in their order. Picks is
+	// what elements have done by chance, in the order of time, and More how many such there
+	// are besides.
+	Rules []Struck `json:"rules"`
+	Picks []Pick   `json:"picks"`
+	More  int      `json:"more"`
+	// Ends are the names by which a schedule can say who sends and who receives in the test:
+	// those of its listeners, of who dials, and of nodes.
+	Ends []string `json:"ends"`
+}
+
+// Struck is how often an element of a schedule took effect, when the first time was, in
+// nanoseconds of virtual time, and on what.
 type Struck struct {
-	Test  string `json:"test,omitempty"`  // of a line that is about several tests
-	Fault string `json:"fault,omitempty"` // in words; entered by the tool
-	Hits  int64  `json:"hits"`
-	// Picks are what the fault befell by chance, as far as they were noted.
-	Picks []Pick `json:"picks,omitempty"`
+	Element int    `json:"element"`
+	Hits    int64  `json:"hits"`
+	At      int64  `json:"at,omitempty"`
+	What    string `json:"what,omitempty"`
 }
 
-// Pick is what a fault has befallen: a connection, a piece of one or a datagram.
+// Pick is what an element of a schedule did by chance, in the words of the pick that does
+// the same: "hold conn=2 nth=5 dir=1 min=200000000 from "TestX" to "listener 1"".
 type Pick struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-	Conn uint64 `json:"conn,omitempty"` // the n-th connection of that link, from 1; 0 of datagrams
-	Nth  uint64 `json:"nth,omitempty"`  // the n-th piece or datagram, from 1; 0 for the connection itself
-	At   int64  `json:"at,omitempty"`   // virtual time, in nanoseconds
+	Element int    `json:"element"`
+	What    string `json:"what"`
 }
 
 // Leaked are goroutines that a test of ordinary Go left behind and that wait for ever: on

@@ -25,7 +25,8 @@
 //     (seeds.go).
 //   - Luck: nothing is left to chance beside the schedule. If the failure needs what
 //     chance did to messages, each of these mishaps becomes an element of the
-//     schedule, and most of them are taken out again (calm.go).
+//     schedule, and most of them are taken out again (calm.go). So it is done with what
+//     faults of the schedule did by chance, if that is known (resolve.go).
 //   - Sizes: fewer nodes, and less of whatever the program asks for by number.
 //   - Aims: kinds give way to simpler ones that do a part of the same (a partition
 //     to a node cut off, and that to a cut one way; a chance to one picked message),

@@ -53,6 +53,10 @@ type Options struct {
 	// it, a step cannot be taken out if that changes the number of a message that an
 	// element picks.
 	Hits func(Input) []Hit
+	// Resolve, if set, runs an input and tells what its elements befell that leave something
+	// to chance, with an element for each stroke that does the same. Without it, such an
+	// element gives way to a pick only if one of the first messages of one link will do.
+	Resolve func(Input) []Hit
 	// Record, if set, runs an input and writes down its order as deviations from
 	// "fifo". Without it, the strategy becomes simple only if the order does not
 	// matter.
@@ -230,6 +234,7 @@ func (m *minimiser) structure() {
 		m.run(Workload, m.fewerSteps)
 		m.run(Seeds, m.halve)
 		m.run(Luck, m.calmer)
+		m.run(Luck, m.resolve)
 		m.run(Sizes, m.fewerOfAll)
 		m.run(Aims, m.narrowAll)
 		if m.stats.Better == before && len(m.best.faults) > manyFaults {

@@ -217,7 +217,7 @@ func (u *Runner) runSeed(ctx context.Context, p *gocmd.Package, seed uint64) (ru
 	u.mu.Lock()
 	a := u.arranged[p]
 	u.mu.Unlock()
-	spec := u.asked()
+	spec := u.asked(p, seed)
 	if !a.apart {
 		return u.runAgain(ctx, p, seed, spec)
 	}
@@ -239,7 +239,7 @@ func (u *Runner) runSeed(ctx context.Context, p *gocmd.Package, seed uint64) (ru
 		if err != nil || part.End.Cancelled {
 			return part, err
 		}
-		run.Tests = append(run.Tests, part.Tests...)
+		run.Tests, run.given = append(run.Tests, part.Tests...), part.given
 		elapsed := run.End.Elapsed + part.End.Elapsed
 		run.End = part.End
 		run.End.Elapsed = elapsed

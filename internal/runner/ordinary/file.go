@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
 	"samerun/internal/gomod"
 	"samerun/internal/records"
@@ -65,6 +66,7 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 	if end := endOf(f.Test, run); end != nil {
 		p.Digest = end.Digest
 	}
+	enterFaults(p, run)
 	return p
 }
 
@@ -190,13 +192,16 @@ func (u *Runner) asSaved(p *replay.File, pkg *gocmd.Package) *Runner {
 	if s.Timeout != "" {
 		o.Limit, _ = time.ParseDuration(s.Timeout)
 	}
-	o.Run, o.Record, o.Picks, o.FailFast = "", "", "", false
+	o.Run, o.Record, o.Picks, o.FailFast, o.Faults = "", "", "", false, nil // those of the file count
 	return own
 }
 
 // specOf is how the run of a replay file is made. The caller removes spec.Picks.
 func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
 	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true}
+	if p.Schedule != nil {
+		spec.Faults = []faultplan.Given{{Test: p.Test, Schedule: *p.Schedule}}
+	}
 	if p.Strategy != "fifo" {
 		return spec, nil // it has no deviations
 	}
@@ -243,7 +248,7 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	came := &replay.Run{Failure: u.failureOf(p.Test, run)}
 	if end != nil {
-		came.Digest, came.Unmet = end.Digest, unmet(p, end)
+		came.Digest, came.Unmet = end.Digest, append(unmetFaults(p, end), unmet(p, end)...)
 	}
 	v.Outcome = p.Judge(came)
 	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
@@ -252,7 +257,7 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	if came.Failure != nil {
 		v.Error = came.Failure.Error
-		v.Story = u.excerpt(run, p.Test) + placesOf(p, end)
+		v.Story = u.excerpt(run, p.Test) + tellFaults(run, p.Test) + placesOf(p, end)
 	}
 	return v, nil
 }

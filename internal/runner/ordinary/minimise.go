@@ -6,21 +6,24 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/sim/fault"
 	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
 
 // Minimise brings the first of some failures as near as it can to the calm run, in
-// which goroutines take turns in the order in which they become ready: with the fewest
-// deviations that still show it.
+// which goroutines take turns in the order in which they become ready and nothing goes wrong
+// with sockets: with the fewest faults, and then deviations, that still show it.
 func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func(status string)) (runner.Failure, error) {
 	f := alike[0]
 	c := &calmer{u: u, f: &f, tell: tell}
@@ -81,6 +84,7 @@ type calmer struct {
 type calmed struct {
 	run   Run // the smallest that fails in the same way
 	left  *records.Deviations
+	given fault.Schedule // the faults that are left
 	words string
 	stats shrink.Stats
 	whole bool // nothing can be taken out
@@ -94,7 +98,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	whatever := context.WithoutCancel(ctx)
 	begin := c.begin
 	if c.begins == nil {
-		begin.Strategy = c.u.opts.Strategy
+		begin.Strategy, begin.Faults = c.u.opts.Strategy, c.u.Given(c.f.Pkg, *c.f.Seed)
 	}
 	begin.Record, begin.Timeout = record, c.u.opts.Timeout
 	first, err := c.run(whatever, begin)
@@ -114,8 +118,11 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	var broken error
 	in := shrink.Input{Seed: *c.f.Seed, Strategy: "fifo", Calm: 2, Deviations: whole.IDs()}
+	if s := first.scheduleOf(c.f.Test); s != nil {
+		in.Schedule = *s
+	}
 	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
-		run, err := c.replay(ctx, whole.Text(in.Deviations), "", limit)
+		run, err := c.replay(ctx, whole.Text(in.Deviations), &in.Schedule, "", limit)
 		switch got := c.signature(&run); {
 		case err != nil:
 			c.mu.Lock()
@@ -136,7 +143,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		return try(ctx, in, limit)
 	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
 		return try(whatever, in, runner.Patience*limit)
-	}, Workers: c.u.opts.Workers, Progress: c.progress})
+	}, Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)})
 	if broken != nil {
 		return nil, broken
 	}
@@ -152,7 +159,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
 	limit := runner.Patience * (slowestCalm + runner.Slowest*c.f.Wall)
-	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), record, limit)
+	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), &r.Input.Schedule, record, limit)
 	switch {
 	case err != nil:
 		return nil, err
@@ -165,8 +172,8 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	if err != nil {
 		return nil, err
 	}
-	s := &calmed{run: run, left: left, stats: r.Stats, whole: r.Minimal}
-	s.words = fmt.Sprintf("minimised in %.1fs: %s from the calm run → %d", r.Stats.Time.Seconds(), text.Count(len(whole.All), "deviation"), len(left.All))
+	s := &calmed{run: run, left: left, given: r.Input.Schedule, stats: r.Stats, whole: r.Minimal}
+	s.words = fmt.Sprintf("minimised in %.1fs: ", r.Stats.Time.Seconds()) + faultsFrom(&r.Stats) + fmt.Sprintf("%s from the calm run → %d", text.Count(len(whole.All), "deviation"), len(left.All))
 	if !r.Minimal {
 		s.words += " (time was up; -shrink gives more)"
 	}
@@ -177,8 +184,25 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
-// replay runs the tests of the failure with deviations, for limit of real time at most.
-func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Duration) (run Run, err error) {
+// faultsFrom says how many faults there were, and are; it is empty if there were none.
+func faultsFrom(s *shrink.Stats) string {
+	if s.Before.Faults == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s → %d, ", text.Count(s.Before.Faults, "fault"), s.After.Faults)
+}
+
+// nodesOf are the names that may stand in the place of "*" in the faults of a test: not its
+// addresses, which are other names for the listeners.
+func nodesOf(run *Run, test string) (names []string) {
+	return slices.DeleteFunc(slices.Clone(endsOf(endOf(test, run))), func(name string) bool {
+		return name == "" || strings.ContainsAny(name, ":*@%")
+	})
+}
+
+// replay runs the tests of the failure with deviations and faults, for limit of real time
+// at most. Tests that run before it in the process have no faults.
+func (c *calmer) replay(ctx context.Context, picks string, s *fault.Schedule, record string, limit time.Duration) (run Run, err error) {
 	file := c.u.files.Next(".picks")
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
@@ -188,7 +212,11 @@ func (c *calmer) replay(ctx context.Context, picks, record string, limit time.Du
 		limit = min(limit, c.u.opts.Timeout)
 	}
 	// The last run, which has a record, is the one that is told.
-	return c.run(ctx, Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""})
+	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""}
+	if s.Size() > 0 {
+		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: *s}}
+	}
+	return c.run(ctx, spec)
 }
 
 // run runs the tests of the failure.
@@ -241,19 +269,23 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	f.Minimised = s.words
 	f.Numbers = &runner.Numbers{
 		Words: s.words, Seconds: s.stats.Time.Seconds(), Tries: s.stats.Tries, Minimal: s.whole,
-		Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
+		Faults: [2]int{s.stats.Before.Faults, s.given.Size()}, Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = u.excerpt(&s.run, f.Test) + explain(s.left)
+	f.Output = u.excerpt(&s.run, f.Test) + tellFaults(&s.run, f.Test) + explain(s.left, s.given.Size())
 	p := u.fileOf(f, &s.run, "fifo")
 	p.Deviations = s.left.Of(f.Test)
 	return u.keep(f, p)
 }
 
-// explain says, below the rest of a story, what was held up where.
-func explain(left *records.Deviations) string {
-	if len(left.All) == 0 {
+// explain says, below the rest of a story, what was held up where, in a run that has so
+// many faults.
+func explain(left *records.Deviations, faults int) string {
+	switch {
+	case len(left.All) == 0 && faults > 0:
+		return "\n\nno more is needed: goroutines take turns in the order in which they become ready"
+	case len(left.All) == 0:
 		return "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 	}
 	const few = 12
@@ -265,5 +297,5 @@ func explain(left *records.Deviations) string {
 }
 
 func (c *calmer) progress(s shrink.Stats) {
-	c.tell(fmt.Sprintf("minimising: %s from the calm run → %d, %d tries", text.Count(s.Before.Deviations, "deviation"), s.After.Deviations, s.Tries))
+	c.tell("minimising: " + faultsFrom(&s) + fmt.Sprintf("%s from the calm run → %d, %d tries", text.Count(s.Before.Deviations, "deviation"), s.After.Deviations, s.Tries))
 }

@@ -32,6 +32,11 @@ func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error 
 	if shown == nil || !f.Smaller {
 		return err
 	}
+	for _, g := range shown.given {
+		if g.Test != f.Test && *f.Pattern != text.TestPattern(f.Test) {
+			return err // others of its process have faults, too, and a file has those of one test
+		}
+	}
 	strategy := u.strategyOf(f.Pkg, Spec{Pattern: *f.Pattern, Strategy: u.strategy(*f.Seed)})
 	if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
 		return err // of several tests, each of which has a length of its own
@@ -52,7 +57,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			if verbose && !u.opts.Verbose {
 				continue
 			}
-			spec := u.asked()
+			spec := u.asked(f.Pkg, *f.Seed)
 			spec.Pattern, spec.Verbose, spec.Quiet, spec.Track = pattern, verbose, true, true
 			if u.opts.Picks != "" {
 				// Who runs a file again is told what is in it as it is met now.
@@ -80,7 +85,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			}
 			f.Command = u.Repeat(f.Pkg, *f.Seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			f.Output = u.excerpt(&again, f.Test)
+			f.Output = u.excerpt(&again, f.Test) + tellFaults(&again, f.Test)
 			f.Smaller = u.opts.Picks == "" && !verbose // a file knows nothing of -v
 			switch {
 			case !exactly:
@@ -131,5 +136,5 @@ func (u *Runner) explainFrom(f *runner.Failure, record string) {
 		f.Output += "\n\nwhat was held up where is not known: " + err.Error()
 		return
 	}
-	f.Output += explain(left)
+	f.Output += explain(left, 0)
 }

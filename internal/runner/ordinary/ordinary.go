@@ -11,10 +11,12 @@ import (
 	"sync"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/sim/fault"
 	"samerun/sim/replay"
 )
 
@@ -26,15 +28,16 @@ type Options struct {
 	Workers  int           // processes at a time, at least 1
 	Skip     string        // a regular expression, or empty
 	FailFast bool
-	Apart    string    // which tests have a process of their own: "auto", "on" or "off"
-	Count    int       // how often each test runs in a process, at least 1
-	Program  *Program  // what runs, if that is a program and not tests; then Run is the pattern of its name
-	Args     []string  // for the tests themselves, or the program
-	Leaks    string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
-	Record   string    // a file for the record of one run, absolute, or empty
-	Picks    string    // a record to be replayed, absolute, or empty
-	Verbose  bool      // as -v of go test
-	Output   io.Writer // gets what the tests print with -v, process by process; nil for nothing
+	Apart    string          // which tests have a process of their own: "auto", "on" or "off"
+	Count    int             // how often each test runs in a process, at least 1
+	Program  *Program        // what runs, if that is a program and not tests; then Run is the pattern of its name
+	Args     []string        // for the tests themselves, or the program
+	Faults   *faultplan.Plan // what goes wrong with the sockets of tests; nil for nothing
+	Leaks    string          // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
+	Record   string          // a file for the record of one run, absolute, or empty
+	Picks    string          // a record to be replayed, absolute, or empty
+	Verbose  bool            // as -v of go test
+	Output   io.Writer       // gets what the tests print with -v, process by process; nil for nothing
 }
 
 // What becomes of a test that leaves goroutines which wait for ever.
@@ -115,7 +118,9 @@ type Runner struct {
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
 	lengths   map[string]lengths      // by package
 	arranged  map[*gocmd.Package]arrangement
-	gates     map[*gocmd.Package]*gate // not guarded: made by Prepare before any test runs
+	calmTests map[string]map[string]calmTest // by package and test; of those whose calm run was made
+	kinds     map[string]map[fault.Kind]bool // by package: the kinds of faults that were given, and whether they took effect
+	gates     map[*gocmd.Package]*gate       // not guarded: made by Prepare before any test runs
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -127,6 +132,7 @@ func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
 		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
 		arranged: make(map[*gocmd.Package]arrangement), gates: make(map[*gocmd.Package]*gate),
+		calmTests: make(map[string]map[string]calmTest), kinds: make(map[string]map[fault.Kind]bool),
 	}
 }
 
@@ -159,6 +165,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	}
 	u.noteFolders(pkgs)
 	if err := u.prepareAll(ctx, pkgs, phase); err != nil {
+		return runner.Prepared{}, err
+	}
+	if err := u.checkNames(pkgs); err != nil {
 		return runner.Prepared{}, err
 	}
 	name := "all tests"
@@ -200,7 +209,7 @@ func (u *Runner) Remarks() (all []string) {
 	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
 	}
-	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks())
+	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks(), u.faultRemarks())
 	return append(all, u.leftBehind()...)
 }
 

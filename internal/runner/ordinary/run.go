@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
 	"samerun/internal/keyed"
 	"samerun/internal/runner"
@@ -35,6 +36,8 @@ type Run struct {
 	apart   bool        // it is several processes, one for each test; End and what follows are the last one's
 	pattern string      // if so, the -run of that one
 	odd     string      // how the process ended, if its exit status does not tell
+
+	given []faultplan.Given // the faults that its tests had
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each, or for each
@@ -57,8 +60,9 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 		}
 		o := runner.Outcome{Result: u.sum(test, seed, &run), Empty: run.Empty}
 		o.Ran, o.Skipped = run.names()
-		o.Apart = run.apart
+		o.Apart, o.Faults = run.apart, run.met()
 		u.noteLeftovers(test.Pkg, seed, &run)
+		u.noteFaults(test.Pkg, &o, &run)
 		u.noteEmpty(test.Pkg, run.Empty)
 		r.Elapsed += run.End.Elapsed
 		if o.OK {
@@ -91,20 +95,21 @@ const InRealTime = "^(Example|Fuzz)"
 
 // Spec is what differs between the runs of a package on one seed.
 type Spec struct {
-	Pattern  string // of the tests, as -run; or empty for all
-	Skip     string // begins what -skip says: a regular expression with | at its end, or empty
-	Strategy string // as -strategy
-	Record   string // the file for the record, or empty
-	Picks    string // the file of the record that is replayed, or empty
+	Pattern  string            // of the tests, as -run; or empty for all
+	Skip     string            // begins what -skip says: a regular expression with | at its end, or empty
+	Strategy string            // as -strategy
+	Record   string            // the file for the record, or empty
+	Picks    string            // the file of the record that is replayed, or empty
+	Faults   []faultplan.Given // what tests have; nil if it is not to be noted either whom faults could befall
 	Timeout  time.Duration
 	Verbose  bool // as -v of go test, which can make it another run
 	Quiet    bool // what the tests print is for the tool alone
 	Track    bool // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
-// asked is what the command line asks for.
-func (u *Runner) asked() Spec {
-	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout, Verbose: u.opts.Verbose}
+// asked is what the command line asks for of a package at a seed.
+func (u *Runner) asked(p *gocmd.Package, seed uint64) Spec {
+	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout, Verbose: u.opts.Verbose, Faults: u.Given(p, seed)}
 }
 
 // runOnce runs tests of a package on one seed.
@@ -146,6 +151,14 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")
+	}
+	if spec.Faults != nil {
+		setting, remove, err := u.FaultSetting(spec.Faults)
+		if err != nil {
+			return run, err
+		}
+		defer remove()
+		env, run.given = append(env, setting), spec.Faults
 	}
 	defer u.enterGate(p)()
 	proc := &testproc.Process{Pkg: p, Args: u.args(spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
@@ -281,8 +294,8 @@ var WhereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time 
 func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, run *Run) (*runner.Failure, error) {
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
-	f.Output = u.excerpt(run, f.Test)
-	asked := u.asked()
+	f.Output = u.excerpt(run, f.Test) + tellFaults(run, f.Test)
+	asked := u.asked(test.Pkg, seed)
 	if run.apart {
 		asked.Pattern = run.pattern
 	}
@@ -408,6 +421,7 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	} else if strategy != "" {
 		words = append(words, "-strategy", text.ShellQuote(strategy))
 	}
+	words = append(words, u.faultWords(p, spec.Pattern)...)
 	if u.opts.Turn != 200*time.Microsecond {
 		words = append(words, "-turn", u.opts.Turn.String())
 	}

@@ -143,12 +143,15 @@ func samerunCollected(b *synctestBubble) {
 	mp := acquirem()
 	gp := getg()
 	gp.bubble = &samerunWorld
+	life := gp.samerun.life
+	gp.samerun.life = 0 // and of no node
 	if samerunHandOver(samerunFinalizers) {
 		go samerunRunFinalizers()
 	}
 	if samerunHandOver(samerunCleanups) {
 		go samerunRunCleanups()
 	}
+	gp.samerun.life = life
 	gp.bubble = b
 	releasem(mp)
 }

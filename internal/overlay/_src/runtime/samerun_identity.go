@@ -52,10 +52,19 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 		return
 	}
 	var who, place uint64
-	tests, from := false, pc
-	switch {
+	tests, from, life := false, pc, by.samerun.life
+	switch as := &samerunGoAs; {
+	case as.set && pc != 0:
+		as.set = false
+		life = as.life
+		gp.samerunHost, as.host = as.host, nil
+		if who = as.who; who == 0 {
+			place, from = samerunStarter(by, pc)
+			place = samerunMix(place, samerunFuncPlace(fn))
+			who = samerunMix(by.samerun.who^place, by.samerun.counts.next(place^samerunStarted))
+		}
 	case by.m != nil && by == by.m.g0:
-		who = b.samerun.fired
+		who, life = b.samerun.fired, b.samerun.life
 	case by.samerun.who == 0:
 		// The sentinel starts it, which has no identity and not the turn.
 		who = samerunMix(samerunOutsideID, uint64(gp.goid))
@@ -73,7 +82,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	}
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
-	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, birth: samerunBirths, starter: from}
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, life: life, birth: samerunBirths, starter: from}
 	if samerunTurns.test {
 		samerunTurns.live++
 	}
@@ -99,6 +108,7 @@ func samerunGone(gp *g, b *synctestBubble) {
 	if gp.samerun.tests {
 		samerunTestOver()
 	}
+	samerunHostGone(gp)
 	gp.samerun.counts.drop()
 	gp.samerun.locks.drop()
 	gp.samerun.gen = 0
@@ -113,6 +123,7 @@ func samerunFires(b *synctestBubble, t *timer) {
 	t.samerun.fires++
 	samerunTurns.fires++
 	b.samerun.fired = samerunMix(t.samerun.who, uint64(t.samerun.fires))
+	b.samerun.life = t.samerun.life
 }
 
 // samerunTimerBorn gives a new timer that starts goroutines its identity: a hash of who

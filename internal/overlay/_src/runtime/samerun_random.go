@@ -124,12 +124,14 @@ type samerunTimer struct {
 	fires uint32 // how often it did
 	who   uint64 // its identity, if it starts goroutines
 	stray bool   // its place is drawn for each instant
+	life  uint32 // on which boot of which node what it starts runs
 }
 
 // samerunTimerMade gives a new timer of a bubble its place in that order. arg is what
 // the timer will be given when it fires.
 func samerunTimerMade(t *timer, arg any) {
 	gp := getg()
+	t.samerun.life = gp.samerun.life
 	if b := gp.bubble; b != nil && b.samerun.whole {
 		t.samerun.whole = true
 		t.samerun.gen = samerunTurns.genNow()

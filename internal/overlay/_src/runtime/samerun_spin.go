@@ -27,6 +27,9 @@ import (
 // waitReasonSamerunSpins is a wait reason behind those of the runtime.
 const waitReasonSamerunSpins waitReason = 100
 
+// waitReasonSamerunPark is for those who wait by samerunHostPark.
+const waitReasonSamerunPark waitReason = 101
+
 // samerunLookEvery is how often, in nanoseconds, a goroutine that keeps its turn is
 // looked at.
 const samerunLookEvery = 1000000

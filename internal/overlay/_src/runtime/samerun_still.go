@@ -46,7 +46,7 @@ const (
 	samerunOnCond
 	samerunOnGroup
 	samerunOnInput // real input or output
-	samerunOnOther // a coroutine, a bubble, the runtime
+	samerunOnOther // a coroutine, a bubble, the runtime, another one's Unpark
 	samerunOnSpin  // it only looks
 )
 

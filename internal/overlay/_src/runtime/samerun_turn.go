@@ -88,6 +88,7 @@ type samerunBubble struct {
 	ended   bool
 	key     uint64          // a hash of the seed and the test's name; for a bubble of a test, of who made it
 	fired   uint64          // the identity of the goroutine that the timer which fires may start
+	life    uint32          // on which boot of which node that one runs
 	timers  uint32          // timers made so far
 	objects uint64          // that were keys of maps, by a pointer, for the first time, on the stack of the system
 	net     int             // its goroutines that wait in the network
@@ -101,6 +102,7 @@ type samerunG struct {
 	id      uint64                 // a hash of that and of the seed, for its draws
 	nth     [samerunStreams]uint64 // draws so far
 	counts  samerunCounts
+	life    uint32  // on which boot of which node it runs (samerun_node.go); 0: on none
 	birth   uint64  // how manieth goroutine of all tests it is, for reports
 	starter uintptr // where the program started it, if the run notes that
 	sema    uintptr // the semaphore or list at which it waited last
@@ -272,7 +274,7 @@ func samerunAsked(reason waitReason) bool {
 		waitReasonSyncCondWait, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock,
 		waitReasonSyncWaitGroupWait, waitReasonSynctestWaitGroupWait,
 		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine,
-		waitReasonSamerunSpins:
+		waitReasonSamerunSpins, waitReasonSamerunPark:
 		return true
 	}
 	return false

@@ -209,6 +209,7 @@ func samerunBegin(name string) (after int) {
 		b.now = samerunFirst
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
+	samerunNoMachines()
 
 	s.startLooking(b.now)
 	lock(&s.mu)

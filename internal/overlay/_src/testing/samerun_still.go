@@ -59,6 +59,9 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunAtChannel) 
 //go:linkname samerunKnows
 func samerunKnows(addr uintptr, known *samerunThing) bool
 
+//go:linkname samerunParkedFor
+func samerunParkedFor(goid uint64) (what string)
+
 //go:linkname samerunNotes
 func samerunNotes() bool
 
@@ -91,6 +94,9 @@ func samerunWaits(most int, waiting bool, wanted func(goid, born uint64) bool) s
 			continue
 		}
 		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count, Left: samerunLeftBy(s.left)}
+		if s.kind == samerunOnOther {
+			g.For = samerunParkedFor(s.goid)
+		}
 		if s.born == samerunMainBirth && g.Runs() {
 			continue
 		}

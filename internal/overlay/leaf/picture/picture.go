@@ -58,6 +58,7 @@ type Goroutine struct {
 	Until int64   // when it wakes up, in nanoseconds
 	Count int64   // of the wait group
 	Cases []Case
+	For   string // what it says itself that it waits for, or empty
 	Left  string // where it comes from, if it is none of the test's, such as "left by TestA"
 }
 
@@ -185,7 +186,7 @@ func (p *Picture) Text() string {
 func (p *Picture) groups(all []*Goroutine) (groups [][]*Goroutine) {
 	at := make(map[string]int)
 	for _, g := range all {
-		key := fmt.Sprint(g.Kind, g.Left, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases)
+		key := fmt.Sprint(g.Kind, g.Left, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases, g.For)
 		i, ok := at[key]
 		if ok && !p.holds(g.Born) && g.test() == "" {
 			groups[i] = append(groups[i], g)
@@ -222,7 +223,7 @@ func (p *Picture) order(circles [][]*Goroutine) (all []*Goroutine) {
 // as the program knows.
 func (g *Goroutine) waitsForNobody() bool {
 	switch {
-	case g.Kind < OnSend, g.Kind == OnInput, g.Kind == OnOther, g.Kind == OnSpin, g.call() == "testing.(*T).Run":
+	case g.Kind < OnSend, g.Kind == OnInput, g.Kind == OnOther && g.For == "", g.Kind == OnSpin, g.call() == "testing.(*T).Run":
 		return true
 	case g.Kind == OnReceive && len(g.Cases) == 1 && g.Cases[0].Timer:
 		return true

@@ -105,6 +105,8 @@ func (p *Picture) waits(g *Goroutine) string {
 		return "waits for its subtest"
 	case g.Kind == OnReceive && len(g.Cases) == 1 && g.Cases[0].Timer && call == "":
 		return "waits for a timer"
+	case g.For != "":
+		return "waits for " + g.For
 	case g.Kind == OnSpin:
 		return "looks again and again at what others are to change"
 	case call != "" && g.Kind > InCall:

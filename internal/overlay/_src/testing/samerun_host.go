@@ -1,0 +1,104 @@
+package testing
+
+import _ "unsafe" // for go:linkname
+
+// These are in package runtime.
+
+//go:linkname samerunNode
+func samerunNode() (node, boot uint32)
+
+//go:linkname samerunNewNode
+func samerunNewNode(name string) int
+
+//go:linkname samerunBoot
+func samerunBoot(node int) int
+
+//go:linkname samerunGoOn
+func samerunGoOn(node int, id uint64, name string)
+
+//go:linkname samerunSelf
+func samerunSelf() uintptr
+
+//go:linkname samerunHostSlot
+func samerunHostSlot() *any
+
+//go:linkname samerunHostPark
+func samerunHostPark(what string)
+
+//go:linkname samerunHostUnpark
+func samerunHostUnpark(token uintptr)
+
+//go:linkname samerunHostID
+func samerunHostID() uint64
+
+//go:linkname samerunHostNow
+func samerunHostNow() int64
+
+//go:linkname samerunHostKey
+func samerunHostKey() uint64
+
+//go:linkname samerunHostDigest
+func samerunHostDigest(x uint64)
+
+// Samerun returns what samerun's own packages ask of the test: a value whose methods they
+// know, or nil if there is no seed. Programs have no use for it, and without the overlay it is not there.
+func (c *common) Samerun() any {
+	if !samerunSeeded() || !samerunActive() {
+		return nil
+	}
+	return &samerunHost{c}
+}
+
+// samerunHost is that value. Its methods have types of the language alone, so that a module
+// can state them as an interface. All but Now, Seed and Key are for goroutines of the test that
+// have the turn, which is any that runs.
+type samerunHost struct{ c *common }
+
+// Now returns how many nanoseconds have passed since the test began, by no node's clock.
+func (*samerunHost) Now() int64 { return samerunHostNow() }
+
+// Seed returns the seed of the run.
+func (*samerunHost) Seed() uint64 { return samerunSeed() }
+
+// Key returns a hash of the seed and the name of the top-level test.
+func (*samerunHost) Key() uint64 { return samerunHostKey() }
+
+// Digest mixes x into the digest of the run.
+func (*samerunHost) Digest(x uint64) { samerunHostDigest(x) }
+
+// Node returns on which node and in which boot of it the caller runs; 0 for none.
+func (*samerunHost) Node() (node, boot int) {
+	n, b := samerunNode()
+	return int(n), int(b)
+}
+
+// ID returns the identity of the caller, which is the same for each seed.
+func (*samerunHost) ID() uint64 { return samerunHostID() }
+
+// Slot returns a place for what belongs to the caller. It is nil at first, and not inherited.
+func (*samerunHost) Slot() *any { return samerunHostSlot() }
+
+// Self returns a token by which others unpark the caller. It is valid while that lives, and
+// no other goroutine ever has it.
+func (*samerunHost) Self() uintptr { return samerunSelf() }
+
+// Park waits until another goroutine unparks the caller. Reports say what it waits for. It
+// returns at once if the caller was unparked since it waited last.
+func (*samerunHost) Park(what string) { samerunHostPark(what) }
+
+// Unpark lets the goroutine that has the token go on, if it waits in Park; else its next
+// Park returns at once. The caller keeps its turn.
+func (*samerunHost) Unpark(token uintptr) { samerunHostUnpark(token) }
+
+// NewNode makes a node that is off, and returns its number: 1 for the first of a test.
+func (*samerunHost) NewNode(name string) (node int) { return samerunNewNode(name) }
+
+// Boot switches a node on, and returns how manieth time that is. It panics if the node is on.
+func (*samerunHost) Boot(node int) (boot int) { return samerunBoot(node) }
+
+// Go starts a goroutine on the present boot of a node, 0 for the test itself, with an
+// identity that no other has, and a name for reports. It panics if the node is off.
+func (*samerunHost) Go(node int, id uint64, name string, fn func()) {
+	samerunGoOn(node, id, name)
+	go fn()
+}

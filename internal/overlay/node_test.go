@@ -1,0 +1,27 @@
+package overlay
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Nodes are exact: the same output and the same digest whatever the processors, the collector and the race
+// detector do.
+func TestNodes(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "node")
+	for seed := range runs(t, 4) {
+		sameEveryTime(t, exe, 2, fmt.Sprintf("SAMERUN_SEED=%d", seed))
+	}
+}
+
+// Who waits in Park for ever is told so.
+func TestParkedForEver(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "node")
+	out, _, code := run(t, exe, "ParkedForEver", "SAMERUN_SEED=1", "ENDS=1")
+	if code == 0 || !strings.Contains(out, "the last train") {
+		t.Errorf("exit status %d\n%s", code, out)
+	}
+}

@@ -1,0 +1,138 @@
+package sim
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"samerun/internal/host"
+	"samerun/internal/text"
+	"samerun/internal/wire"
+	"samerun/sim/fault"
+	"samerun/sim/replay"
+	"samerun/sim/shrink"
+)
+
+// A test of goroutines makes one run in a process: the tool makes the others, minimises
+// and repeats. What it needs for that goes into the line of results of the test, by the
+// host.
+
+// testGoroutines is TestWith for the engine of that name.
+func testGoroutines(t TB, base Config, fn func(w *World)) {
+	t.Helper()
+	env, err := readEnv()
+	h := host.Of(t)
+	switch {
+	case err != nil:
+	case env.list:
+		env.note(&wire.Result{Test: t.Name(), Goroutines: true})
+		t.SkipNow()
+	case h == nil:
+		runTool(t, env)
+		return
+	case env.trials:
+		err = errTrialsOfGoroutines
+	}
+	if err != nil {
+		t.Errorf("%v", err)
+		t.FailNow()
+	}
+	r := &hostedRun{t: t, env: env, host: h}
+	r.run(base, fn)
+}
+
+var errTrialsOfGoroutines = fmt.Errorf("%s is set, and this test is one of goroutines, which make one run in a process; leave it to samerun test", wire.Trials)
+
+// hostedRun is the one run of a test of goroutines.
+type hostedRun struct {
+	t    TB
+	env  *environment
+	host host.Host
+}
+
+// run makes the run and reports it.
+func (x *hostedRun) run(base Config, fn func(w *World)) {
+	x.t.Helper()
+	cfg := Config{Seed: x.host.Seed(), host: x.host}
+	var saved *replay.File
+	if x.env.replay != nil {
+		saved = x.env.replay.File
+		if saved.Test != x.t.Name() {
+			x.t.SkipNow()
+		}
+		cfg = ConfigOf(saved)
+		cfg.host = x.host
+		// Whose turn it is, is the host's.
+		cfg.Strategy, cfg.Deviations = "", nil
+		if cfg.Seed != x.host.Seed() {
+			x.t.Errorf("%s is a failure of seed %d, and the process runs seed %d; set SAMERUN_SEED=%d, or use samerun replay", x.env.replay.path, cfg.Seed, x.host.Seed(), cfg.Seed)
+			x.t.FailNow()
+		}
+	}
+	cfg.Link, cfg.MaxSteps, cfg.Stall = base.Link, base.MaxSteps, base.Stall
+	s := &evidence{test: x.t.Name(), cfg: cfg, unseeded: true}
+	probe := &wire.Probe{}
+	given := cfg
+	given.Trace = s.records.keep
+	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
+	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
+	before, said := x.t.Failed(), logged(x.t)
+	r := Run(given, fn)
+	digest, _ := strconv.ParseUint(r.Digest, 16, 64) // of a run that did not begin there is none
+	x.host.Digest(digest)
+	take(probe, r)
+	x.report("world", worldOf(r, probe))
+	var c coverage
+	vacuous, reached := c.add(r)
+	x.report("vacuous", vacuous)
+	x.report("reached", reached)
+	if saved != nil {
+		x.report("unmet", unmet(saved, r))
+	}
+	failure := verdict(x.t, r, before, said)
+	if failure == nil {
+		if x.t.Skipped() {
+			x.t.SkipNow()
+		}
+		return
+	}
+	f := FailureOf(failure)
+	s.failure, s.first = failure, r
+	told := s.tell()
+	told.Run.Once = true
+	x.report("property", f.Property)
+	x.report("error", f.Error)
+	x.report("signature", f.Signature)
+	x.report("story", told)
+	if isMarked(failure) {
+		x.t.FailNow() // the test has said why
+	}
+	x.t.Errorf("%s", told)
+	x.t.FailNow()
+}
+
+// report adds a field to the test's line of results, unless it is empty.
+func (x *hostedRun) report(field string, value any) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		x.t.Errorf("the result of the run cannot be written: %v", err)
+		return
+	}
+	switch s := string(data); s {
+	case `""`, "null", "[]", "{}":
+	default:
+		x.host.Report(field, s)
+	}
+}
+
+// worldOf is what a run was made of.
+func worldOf(r *Report, probe *wire.Probe) *wire.World {
+	w := &wire.World{Schedule: r.Schedule, Probe: *probe}
+	for _, o := range r.Outcomes {
+		if o.Fired == 0 {
+			w.Idle = append(w.Idle, o.Index)
+			w.Why = append(w.Why, text.FirstLine(o.Why))
+		}
+	}
+	return w
+}
