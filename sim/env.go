@@ -9,6 +9,7 @@ import (
 	"samerun/internal/text"
 	"samerun/internal/wire"
 	"samerun/sched"
+	"samerun/sim/replay"
 )
 
 // environment is what the environment variables ask of Test.
@@ -28,7 +29,8 @@ type environment struct {
 // ownSeeds are run when nothing is asked for: the calm one and a few others.
 const ownSeeds = "0-9"
 
-func readEnv() (*environment, error) {
+// readEnv reads them for a test whose failures are those of a world.
+func readEnv(world replay.World) (*environment, error) {
 	e := &environment{
 		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
 	}
@@ -46,7 +48,7 @@ func readEnv() (*environment, error) {
 		return e, nil
 	}
 	if path := os.Getenv("SAMERUN_REPLAY"); path != "" && !e.list {
-		e.replay, err = findReplay(path)
+		e.replay, err = findReplay(path, world)
 		return e, err
 	}
 	name, text := "SAMERUN_SEED", os.Getenv("SAMERUN_SEED")

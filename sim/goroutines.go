@@ -20,15 +20,19 @@ import (
 // testGoroutines is TestWith for the engine of that name.
 func testGoroutines(t TB, base Config, fn func(w *World)) {
 	t.Helper()
-	env, err := readEnv()
+	env, err := readEnv(replay.Goroutines)
 	h := host.Of(t)
 	switch {
 	case err != nil:
 	case env.list:
 		env.note(&wire.Result{Test: t.Name(), Goroutines: true})
 		t.SkipNow()
+	case env.replay != nil && env.replay.Test != t.Name():
+		t.SkipNow()
+	case env.replay != nil && env.replay.World == replay.Tasks:
+		err = fmt.Errorf("SAMERUN_REPLAY: %s is a failure of tasks, and %s is a test of goroutines now; record the failure anew, by samerun test", env.replay.path, t.Name())
 	case h == nil:
-		runTool(t, env)
+		runTool(t, env, base)
 		return
 	case env.trials:
 		err = errTrialsOfGoroutines
@@ -57,9 +61,6 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	var saved *replay.File
 	if x.env.replay != nil {
 		saved = x.env.replay.File
-		if saved.Test != x.t.Name() {
-			x.t.SkipNow()
-		}
 		cfg = ConfigOf(saved)
 		cfg.host = x.host
 		// Whose turn it is, is the host's.

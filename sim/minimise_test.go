@@ -62,7 +62,7 @@ func failing(t *testing.T, n int, fn func(w *World)) []*Report {
 // elements can be taken out: all are tried.
 func TestMinimisedRunsAreOneMinimal(t *testing.T) {
 	setenv(t, "SAMERUN_SHRINK", "1m")
-	env, err := readEnv()
+	env, err := readEnv(replay.Tasks)
 	if err != nil {
 		t.Fatal(err)
 	}

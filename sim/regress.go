@@ -25,7 +25,7 @@ type savedFile struct {
 // findReplay reads the file that SAMERUN_REPLAY names. A relative path is looked
 // for in the package's folder, where tests run, and in the module's root, where
 // people type.
-func findReplay(path string) (*savedFile, error) {
+func findReplay(path string, world replay.World) (*savedFile, error) {
 	root, pkg := moduleRoot()
 	tried := []string{path}
 	if !filepath.IsAbs(path) {
@@ -37,7 +37,7 @@ func findReplay(path string) (*savedFile, error) {
 			if err != nil {
 				return nil, fmt.Errorf("SAMERUN_REPLAY: %w", err)
 			}
-			if p.World != replay.Tasks {
+			if p.World == replay.Goroutines && world == replay.Tasks {
 				return nil, fmt.Errorf("SAMERUN_REPLAY: %s is a failure of ordinary Go, which go test alone cannot run; use samerun replay %s", path, path)
 			}
 			return &savedFile{path, p}, nil

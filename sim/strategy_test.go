@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"samerun/sched"
+	"samerun/sim/replay"
 )
 
 // unlocked is a lost update: two tasks add one to a number without a lock, and each
@@ -60,7 +61,7 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 // An order that matters is minimised to the decisions that matter.
 func TestOrdersAreMinimised(t *testing.T) {
 	setenv(t, "SAMERUN_SHRINK", "1m")
-	env, err := readEnv()
+	env, err := readEnv(replay.Tasks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestExhaustive(t *testing.T) {
 	}
 	wantIn(t, f.errors[0], `property "the first is first"`, "first come first served but for 1 deviation", ", ready for the 1st time: ", " first\n", "it repeats", "again: SAMERUN_REPLAY=")
 
-	env, err := readEnv()
+	env, err := readEnv(replay.Tasks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestExhaustive(t *testing.T) {
 func TestLengthsAreCalibratedAlike(t *testing.T) {
 	digests := func(seeds string) map[uint64]string {
 		setenv(t, "SAMERUN_STRATEGY", "pct:2", "SAMERUN_SEEDS", seeds)
-		env, err := readEnv()
+		env, err := readEnv(replay.Tasks)
 		if err != nil {
 			t.Fatal(err)
 		}

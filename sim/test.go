@@ -9,6 +9,7 @@ import (
 
 	"samerun/internal/wire"
 	"samerun/sched"
+	"samerun/sim/replay"
 )
 
 // TB is what Test needs of *testing.T. Other frameworks have it too.
@@ -117,7 +118,7 @@ func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Conf
 // testRuns is TestRuns with the strategy of seeds for which none is asked.
 func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
 	t.Helper()
-	env, err := readEnv()
+	env, err := readEnv(replay.Tasks)
 	if err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
