@@ -172,6 +172,29 @@ func TestRunIsExact(t *testing.T) {
 	}
 }
 
+// The examples that are programs pass at a hundred seeds, exactly.
+func TestRunIsExactOfTheExamples(t *testing.T) {
+	t.Parallel()
+	takesLong(t)
+	times := regexp.MustCompile(`"wall_ns":\d+,?`)
+	for _, program := range []string{"httprpc", "jsonrpc", "labrpc"} {
+		var first string
+		for _, env := range [][]string{{"GOMAXPROCS=1"}, {"GOMAXPROCS=8", "GOGC=10"}} {
+			a := runToolIn(t, filepath.Join("..", ".."), "run -json -seeds 1-100 ./examples/"+program, env...)
+			a.want(t, exitOK, a.stdout, `{"package":"samerun/examples/`+program+`","test":"`+program+`","seed":1,"ok":true,`)
+			got := times.ReplaceAllString(a.stdout, "")
+			if strings.Count(got, "\n") != 100 || first != "" && got != first {
+				t.Errorf("%s: another output with %v:\n%s\nfirst:\n%s", program, env, got, first)
+			}
+			first = got
+		}
+	}
+	a := runToolIn(t, filepath.Join("..", ".."), "run -seeds 7 ./examples/httprpc")
+	a.want(t, exitOK, a.stdout, "7 × 8 = 56\nok    ./examples/httprpc  1 seed\n")
+	a = runToolIn(t, filepath.Join("..", ".."), "run -seeds 7 ./examples/jsonrpc")
+	a.want(t, exitOK, a.stdout, "17 × 8 = 136\nok    ./examples/jsonrpc  1 seed\n")
+}
+
 // What cannot be run is told in one sentence.
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
