@@ -67,9 +67,15 @@ func (v *View) SetDrift(ppm int64) {
 	v.tell()
 }
 
-// OnChange calls f with the offset and the drift whenever one of them was set, for whoever
-// keeps the clock of the node as others see it. f must not block.
-func (v *View) OnChange(f func(offset time.Duration, ppm int64)) { v.changed = f }
+// OnChange calls f with the offset and the drift that the clock has from that moment on,
+// whenever one of them was set, and now if it is not right: for whoever keeps the clock of
+// the node as others see it. f must not block.
+func (v *View) OnChange(f func(offset time.Duration, ppm int64)) {
+	v.changed = f
+	if v.offset != 0 || v.ppm != 0 {
+		v.SetOffset(v.Offset())
+	}
+}
 
 func (v *View) tell() {
 	if v.changed != nil {

@@ -119,12 +119,14 @@ func Kinds(kinds ...fault.Kind) Option {
 	}
 }
 
-// AllKinds draws faults of all kinds, those of clocks and disks included. Without it
+// AllKinds draws faults of all kinds that tasks have, those of clocks and disks included. Without it
 // and without Kinds, faults are of links, single messages, partitions and nodes.
 func AllKinds(s *settings) {
 	s.kinds = nil
 	for _, info := range fault.Kinds() {
-		s.kinds = append(s.kinds, info.Kind)
+		if info.Group != fault.Sockets {
+			s.kinds = append(s.kinds, info.Kind)
+		}
 	}
 }
 
@@ -138,7 +140,7 @@ func (s *settings) wrong(format string, args ...any) {
 func settle(options []Option) *settings {
 	s := &settings{horizon: defaultHorizon, budget: defaultBudget, maxDown: -1}
 	for _, info := range fault.Kinds() {
-		if info.Group != fault.Clocks && info.Group != fault.Disks {
+		if info.Group != fault.Clocks && info.Group != fault.Disks && info.Group != fault.Sockets {
 			s.kinds = append(s.kinds, info.Kind)
 		}
 	}

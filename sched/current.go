@@ -38,7 +38,7 @@ func (w *worker) task(op string) *Task {
 // Running returns the scheduler of the run to which the calling goroutine
 // belongs, nil if it belongs to none.
 func Running() *Scheduler {
-	if s := hosted.Load(); s != nil {
+	if s := onHost(); s != nil {
 		return s
 	}
 	if w := lookup(); w != nil {
@@ -49,7 +49,7 @@ func Running() *Scheduler {
 
 // current returns the task that calls, found by its goroutine.
 func current(op string) *Task {
-	if s := hosted.Load(); s != nil {
+	if s := onHost(); s != nil {
 		return s.host.caller()
 	}
 	w := lookup()
@@ -76,7 +76,7 @@ func (b *binding) task(op string) *Task {
 			return t
 		}
 	}
-	if s := hosted.Load(); s != nil {
+	if s := onHost(); s != nil {
 		b.s = s
 		return s.host.caller()
 	}

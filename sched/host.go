@@ -55,20 +55,36 @@ type hosting struct {
 	stopped bool
 }
 
-// hosted is the run of this process on a host. A host is the process' own, so that there
-// can be one only.
+// hosted is the run of this process on a host, or the last one. A host is the process' own,
+// so that there can be one only. When it is over, those of its goroutines that are unwound
+// still belong to it.
 //
 //samerun:allow global: there is one host in a process, and this says who has it
 var hosted atomic.Pointer[Scheduler]
 
-func newHosting(s *Scheduler, h Host) *hosting {
+func newHosting(s *Scheduler, h Host) (*hosting, error) {
+	if other := hosted.Load(); other != nil && !other.host.stopped {
+		return nil, errTwoHosted
+	}
 	x := &hosting{Host: h, s: s, began: h.Now()}
 	s.clk.Follow(func() time.Duration { return time.Duration(h.Now() - x.began) }, x.sooner)
-	return x
+	return x, nil
 }
 
 // errTwoHosted is what Run returns if another run of the process is on a host already.
 var errTwoHosted = errors.New("another world is at work in this process; ordinary Go has one at a time: let the first end before the second begins, or make them separate tests")
+
+// onHost is the run on a host to which the calling goroutine belongs, nil if to none.
+func onHost() *Scheduler {
+	s := hosted.Load()
+	if s == nil || !s.host.stopped {
+		return s
+	}
+	if t, ok := (*s.host.Slot()).(*Task); ok && t.s == s {
+		return s
+	}
+	return nil
+}
 
 // Bind says on which node of the host the tasks of the group run, which has been switched
 // on. It is for groups of a scheduler that has a host; the root group is node 0.
@@ -86,6 +102,7 @@ func (g *Group) Bind(node int) {
 // caller is the task of the calling goroutine. One that the program has started by a go
 // statement becomes a task when it first calls in.
 func (x *hosting) caller() *Task {
+	x.meet()
 	slot := x.Slot()
 	if t, ok := (*slot).(*Task); ok && t.s == x.s {
 		return t
@@ -139,6 +156,7 @@ func (x *hosting) call(t *Task) {
 			}
 			x.stop()
 		}
+		x.meet()
 		t.state = ended
 		t.group.unlink(t)
 		if t == s.main {
@@ -156,6 +174,7 @@ func (x *hosting) park(t *Task) {
 	}
 	t.state = blocked
 	x.Park(t.wait.op)
+	x.meet()
 	if x.s.over {
 		x.s.unwind()
 	}
@@ -188,13 +207,14 @@ func (x *hosting) crash(g *Group) {
 // run runs fn as the main task and returns when that has ended, or the run has failed.
 func (x *hosting) run(fn func()) error {
 	s := x.s
-	if !hosted.CompareAndSwap(nil, s) {
+	if other := hosted.Load(); other != nil && !other.host.stopped {
 		return errTwoHosted
 	}
-	defer hosted.CompareAndSwap(s, nil)
+	hosted.Store(s)
 	x.root, x.began = x.Self(), x.Now()
 	s.root.Bind(0)
 	s.main = s.newTask(s.root, "main", keyed.Ident("main"), func() {
+		x.began = x.Now()
 		// No event fires before the main task first waits, as in a run of coroutines.
 		x.Go(0, keyed.Ident("events").Uint64(), "the events of the world", x.drive)
 		fn()
@@ -204,6 +224,7 @@ func (x *hosting) run(fn func()) error {
 	for !s.over {
 		x.Park("the end of the run")
 	}
+	x.meet()
 	x.close()
 	return s.err
 }
@@ -253,6 +274,7 @@ func (x *hosting) quiet() {
 	if s.over {
 		return
 	}
+	x.meet()
 	slot := x.Slot()
 	was := *slot
 	*slot = s.event
@@ -293,6 +315,7 @@ func (x *hosting) drive() {
 		}
 		x.setAlarm()
 		x.Park("the next event")
+		x.meet()
 	}
 }
 

@@ -64,7 +64,10 @@ func New(cfg Config) (*Scheduler, error) {
 	s := &Scheduler{cfg: cfg, clk: clock.New(), key: keyed.Root(cfg.Seed), strategy: cfg.Strategy}
 	s.clk.OnSleep(s.Sleep)
 	if cfg.Host != nil {
-		s.host = newHosting(s, cfg.Host)
+		var err error
+		if s.host, err = newHosting(s, cfg.Host); err != nil {
+			return nil, err
+		}
 	}
 	s.root = s.NewGroup("main", nil, cfg.Value)
 	s.event = &Task{s: s, name: "an event", group: s.root, id: keyed.Ident("event"), state: running}

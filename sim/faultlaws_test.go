@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -55,7 +56,7 @@ func town(w *World, rough bool) {
 
 // genElement draws an element of any kind for the town.
 func genElement() *rapid.Generator[fault.Fault] {
-	infos := fault.Kinds()
+	infos := slices.DeleteFunc(fault.Kinds(), func(i fault.Info) bool { return i.Group == fault.Sockets })
 	lists := [][]string{{"*"}, {"n0"}, {"n1", "n2"}, {"@leader"}, {"%rack"}, {"n4", "@leader"}, {"main", "n3"}, {"late"}}
 	return rapid.Custom(func(t *rapid.T) fault.Fault {
 		info := rapid.SampledFrom(infos).Draw(t, "kind")

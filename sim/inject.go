@@ -25,6 +25,9 @@ func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
 	if w.over("World.Inject") {
 		return fault.Schedule{}
 	}
+	if w.given != nil {
+		w.injectGiven()
+	}
 	switch {
 	case w.inj == nil:
 	case w.inj.given && !w.inj.asked:
@@ -42,7 +45,7 @@ func (w *World) Inject(plan fault.Plan, horizon time.Duration) fault.Schedule {
 		w.fail(fmt.Errorf("World.Inject was given a horizon of %v; it is the virtual time in which faults may happen, and must be positive", horizon))
 		return fault.Schedule{}
 	}
-	if w.Elapsed() > 0 || w.count.Sent > 0 {
+	if w.Elapsed() > w.early() || w.count.Sent > 0 {
 		w.fail(fmt.Errorf("World.Inject was called at %v, after %d messages; call it before the first wait and the first message, because a replay has the schedule from the start (the elements say themselves when they begin)", w.Elapsed(), w.count.Sent))
 		return fault.Schedule{}
 	}
@@ -92,7 +95,46 @@ func (w *World) Domain(name string, nodes ...*Node) {
 	}
 	w.domains[name] = slices.Clone(nodes)
 	if w.inj != nil {
-		w.inj.version++
+		w.inj.changed()
+	}
+}
+
+// early is how long after the start of the run Inject may be called: of goroutines, each
+// turn takes a little time.
+func (w *World) early() time.Duration {
+	if w.host != nil {
+		return time.Millisecond
+	}
+	return 0
+}
+
+// give puts the schedule of the configuration in force. In a world of goroutines that is
+// where the scenario calls Inject, as in the run of which it is, or else when it is too
+// late for that: what befalls at 0 finds the same nodes then.
+func (w *World) give() error {
+	if w.host == nil {
+		if err := w.inject(*w.cfg.Faults); err != nil {
+			return err
+		}
+		w.inj.given = true
+		return nil
+	}
+	if err := w.cfg.Faults.Validate(); err != nil {
+		return err
+	}
+	w.given = w.cfg.Faults
+	w.s.Clock().At(w.early(), 0, clock.Func(w.injectGiven))
+	return nil
+}
+
+func (w *World) injectGiven() {
+	if s := w.given; s != nil {
+		w.given = nil
+		if err := w.inject(*s); err != nil {
+			w.fail(err) // give has looked at it
+			return
+		}
+		w.inj.given = true
 	}
 }
 
@@ -116,6 +158,9 @@ type injection struct {
 // inject checks a schedule and schedules its beginnings and ends.
 func (w *World) inject(s fault.Schedule) error {
 	if err := s.Validate(); err != nil {
+		return err
+	}
+	if err := w.hasNoSockets(s); err != nil {
 		return err
 	}
 	in := &injection{w: w, plan: s, version: 1}
@@ -206,7 +251,7 @@ func (in *injection) fallQuiet() {
 	}
 	in.quiet = true
 	in.live = nil
-	in.version++
+	in.changed()
 }
 
 // setLive puts a fault among those that links look at, or takes it out.
@@ -218,7 +263,7 @@ func (in *injection) setLive(x *liveFault, on bool) {
 	case !on && found:
 		in.live = slices.Delete(in.live, i, i+1)
 	}
-	in.version++
+	in.changed()
 }
 
 // FaultOutcome tells what became of one element of the schedule.
@@ -235,6 +280,9 @@ func (in *injection) outcomes() []FaultOutcome {
 	for _, x := range in.all {
 		for _, d := range x.disks {
 			d.count(x)
+		}
+		for _, r := range x.rules {
+			x.countHits(r)
 		}
 		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
 		if x.fired == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"samerun/clock"
 	"samerun/internal/keyed"
+	"samerun/internal/overlay/leaf/rule"
 	"samerun/sim/fault"
 )
 
@@ -120,6 +121,7 @@ func (l *Link) Cut() {
 	if !l.cut {
 		l.cut = true
 		l.stick()
+		l.w.byHand(l, rule.RuleCut, true)
 		l.w.record(Record{What: LinkCut, Node: l.from, Peer: l.to})
 	}
 }
@@ -128,6 +130,7 @@ func (l *Link) Cut() {
 func (l *Link) Heal() {
 	if !l.w.over("Link.Heal") && l.cut {
 		l.cut = false
+		l.w.byHand(l, rule.RuleCut, false)
 		l.w.record(Record{What: LinkHealed, Node: l.from, Peer: l.to})
 	}
 }
@@ -142,6 +145,7 @@ func (l *Link) Clog() {
 	if !l.clogged {
 		l.clogged = true
 		l.stick()
+		l.w.byHand(l, rule.RuleClog, true)
 		l.w.record(Record{What: LinkClogged, Node: l.from, Peer: l.to})
 	}
 }
@@ -153,6 +157,7 @@ func (l *Link) Release() {
 		return
 	}
 	l.clogged = false
+	l.w.byHand(l, rule.RuleClog, false)
 	l.w.record(Record{What: LinkReleased, Node: l.from, Peer: l.to})
 	held := l.held
 	l.held = nil

@@ -30,7 +30,7 @@ func (w *World) exited(machine, boot int, how string) {
 		return
 	}
 	n.fell = false // it is not a fault that did this, and none undoes it
-	n.crash()
+	n.goDown()
 }
 
 func (w *World) byMachine(machine int) *Node {

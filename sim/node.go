@@ -78,6 +78,7 @@ func (w *World) newNode(name string) *Node {
 	w.nodes = append(w.nodes, n)
 	w.names[name] = n
 	w.named(name)
+	w.newLinks()
 	return n
 }
 
@@ -194,6 +195,11 @@ func (n *Node) Crash() {
 func (n *Node) crash() {
 	n.w.fault.asked(faultCrash)
 	n.w.fault.fired(faultCrash)
+	n.goDown()
+}
+
+// goDown ends the present incarnation.
+func (n *Node) goDown() {
 	n.up, n.paused, n.stopped = false, false, false
 	n.w.record(Record{What: Crashed, Node: n, N: uint64(n.boots)})
 	down := n.onDown

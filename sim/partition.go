@@ -168,12 +168,12 @@ func (x *liveFault) swizzle(nodes []*Node) {
 		}
 		at(clog, func() {
 			stuck[n] = true
-			x.in.version++
+			x.in.changed()
 		})
 		if x.f.For > 0 {
 			at(x.f.For-x.f.Period+free, func() {
 				delete(stuck, n)
-				x.in.version++
+				x.in.changed()
 				x.release()
 			})
 		}

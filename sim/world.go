@@ -9,6 +9,7 @@ import (
 	"samerun/internal/host"
 	"samerun/internal/keyed"
 	"samerun/sched"
+	"samerun/sim/fault"
 )
 
 // World is one simulated world: nodes, links, messages in flight, and what must
@@ -37,8 +38,9 @@ type World struct {
 	count MessageCounts
 	fault faults
 
-	starts  uint64     // of nodes
-	inj     *injection // the schedule at work; nil without one
+	starts  uint64          // of nodes
+	inj     *injection      // the schedule at work; nil without one
+	given   *fault.Schedule // one that has yet to begin
 	roles   map[string]func() []*Node
 	domains map[string][]*Node
 	rule    func(*Message) Verdict
@@ -46,6 +48,7 @@ type World struct {
 	deviating *sched.Deviating // nil without deviations
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
+	sockets   socketRules
 	attached  []attachment
 }
 
@@ -64,11 +67,13 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	if w.host != nil {
 		with.Host = w.host
-		w.host.OnExit(w.exited)
 	}
 	s, err := sched.New(with)
 	if err != nil {
 		return nil, err
+	}
+	if w.host != nil {
+		w.host.OnExit(w.exited)
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}
@@ -77,10 +82,9 @@ func newWorld(cfg Config) (*World, error) {
 	w.main = w.newNode("main")
 	w.main.adopt(s.Root())
 	if cfg.Faults != nil {
-		if err := w.inject(*cfg.Faults); err != nil {
+		if err := w.give(); err != nil {
 			return nil, fmt.Errorf("sim.Config.Faults: %w", err)
 		}
-		w.inj.given = true
 	}
 	return w, nil
 }

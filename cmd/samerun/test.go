@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -272,16 +273,33 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		return err
 	}
 	var parts []sweep.Part
-	if len(mine) > 0 {
-		o := c.ordinary
-		if o.Verbose && !c.sweep.JSON {
-			o.Output = sc
-		}
-		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, tmp), Packages: mine})
+	folder := func(world string) (string, error) {
+		// Both number their files.
+		dir := filepath.Join(tmp, world)
+		return dir, os.Mkdir(dir, 0o777)
+	}
+	o := c.ordinary
+	if o.Verbose && !c.sweep.JSON {
+		o.Output = sc
 	}
 	if len(others) > 0 {
-		o := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages}
-		parts = append(parts, sweep.Part{Runner: tasks.New(&a.Caller, b, o, tmp), Packages: others})
+		dir, err := folder("tasks")
+		if err != nil {
+			return err
+		}
+		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Alone: c.overlay == "off"}
+		r := tasks.New(&a.Caller, b, of, dir)
+		o.Mixed = r.Mixed
+		parts = append(parts, sweep.Part{Runner: r, Packages: others})
+	}
+	if c.overlay != "off" {
+		// It has the packages of ordinary Go, and comes to know from the other one which
+		// tests want goroutines.
+		dir, err := folder("ordinary")
+		if err != nil {
+			return err
+		}
+		parts = append(parts, sweep.Part{Runner: ordinary.New(&a.Caller, b, o, dir), Packages: mine})
 	}
 	return s.Prepare(ctx, list, parts)
 }
@@ -289,17 +307,21 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 // fits refuses flags that are not for the packages.
 func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	o := &c.ordinary
+	ones := plain
 	if len(plain) == 0 {
-		return c.refusePlain(simulating)
-	}
-	if len(simulating) > 0 && len(o.Args) > 0 {
+		// Whether one of their tests wants goroutines is known when they have been built.
+		if o.Unused = c.refusePlain(simulating); o.Unused == nil || c.overlay == "off" {
+			return o.Unused
+		}
+		ones = simulating
+	} else if len(simulating) > 0 && len(o.Args) > 0 {
 		return fmt.Errorf("-args is for unmodified tests, and those of %s use samerun/sim, where all is in the seed; name the packages apart", simulating[0].Path)
 	}
-	if _, err := ordinary.ReadStrategy(c.strategy); err != nil {
+	if _, err := ordinary.ReadStrategy(c.strategy); err != nil && len(plain) > 0 {
 		return fmt.Errorf("%w (the tests of %s do not use samerun/sim)", err, plain[0].Path)
 	}
-	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(plain) != 1) {
-		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(plain)), "package"))
+	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(ones) != 1) {
+		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(ones)), "package"))
 	}
 	return checkRecords(a, o)
 }

@@ -43,5 +43,11 @@ func kindExamples() []fault.Fault {
 		fault.Fault{Kind: fault.SlowDisk, At: time.Second, For: 2 * time.Second, Nodes: []string{"n0"}, Min: 5 * time.Millisecond, Max: 40 * time.Millisecond},
 		fault.Fault{Kind: fault.Corrupt, Nodes: []string{"n1"}, PPM: 1_000, File: "snapshot"},
 		fault.Fault{Kind: fault.Unsynced, At: time.Second, Nodes: []string{"*"}, PPM: 300_000},
+		fault.Fault{Kind: fault.Reset, At: time.Second, From: []string{"n0"}, To: []string{"n1"}, Conn: 2},
+		fault.Fault{Kind: fault.Refuse, At: time.Second, For: 500 * time.Millisecond, From: []string{"n0"}, To: []string{"n1"}, PPM: 500_000},
+		fault.Fault{Kind: fault.Backlog, At: time.Second, For: 2 * time.Second, From: []string{"*"}, To: []string{"n1"}, Queue: 1},
+		fault.Fault{Kind: fault.HalfOpen, At: time.Second, From: []string{"n0"}, To: []string{"n1"}},
+		fault.Fault{Kind: fault.Stall, At: time.Second, For: 10 * time.Second, From: []string{"n0"}, To: []string{"n1"}, Dir: fault.Reply, PPM: 200_000},
+		fault.Fault{Kind: fault.BitFlip, From: []string{"n0"}, To: []string{"*"}, PPM: 10_000},
 	}
 }

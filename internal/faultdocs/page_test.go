@@ -89,7 +89,12 @@ func TestExamplesOfKinds(t *testing.T) {
 		if i >= len(examples) || !examples[i].Equal(f) {
 			t.Fatalf("the Go example of %s is not its JSON example", info.Kind)
 		}
-		runs(t, fault.Schedule{Faults: []fault.Fault{f}})
+		s := fault.Schedule{Faults: []fault.Fault{f}}
+		if info.Group == fault.Sockets {
+			refused(t, s)
+			continue
+		}
+		runs(t, s)
 	}
 }
 
@@ -101,6 +106,15 @@ func runs(t *testing.T, s fault.Schedule) *sim.Report {
 		t.Fatalf("%v: %v", s, r.Err)
 	}
 	return r
+}
+
+// refused sees to it that a world of tasks says in a sentence that it has no connections.
+func refused(t *testing.T, s fault.Schedule) {
+	t.Helper()
+	r := sim.Run(sim.Config{Seed: 1, Faults: &s}, func(w *sim.World) { village(w) })
+	if r.Err == nil || !strings.Contains(r.Err.Error(), "faults[0], "+string(s.Faults[0].Kind)+": it befalls connections") {
+		t.Errorf("%v: %v", s, r.Err)
+	}
 }
 
 // village makes five nodes that send to each other and use their disks.
@@ -157,6 +171,10 @@ func TestBlocks(t *testing.T) {
 			s, err := fault.Parse([]byte(text))
 			if err != nil {
 				t.Errorf("%v:\n%s", err, m[2])
+				continue
+			}
+			if info, _ := s.Faults[0].Kind.Info(); info.Group == fault.Sockets {
+				refused(t, s)
 				continue
 			}
 			runs(t, s)

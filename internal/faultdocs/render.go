@@ -27,15 +27,25 @@ func Kinds() (string, error) {
 		if info.Optional != 0 {
 			fmt.Fprintf(&b, ", %v", info.Optional)
 		}
-		fmt.Fprintf(&b, "\n- Units: %s\n- Left out: %s\n- Messages in flight: %s\n\n", info.Units, info.Default, info.InFlight)
+		fmt.Fprintf(&b, "\n- Units: %s\n- Left out: %s\n- Messages in flight: %s\n", info.Units, info.Default, info.InFlight)
+		if info.Stream != "" {
+			fmt.Fprintf(&b, "- Streams: %s\n", info.Stream)
+		}
+		if info.Datagram != "" {
+			fmt.Fprintf(&b, "- Datagrams: %s\n", info.Datagram)
+		}
+		b.WriteString("\n")
 		fmt.Fprintf(&b, "```go\n%s\n```\n```json\n%s\n```\n\n", Literal(f), info.Example)
 	}
 	return b.String(), nil
 }
 
 func titles(g fault.Group) string {
-	if g == fault.Picks {
+	switch g {
+	case fault.Picks:
 		return "Picks of one message"
+	case fault.Sockets:
+		return "Sockets of ordinary Go"
 	}
 	return strings.ToUpper(string(g[:1])) + string(g[1:])
 }
@@ -107,6 +117,7 @@ func Literal(f fault.Fault) string {
 	span("Period", f.Period)
 	span("Offset", f.Offset)
 	add("File", strconv.Quote(f.File), f.File != "")
+	number("Conn", int64(f.Conn))
 	return "fault.Fault{" + strings.Join(parts, ", ") + "}"
 }
 
@@ -121,6 +132,10 @@ func constant(k fault.Kind) string {
 		return "NoSpace"
 	case fault.SlowDisk:
 		return "SlowDisk"
+	case fault.HalfOpen:
+		return "HalfOpen"
+	case fault.BitFlip:
+		return "BitFlip"
 	}
 	return exported(string(k))
 }

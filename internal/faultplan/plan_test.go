@@ -1,13 +1,16 @@
 package faultplan
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"samerun/internal/overlay/leaf/plan"
+	"samerun/internal/overlay/leaf/rule"
 	"samerun/sim/fault"
 )
 
@@ -75,46 +78,64 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
-// Taking one fault out leaves the lines of all others as they were, but for their places.
-func TestTextWithoutOne(t *testing.T) {
-	plan, _ := fault.ForSockets("chaos")
-	s := plan.Draw(7, []string{"listener 1"}, time.Second)
-	lines := func(s fault.Schedule) (all []string) {
-		for line := range strings.Lines(Text([]Given{{"TestX", s}})) {
-			if words := strings.Fields(line); words[0] == "rule" {
-				all = append(all, strings.Join(words[2:], " "))
-			}
+// lines are the rules of a text, without their places.
+func lines(t *testing.T, given ...Given) (all []rule.Rule) {
+	t.Helper()
+	tests, problem := plan.ParsePlan(Text(given))
+	if problem != "" || len(tests) != len(given) {
+		t.Fatalf("%s: %s", problem, Text(given))
+	}
+	for i := range tests {
+		if tests[i].Test != given[i].Test {
+			t.Errorf("%q is %q", given[i].Test, tests[i].Test)
 		}
-		return all
+		for n, r := range tests[i].Rules {
+			if r.Index != n {
+				t.Errorf("rule %d has the place %d", n, r.Index)
+			}
+			r.Index = 0
+			all = append(all, r)
+		}
 	}
-	whole := lines(s)
-	if len(whole) != s.Size() || s.Size() < 4 {
-		t.Fatalf("%d lines of %d faults", len(whole), s.Size())
-	}
-	for i := range whole {
-		rest := lines(s.Without(i))
-		if strings.Join(rest, "\n") != strings.Join(append(whole[:i:i], whole[i+1:]...), "\n") {
-			t.Errorf("without %d:\n%s", i, strings.Join(rest, "\n"))
+	return all
+}
+
+// What a preset draws is understood by package net as it was meant, and taking one fault out
+// leaves all others as they were.
+func TestTextWithoutOne(t *testing.T) {
+	for _, name := range fault.SocketPresets() {
+		presets, _ := fault.ForSockets(name)
+		for seed := range uint64(20) {
+			s := presets.Draw(seed, []string{"listener 1"}, time.Second)
+			whole := lines(t, Given{"TestX", s})
+			if len(whole) != s.Size() {
+				t.Fatalf("%d rules of %d faults", len(whole), s.Size())
+			}
+			for i := range whole {
+				if rest := lines(t, Given{"TestX", s.Without(i)}); !reflect.DeepEqual(rest, slices.Concat(whole[:i], whole[i+1:])) {
+					t.Errorf("%s, seed %d: without %d: %v", name, seed, i, rest)
+				}
+			}
 		}
 	}
 }
 
 func TestText(t *testing.T) {
 	s := fault.Schedule{Quiet: 5 * time.Millisecond, Faults: []fault.Fault{
-		{Kind: fault.Cut, At: 2 * time.Millisecond, For: time.Millisecond, From: []string{"*"}, To: []string{"listener 1", "a b"}},
+		{Kind: fault.Cut, At: 2 * time.Millisecond, For: time.Millisecond, From: []string{"*"}, To: []string{"listener 1", "a b"}, Dir: fault.Reply},
 		{Kind: fault.Latency, From: []string{"*"}, To: []string{"*"}, Min: 1, Max: 7, Shape: fault.Uniform},
 		{Kind: fault.Loss, At: 6 * time.Millisecond, From: []string{"*"}, To: []string{"*"}, PPM: 9},
+		{Kind: fault.Bandwidth, From: []string{"TestX"}, To: []string{"*"}, Bytes: 100, Queue: 3},
 	}}
-	got := Text([]Given{{"TestX", s}, {"TestY", fault.Schedule{}}})
 	k := s.Keys()
-	want := "test TestX\n" +
-		"rule 0 " + hex(k[0]) + ` cut 2000000 3000000 0 0 0 0 0 0 0 from "*" to "listener 1" "a b"` + "\n" +
-		"rule 1 " + hex(k[1]) + ` latency 0 5000000 0 1 1 7 0 0 0 from "*" to "*"` + "\n" +
-		"rule 2 " + hex(k[2]) + ` loss 6000000 6000000 9 0 0 0 0 0 0 from "*" to "*"` + "\n" +
-		"test TestY\n"
-	if got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
+	all := rule.RuleEnds{All: true}
+	want := []rule.Rule{
+		{Key: k[0], Kind: rule.RuleCut, Begin: 2e6, End: 3e6, Dir: 2, From: all, To: rule.RuleEnds{Names: []string{"listener 1", "a b"}}},
+		{Key: k[1], Kind: rule.RuleLatency, End: 5e6, Shape: 1, Min: 1, Max: 7, From: all, To: all},
+		{Key: k[2], Kind: rule.RuleLoss, Begin: 6e6, End: 6e6, PPM: 9, From: all, To: all},
+		{Key: k[3], Kind: rule.RuleBandwidth, End: 5e6, Bytes: 100, Queue: 3, From: rule.RuleEnds{Names: []string{"TestX"}}, To: all},
+	}
+	if got := lines(t, Given{"TestX", s}, Given{"TestY", fault.Schedule{}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%v\nwant\n%v", got, want)
 	}
 }
-
-func hex(k uint64) string { return fmt.Sprintf("%016x", k) }

@@ -1,47 +1,51 @@
 package faultplan
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
+	"samerun/internal/overlay/leaf/plan"
+	"samerun/internal/overlay/leaf/rule"
 	"samerun/sim/fault"
 )
 
 // Text is the faults of the tests of a process, as the file has them that SAMERUN_FAULTS
-// names: a line for each test, and behind it one for each element of its schedule.
-//
-//	test TestX
-//	rule 0 9f3c6a0000000001 cut 2000000 302000000 0 0 0 0 0 0 0 from "*" to "listener 1"
-//
-// The numbers are the place of the element, its key (fault.Schedule.Keys, 16 hexadecimal
-// digits), the kind, when it begins and ends in nanoseconds of virtual time (-1 for never),
-// ppm, shape, min, max, bytes, queue and nth. Names are quoted as in Go. An element that
-// would begin in the quiet time is there, too, and ends as it begins.
+// names: package internal/overlay/leaf/plan has the form. Each test has a line, and behind
+// it are its rules, one for each element of its schedule.
 func Text(given []Given) string {
-	var b strings.Builder
+	b := []byte(plan.RulesHead + "\n")
 	for _, g := range given {
-		fmt.Fprintf(&b, "test %s\n", g.Test)
+		b = plan.AppendTest(b, g.Test)
 		keys := g.Schedule.Keys()
 		for i := range g.Schedule.Faults {
-			f := &g.Schedule.Faults[i]
-			begin, end := span(f, g.Schedule.Quiet)
-			fmt.Fprintf(&b, "rule %d %016x %s %d %d %d %d %d %d %d %d %d from", i, keys[i], f.Kind, begin, end, f.PPM, f.Shape, int64(f.Min), int64(f.Max), f.Bytes, f.Queue, f.Nth)
-			for _, name := range f.From {
-				b.WriteString(" " + strconv.Quote(name))
-			}
-			b.WriteString(" to")
-			for _, name := range f.To {
-				b.WriteString(" " + strconv.Quote(name))
-			}
-			b.WriteByte('\n')
+			r := ruleOf(&g.Schedule.Faults[i], g.Schedule.Quiet)
+			r.Index, r.Key = i, keys[i]
+			b = plan.AppendRule(b, &r)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
-// span is when an element begins and ends.
+// ruleOf is an element of a schedule as package net has it.
+func ruleOf(f *fault.Fault, quiet time.Duration) rule.Rule {
+	r := rule.Rule{
+		Kind: rule.KindOf(string(f.Kind)), Dir: int(f.Dir), PPM: f.PPM, Shape: int(f.Shape),
+		Min: int64(f.Min), Max: int64(f.Max), Bytes: f.Bytes, Queue: int64(f.Queue), Nth: f.Nth,
+		From: endsOf(f.From), To: endsOf(f.To),
+	}
+	r.Begin, r.End = span(f, quiet)
+	return r
+}
+
+// endsOf are names as ends of links.
+func endsOf(names []string) rule.RuleEnds {
+	if len(names) == 1 && names[0] == "*" {
+		return rule.RuleEnds{All: true}
+	}
+	return rule.RuleEnds{Names: names}
+}
+
+// span is when an element begins and ends, -1 for never. What would begin in the quiet time
+// ends as it begins.
 func span(f *fault.Fault, quiet time.Duration) (begin, end int64) {
 	begin, end = int64(f.At), -1
 	if at, ends := f.End(); ends {

@@ -46,6 +46,7 @@ var readings = []reading{
 	{name: "SAMERUN_PROGRAM", allowed: true}, // samerun run sets it, and the processes that a program starts have it; so the next two
 	{name: "SAMERUN_ALARM", allowed: true},
 	{name: "SAMERUN_INSIDE", allowed: true}, // tests set it for the processes that they start; those of the tool do not get it
+	{name: "SAMERUN_CHILD", allowed: true},  // a test of sim.Goroutines sets it for the tool that it starts; see package rerun
 	{name: "SAMERUN_AGAIN", instead: toChildren},
 	{name: "SAMERUN_TRACK", instead: "samerun test sets it for the runs that it makes for a report"},
 	{name: "SAMERUN_LIST", instead: toChildren},
@@ -71,7 +72,7 @@ func CheckEnviron(environ []string, who string) error {
 func isSetting(entry string) bool {
 	name, _, _ := strings.Cut(entry, "=")
 	for _, r := range readings {
-		if r.name == name && name != "SAMERUN_OVERLAY" {
+		if r.name == name && name != "SAMERUN_OVERLAY" && name != "SAMERUN_CHILD" {
 			return true
 		}
 	}

@@ -13,14 +13,14 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick", "internal/overlay/leaf/queue"},
+		{"internal/pick", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
-			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/mix", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
+			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/host", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/link", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/plan", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},
-		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
@@ -30,7 +30,7 @@ func layers() [][]string {
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
-		{"internal/gocmd", "internal/records", "internal/screen", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
+		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
 		{"internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},

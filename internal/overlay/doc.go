@@ -67,6 +67,8 @@
 //	runtime/samerun_network.go   the network's seed and its draws
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_node.go      nodes: on which of them goroutines and timers are
+//	runtime/samerun_crash.go     what becomes of a node's goroutines when it crashes; also in sync
+//	runtime/samerun_exits.go     what ends a process ends a node; also in os
 //	runtime/samerun_host.go      what samerun's own module asks of a test; also in testing
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
 //	runtime/samerun_signal.go    signals; also in os/signal, os and syscall
@@ -82,6 +84,10 @@
 //	runtime/samerun_sudog.go     what versions of Go name differently there
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network and its sockets
+//	net/samerun_machine.go       nodes as machines: each has its own ports and addresses
+//	net/samerun_names.go         names of nodes; also _interface, os/samerun_hostname
+//	net/http, net/rpc            samerun_node.go: what they keep for each node
+//	runtime/samerun_hosts.go     what package net asks about nodes
 //	net/samerun_address.go       who takes what is sent to an address
 //	net/samerun_open.go          listen, dial, accept
 //	net/samerun_wait.go          who waits for a socket to change
@@ -122,5 +128,6 @@
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	host      the addresses of nodes
 //	picture   the text about goroutines that stand still
 package overlay

@@ -11,8 +11,11 @@ import (
 func TestNodes(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "node")
-	for seed := range runs(t, 4) {
-		sameEveryTime(t, exe, 2, fmt.Sprintf("SAMERUN_SEED=%d", seed))
+	for seed := range runs(t, 8) {
+		plain := sameEveryTime(t, exe, 3, fmt.Sprintf("SAMERUN_SEED=%d", seed))
+		if race := sameEveryTime(t, binary(t, "node", "-race"), 1, fmt.Sprintf("SAMERUN_SEED=%d", seed)); race != plain {
+			t.Errorf("seed %d: with the race detector it is another run:\n%s", seed, differences(plain, race))
+		}
 	}
 }
 

@@ -66,6 +66,14 @@ func (p *Picker) Add(c *Candidate) {
 	}
 }
 
+// Remove notes that c, which was added, is not ready any more, and was not next. The caller
+// takes it out of the array, in which the others keep their order.
+func (p *Picker) Remove(c *Candidate) {
+	if p.kind == KindWalk {
+		p.set -= c.prio
+	}
+}
+
 // draw gives c its priority.
 func (p *Picker) draw(c *Candidate) {
 	switch p.kind {

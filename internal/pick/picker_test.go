@@ -145,3 +145,24 @@ func TestPoints(t *testing.T) {
 		t.Errorf("in %d of 200 seeds the newcomer has the higher priority, want about half", preempted)
 	}
 }
+
+// Who was removed leaves no trace in what is chosen among the others.
+func TestRemove(t *testing.T) {
+	for _, strategy := range []string{"random", "pos", "walk", "pct:3:100", "delay:3:100"} {
+		for seed := range uint64(20) {
+			p, q := start(strategy, seed), start(strategy, seed)
+			with, without := ready(p, 6), ready(q, 5)
+			p.Remove(&with[5])
+			with = with[:5]
+			for len(with) > 0 {
+				var a, b Candidate
+				if a, with = take(p, with); len(without) > 0 {
+					b, without = take(q, without)
+				}
+				if a.ID != b.ID {
+					t.Errorf("%s, seed %d: %d is next, want %d", strategy, seed, a.ID, b.ID)
+				}
+			}
+		}
+	}
+}

@@ -87,6 +87,13 @@ func label(p *gocmd.Package, test string) string {
 	return strings.TrimSpace(p.Arg + "  " + test)
 }
 
+// Mixed is a package in which tests of package sim want goroutines (sim.Goroutines): those
+// and its ordinary tests are for the runner of ordinary Go, and those of tasks are not.
+type Mixed struct {
+	Pkg               *gocmd.Package
+	Goroutines, Tasks []string // names of tests, sorted; of Goroutines at least one
+}
+
 // Chunk is what became of a chunk of seeds.
 //
 // Invariant: Outcomes are in ascending order and at most the last one is a

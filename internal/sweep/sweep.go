@@ -105,10 +105,15 @@ func (s *Sweep) Prepare(ctx context.Context, list *gocmd.Listing, parts []Part) 
 		}
 	}
 	slices.SortStableFunc(slots, func(a, b slot) int {
-		return cmp.Compare(slices.Index(pkgs, a.Pkg), slices.Index(pkgs, b.Pkg))
+		return cmp.Compare(placeOf(pkgs, a.Pkg), placeOf(pkgs, b.Pkg))
 	})
 	s.noteUnready(pkgs)
 	return s.withUnready(s.layOut(slots, nothing))
+}
+
+// placeOf is where a package stands in a list. One with tests of both worlds is built twice.
+func placeOf(pkgs []*gocmd.Package, pkg *gocmd.Package) int {
+	return slices.IndexFunc(pkgs, func(p *gocmd.Package) bool { return p.Path == pkg.Path })
 }
 
 // phase tells the progress line what is being done before the first seed.

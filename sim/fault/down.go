@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/internal/overlay/leaf/shape"
 )
 
 // The budget keeps a quorum alive, and yet no kind of fault may know of another,
@@ -67,8 +68,8 @@ func (d *drawing) down(r *Rule, info Info, k keyed.Key) {
 func (d *drawing) slotChance(r *Rule, window time.Duration, slots int) int64 {
 	rate := uint64(max(0, min(r.Rate, maxRate)))
 	// Per window: nodes · seconds · rate/1000 elements, for slots/3 slots.
-	perWindow := mulDiv(uint64(len(d.nodes))*rate, uint64(window/time.Microsecond), 1000) // in millionths
-	return int64(min(mulDiv(perWindow, 3, uint64(slots)), Million))
+	perWindow := shape.Scale(uint64(len(d.nodes))*rate, uint64(window/time.Microsecond), 1000) // in millionths
+	return int64(min(shape.Scale(perWindow, 3, uint64(slots)), Million))
 }
 
 // owns reports whether a slot is of the kind: a third is of each.

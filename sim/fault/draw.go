@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/internal/overlay/leaf/shape"
 )
 
 // Draw returns the schedule of the seed: faults during the first four fifths of
@@ -118,7 +119,7 @@ func (d *drawing) count(r *Rule, k keyed.Key) int {
 	n := uint64(len(d.nodes))
 	rate := uint64(max(0, min(r.Rate, maxRate)))
 	most := max(10, min(1000, 200_000/n))
-	millionths := min(mulDiv(n*rate, uint64(d.active/time.Microsecond), 1000), most*Million)
+	millionths := min(shape.Scale(n*rate, uint64(d.active/time.Microsecond), 1000), most*Million)
 	count := k.Below(2*(millionths/Million) + 1)
 	if k.Str("one more").Chance(int64(millionths % Million)) {
 		count++

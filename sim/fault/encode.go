@@ -90,6 +90,8 @@ func (f *Fault) appendJSON(b []byte) []byte {
 			b = appendDuration(b, f.Offset)
 		case FieldFile:
 			b = appendText(b, f.File)
+		case FieldConn:
+			b = strconv.AppendUint(b, f.Conn, 10)
 		}
 	}
 	return append(b, '}')

@@ -60,6 +60,10 @@ type Fault struct {
 	Offset time.Duration
 	// File limits a fault of a disk to one file. Empty is every file.
 	File string
+	// Conn, in ordinary Go, limits a fault to the n-th connection that is dialled on the
+	// link, counted from 1 and from the beginning of the run; Nth then counts its pieces. 0
+	// is every connection, and all that is sent on the link.
+	Conn uint64
 }
 
 // Equal reports whether two faults are the same in every field. A nil list
@@ -69,7 +73,8 @@ func (f Fault) Equal(g Fault) bool {
 		slices.Equal(f.Nodes, g.Nodes) && f.At == g.At && f.For == g.For && f.Boot == g.Boot &&
 		f.Method == g.Method && f.Dir == g.Dir && f.Nth == g.Nth && f.PPM == g.PPM &&
 		f.Shape == g.Shape && f.Min == g.Min && f.Max == g.Max && f.Bytes == g.Bytes &&
-		f.Queue == g.Queue && f.Period == g.Period && f.Offset == g.Offset && f.File == g.File
+		f.Queue == g.Queue && f.Period == g.Period && f.Offset == g.Offset && f.File == g.File &&
+		f.Conn == g.Conn
 }
 
 // Delay returns the bounds of the fault's delay with Max filled in.

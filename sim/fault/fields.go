@@ -28,6 +28,7 @@ const (
 	FieldPeriod
 	FieldOffset
 	FieldFile
+	FieldConn
 
 	noField
 	allFields = noField - 1
@@ -35,7 +36,7 @@ const (
 
 var fieldNames = [...]string{
 	"at", "for", "from", "to", "nodes", "boot", "method", "dir", "nth", "ppm", "shape",
-	"min", "max", "bytes", "queue", "period", "offset", "file",
+	"min", "max", "bytes", "queue", "period", "offset", "file", "conn",
 }
 
 // fieldOf returns the field of this name in JSON, or 0.
@@ -95,5 +96,6 @@ func (f *Fault) isSet() Fields {
 	set(FieldPeriod, f.Period != 0)
 	set(FieldOffset, f.Offset != 0)
 	set(FieldFile, f.File != "")
+	set(FieldConn, f.Conn != 0)
 	return s
 }

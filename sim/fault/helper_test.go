@@ -62,6 +62,8 @@ func genFault() *rapid.Generator[Fault] {
 				if rapid.Bool().Draw(t, "back") {
 					f.Offset = -f.Offset
 				}
+			case FieldConn:
+				f.Conn = rapid.Uint64Range(1, maxCount).Draw(t, "conn")
 			case FieldFile:
 				f.File = genText().Draw(t, "file")
 			}

@@ -10,6 +10,8 @@ const (
 	lostThere  = "lost if it arrives while the fault lasts; one that arrives after the healing survives"
 	untouched  = "keeps the time it has; only messages sent while the fault lasts are concerned"
 	notLinks   = "not concerned"
+	noMessages = "there are none of tasks: a world of those refuses this kind"
+	connUnits  = "conn: the n-th connection of the link, from 1; nth: the n-th piece of it, or of the link if conn is left out"
 )
 
 // infos is the one table of kinds, in the order of the documentation.
@@ -21,6 +23,8 @@ var infos = [...]Info{
 		Units:    "min, max: durations",
 		Default:  allKinds + "; shape: fixed (always min); max: min",
 		InFlight: untouched,
+		Stream:   "each piece, the end and a dial take that long; pieces keep their order",
+		Datagram: "takes that long; datagrams overtake each other",
 		Example:  `{"kind":"latency","from":["n0"],"to":["n1"],"shape":"uniform","min":"20ms","max":"80ms"}`,
 	},
 	{
@@ -30,6 +34,8 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million",
 		Default:  allKinds,
 		InFlight: untouched,
+		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
+		Datagram: "lost",
 		Example:  `{"kind":"loss","from":["*"],"to":["*"],"dir":"reply","ppm":50000}`,
 	},
 	{
@@ -39,6 +45,8 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million",
 		Default:  allKinds,
 		InFlight: untouched,
+		Stream:   "nothing: TCP throws the second one away",
+		Datagram: "arrives a second time",
 		Example:  `{"kind":"duplicate","from":["*"],"to":["n2"],"ppm":20000}`,
 	},
 	{
@@ -48,6 +56,8 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million; min, max: how much later the copy arrives",
 		Default:  allKinds + "; max: min",
 		InFlight: untouched,
+		Stream:   "nothing: TCP throws the second one away",
+		Datagram: "a copy arrives later",
 		Example:  `{"kind":"replay","from":["n0"],"to":["*"],"method":"Raft.AppendEntries","ppm":10000,"min":"500ms","max":"2s"}`,
 	},
 	{
@@ -57,6 +67,8 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million; min, max: how much later it arrives",
 		Default:  allKinds + "; max: min",
 		InFlight: untouched,
+		Stream:   "a piece that is held back holds back those behind it",
+		Datagram: "overtaken by later ones",
 		Example:  `{"kind":"reorder","from":["*"],"to":["*"],"ppm":100000,"min":"5ms","max":"50ms"}`,
 	},
 	{
@@ -66,6 +78,8 @@ var infos = [...]Info{
 		Units:    "none",
 		Default:  allKinds,
 		InFlight: lostThere,
+		Stream:   "bytes and the end wait, and arrive at the next time that TCP sends them again after the healing; what is read is not acknowledged, so that a writer blocks when the room is used up; data that is not acknowledged for 924.6s, and an idle connection with keep-alive after 150s, end by ETIMEDOUT; a dial is tried again after 1s, 3s, 7s and so on, and ends by ETIMEDOUT after 127s; a reset is lost",
+		Datagram: "lost when it is sent or would arrive",
 		Example:  `{"kind":"cut","at":"1.1s","for":"300ms","from":["n0"],"to":["n1","n2"]}`,
 	},
 	{
@@ -75,6 +89,8 @@ var infos = [...]Info{
 		Units:    "none",
 		Default:  allKinds,
 		InFlight: "waits from its arrival on, and arrives at the release",
+		Stream:   "bytes, the end, a reset and a dial wait at the far end, and arrive at the release; timeouts as for a cut",
+		Datagram: "waits from its arrival on, and arrives at the release",
 		Example:  `{"kind":"clog","at":"2s","for":"1s","from":["n1"],"to":["*"]}`,
 	},
 	{
@@ -84,43 +100,53 @@ var infos = [...]Info{
 		Units:    "bytes: bytes per virtual second; queue: messages",
 		Default:  sinceStart + "; queue: no bound",
 		InFlight: untouched,
+		Stream:   "pieces are sent one after the other; nothing is lost, and a writer blocks when the room is used up",
+		Datagram: "sent one after the other; lost if queue others wait",
 		Example:  `{"kind":"bandwidth","from":["n0"],"to":["*"],"bytes":125000,"queue":64}`,
 	},
 
 	{
 		Kind: Drop, Group: Picks,
 		Does:     "The n-th message of its method and direction on the link is lost.",
-		Required: oneLink | FieldNth, Optional: some,
+		Required: oneLink | FieldNth, Optional: some | FieldConn,
 		Units:    "nth: counted from 1, from the beginning of the run",
 		Default:  "method and dir: every message",
 		InFlight: "the picked one is lost, the others are not concerned",
+		Stream:   "the n-th piece is lost once, and sent again after 200ms, 600ms and so on, so that what follows on the connection waits behind it",
+		Datagram: "the n-th datagram of the link is lost",
 		Example:  `{"kind":"drop","from":["n3"],"to":["n0"],"method":"Raft.RequestVote","dir":"reply","nth":3}`,
 	},
 	{
 		Kind: Hold, Group: Picks,
 		Does:     "The n-th message of its method and direction on the link arrives min later than it would.",
-		Required: oneLink | FieldNth | FieldMin, Optional: some,
+		Required: oneLink | FieldNth | FieldMin, Optional: some | FieldConn,
 		Units:    "nth: counted from 1, from the beginning of the run; min: how much later",
 		Default:  "method and dir: every message",
 		InFlight: "the picked one is held, the others are not concerned",
+		Stream:   "the n-th piece, and what follows on the connection, arrives later",
+		Datagram: "arrives later, and others overtake it",
 		Example:  `{"kind":"hold","from":["n0"],"to":["n1"],"method":"Raft.AppendEntries","dir":"request","nth":7,"min":"400ms"}`,
 	},
 	{
 		Kind: Twice, Group: Picks,
 		Does:     "The n-th message of its method and direction on the link arrives a second time, after a latency of its own.",
-		Required: oneLink | FieldNth, Optional: some,
+		Required: oneLink | FieldNth, Optional: some | FieldConn,
 		Units:    "nth: counted from 1, from the beginning of the run",
 		Default:  "method and dir: every message",
 		InFlight: "the picked one gets a copy, the others are not concerned",
+		Stream:   "nothing: TCP throws the second one away",
+		Datagram: "the n-th datagram of the link arrives a second time",
 		Example:  `{"kind":"twice","from":["n0"],"to":["n1"],"method":"KV.Put","dir":"request","nth":1}`,
 	},
 	{
 		Kind: Deliver, Group: Picks,
 		Does:     "The n-th message of its method and direction on the link arrives at once, whatever else says otherwise.",
-		Required: oneLink | FieldNth, Optional: some,
+		Required: oneLink | FieldNth, Optional: some | FieldConn,
 		Units:    "nth: counted from 1, from the beginning of the run",
 		Default:  "method and dir: every message",
 		InFlight: "the picked one arrives at once, the others are not concerned",
+		Stream:   "the n-th piece arrives at once, though not before those ahead of it",
+		Datagram: "arrives at once",
 		Example:  `{"kind":"deliver","from":["n2"],"to":["n0"],"dir":"request","nth":12}`,
 	},
 
@@ -131,6 +157,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"partition","at":"1s","for":"2s","nodes":["n0","n1"]}`,
 	},
 	{
@@ -140,6 +168,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"oneway","at":"1s","for":"2s","from":["@leader"],"to":["*"]}`,
 	},
 	{
@@ -149,6 +179,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"split","at":"1s","for":"2s","nodes":["*"]}`,
 	},
 	{
@@ -158,6 +190,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"isolate","at":"1s","for":"2s","nodes":["@leader"]}`,
 	},
 	{
@@ -167,6 +201,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"ring","at":"1s","for":"2s","nodes":["*"]}`,
 	},
 	{
@@ -176,6 +212,8 @@ var infos = [...]Info{
 		Units:    "for: at least 1ms",
 		Default:  sinceStart,
 		InFlight: lostThere,
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"bridge","at":"1s","for":"2s","nodes":["*"]}`,
 	},
 	{
@@ -185,6 +223,8 @@ var infos = [...]Info{
 		Units:    "period: at least 1ms; for: at least one period",
 		Default:  sinceStart,
 		InFlight: "lost if it arrives during a cut; one that arrives between two cuts survives",
+		Stream:   "as by a cut of each of these links",
+		Datagram: "as by a cut of each of these links",
 		Example:  `{"kind":"flapping","at":"1s","for":"2s","nodes":["n4"],"period":"100ms"}`,
 	},
 	{
@@ -194,6 +234,8 @@ var infos = [...]Info{
 		Units:    "period: at least 1ms; for: at least two periods",
 		Default:  "at: the start of the run; for: until quiet or the end, where all are released at once",
 		InFlight: "waits from its arrival on, and arrives at the release",
+		Stream:   "as by a clog of each of these links",
+		Datagram: "as by a clog of each of these links",
 		Example:  `{"kind":"swizzle","at":"1s","for":"3s","nodes":["*"],"period":"500ms"}`,
 	},
 
@@ -306,5 +348,67 @@ var infos = [...]Info{
 		Default:  sinceStart + "; ppm: nothing survives; file: every file",
 		InFlight: notLinks,
 		Example:  `{"kind":"unsynced","at":"1s","nodes":["*"],"ppm":300000}`,
+	},
+
+	{
+		Kind: Reset, Group: Sockets,
+		Does:     "Connections are reset: those that are open when it begins; or, with ppm or nth, one when a piece is sent on it, in its place.",
+		Required: oneLink, Optional: always | FieldDir | FieldPPM | FieldNth | FieldConn,
+		Units:    "ppm: chance per piece, parts per million; " + connUnits,
+		Default:  "at: the start of the run; for: until quiet or the end, for the pieces that are meant by ppm or nth; dir: both sides' pieces; ppm and nth: all that are open at once, and none later; conn: every connection",
+		InFlight: noMessages,
+		Stream:   "bytes that have not arrived are lost; both sides read ECONNRESET after what they have received, and dials are not concerned",
+		Example:  `{"kind":"reset","at":"1s","from":["n0"],"to":["n1"],"conn":2}`,
+	},
+	{
+		Kind: Refuse, Group: Sockets,
+		Does:     "Dials are refused with the chance ppm, as if nobody listened.",
+		Required: oneLink, Optional: always | FieldPPM | FieldConn,
+		Units:    "ppm: chance per dial, parts per million; conn: the n-th dial of the link, from 1",
+		Default:  sinceStart + "; ppm: every dial; conn: every one",
+		InFlight: noMessages,
+		Stream:   "a dial that arrives meanwhile ends by ECONNREFUSED; connections that are open are not concerned",
+		Example:  `{"kind":"refuse","at":"1s","for":"500ms","from":["n0"],"to":["n1"],"ppm":500000}`,
+	},
+	{
+		Kind: Backlog, Group: Sockets,
+		Does:     "The queue of the listener is full as soon as queue connections wait there to be accepted: further dials are ignored.",
+		Required: oneLink, Optional: always | FieldQueue | FieldConn,
+		Units:    "queue: connections; conn: the n-th dial of the link, from 1",
+		Default:  sinceStart + "; queue: none may wait, so that all dials are ignored; conn: every one",
+		InFlight: noMessages,
+		Stream:   "a dial that arrives meanwhile is tried again after 1s, 3s, 7s and so on, and ends by ETIMEDOUT after 127s; connections that are open are not concerned",
+		Example:  `{"kind":"backlog","at":"1s","for":"2s","from":["*"],"to":["n1"],"queue":1}`,
+	},
+	{
+		Kind: HalfOpen, Group: Sockets,
+		Does:     "Connections that are open when it begins are half open from then on: for each side the other is gone without a word. With ppm, each with that chance.",
+		Required: oneLink, Optional: FieldAt | FieldPPM | FieldConn,
+		Units:    "ppm: chance per connection, parts per million; conn: the n-th connection of the link, from 1",
+		Default:  "at: the start of the run; ppm: each; conn: every one",
+		InFlight: noMessages,
+		Stream:   "nothing arrives any more, not even the end; data that is not acknowledged for 924.6s, and an idle connection with keep-alive after 150s, end by ETIMEDOUT; dials are not concerned",
+		Example:  `{"kind":"halfopen","at":"1s","from":["n0"],"to":["n1"]}`,
+	},
+	{
+		Kind: Stall, Group: Sockets,
+		Does:     "Connections stand still: what is sent on them waits at the far end and arrives when the fault ends, but is acknowledged, so that nothing times out. With ppm, each with that chance.",
+		Required: oneLink, Optional: always | FieldDir | FieldPPM | FieldConn,
+		Units:    "ppm: chance per connection, parts per million; conn: the n-th connection of the link, from 1",
+		Default:  sinceStart + "; dir: both sides' pieces; ppm: each; conn: every one",
+		InFlight: noMessages,
+		Stream:   "bytes and the end wait from their arrival on; a writer blocks when the room is used up; dials are not concerned",
+		Example:  `{"kind":"stall","at":"1s","for":"10s","from":["n0"],"to":["n1"],"dir":"reply","ppm":200000}`,
+	},
+	{
+		Kind: BitFlip, Group: Sockets,
+		Does:     "A datagram arrives with one bit flipped, with the chance ppm.",
+		Required: oneLink | FieldPPM, Optional: always | FieldDir | FieldNth,
+		Units:    "ppm: chance per datagram, parts per million; nth: counted from 1, from the beginning of the run",
+		Default:  sinceStart + "; dir and nth: every one",
+		InFlight: noMessages,
+		Stream:   "the checksum finds it, so that the piece is lost and sent again",
+		Datagram: "arrives with one bit flipped",
+		Example:  `{"kind":"bitflip","from":["n0"],"to":["*"],"ppm":10000}`,
 	},
 }

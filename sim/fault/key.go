@@ -27,6 +27,9 @@ func (f Fault) Key() uint64 {
 	} {
 		k = k.With(n)
 	}
+	if f.Conn != 0 {
+		k = k.Str("conn").With(f.Conn)
+	}
 	return k.Uint64()
 }
 

@@ -14,6 +14,7 @@ const (
 	Nodes      Group = "nodes"
 	Clocks     Group = "clocks"
 	Disks      Group = "disks"
+	Sockets    Group = "sockets" // connections, dials and datagrams of ordinary Go
 )
 
 // The kinds. Kinds says what each does and which fields it has.
@@ -55,6 +56,13 @@ const (
 	SlowDisk Kind = "slowdisk"
 	Corrupt  Kind = "corrupt"
 	Unsynced Kind = "unsynced"
+
+	Reset    Kind = "reset"
+	Refuse   Kind = "refuse"
+	Backlog  Kind = "backlog"
+	HalfOpen Kind = "halfopen"
+	Stall    Kind = "stall"
+	BitFlip  Kind = "bitflip"
 )
 
 // Info describes a kind of fault. The documentation, the validation and the
@@ -72,6 +80,10 @@ type Info struct {
 	Default string
 	// InFlight says what becomes of the messages that are already on their way.
 	InFlight string
+	// Stream says what the kind does to the streams of ordinary Go: to bytes, dials and the
+	// end of a stream; and Datagram to datagrams. They are empty if it has nothing to do with
+	// them.
+	Stream, Datagram string
 	// Example is an element of this kind in JSON.
 	Example string
 }

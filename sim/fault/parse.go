@@ -152,13 +152,9 @@ func (r reader) field(f *Fault, field Fields) error {
 		f.Dir = Dir(i)
 		return err
 	case FieldNth:
-		var n int64
-		err := r.Int(name, &n, maxCount)
-		if n < 0 {
-			return r.Errorf("nth is %d; it must lie between 1 and %d", n, int64(maxCount))
-		}
-		f.Nth = uint64(n)
-		return err
+		return r.count(name, &f.Nth)
+	case FieldConn:
+		return r.count(name, &f.Conn)
 	case FieldPPM:
 		return r.Int(name, &f.PPM, maxCount)
 	case FieldShape:
@@ -216,6 +212,17 @@ func (r reader) word(field string, words []string) (int, error) {
 		return 0, r.Errorf("%s", unknown(field, s, words))
 	}
 	return i, nil
+}
+
+// count reads a number that counts from 1.
+func (r reader) count(field string, to *uint64) error {
+	var n int64
+	err := r.Int(field, &n, maxCount)
+	if n < 0 {
+		return r.Errorf("%s is %d; it must lie between 1 and %d", field, n, int64(maxCount))
+	}
+	*to = uint64(n)
+	return err
 }
 
 // small reads a number that must fit an int of 32 bits.

@@ -172,5 +172,5 @@ func (s socketSwarm) Draw(seed uint64, listeners []string, horizon time.Duration
 }
 
 // ForSockets reports whether the kind has a meaning for the sockets of a test of ordinary
-// Go, which has no nodes: all kinds of links have.
-func (i Info) ForSockets() bool { return i.Group == Links }
+// Go, whether or not that has nodes.
+func (i Info) ForSockets() bool { return i.Stream != "" || i.Datagram != "" }

@@ -165,6 +165,9 @@ func (f *Fault) message() string {
 	if f.Dir != Both {
 		words = append(words, f.Dir.String())
 	}
+	if f.Conn > 0 {
+		words = append(words, "connection "+strconv.FormatUint(f.Conn, 10))
+	}
 	if f.Nth > 0 {
 		words = append(words, "#"+strconv.FormatUint(f.Nth, 10))
 	}

@@ -194,6 +194,9 @@ func (f *Fault) checkNumbers(info Info) string {
 	if f.Nth > maxCount {
 		return fmt.Sprintf("nth is %d; it must lie between 1 and %d", f.Nth, int64(maxCount))
 	}
+	if f.Conn > maxCount {
+		return fmt.Sprintf("conn is %d; it must lie between 1 and %d", f.Conn, int64(maxCount))
+	}
 	return ""
 }
 

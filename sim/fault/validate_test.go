@@ -28,7 +28,7 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		{Fault{Kind: Slow, Nodes: a}, "slow: ppm, min and max are all missing; say how much slower, or how long each message waits"},
 
 		{Fault{Kind: Pause, Nodes: a, From: a}, "pause: it has no field from; leave it out (the fields of this kind are at, for, nodes, boot)"},
-		{Fault{Kind: Drop, From: a, To: b, Nth: 1, At: 1}, "drop: it has no field at; leave it out (the fields of this kind are from, to, method, dir, nth)"},
+		{Fault{Kind: Drop, From: a, To: b, Nth: 1, At: 1}, "drop: it has no field at; leave it out (the fields of this kind are from, to, method, dir, nth, conn)"},
 		{Fault{Kind: Cut, From: a, To: b, Nth: 1}, "cut: it has no field nth; leave it out ("},
 		{Fault{Kind: Split, Nodes: all, Boot: 1}, "split: it has no field boot; leave it out ("},
 		{Fault{Kind: Pause, Nodes: a, Boot: -1}, "pause: boot is -1; it must lie between 0 and 1000000000"},
@@ -108,7 +108,7 @@ func TestValidateSchedule(t *testing.T) {
 func TestValidateFollowsTheTable(t *testing.T) {
 	full := Fault{
 		From: []string{"a"}, To: []string{"b"}, Nodes: []string{"c"}, At: time.Second, For: time.Second, Boot: 1, Method: "M",
-		Dir: Reply, Nth: 1, PPM: 1, Shape: Uniform, Min: 1, Max: 2, Bytes: 1, Queue: 1, Period: time.Second / 4, Offset: 1, File: "f",
+		Dir: Reply, Nth: 1, PPM: 1, Shape: Uniform, Min: 1, Max: 2, Bytes: 1, Queue: 1, Period: time.Second / 4, Offset: 1, File: "f", Conn: 1,
 	}
 	for _, info := range Kinds() {
 		for _, field := range allFields.List() {
@@ -173,6 +173,8 @@ func fill(f Fault, fields Fields) Fault {
 			g.Offset = f.Offset
 		case FieldFile:
 			g.File = f.File
+		case FieldConn:
+			g.Conn = f.Conn
 		}
 	}
 	return g
@@ -196,19 +198,20 @@ func TestTheTableIsComplete(t *testing.T) {
 		if info.Required&info.Optional != 0 || info.Required == 0 {
 			t.Errorf("%s: required %s, optional %s", info.Kind, info.Required, info.Optional)
 		}
-		links := info.Group == Links || info.Group == Picks || info.Kind == OneWay
+		links := info.Group == Links || info.Group == Picks || info.Group == Sockets || info.Kind == OneWay
 		if info.Uses(FieldFrom) != links || info.Uses(FieldTo) != links || info.Uses(FieldNodes) == links {
 			t.Errorf("%s: whom does it befall?", info.Kind)
 		}
 		if info.Uses(FieldBoot) != (info.Group == Nodes) || info.Uses(FieldFile) != (info.Group == Disks) ||
-			info.Uses(FieldNth) != (info.Group == Picks) {
+			info.Group != Sockets && info.Uses(FieldNth) != (info.Group == Picks) ||
+			info.Uses(FieldConn) && info.Group != Picks && info.Group != Sockets {
 			t.Errorf("%s: fields of another group", info.Kind)
 		}
 		if got, ok := info.Kind.Info(); !ok || got != info {
 			t.Errorf("%s: Info disagrees with Kinds", info.Kind)
 		}
 	}
-	if len(seen) != 32 {
+	if len(seen) != 38 {
 		t.Errorf("there are %d kinds", len(seen))
 	}
 	if Kinds()[0].Kind = "x"; Kinds()[0].Kind != Latency {

@@ -97,7 +97,7 @@ func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
 	p.Settings = Settings{
 		Turn: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "turn")), Net: rapid.SampledFrom([]string{"test", "real"}).Draw(t, "net"),
 		Date: "2026-11-29", Run: rapid.SampledFrom([]string{"", "^TestX$|Y"}).Draw(t, "run"), Skip: rapid.SampledFrom([]string{"", "a\"b"}).Draw(t, "skip"),
-		Count: rapid.IntRange(0, 3).Draw(t, "count"), Short: rapid.Bool().Draw(t, "short"), Race: rapid.Bool().Draw(t, "race"),
+		Count: rapid.IntRange(0, 3).Draw(t, "count"), Short: rapid.Bool().Draw(t, "short"), Scenario: rapid.Bool().Draw(t, "scenario"), Race: rapid.Bool().Draw(t, "race"),
 		Tags: rapid.SampledFrom([]string{"", "a,b"}).Draw(t, "tags"), Leaks: rapid.SampledFrom([]string{"", "fail"}).Draw(t, "leaks"),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "program") == 0 {

@@ -324,6 +324,8 @@ func (r reader) settings(s *Settings) error {
 			return r.Bool(key, &s.Short)
 		case "race":
 			return r.Bool(key, &s.Race)
+		case "scenario":
+			return r.Bool(key, &s.Scenario)
 		case "args":
 			return r.Array(key, func() error {
 				var arg string

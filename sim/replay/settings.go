@@ -37,6 +37,9 @@ type Settings struct {
 	Args    []string      // for the tests themselves, or for the program
 	Folder  string        // of a program (samerun run): the working folder, from the module's root, such as "."; of tests it is empty
 	Stdin   string        // of a program: the file that it reads as standard input, from Folder, or an absolute path; empty for none
+	// Scenario says that the test is one of package sim: the schedule is what its scenario
+	// has injected, and else it is what the tool gave to the test.
+	Scenario bool
 }
 
 // Program reports whether the settings are of a program, as samerun run runs it, and not of
@@ -45,7 +48,7 @@ func (s *Settings) Program() bool { return s.Folder != "" }
 
 func (s *Settings) equal(o *Settings) bool {
 	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
-		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && slices.Equal(s.Args, o.Args) && s.Folder == o.Folder && s.Stdin == o.Stdin
+		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && s.Scenario == o.Scenario && slices.Equal(s.Args, o.Args) && s.Folder == o.Folder && s.Stdin == o.Stdin
 }
 
 // check refuses settings that no run could make sense of.

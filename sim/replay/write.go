@@ -98,6 +98,9 @@ func (s *Settings) append(b []byte) []byte {
 	if s.Race {
 		b = append(b, ", \"race\": true"...)
 	}
+	if s.Scenario {
+		b = append(b, ", \"scenario\": true"...)
+	}
 	if len(s.Args) > 0 {
 		b = append(b, ", \"args\": ["...)
 		for i, arg := range s.Args {

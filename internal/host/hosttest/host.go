@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"samerun/internal/overlay/leaf/rule"
 )
 
 // Host is a host.Host. Run makes one.
@@ -33,6 +35,7 @@ type Host struct {
 	digest  []uint64
 	clocks  map[int][2]int64
 	slow    map[int]int64
+	rules   []ruled
 }
 
 type node struct {
@@ -81,9 +84,6 @@ func (h *Host) Node() (int, int)                           { return h.cur.node, 
 func (h *Host) ID() uint64                                 { return h.cur.id }
 func (h *Host) Slot() *any                                 { return &h.cur.slot }
 func (h *Host) Self() uintptr                              { return h.cur.token }
-func (h *Host) Rule([]int64, []string)                     {}
-func (h *Host) EndRule(int)                                {}
-func (h *Host) Hits(int) int64                             { return 0 }
 func (h *Host) OnHit(func(int, string))                    {}
 func (h *Host) OnQuiet(fn func())                          { h.quiet = fn }
 func (h *Host) Slow(node int, ppm int64)                   { h.slow[node] = ppm }
@@ -93,6 +93,9 @@ func (h *Host) Report(field, json string)                  { h.reports[field] = 
 
 // Clocks returns what Clock was last given for a node.
 func (h *Host) Clocks(node int) (offset, ppm int64) { return h.clocks[node][0], h.clocks[node][1] }
+
+// Slowness returns what Slow was last given for a node.
+func (h *Host) Slowness(node int) int64 { return h.slow[node] }
 
 // Reports returns what was reported last under a field.
 func (h *Host) Reports(field string) string { return h.reports[field] }
@@ -251,6 +254,49 @@ func (h *Host) check() {
 		}()
 		f()
 	}()
+}
+
+// ruled is a rule that was begun.
+type ruled struct {
+	rule rule.Rule
+	hits int64
+	over bool
+}
+
+func (h *Host) Rule(nums []int64, names []string) {
+	r, problem := rule.RuleOf(nums, names)
+	if problem != "" || r.Index != len(h.rules) {
+		panic(fmt.Sprintf("rule %d: %s", r.Index, problem))
+	}
+	h.rules = append(h.rules, ruled{rule: r})
+}
+
+func (h *Host) EndRule(index int) {
+	if h.rules[index].over {
+		panic(fmt.Sprintf("rule %d is over already", index))
+	}
+	h.rules[index].over = true
+}
+
+func (h *Host) Hits(index int) int64 { return h.rules[index].hits }
+
+// Rules returns the rules in force, in words: "cut 1 2 → 3".
+func (h *Host) Rules() (list []string) {
+	for i := range h.rules {
+		if r := &h.rules[i]; !r.over {
+			list = append(list, fmt.Sprintf("%v %v → %v", r.rule.Kind, r.rule.From.Nodes, r.rule.To.Nodes))
+		}
+	}
+	return list
+}
+
+// Strike lets each rule in force take effect once.
+func (h *Host) Strike() {
+	for i := range h.rules {
+		if r := &h.rules[i]; !r.over {
+			r.hits++
+		}
+	}
 }
 
 // T is a test that runs on the host, for functions that find it by host.Of.

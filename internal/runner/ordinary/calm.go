@@ -50,7 +50,7 @@ func (u *Runner) calm(ctx context.Context, p *gocmd.Package) (runs []Run, err er
 // prepareAll makes the calm run of the packages, if anybody wants to know something of it.
 func (u *Runner) prepareAll(ctx context.Context, pkgs []*gocmd.Package, phase runner.Phase) error {
 	lengths := u.wantsLengths()
-	if !lengths && !u.wantsArrangement() && u.opts.Faults == nil {
+	if !lengths && !u.wantsArrangement() && u.opts.Faults == nil && len(u.mixed) == 0 {
 		return nil
 	}
 	done := phase("making the calm run of", len(pkgs))
@@ -61,6 +61,9 @@ func (u *Runner) prepareAll(ctx context.Context, pkgs []*gocmd.Package, phase ru
 		runs, err := u.calm(ctx, p)
 		if err == nil && lengths {
 			err = u.noteLengths(p, runs)
+		}
+		if err == nil && len(runs) > 0 {
+			u.noteEmpty(p, runs[0].Empty)
 		}
 		if err == nil && u.opts.Faults != nil {
 			u.noteCalm(p, runs)

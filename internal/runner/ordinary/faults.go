@@ -24,8 +24,8 @@ import (
 
 // calmTest is what the calm run tells of a test.
 type calmTest struct {
-	took time.Duration
-	ends []string // names by which schedules can say who sends and who receives
+	took         time.Duration
+	ends, others []string // names by which schedules can say who sends and who receives
 }
 
 // KnowCalm makes the calm run of a package, if faults are asked for. It is for those who do
@@ -47,7 +47,8 @@ func (u *Runner) noteCalm(p *gocmd.Package, calm []Run) {
 	tests := make(map[string]calmTest)
 	note := func(t *wire.Result) {
 		if _, twice := tests[t.Test]; !twice {
-			tests[t.Test] = calmTest{time.Duration(t.VirtualNS), endsOf(t)}
+			ends, others := endsOf(t)
+			tests[t.Test] = calmTest{time.Duration(t.VirtualNS), ends, others}
 		}
 	}
 	for i := range calm {
@@ -158,12 +159,21 @@ func struckBy(end *wire.Result, element int) wire.Struck {
 // hits is how often an element of a test's schedule took effect.
 func hits(end *wire.Result, element int) int64 { return struckBy(end, element).Hits }
 
-// endsOf are the names by which faults can say who sends and who receives in a test.
-func endsOf(end *wire.Result) []string {
+// endsOf are the names by which faults can say who sends and who receives in a test, each
+// once: of one end the first one is for reports, and the others, such as the address of a
+// listener, are other names for the same.
+func endsOf(end *wire.Result) (first, others []string) {
 	if end == nil || end.Faults == nil {
-		return nil
+		return nil, nil
 	}
-	return end.Faults.Ends
+	for _, e := range end.Faults.Ends {
+		names := strings.Split(e, " = ")
+		if !slices.Contains(first, names[0]) {
+			first = append(first, names[0])
+		}
+		others = append(others, names[1:]...)
+	}
+	return first, others
 }
 
 // enterFaults makes the schedule of a failing test a part of its replay file.
@@ -185,8 +195,8 @@ func enterFaults(p *replay.File, run *Run) {
 // unmetFaults lists the elements of a file that took effect when it was recorded, and did
 // not in a run.
 func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
-	if p.Schedule == nil {
-		return nil
+	if p.Schedule == nil || p.Settings.Scenario {
+		return nil // what became of a scenario's, package sim has said
 	}
 	for i, f := range p.Schedule.Faults {
 		if _, idle := slices.BinarySearch(p.Idle, i); !idle && hits(end, i) == 0 {
@@ -305,7 +315,7 @@ func (u *Runner) checkNames(pkgs []*gocmd.Package) error {
 	for _, p := range pkgs {
 		for name, t := range u.calmTests[p.Path] { //samerun:allow maprange: a set
 			known[name] = known[name] || len(t.ends) > 0
-			for _, end := range t.ends {
+			for _, end := range slices.Concat(t.ends, t.others) {
 				known[end] = true
 			}
 		}

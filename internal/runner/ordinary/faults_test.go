@@ -28,7 +28,7 @@ func plan(t *testing.T, what string) *faultplan.Plan {
 
 // struck is a run of TestA in which elements of a schedule took effect so often.
 func struck(s fault.Schedule, ok bool, hits ...int64) *Run {
-	end := wire.Result{Test: "TestA", OK: ok, Digest: "00000000000000aa", Faults: ends("TestA", "listener 1", "127.0.0.1:80")}
+	end := wire.Result{Test: "TestA", OK: ok, Digest: "00000000000000aa", Faults: ends("TestA = main", "listener 1 = 127.0.0.1:80")}
 	for i, n := range hits {
 		end.Faults.Rules = append(end.Faults.Rules, wire.Struck{Element: i, Hits: n})
 	}
@@ -155,7 +155,7 @@ func faulty(t *testing.T, need func(s *fault.Schedule) bool, deviations bool) (c
 		}
 		run := madeUpRun(t, spec, whole, func(picks string) bool { return need(s) && (!deviations || fails(picks)) })
 		run.given = spec.Faults
-		run.Tests[0].Faults = ends("TestA", "listener 1", "127.0.0.1:80")
+		run.Tests[0].Faults = ends("TestA = main", "listener 1 = 127.0.0.1:80")
 		for i := range s.Faults {
 			run.Tests[0].Faults.Rules = append(run.Tests[0].Faults.Rules, wire.Struck{Element: i, Hits: 1})
 		}
@@ -169,7 +169,7 @@ func faulty(t *testing.T, need func(s *fault.Schedule) bool, deviations bool) (c
 func TestCalmerTakesFaultsOut(t *testing.T) {
 	none, _ := faulty(t, func(*fault.Schedule) bool { return true }, true)
 	small, err := none.minimise(context.Background())
-	if err != nil || small.given.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
+	if err != nil || small.input.Schedule.Size() != 0 || len(small.left.All) != 2 || !strings.Contains(small.words, ": 12 faults → 0, 40 deviations from the calm run → 2") {
 		t.Errorf("%v %+v", err, small)
 	}
 	two := func(s *fault.Schedule) bool {
@@ -183,10 +183,10 @@ func TestCalmerTakesFaultsOut(t *testing.T) {
 	}
 	c, _ := faulty(t, two, false)
 	small, err = c.minimise(context.Background())
-	if err != nil || !small.whole || small.given.Size() != 2 || len(small.left.All) != 0 {
+	if err != nil || !small.whole || small.input.Schedule.Size() != 2 || len(small.left.All) != 0 {
 		t.Fatalf("%v %+v", err, small)
 	}
-	for _, f := range small.given.Faults {
+	for _, f := range small.input.Schedule.Faults {
 		if f.For != 100*time.Millisecond || f.From[0] != "listener 1" {
 			t.Errorf("%v is left", f)
 		}
@@ -249,8 +249,8 @@ func TestVacuousFaults(t *testing.T) {
 func TestNamesThatNobodyHas(t *testing.T) {
 	pkgs := []*gocmd.Package{{Path: "bank"}, {Path: "desk"}}
 	for name, want := range map[string]string{
-		"TestA": "", "listener 1": "", "TestB": "",
-		"listener 2": `faults[0] is about a link of "listener 2" (0.000000001s  cut  "listener 2" → *  until 1.000000001s), and no test has one: in the calm run the names are "TestA", "TestB" and "listener 1"`,
+		"TestA": "", "listener 1": "", "TestB": "", "127.0.0.1:80": "",
+		"listener 2": `faults[0] is about a link of "listener 2" (0.000000001s  cut  "listener 2" → *  until 1.000000001s), and no test has one: in the calm run the names are "127.0.0.1:80", "TestA", "TestB" and "listener 1"`,
 	} {
 		s := fault.Schedule{Faults: []fault.Fault{cut(name, 1)}}
 		data, _ := s.MarshalJSON()
@@ -259,7 +259,7 @@ func TestNamesThatNobodyHas(t *testing.T) {
 			t.Fatal(err)
 		}
 		u := someRunner(t, func(o *Options) { o.Faults = plan(t, file) })
-		u.noteCalm(pkgs[0], []Run{{Tests: []wire.Result{{Test: "TestA", Faults: ends("listener 1")}}}})
+		u.noteCalm(pkgs[0], []Run{{Tests: []wire.Result{{Test: "TestA", Faults: ends("listener 1 = 127.0.0.1:80")}}}})
 		u.noteCalm(pkgs[1], []Run{{Tests: []wire.Result{{Test: "TestB", Faults: ends("listener 1")}, {Test: "TestC"}}}})
 		err := u.checkNames(pkgs)
 		if (want == "") != (err == nil) || err != nil && !strings.HasSuffix(err.Error(), want) {

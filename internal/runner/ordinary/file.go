@@ -66,7 +66,11 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 	if end := endOf(f.Test, run); end != nil {
 		p.Digest = end.Digest
 	}
-	enterFaults(p, run)
+	if end := endOf(f.Test, run); end != nil && end.World != nil {
+		p.Settings.Scenario, p.Schedule, p.Idle = true, end.World.Schedule, end.World.Idle
+	} else {
+		enterFaults(p, run)
+	}
 	return p
 }
 
@@ -153,6 +157,10 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 	if end := endOf(blamed, run); end != nil {
 		f.At = time.Duration(end.VirtualNS)
 	}
+	if end := endOf(test, run); blamed == test && ofScenario(end) {
+		*f = replay.Failure{Property: end.Property, Error: end.Error, Signature: end.Signature, At: f.At}.Plain()
+		return f
+	}
 	_, said := u.saidLast(run.End.Output, blamed)
 	switch {
 	case blamed == "":
@@ -199,7 +207,13 @@ func (u *Runner) asSaved(p *replay.File, pkg *gocmd.Package) *Runner {
 // specOf is how the run of a replay file is made. The caller removes spec.Picks.
 func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
 	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true}
-	if p.Schedule != nil {
+	switch {
+	case p.Settings.Scenario:
+		spec.Scenario = true
+		if spec.Replay, err = u.writeInput(p, p.Input()); err != nil {
+			return spec, err
+		}
+	case p.Schedule != nil:
 		spec.Faults = []faultplan.Given{{Test: p.Test, Schedule: *p.Schedule}}
 	}
 	if p.Strategy != "fifo" {
@@ -230,9 +244,7 @@ func (u *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (v
 	if err != nil {
 		return v, err
 	}
-	if spec.Picks != "" {
-		defer os.Remove(spec.Picks)
-	}
+	defer spec.remove()
 	run, err := u.runOnce(ctx, pkg, p.Seed, spec)
 	if err != nil || run.End.Cancelled {
 		return v, cmp.Or(err, ctx.Err())
@@ -248,7 +260,8 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 	}
 	came := &replay.Run{Failure: u.failureOf(p.Test, run)}
 	if end != nil {
-		came.Digest, came.Unmet = end.Digest, append(unmetFaults(p, end), unmet(p, end)...)
+		came.Digest = end.Digest
+		came.Unmet = slices.Concat(end.Unmet, unmetFaults(p, end), unmet(p, end))
 	}
 	v.Outcome = p.Judge(came)
 	v.Words, v.Digest, v.Unmet = p.Words(v.Outcome, came), came.Digest, came.Unmet
@@ -256,8 +269,8 @@ func (u *Runner) judge(pkg *gocmd.Package, p *replay.File, run *Run) (v runner.V
 		v.Words += "\nit may be another run because of " + outside + ": what lies outside of the test does not follow the seed"
 	}
 	if came.Failure != nil {
-		v.Error = came.Failure.Error
-		v.Story = u.excerpt(run, p.Test) + tellFaults(run, p.Test) + placesOf(p, end)
+		v.Property, v.Error = came.Failure.Property, came.Failure.Error
+		v.Story = u.story(run, p.Test) + placesOf(p, end)
 	}
 	return v, nil
 }
@@ -309,9 +322,7 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err != nil {
 		return small, err
 	}
-	if spec.Picks != "" {
-		defer os.Remove(spec.Picks)
-	}
+	defer spec.remove()
 	// What a run of the failure takes is not known here: as long as a patient person
 	// waits for one.
 	f := &runner.Failure{Pkg: pkg, Test: p.Test, Seed: &p.Seed, Pattern: &spec.Pattern, Wall: time.Second}

@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,6 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
-	"samerun/sim/fault"
 	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
@@ -72,6 +72,9 @@ type calmer struct {
 
 	first *Run // that was recorded
 
+	// Of a test of package sim: a file of its failure, whose input is made smaller.
+	scenario *replay.File
+
 	// Of a failure from a file: how its run is made, and whether it is still the one.
 	begin  Spec
 	begins func(run *Run) error
@@ -84,7 +87,7 @@ type calmer struct {
 type calmed struct {
 	run   Run // the smallest that fails in the same way
 	left  *records.Deviations
-	given fault.Schedule // the faults that are left
+	input shrink.Input // what is left of all else
 	words string
 	stats shrink.Stats
 	whole bool // nothing can be taken out
@@ -98,7 +101,10 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	whatever := context.WithoutCancel(ctx)
 	begin := c.begin
 	if c.begins == nil {
-		begin.Strategy, begin.Faults = c.u.opts.Strategy, c.u.Given(c.f.Pkg, *c.f.Seed)
+		begin.Strategy = c.u.opts.Strategy
+		if begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test}); !begin.Scenario {
+			begin.Faults = c.u.Given(c.f.Pkg, *c.f.Seed)
+		}
 	}
 	begin.Record, begin.Timeout = record, c.u.opts.Timeout
 	first, err := c.run(whatever, begin)
@@ -118,11 +124,15 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	}
 	var broken error
 	in := shrink.Input{Seed: *c.f.Seed, Strategy: "fifo", Calm: 2, Deviations: whole.IDs()}
+	options := shrink.Options{Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)}
 	if s := first.scheduleOf(c.f.Test); s != nil {
 		in.Schedule = *s
 	}
+	if end := endOf(c.f.Test, &first); end != nil && end.World != nil {
+		c.ofScenario(&in, &options, &first, end.World, whole)
+	}
 	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
-		run, err := c.replay(ctx, whole.Text(in.Deviations), &in.Schedule, "", limit)
+		run, err := c.replay(ctx, whole.Text(in.Deviations), in, "", limit)
 		switch got := c.signature(&run); {
 		case err != nil:
 			c.mu.Lock()
@@ -139,11 +149,10 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		return shrink.Other
 	}
 	limit := slowestCalm + runner.Slowest*c.f.Wall
+	options.Prove = func(in shrink.Input) shrink.Verdict { return try(whatever, in, runner.Patience*limit) }
 	r, err := shrink.Minimise(ctx, in, func(in shrink.Input) shrink.Verdict {
 		return try(ctx, in, limit)
-	}, shrink.Options{Prove: func(in shrink.Input) shrink.Verdict {
-		return try(whatever, in, runner.Patience*limit)
-	}, Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)})
+	}, options)
 	if broken != nil {
 		return nil, broken
 	}
@@ -159,7 +168,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	record := c.u.files.Next(".picks")
 	defer os.Remove(record)
 	limit := runner.Patience * (slowestCalm + runner.Slowest*c.f.Wall)
-	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), &r.Input.Schedule, record, limit)
+	run, err := c.replay(context.Background(), whole.Text(r.Input.Deviations), r.Input, record, limit)
 	switch {
 	case err != nil:
 		return nil, err
@@ -172,7 +181,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 	if err != nil {
 		return nil, err
 	}
-	s := &calmed{run: run, left: left, given: r.Input.Schedule, stats: r.Stats, whole: r.Minimal}
+	s := &calmed{run: run, left: left, input: r.Input, stats: r.Stats, whole: r.Minimal}
 	s.words = fmt.Sprintf("minimised in %.1fs: ", r.Stats.Time.Seconds()) + faultsFrom(&r.Stats) + fmt.Sprintf("%s from the calm run → %d", text.Count(len(whole.All), "deviation"), len(left.All))
 	if !r.Minimal {
 		s.words += " (time was up; -shrink gives more)"
@@ -184,25 +193,27 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
-// faultsFrom says how many faults there were, and are; it is empty if there were none.
-func faultsFrom(s *shrink.Stats) string {
-	if s.Before.Faults == 0 {
-		return ""
+// faultsFrom says how many faults and steps there were, and are; it is empty if there were
+// none.
+func faultsFrom(s *shrink.Stats) (words string) {
+	if n := s.Before.Faults + s.Mishaps; n > 0 {
+		words = fmt.Sprintf("%s → %d, ", text.Count(n, "fault"), s.After.Faults)
 	}
-	return fmt.Sprintf("%s → %d, ", text.Count(s.Before.Faults, "fault"), s.After.Faults)
+	if s.Before.Steps > 0 {
+		words += fmt.Sprintf("%s → %d, ", text.Count(s.Before.Steps, "step"), s.After.Steps)
+	}
+	return words
 }
 
-// nodesOf are the names that may stand in the place of "*" in the faults of a test: not its
-// addresses, which are other names for the listeners.
+// nodesOf are the names that may stand in the place of "*" in the faults of a test.
 func nodesOf(run *Run, test string) (names []string) {
-	return slices.DeleteFunc(slices.Clone(endsOf(endOf(test, run))), func(name string) bool {
-		return name == "" || strings.ContainsAny(name, ":*@%")
-	})
+	first, _ := endsOf(endOf(test, run))
+	return slices.DeleteFunc(first, func(name string) bool { return name == "" || strings.ContainsAny(name, ":*@%") })
 }
 
-// replay runs the tests of the failure with deviations and faults, for limit of real time
-// at most. Tests that run before it in the process have no faults.
-func (c *calmer) replay(ctx context.Context, picks string, s *fault.Schedule, record string, limit time.Duration) (run Run, err error) {
+// replay runs the tests of the failure with deviations and with what else an input has, for
+// limit of real time at most. Tests that run before it in the process have no faults.
+func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, record string, limit time.Duration) (run Run, err error) {
 	file := c.u.files.Next(".picks")
 	defer os.Remove(file)
 	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
@@ -213,8 +224,15 @@ func (c *calmer) replay(ctx context.Context, picks string, s *fault.Schedule, re
 	}
 	// The last run, which has a record, is the one that is told.
 	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""}
-	if s.Size() > 0 {
-		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: *s}}
+	switch {
+	case c.scenario != nil:
+		spec.Scenario = true
+		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {
+			return run, err
+		}
+		defer os.Remove(spec.Replay)
+	case in.Schedule.Size() > 0:
+		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: in.Schedule}}
 	}
 	return c.run(ctx, spec)
 }
@@ -238,6 +256,9 @@ func (c *calmer) signature(run *Run) string {
 	test, reason := c.u.Blame(run)
 	if test != c.f.Test {
 		return "another test: " + test
+	}
+	if end := endOf(test, run); ofScenario(end) {
+		return "scenario: " + cmp.Or(end.Property, end.Signature, text.WithoutNumbers(text.FirstLine(end.Error)))
 	}
 	place, said := c.u.saidLast(run.End.Output, test)
 	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
@@ -269,12 +290,21 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	f.Minimised = s.words
 	f.Numbers = &runner.Numbers{
 		Words: s.words, Seconds: s.stats.Time.Seconds(), Tries: s.stats.Tries, Minimal: s.whole,
-		Faults: [2]int{s.stats.Before.Faults, s.given.Size()}, Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
+		Faults: [2]int{s.stats.Before.Faults + s.stats.Mishaps, s.input.Schedule.Size()}, Steps: [2]int{s.stats.Before.Steps, s.stats.After.Steps}, Deviations: [2]int{s.stats.Before.Deviations, len(s.left.All)},
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
-	f.Output = u.excerpt(&s.run, f.Test) + tellFaults(&s.run, f.Test) + explain(s.left, s.given.Size())
+	u.enterStory(f, &s.run)
+	f.Output += explain(s.left, s.input.Schedule.Size())
 	p := u.fileOf(f, &s.run, "fifo")
+	if p.Settings.Scenario {
+		idle := p.Idle
+		p = p.With(s.input)
+		p.Idle = idle
+		if s.stats.Before.Steps > 0 {
+			p.Steps = &s.input.Steps // none is not all
+		}
+	}
 	p.Deviations = s.left.Of(f.Test)
 	return u.keep(f, p)
 }

@@ -49,7 +49,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 	like := &calmer{u: u, f: f}
 	want := like.signature(run)
 	alone, asked, cut := text.TestPattern(f.Test), u.opts.Run, false
-	if run.apart {
+	if run.pattern != "" {
 		asked = run.pattern
 	}
 	for _, pattern := range []string{alone, asked} {
@@ -58,6 +58,9 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 				continue
 			}
 			spec := u.asked(f.Pkg, *f.Seed)
+			if run.scenario {
+				spec.Scenario, spec.Faults = true, nil
+			}
 			spec.Pattern, spec.Verbose, spec.Quiet, spec.Track = pattern, verbose, true, true
 			if u.opts.Picks != "" {
 				// Who runs a file again is told what is in it as it is met now.
@@ -85,7 +88,7 @@ func (u *Runner) narrowBy(ctx context.Context, f *runner.Failure, run *Run, exec
 			}
 			f.Command = u.Repeat(f.Pkg, *f.Seed, spec, false)
 			f.Pattern, f.Wall = &pattern, again.End.Elapsed
-			f.Output = u.excerpt(&again, f.Test) + tellFaults(&again, f.Test)
+			u.enterStory(f, &again)
 			f.Smaller = u.opts.Picks == "" && !verbose // a file knows nothing of -v
 			switch {
 			case !exactly:

@@ -33,11 +33,16 @@ type Options struct {
 	Program  *Program        // what runs, if that is a program and not tests; then Run is the pattern of its name
 	Args     []string        // for the tests themselves, or the program
 	Faults   *faultplan.Plan // what goes wrong with the sockets of tests; nil for nothing
-	Leaks    string          // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
-	Record   string          // a file for the record of one run, absolute, or empty
-	Picks    string          // a record to be replayed, absolute, or empty
-	Verbose  bool            // as -v of go test
-	Output   io.Writer       // gets what the tests print with -v, process by process; nil for nothing
+	// Mixed, if set, returns the packages that another runner has found to have tests of
+	// package sim that want goroutines. Prepare calls it.
+	Mixed func() []runner.Mixed
+	// Unused, if set, is what is wrong with the command line if there are no packages at all.
+	Unused  error
+	Leaks   string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
+	Record  string    // a file for the record of one run, absolute, or empty
+	Picks   string    // a record to be replayed, absolute, or empty
+	Verbose bool      // as -v of go test
+	Output  io.Writer // gets what the tests print with -v, process by process; nil for nothing
 }
 
 // What becomes of a test that leaves goroutines which wait for ever.
@@ -118,9 +123,10 @@ type Runner struct {
 	killed    map[string]int          // runs that somebody ended, and that were made again, by package
 	lengths   map[string]lengths      // by package
 	arranged  map[*gocmd.Package]arrangement
-	calmTests map[string]map[string]calmTest // by package and test; of those whose calm run was made
-	kinds     map[string]map[fault.Kind]bool // by package: the kinds of faults that were given, and whether they took effect
-	gates     map[*gocmd.Package]*gate       // not guarded: made by Prepare before any test runs
+	calmTests map[string]map[string]calmTest  // by package and test; of those whose calm run was made
+	kinds     map[string]map[fault.Kind]bool  // by package: the kinds of faults that were given, and whether they took effect
+	mixed     map[*gocmd.Package]runner.Mixed // not guarded, likewise: packages of both worlds
+	gates     map[*gocmd.Package]*gate        // not guarded: made by Prepare before any test runs
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -132,7 +138,7 @@ func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
 		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
 		arranged: make(map[*gocmd.Package]arrangement), gates: make(map[*gocmd.Package]*gate),
-		calmTests: make(map[string]map[string]calmTest), kinds: make(map[string]map[fault.Kind]bool),
+		mixed: make(map[*gocmd.Package]runner.Mixed), calmTests: make(map[string]map[string]calmTest), kinds: make(map[string]map[fault.Kind]bool),
 	}
 }
 
@@ -150,6 +156,10 @@ type leftover struct {
 // Prepare makes the overlay and builds the packages with it. There is nothing to be
 // found out about their tests: a package is one target.
 func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runner.Phase) (runner.Prepared, error) {
+	pkgs, err := u.withMixed(pkgs)
+	if err != nil || len(pkgs) == 0 {
+		return runner.Prepared{}, err
+	}
 	with, err := u.by.Overlay(ctx)
 	if err != nil {
 		return runner.Prepared{}, err
@@ -160,6 +170,7 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	if err := u.buildAll(ctx, pkgs, phase("building", len(pkgs))); err != nil {
 		return runner.Prepared{}, err
 	}
+	u.tellUnready()
 	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
 		return runner.Prepared{}, nil
 	}
@@ -184,9 +195,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		}
 	}
 	for _, pkg := range pkgs {
-		p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Name: name})
+		p.Targets = append(p.Targets, u.targets(pkg, name)...)
 	}
-	return p, nil
+	return p, u.checkTargets(p.Targets)
 }
 
 // buildAll builds the packages, or the program that one of them is.

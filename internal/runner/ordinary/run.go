@@ -37,7 +37,8 @@ type Run struct {
 	pattern string      // if so, the -run of that one
 	odd     string      // how the process ended, if its exit status does not tell
 
-	given []faultplan.Given // the faults that its tests had
+	scenario bool              // it is of one test of package sim, and pattern is of that
+	given    []faultplan.Given // the faults that its tests had
 }
 
 // Run runs the tests of a package on each seed of a set, a process for each, or for each
@@ -45,11 +46,11 @@ type Run struct {
 func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (runner.Chunk, error) {
 	var r runner.Chunk
 	for seed := range set.All() {
-		if u.hasNone(test.Pkg) {
+		if u.hasNone(test.Pkg) && !u.isScenario(test) {
 			r.Outcomes = append(r.Outcomes, runner.Outcome{Result: wire.Result{Test: test.Name, Seed: seed, OK: true}, Empty: noTests})
 			continue
 		}
-		run, err := u.runSeed(ctx, test.Pkg, seed)
+		run, err := u.runTarget(ctx, test, seed)
 		if err != nil {
 			return r, err
 		}
@@ -102,9 +103,11 @@ type Spec struct {
 	Picks    string            // the file of the record that is replayed, or empty
 	Faults   []faultplan.Given // what tests have; nil if it is not to be noted either whom faults could befall
 	Timeout  time.Duration
-	Verbose  bool // as -v of go test, which can make it another run
-	Quiet    bool // what the tests print is for the tool alone
-	Track    bool // the run is made for a report: it notes who holds what, and is the same otherwise
+	Verbose  bool   // as -v of go test, which can make it another run
+	Scenario bool   // the pattern is of a test of package sim, which else is left out of packages of both worlds
+	Replay   string // the file of its input, or empty
+	Quiet    bool   // what the tests print is for the tool alone
+	Track    bool   // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
 // asked is what the command line asks for of a package at a seed.
@@ -149,6 +152,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
 	}
+	if spec.Replay != "" {
+		env = append(env, "SAMERUN_REPLAY="+spec.Replay)
+	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")
 	}
@@ -161,7 +167,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		env, run.given = append(env, setting), spec.Faults
 	}
 	defer u.enterGate(p)()
-	proc := &testproc.Process{Pkg: p, Args: u.args(spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
+	proc := &testproc.Process{Pkg: p, Args: u.args(p, spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
 	if run.End, err = u.runProcess(ctx, proc, seed, spec); err != nil || run.End.Cancelled {
 		return run, err
 	}
@@ -181,7 +187,7 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 }
 
 // args are the arguments of a process.
-func (u *Runner) args(spec Spec) []string {
+func (u *Runner) args(p *gocmd.Package, spec Spec) []string {
 	if u.opts.Program != nil {
 		return u.opts.Args
 	}
@@ -193,6 +199,9 @@ func (u *Runner) args(spec Spec) []string {
 		args = append(args, "-test.short")
 	}
 	skip := spec.Skip + InRealTime
+	if !spec.Scenario {
+		skip = u.scenarios(p) + skip
+	}
 	if u.opts.Skip != "" {
 		skip = u.opts.Skip + "|" + skip
 	}
@@ -267,6 +276,9 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 		digest.AddBytes([]byte(t.Digest))
 	}
 	o.Digest = digest.String()
+	if end := endOf(test.Name, run); run.scenario && end != nil {
+		o.Property, o.Vacuous, o.Reached = end.Property, end.Vacuous, end.Reached
+	}
 	return o
 }
 
@@ -294,9 +306,9 @@ var WhereLine = regexp.MustCompile(`(?m)^samerun: (\S+): seed \d+, virtual time 
 func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, run *Run) (*runner.Failure, error) {
 	f := &runner.Failure{Pkg: test.Pkg, Seed: &seed, Wall: run.End.Elapsed}
 	f.Test, f.Reason = u.Blame(run)
-	f.Output = u.excerpt(run, f.Test) + tellFaults(run, f.Test)
+	u.enterStory(f, run)
 	asked := u.asked(test.Pkg, seed)
-	if run.apart {
+	if run.pattern != "" {
 		asked.Pattern = run.pattern
 	}
 	f.Command = u.Repeat(test.Pkg, seed, asked, run.End.TimedOut)

@@ -15,14 +15,15 @@ import (
 )
 
 // discover runs the test binary of p once to learn which of its tests are
-// simulation tests: each of those writes its name and skips. The ordinary tests
-// run on the way; if one fails, that comes back as a failure.
-func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string, failed *runner.Failure, err error) {
+// simulation tests: each of those writes its name, and whether it wants goroutines,
+// and skips. The ordinary tests run on the way; if one fails, that comes back as a failure.
+func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (found runner.Mixed, failed *runner.Failure, err error) {
+	found.Pkg = p
 	file := r.files.Next(".jsonl")
 	defer os.Remove(file)
 	token, err := r.token()
 	if err != nil {
-		return nil, nil, err
+		return found, nil, err
 	}
 	args := []string{"-test.run=" + r.opts.Run}
 	proc := &testproc.Process{
@@ -34,29 +35,35 @@ func (r *Runner) discover(ctx context.Context, p *gocmd.Package) (tests []string
 	}
 	end, err := proc.Run(ctx)
 	if err != nil {
-		return nil, nil, err
+		return found, nil, err
 	}
 	if end.Cancelled {
-		return nil, nil, ctx.Err()
+		return found, nil, ctx.Err()
 	}
 	r.checkMain(&end)
 	listed, err := wire.ReadFile(file)
 	if err != nil {
-		return nil, nil, err
+		return found, nil, err
 	}
 	if err := end.Unwritten(); err != nil {
-		return nil, nil, err
+		return found, nil, err
 	}
 	for _, l := range listed {
-		tests = append(tests, l.Test)
+		if l.Goroutines {
+			found.Goroutines = append(found.Goroutines, l.Test)
+		} else {
+			found.Tasks = append(found.Tasks, l.Test)
+		}
 	}
 	// The order in which parallel subtests list themselves is chance.
-	slices.Sort(tests)
-	tests = slices.Compact(tests)
-	if end.OK {
-		return tests, nil, nil
+	for _, tests := range []*[]string{&found.Goroutines, &found.Tasks} {
+		slices.Sort(*tests)
+		*tests = slices.Compact(*tests)
 	}
-	return tests, r.ordinaryFailure(p, end), nil
+	if end.OK {
+		return found, nil, nil
+	}
+	return found, r.ordinaryFailure(p, end), nil
 }
 
 // failLine finds the names of failed tests and subtests in the output of a test binary.

@@ -27,6 +27,7 @@ type Options struct {
 	Timeout  time.Duration // for one process; 0: none
 	Workers  int           // processes at a time, at least 1
 	Patterns []string      // how the user named the packages
+	Alone    bool          // no other runner takes the tests that want goroutines: they fail
 }
 
 // Runner runs simulation tests.
@@ -38,6 +39,7 @@ type Runner struct {
 	token func() (path string, err error) // of package wire
 
 	mu     sync.Mutex
+	mixed  []runner.Mixed // found by Prepare
 	killed map[string]int // processes that somebody ended, and that were started again, by package
 }
 
@@ -66,11 +68,11 @@ func (r *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		return runner.Prepared{}, nil
 	}
 	done := phase("looking for simulation tests in", len(pkgs))
-	tests := make([][]string, len(pkgs))
+	found := make([]runner.Mixed, len(pkgs))
 	failed := make([]*runner.Failure, len(pkgs))
 	errs := make([]error, len(pkgs))
 	gocmd.ForEach(r.opts.Workers, len(pkgs), func(i int) {
-		tests[i], failed[i], errs[i] = r.discover(ctx, pkgs[i])
+		found[i], failed[i], errs[i] = r.discover(ctx, pkgs[i])
 		done()
 	})
 	if err := errors.Join(errs...); err != nil {
@@ -86,17 +88,31 @@ func (r *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	}
 	for i, pkg := range pkgs {
 		once := runner.Target{Pkg: pkg, Failure: failed[i]}
-		if len(tests[i]) == 0 {
+		if len(found[i].Goroutines) > 0 {
+			r.mixed = append(r.mixed, found[i])
+			p.Nothing = nil
+			if r.opts.Alone {
+				p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Failure: leftOut(pkg, found[i].Goroutines[0])})
+			}
+		} else if len(found[i].Tasks) == 0 {
 			once.Remark = "ordinary tests only"
 		}
 		p.Targets = append(p.Targets, once)
-		for _, name := range tests[i] {
+		for _, name := range found[i].Tasks {
 			p.Targets = append(p.Targets, runner.Target{Pkg: pkg, Name: name})
 			p.Nothing = nil
 		}
 	}
 	return p, nil
 }
+
+// leftOut is the failure of a test that wants what was left out.
+func leftOut(pkg *gocmd.Package, test string) *runner.Failure {
+	return &runner.Failure{Pkg: pkg, Test: test, Reason: "the nodes of this test run goroutines (sim.Goroutines), for which the changed standard library is needed; leave out -overlay off"}
+}
+
+// Mixed returns the packages with tests that want goroutines, once Prepare has returned.
+func (r *Runner) Mixed() []runner.Mixed { return r.mixed }
 
 // nothingFound explains that there is nothing to run any seed on.
 func (r *Runner) nothingFound() error {

@@ -16,14 +16,19 @@ func (s *samerunSock) binding(ip IP) samerunBinding {
 // listens at its port.
 func (s *samerunSock) takes(ip IP) bool { return s.binding(s.local).Takes(samerunAddr(ip)) }
 
-// at finds who takes what from sends to an address and port: of those who share a port,
-// one by who sends.
-func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int, from Addr) *samerunSock {
+// at finds who takes what from sends to an address of h and a port: of those who share a
+// port, one by who sends.
+func (h *samerunHost) at(sotype int, ip IP, port int, from Addr) *samerunSock {
 	to := samerunAddr(ip)
+	_, host := samerunHostNumber(to)
+	ports := h.tcp
+	if sotype == syscall.SOCK_DGRAM {
+		ports = h.udp
+	}
 	var found *samerunSock
 	count := uint64(0)
 	for _, s := range ports[port] {
-		if !s.binding(s.local).Hears(to) {
+		if b := s.binding(s.local); !b.Hears(to) && !(host && b.Takes(to)) {
 			continue
 		}
 		if count++; found == nil || s.shares && samerunShare(from, port)%count == 0 {
@@ -35,20 +40,28 @@ func (n *samerunNet) at(ports map[int][]*samerunSock, ip IP, port int, from Addr
 
 // hears reports whether there is anybody in n whom a socket that dials can reach.
 func (n *samerunNet) hears(sotype, family int, raddr sockaddr) bool {
+	from, err := n.here()
+	if err != nil {
+		return false
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if path := samerunPath(raddr); path != "" {
-		return n.atPath(path) != nil
+		return n.atPath(from, path) != nil
 	}
 	ip, port, _ := samerunOf(raddr)
 	if ip = samerunLong(ip, family); ip.IsUnspecified() {
 		ip = samerunHome(family)
 	}
-	ports := n.tcp
-	if sotype == syscall.SOCK_DGRAM {
-		ports = n.udp
+	to, route := from.route(samerunAddr(ip))
+	switch route {
+	case samerunToNobody:
+		return false
+	case samerunToOutside:
+		to = from.node
 	}
-	return n.at(ports, ip, port, nil) != nil
+	h := n.host(to)
+	return h != nil && h.at(sotype, ip, port, nil) != nil
 }
 
 // samerunWorldHears is hears of the world's network.

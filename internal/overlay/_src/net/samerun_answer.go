@@ -5,6 +5,7 @@ package net
 import (
 	"net/netip"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -255,9 +256,9 @@ func (s *samerunSock) getsockopt(name uintptr, value *int32, size *uint32) (uint
 	case s.refused:
 		s.refused = false
 		*value = int32(syscall.ECONNREFUSED)
-	case s.in != nil && samerunPast(s.in.Resets) && !s.told:
+	case s.in != nil && s.broken() != 0 && !s.told:
 		s.told = true
-		*value = int32(syscall.ECONNRESET)
+		*value = int32(s.broken())
 	}
 	return 0, 0, true
 }
@@ -265,6 +266,9 @@ func (s *samerunSock) getsockopt(name uintptr, value *int32, size *uint32) (uint
 // unread is how many bytes can be read. The caller has the lock.
 func (s *samerunSock) unread() (n int) {
 	if s.in == nil {
+		if s.n.links.Rules > 0 {
+			s.n.sift(s, time.Now(), true)
+		}
 		data, _, _, _, _ := s.packets.First(s.asked().together)
 		return len(data)
 	}

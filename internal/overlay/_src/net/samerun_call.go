@@ -29,7 +29,7 @@ func (s *samerunSock) tie(fd uintptr) (untie func()) {
 func (s *samerunSock) rawRead(f func(uintptr) bool) error {
 	return s.rawDo(f, &s.readTill, func(since time.Time) error {
 		news := s.packets.News(since)
-		ends, resets := time.Time{}, time.Time{}
+		ends, resets, dies := time.Time{}, time.Time{}, samerunNews(s.way.dies, since)
 		if s.in != nil {
 			news = s.in.News(since)
 			ends, resets = samerunNews(s.in.Ends, since), samerunNews(s.in.Resets, since)
@@ -37,7 +37,7 @@ func (s *samerunSock) rawRead(f func(uintptr) bool) error {
 		if s.refused {
 			return nil
 		}
-		return s.wait(news, ends, resets, s.readTill)
+		return s.wait(news, ends, resets, dies, s.readTill)
 	})
 }
 
@@ -51,8 +51,17 @@ func (s *samerunSock) rawWrite(f func(uintptr) bool) error {
 			}
 			resets = samerunNews(s.in.Resets, since)
 		}
-		return s.wait(resets, s.writeTill)
+		return s.wait(resets, samerunNews(s.way.dies, since), s.roomReturns(), s.writeTill)
 	})
+}
+
+// roomReturns is when the writer of a stream gets to know of room; zero if it knows. The
+// caller has the lock.
+func (s *samerunSock) roomReturns() (t time.Time) {
+	if s.out != nil {
+		t = s.out.Returns()
+	}
+	return t
 }
 
 // samerunNews is a moment that comes after since, or the zero one.

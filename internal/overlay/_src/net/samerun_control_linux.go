@@ -12,8 +12,6 @@ const (
 	samerunLevelUDP    = 17
 	samerunSegmentSize = 103 // UDP_SEGMENT
 	samerunTogether    = 104 // UDP_GRO
-
-	samerunLoopback = 1 // the index of the interface for the machine itself
 )
 
 // option asks the socket of the machine's that stands for s. The caller has the lock.
@@ -75,12 +73,12 @@ func (s *samerunSock) controls(oob []byte, h samerunHeader, segment int) (n, fla
 		w.putInt(samerunLevelUDP, samerunTogether, segment)
 	}
 	if o.info6 {
-		info := syscall.Inet6Pktinfo{Addr: h.to.As16(), Ifindex: samerunLoopback}
+		info := syscall.Inet6Pktinfo{Addr: h.to.As16(), Ifindex: samerunIndexOf(h.to)}
 		w.put(syscall.IPPROTO_IPV6, syscall.IPV6_PKTINFO, unsafe.Slice((*byte)(unsafe.Pointer(&info)), syscall.SizeofInet6Pktinfo))
 	}
 	if h.to.Is4() {
 		if o.info4 {
-			info := syscall.Inet4Pktinfo{Ifindex: samerunLoopback, Spec_dst: h.to.As4(), Addr: h.to.As4()}
+			info := syscall.Inet4Pktinfo{Ifindex: int32(samerunIndexOf(h.to)), Spec_dst: h.to.As4(), Addr: h.to.As4()}
 			w.put(syscall.IPPROTO_IP, syscall.IP_PKTINFO, unsafe.Slice((*byte)(unsafe.Pointer(&info)), syscall.SizeofInet4Pktinfo))
 		}
 		if o.ttl4 {
@@ -165,11 +163,11 @@ func (s *samerunSock) parseControl(level, typ int, data []byte, m *samerunSendin
 		if len(data) < syscall.SizeofInet6Pktinfo {
 			return syscall.EINVAL
 		}
-		return m.setSource(netip.AddrFrom16([16]byte(data[:16])))
+		return s.setSource(m, netip.AddrFrom16([16]byte(data[:16])))
 	case level == syscall.IPPROTO_IP && four:
 		switch {
 		case typ == syscall.IP_PKTINFO && len(data) == syscall.SizeofInet4Pktinfo:
-			return m.setSource(netip.AddrFrom4([4]byte(data[4:8])))
+			return s.setSource(m, netip.AddrFrom4([4]byte(data[4:8])))
 		case typ == syscall.IP_TTL && isInt && number >= 1 && number <= 255:
 			m.ttl = uint8(number)
 		case typ == syscall.IP_TOS && isInt && number >= 0 && number <= 255:
@@ -195,11 +193,11 @@ func (s *samerunSock) parseControl(level, typ int, data []byte, m *samerunSendin
 }
 
 // setSource sets the address from which a packet comes, unless that is unspecified.
-func (m *samerunSending) setSource(ip netip.Addr) syscall.Errno {
+func (s *samerunSock) setSource(m *samerunSending, ip netip.Addr) syscall.Errno {
 	switch ip = ip.Unmap(); {
 	case ip.IsUnspecified():
 		return 0
-	case ip.Is4() != m.to.Is4(), !samerunMine(ip.AsSlice()):
+	case ip.Is4() != m.to.Is4(), !s.host.has(ip.AsSlice()):
 		return syscall.EINVAL
 	}
 	m.from = netip.AddrPortFrom(ip, m.from.Port())

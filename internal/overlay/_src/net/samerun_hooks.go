@@ -113,7 +113,11 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 		defer samerunVisitEnds(samerunVisit(samerunWorldNet))
 		n = samerunNetOf(samerunNetwork())
 	}
-	s := &samerunSock{n: n, network: network, family: family, sotype: sotype, v6only: v6only}
+	h, err := n.here()
+	if err != nil {
+		return nil, true, err
+	}
+	s := &samerunSock{n: n, host: h, network: network, family: family, sotype: sotype, v6only: v6only}
 	switch {
 	case network == "unixgram":
 		return s.openUnixPackets(ctx, laddr, raddr, options)
@@ -122,8 +126,23 @@ func samerunOpen(ctx context.Context, network string, family, sotype int, v6only
 	case sotype == syscall.SOCK_STREAM, sotype == syscall.SOCK_DGRAM && len(network) >= 3 && network[:3] == "udp":
 		return s.openIP(ctx, laddr, raddr, options)
 	}
+	if h.node != 0 {
+		return nil, true, &samerunNoSocket{h.node, "raw sockets"}
+	}
 	return nil, false, nil
 }
+
+// samerunNoSocket is the error of who asks for a socket that nodes do not have.
+type samerunNoSocket struct {
+	node uint32
+	kind string
+}
+
+func (e *samerunNoSocket) Error() string {
+	return "samerun: node " + samerunHostName(e.node) + " has no " + e.kind + ", but those for TCP, UDP and Unix"
+}
+
+func (e *samerunNoSocket) Unwrap() error { return syscall.EPROTONOSUPPORT }
 
 // samerunOutsideName is how people call what a socket of the machine's is for.
 func samerunOutsideName(laddr, raddr sockaddr) string {

@@ -33,15 +33,37 @@ func (s *samerunSock) openUnix(ctx context.Context, laddr, raddr sockaddr, optio
 		if _, err := os.Stat(path); err == nil || path == "" || path[0] == '@' {
 			missing = syscall.ECONNREFUSED
 		}
-		return s.connect(ctx, func() *samerunSock { return s.n.atPath(path) }, missing)
+		return s.connect(ctx, s.host.node, func(h *samerunHost) (*samerunSock, error) {
+			l := s.n.atPath(h, path)
+			if l != nil && l.host != h {
+				return nil, &samerunNotHere{path, l.host.node, s.host.node}
+			}
+			return l, missing
+		})
 	})
 }
 
-// atPath finds who listens at a name. One file can have many names.
-func (n *samerunNet) atPath(path string) *samerunSock {
+// samerunNotHere is the error of who dials the Unix socket of another host. All have the same
+// files, but what listens at one does so on its own host only, as with a folder that several
+// machines share.
+type samerunNotHere struct {
+	path      string
+	node, own uint32
+}
+
+func (e *samerunNotHere) Error() string {
+	return "connection refused: the Unix socket " + e.path + " is one of " + samerunHostName(e.node) + ", and " +
+		samerunHostName(e.own) + " reaches only its own; between nodes there are TCP and UDP"
+}
+
+func (e *samerunNotHere) Unwrap() error { return syscall.ECONNREFUSED }
+
+// atPath finds who listens at a name, as h sees it. One file can have many names, and all hosts
+// have the same files; a name without a file is one of its host.
+func (n *samerunNet) atPath(h *samerunHost, path string) *samerunSock {
 	info, err := os.Stat(path)
 	for _, s := range n.paths {
-		if s.laddr.(*UnixAddr).Name == path && s.file == nil || err == nil && s.file != nil && os.SameFile(info, s.file) {
+		if s.laddr.(*UnixAddr).Name == path && s.file == nil && s.host == h || err == nil && s.file != nil && os.SameFile(info, s.file) {
 			return s
 		}
 	}
@@ -59,7 +81,7 @@ func samerunPath(a sockaddr) string {
 // bindPath gives s its name. The caller has the lock.
 func (n *samerunNet) bindPath(s *samerunSock, path string) error {
 	if path[0] == '@' {
-		if n.atPath(path) != nil {
+		if n.atPath(s.host, path) != nil {
 			return os.NewSyscallError("bind", syscall.EADDRINUSE)
 		}
 	} else {
@@ -85,14 +107,14 @@ func (n *samerunNet) bindPath(s *samerunSock, path string) error {
 // bindSome gives s a name that nobody has.
 func (n *samerunNet) bindSome(s *samerunSock) error {
 	name := ""
-	n.ports.Next(func(port int) bool {
+	s.host.ports.Next(func(port int) bool {
 		digits := []byte("@00000")
 		for i := 5; i > 0; i-- {
 			digits[i] = "0123456789abcdef"[port&15]
 			port >>= 4
 		}
 		name = string(digits)
-		return n.atPath(name) == nil
+		return n.atPath(s.host, name) == nil
 	})
 	return n.bindPath(s, name)
 }
@@ -120,10 +142,10 @@ func (s *samerunSock) openUnixPackets(ctx context.Context, laddr, raddr sockaddr
 		if err != nil || raddr == nil {
 			return err
 		}
-		r, errno := s.n.receiver(there)
+		r, errno := s.n.receiver(s.host, there)
 		if errno != 0 {
 			s.n.unbind(s)
-			return os.NewSyscallError("connect", errno)
+			return s.notHere(there, os.NewSyscallError("connect", errno))
 		}
 		s.peer, s.raddr = r, &UnixAddr{Name: there, Net: s.network}
 		return nil
@@ -131,9 +153,11 @@ func (s *samerunSock) openUnixPackets(ctx context.Context, laddr, raddr sockaddr
 }
 
 // receiver finds who gets packets at a name.
-func (n *samerunNet) receiver(path string) (*samerunSock, syscall.Errno) {
-	r := n.atPath(path)
+func (n *samerunNet) receiver(h *samerunHost, path string) (*samerunSock, syscall.Errno) {
+	r := n.atPath(h, path)
 	switch {
+	case r != nil && r.host != h:
+		return nil, syscall.ECONNREFUSED
 	case r != nil && r.sotype != syscall.SOCK_DGRAM:
 		return nil, syscall.EPROTOTYPE
 	case r != nil:
@@ -143,6 +167,14 @@ func (n *samerunNet) receiver(path string) (*samerunSock, syscall.Errno) {
 		return nil, syscall.ECONNREFUSED
 	}
 	return nil, syscall.ENOENT
+}
+
+// notHere is the error err, which s got for a name, or a better one.
+func (s *samerunSock) notHere(path string, err error) error {
+	if r := s.n.atPath(s.host, path); path != "" && r != nil && r.host != s.host {
+		return &samerunNotHere{path, r.host.node, s.host.node}
+	}
+	return err
 }
 
 // samerunUnixBacklog is how many packets wait at a Unix socket before senders wait.
@@ -176,7 +208,7 @@ func (s *samerunSock) sendUnixPacket(b []byte, name string) (int, error) {
 			return len(b), nil
 		case syscall.EAGAIN:
 		default:
-			return 0, os.NewSyscallError("sendto", errno)
+			return 0, s.notHere(name, os.NewSyscallError("sendto", errno))
 		}
 		r.wait(s.writeTill) // it may be closed then, which is seen
 		if s.closed {
@@ -190,7 +222,7 @@ func (s *samerunSock) sendUnixPacket(b []byte, name string) (int, error) {
 func (s *samerunSock) sendUnixNow(b []byte, name string) (r *samerunSock, errno syscall.Errno) {
 	switch {
 	case name != "":
-		r, errno = s.n.receiver(name)
+		r, errno = s.n.receiver(s.host, name)
 	case s.peer == nil:
 		errno = syscall.ENOTCONN
 	default:

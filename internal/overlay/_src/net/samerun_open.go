@@ -21,9 +21,12 @@ func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options
 	local := samerunLong(ip, s.family)
 	if raddr == nil {
 		if ip.IsMulticast() {
+			if s.host.node != 0 {
+				return nil, true, &samerunNoSocket{s.host.node, "sockets for groups of many"}
+			}
 			return nil, false, nil
 		}
-		if !samerunMine(local) {
+		if !s.host.has(local) {
 			return nil, true, os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)
 		}
 		s.listens = !udp
@@ -35,11 +38,22 @@ func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options
 	if s.remote.IsUnspecified() {
 		s.remote = samerunHome(s.family)
 	}
-	if !s.reaches(udp, there) {
-		return nil, false, nil
+	to, route := s.host.route(samerunAddr(s.remote))
+	switch {
+	case route == samerunToOutside && s.host.node != 0:
+		return nil, true, os.NewSyscallError("connect", syscall.ENETUNREACH)
+	case route == samerunToOutside, route == samerunToSelf && s.host.node == 0 && s.remote.IsLoopback():
+		if to = 0; !s.reaches(there) {
+			return nil, false, nil
+		}
 	}
-	if local.IsUnspecified() {
-		local = s.remote
+	switch away := route == samerunToHost || route == samerunToNobody; {
+	case local.IsUnspecified():
+		local = s.host.source(s.remote)
+	case away && local.IsLoopback():
+		return nil, true, os.NewSyscallError("connect", syscall.EINVAL)
+	case (away || s.host.node != 0) && !s.host.has(local):
+		return nil, true, os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)
 	}
 	return s.open(ctx, raddr, options, func() error {
 		if err := s.n.bind(s, local, port, zone, udp); err != nil {
@@ -51,29 +65,30 @@ func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options
 			return nil
 		}
 		s.raddr = &TCPAddr{IP: s.remote, Port: there, Zone: rzone}
-		err := s.connect(ctx, func() *samerunSock { return s.n.at(s.n.tcp, s.remote, there, s.laddr) }, syscall.ECONNREFUSED)
-		if err != nil && !s.n.known[there] {
+		if route == samerunToNobody {
+			return s.nobody(ctx)
+		}
+		err := s.connect(ctx, to, func(h *samerunHost) (*samerunSock, error) {
+			return h.at(s.sotype, s.remote, there, s.laddr), syscall.ECONNREFUSED
+		})
+		if err != nil && s.remote.IsLoopback() && !s.host.known[there] {
 			samerunRefused(s.raddr.String())
 		}
 		return err
 	})
 }
 
-// reaches reports whether a port of s.remote is one of the test's network. That of name
-// servers is not, unless the test has one.
-func (s *samerunSock) reaches(udp bool, port int) bool {
+// reaches reports whether a port of s.remote, which is on this machine, is one of the test's
+// network. That of name servers is not, unless the test has one.
+func (s *samerunSock) reaches(port int) bool {
 	s.n.mu.Lock()
 	defer s.n.mu.Unlock()
-	ports := s.n.tcp
-	if udp {
-		ports = s.n.udp
-	}
-	if s.n.at(ports, s.remote, port, nil) != nil {
+	if s.host.at(s.sotype, s.remote, port, nil) != nil {
 		return true
 	}
 	samerunOutside.mu.Lock()
 	defer samerunOutside.mu.Unlock()
-	return s.remote.IsLoopback() && port != 53 && (udp || !samerunOutside.ports[port])
+	return s.remote.IsLoopback() && port != 53 && (s.sotype == syscall.SOCK_DGRAM || !samerunOutside.ports[port])
 }
 
 // open sets the options of a new socket, and does with the lock what makes it more than
@@ -82,12 +97,14 @@ func (s *samerunSock) open(ctx context.Context, address sockaddr, options sameru
 	err = s.control(ctx, address, options)
 	if err == nil {
 		s.n.mu.Lock()
+		s.host.join(s)
 		err = use()
 		s.n.mu.Unlock()
 	}
 	if err != nil {
 		s.n.mu.Lock()
 		s.closed = true
+		s.host.leave(s)
 		s.release()
 		s.n.mu.Unlock()
 		return nil, true, err
@@ -95,53 +112,25 @@ func (s *samerunSock) open(ctx context.Context, address sockaddr, options sameru
 	return s.netFD(), true, nil
 }
 
-// samerunBacklog is how many connections may wait to be accepted.
-const samerunBacklog = 4096
+// samerunNobodyAfter is how long a system asks who has an address of its network.
+const samerunNobodyAfter = 3 * time.Second
 
-// connect asks who listens for a connection, which takes a message each way. The
-// caller has the lock.
-func (s *samerunSock) connect(ctx context.Context, listener func() *samerunSock, missing error) error {
-	if err := s.travel(ctx); err != nil {
+// nobody is connect for an address of the network of hosts that nobody has.
+func (s *samerunSock) nobody(ctx context.Context) error {
+	if err := s.sleep(ctx, samerunNobodyAfter); err != nil {
 		return err
 	}
-	l := listener()
-	if l != nil && l.sotype != s.sotype {
-		l, missing = nil, syscall.EPROTOTYPE
-	}
-	if l == nil || len(l.pending) >= samerunBacklog {
-		if err := s.travel(ctx); err != nil {
-			return err
-		}
-		return os.NewSyscallError("connect", missing)
-	}
-	peer := &samerunSock{n: s.n, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
-	if _, ok := l.laddr.(*UnixAddr); ok {
-		peer.laddr, s.raddr = l.laddr, l.laddr
-	}
-	s.peer, peer.peer = peer, s
-	packets := s.sotype == syscall.SOCK_SEQPACKET
-	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
-	peer.in, peer.out = s.out, s.in
-	l.pending = append(l.pending, peer.netFD())
-	l.changed()
-	if err := s.travel(ctx); err != nil {
-		s.closed = true
-		s.hangUp(true)
-		return err
-	}
-	return nil
+	return os.NewSyscallError("connect", syscall.EHOSTUNREACH)
 }
 
-// travel waits as long as a message is on its way, without the lock. The error says
-// that the context has ended.
-func (s *samerunSock) travel(ctx context.Context) error {
+// sleep waits without the lock. The error says that the context has ended.
+func (s *samerunSock) sleep(ctx context.Context, d time.Duration) error {
 	s.n.mu.Unlock()
 	defer s.n.mu.Lock()
-	delay := samerunDelay()
-	if delay == 0 {
+	if d == 0 {
 		return nil
 	}
-	t := time.NewTimer(time.Duration(delay))
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -14,8 +14,10 @@ type samerunHeader struct {
 	from netip.AddrPort
 	name string // of the sender, if it is a Unix socket and has one
 	to   netip.Addr
-	tos  uint8 // the type of service, or traffic class
-	ttl  uint8 // the time to live, or hop limit
+	tos  uint8        // the type of service, or traffic class
+	ttl  uint8        // the time to live, or hop limit
+	link *samerunLink // over which it goes; nil for none
+	nth  uint64       // how manieth datagram of that link it is
 }
 
 // samerunPacketState is what the options of a socket say of its packets: what is told of
@@ -93,6 +95,9 @@ func (s *samerunSock) firstPacket() (data []byte, segment int, h samerunHeader, 
 		s.refused = false
 		return nil, 0, h, syscall.ECONNREFUSED, next
 	}
+	if s.n.links.Rules > 0 {
+		s.n.sift(s, time.Now(), true)
+	}
 	data, segment, h, ok, next := s.packets.First(s.asked().together)
 	if !ok {
 		errno = syscall.EAGAIN
@@ -155,7 +160,7 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 		return errno
 	}
 	if m.from.Addr().IsUnspecified() {
-		m.from = netip.AddrPortFrom(ip, m.from.Port())
+		m.from = netip.AddrPortFrom(samerunAddr(s.host.source(ip.AsSlice())), m.from.Port())
 	}
 	switch {
 	case m.segment > 0 && len(b) > m.segment*samerunSegmentsMost:
@@ -163,9 +168,22 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	case len(b) > samerunPacketMost:
 		return syscall.EMSGSIZE
 	}
-	r := s.n.forPacket(m.from, netip.AddrPortFrom(ip, to.Port()))
+	node, route := s.host.route(ip)
 	switch {
-	case r == nil && !ip.IsLoopback() && !samerunMine(ip.AsSlice()):
+	case route == samerunToNobody:
+		return 0 // and nobody tells
+	case route == samerunToOutside && s.host.node != 0:
+		return syscall.ENETUNREACH
+	case m.from.Addr().IsLoopback() && route == samerunToHost:
+		return syscall.EINVAL
+	}
+	h := s.n.host(node)
+	if h == nil { // it is off
+		return 0
+	}
+	r := h.forPacket(m.from, netip.AddrPortFrom(ip, to.Port()))
+	switch {
+	case r == nil && route == samerunToOutside && !samerunMine(ip.AsSlice()):
 		return syscall.ENETUNREACH
 	case r == nil && s.peerAt.IsValid():
 		s.refused = true
@@ -173,7 +191,12 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	case r == nil:
 	default:
 		r.packets.Room = r.asked().receivesAtMost
-		if r.packets.Put(b, m.segment, m.samerunHeader, samerunDelay) {
+		if s.to != r || s.toLink != nil && s.toLink.To != r.end {
+			s.to, s.toLink = r, s.n.links.Link(s.end, r.end)
+		}
+		if s.toLink != nil {
+			s.n.sendOver(s.toLink, r, b, m)
+		} else if r.packets.Put(b, m.segment, m.samerunHeader, samerunDelay) {
 			r.changed()
 		}
 	}
@@ -185,10 +208,10 @@ const samerunSegmentsMost = 128
 
 // forPacket finds who gets a packet: one that is connected with its sender comes first,
 // then who is bound to the very address, then whoever has the port.
-func (n *samerunNet) forPacket(from, to netip.AddrPort) *samerunSock {
+func (h *samerunHost) forPacket(from, to netip.AddrPort) *samerunSock {
 	var found *samerunSock
 	exact, count := false, uint64(0)
-	for _, s := range n.udp[int(to.Port())] {
+	for _, s := range h.udp[int(to.Port())] {
 		b := s.binding(s.local)
 		if !b.Takes(to.Addr()) {
 			continue

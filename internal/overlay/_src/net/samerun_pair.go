@@ -24,9 +24,9 @@ func (s *samerunSock) rawRead(f func(uintptr) bool) error {
 		}
 		done, err := s.rawReadOnce(f)
 		if !done && err == nil {
-			moments := []time.Time{s.readTill, s.in.Ends, s.in.Resets}
+			moments := []time.Time{s.readTill, s.in.Ends, s.in.Resets, s.way.dies}
 			if next, waits := s.in.Next(); waits {
-				moments = []time.Time{s.readTill, next}
+				moments = []time.Time{s.readTill, next, s.way.dies}
 			}
 			err = s.wait(moments...)
 		}
@@ -80,8 +80,8 @@ func (s *samerunSock) rawWrite(f func(uintptr) bool) error {
 			s.n.mu.Unlock()
 			return syscall.EOPNOTSUPP
 		}
-		for s.out.Room() <= 0 && !samerunPast(s.writeTill) {
-			if err := s.wait(s.writeTill, s.in.Resets); err != nil {
+		for s.out.Room() <= 0 && !samerunPast(s.writeTill) && s.broken() == 0 {
+			if err := s.wait(s.writeTill, s.in.Resets, s.way.dies, s.out.Returns()); err != nil {
 				s.n.mu.Unlock()
 				return err
 			}

@@ -17,14 +17,18 @@ type samerunNet struct {
 	bubble uint64 // the number of the bubble that it belongs to
 	key    uint64 // of the test
 
-	mu    sync.Mutex             // of all that is in it, the sockets included
-	tcp   map[int][]*samerunSock // those that listen, by port
-	udp   map[int][]*samerunSock // all, by port
-	paths []*samerunSock         // Unix sockets that listen
-	ports samerunPorts           // those for who does not ask for one
-	known map[int]bool           // ports of TCP at which somebody has listened
-	idle  []*samerunWaiter       // those who waited last
-	stock samerunStock           // for what is sent in several parts
+	mu    sync.Mutex       // of all that is in it, the sockets included
+	hosts []*samerunHost   // by node; nil for one that is off, or has not used the network yet
+	boots uint32           // how many of them there were, beside the test itself
+	paths []*samerunSock   // Unix sockets that listen, of all hosts
+	idle  []*samerunWaiter // those who waited last
+	stock samerunStock     // for what is sent in several parts
+
+	links    samerunLinks
+	listened int             // how many have begun to listen in the test that runs
+	conns    []*samerunSock  // connections over links that are not closed, by who has dialled
+	boxes    []*samerunSock  // those of udp, in the order in which they were made
+	dials    []chan struct{} // wake who dials, and waits for a link to be free
 }
 
 // samerunNets has the networks: that of the world, and that of the bubble that a test
@@ -45,18 +49,14 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		if n.key != key {
 			// Another test takes the ports that it takes by itself, but for those that
 			// are in use, and makes its own timers.
-			n.key, n.ports, n.idle = key, samerunNewPorts(key), nil
+			n.key, n.boots, n.idle = key, 0, nil
+			n.hosts[0].ports = samerunNewPorts(key)
+			n.again()
 		}
 		return n
 	}
-	n := &samerunNet{
-		bubble: bubble,
-		key:    key,
-		tcp:    make(map[int][]*samerunSock),
-		udp:    make(map[int][]*samerunSock),
-		known:  make(map[int]bool),
-		ports:  samerunNewPorts(key),
-	}
+	n := &samerunNet{bubble: bubble, key: key}
+	n.hosts = []*samerunHost{n.newHost(0, 0)}
 	*at = n
 	return n
 }
@@ -68,6 +68,9 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 // and who waits for it looks at the clock.
 type samerunSock struct {
 	n             *samerunNet
+	host          *samerunHost
+	next          *samerunSock // the neighbours among the sockets of a node
+	previous      *samerunSock
 	network       string
 	family        int
 	sotype        int
@@ -97,14 +100,18 @@ type samerunSock struct {
 	peer     *samerunSock
 	readEnd  bool // CloseRead
 	writeEnd bool // CloseWrite
-	told     bool // of the reset
+	told     bool // of the reset, or of whatever else has ended it
 	abrupt   bool // SetLinger(0)
+	way      samerunWay
+	end      *samerunLinkEnd // of links; of a listener, or of a socket for packets
 
 	// Of packets.
 	packets samerunMailbox[samerunHeader]
 	state   samerunPacketState
 	peerAt  netip.AddrPort // where packets go if no other address is given
 	refused bool           // the peer had no such port
+	to      *samerunSock   // who got the last packet
+	toLink  *samerunLink   // the link to that one
 }
 
 // netFD makes what the rest of package net sees of the socket.
@@ -163,6 +170,7 @@ func (s *samerunSock) close() error {
 	}
 	defer s.n.mu.Unlock()
 	s.closed = true
+	s.host.leave(s)
 	s.changed()
 	s.release()
 	switch {
@@ -174,6 +182,7 @@ func (s *samerunSock) close() error {
 		s.pending = nil
 	case s.out != nil:
 		s.hangUp(s.abrupt)
+		s.unlink()
 	default:
 		s.n.unbind(s)
 	}
@@ -181,19 +190,20 @@ func (s *samerunSock) close() error {
 }
 
 // bound lists the sockets of a port.
-func (n *samerunNet) bound(s *samerunSock) map[int][]*samerunSock {
+func (h *samerunHost) bound(s *samerunSock) map[int][]*samerunSock {
 	if _, ok := s.laddr.(*UDPAddr); ok {
-		return n.udp
+		return h.udp
 	}
-	return n.tcp
+	return h.tcp
 }
 
 // bind gives s its port and its local address: one that is free, if port is 0.
 func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool) error {
 	s.local, s.shares = ip, s.wantsToShare()
-	ports := n.tcp
+	h := s.host
+	ports := h.tcp
 	if udp {
-		ports = n.udp
+		ports = h.udp
 	}
 	free := func(port int) bool {
 		for _, other := range ports[port] {
@@ -207,7 +217,7 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 		if !free(port) {
 			return os.NewSyscallError("bind", syscall.EADDRINUSE)
 		}
-	} else if port = n.ports.Next(free); port == 0 {
+	} else if port = h.ports.Next(free); port == 0 {
 		return os.NewSyscallError("bind", syscall.EADDRINUSE)
 	}
 	s.port = port
@@ -217,8 +227,16 @@ func (n *samerunNet) bind(s *samerunSock, ip IP, port int, zone string, udp bool
 		s.laddr = &TCPAddr{IP: ip, Port: port, Zone: zone}
 	}
 	if udp || s.listens {
+		if s.listens || s.remote == nil {
+			s.end = n.listenEnd(s.host.node, s.laddr.String())
+		} else {
+			s.end = n.dialEnd(s.host.node)
+		}
+		if udp {
+			n.boxes = append(n.boxes, s)
+		}
 		ports[port] = append(ports[port], s)
-		n.known[port] = n.known[port] || !udp
+		h.known[port] = h.known[port] || !udp
 	}
 	return nil
 }
@@ -229,6 +247,7 @@ func (n *samerunNet) unbind(s *samerunSock) {
 		n.paths = slices.DeleteFunc(n.paths, func(other *samerunSock) bool { return other == s })
 		return
 	}
-	ports := n.bound(s)
+	n.boxes = slices.DeleteFunc(n.boxes, func(other *samerunSock) bool { return other == s })
+	ports := s.host.bound(s)
 	ports[s.port] = slices.DeleteFunc(ports[s.port], func(other *samerunSock) bool { return other == s })
 }

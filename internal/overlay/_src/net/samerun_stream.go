@@ -37,7 +37,7 @@ func (s *samerunSock) read(b []byte) (int, error) {
 			return 0, os.NewSyscallError("read", errno)
 		}
 		next, _ := s.in.Next()
-		if err := s.wait(next, s.in.Ends, s.in.Resets, s.readTill); err != nil {
+		if err := s.wait(next, s.in.Ends, s.in.Resets, s.way.dies, s.readTill); err != nil {
 			return 0, err
 		}
 	}
@@ -60,12 +60,12 @@ func (s *samerunSock) readSome(b []byte) (int, syscall.Errno) {
 func (s *samerunSock) nothingToRead() syscall.Errno {
 	p := s.in
 	_, waits := p.Next()
-	switch {
-	case waits:
-	case samerunPast(p.Resets) && !s.told:
+	switch errno := s.broken(); {
+	case waits && errno != syscall.ETIMEDOUT:
+	case errno != 0 && !s.told:
 		s.told = true
-		return syscall.ECONNRESET
-	case samerunPast(p.Resets), samerunPast(p.Ends):
+		return errno
+	case errno != 0, samerunPast(p.Ends):
 		return 0
 	}
 	return syscall.EAGAIN
@@ -105,7 +105,7 @@ func (s *samerunSock) write(b []byte) (written int, err error) {
 		case errno != syscall.EAGAIN:
 			return written, os.NewSyscallError("write", errno)
 		}
-		if err := s.wait(s.writeTill, s.in.Resets); err != nil {
+		if err := s.wait(s.writeTill, s.in.Resets, s.way.dies, s.out.Returns()); err != nil {
 			return written, err
 		}
 	}
@@ -116,13 +116,13 @@ func (s *samerunSock) write(b []byte) (written int, err error) {
 func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 	for {
 		p := s.out
-		switch {
+		switch errno := s.broken(); {
 		case s.writeEnd:
 			return written, syscall.EPIPE
-		case samerunPast(s.in.Resets) && !s.told:
+		case errno != 0 && !s.told:
 			s.told = true
-			return written, syscall.ECONNRESET
-		case samerunPast(s.in.Resets):
+			return written, errno
+		case errno != 0:
 			return written, syscall.EPIPE
 		case len(b) == 0:
 			return written, 0
@@ -138,7 +138,13 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 		if k <= 0 {
 			return written, syscall.EAGAIN
 		}
-		arrives := p.Arrival(samerunDelay)
+		arrives, reset := s.arrival(k)
+		if reset {
+			s.breaks(arrives)
+			written += k
+			b = b[k:]
+			continue
+		}
 		switch news, deaf := p.Send(b[:k], arrives); {
 		case news:
 			s.peer.changed()
@@ -161,10 +167,11 @@ func (s *samerunSock) reset(when time.Time) {
 // then sees it, or a reset if that is wanted or if something is left unread here.
 func (s *samerunSock) hangUp(reset bool) {
 	switch unread := s.in.Deafen(); {
+	case samerunPast(s.way.dies): // nobody would hear it
 	case reset, unread:
-		s.reset(s.out.Arrival(samerunDelay))
-	case s.out.Ends.IsZero():
-		s.out.End(samerunDelay)
+		s.reset(s.out.ArrivalAfter(s.delay()))
+	case !s.out.Ended():
+		s.out.EndAfter(s.delay())
 	}
 	s.peer.changed()
 }
@@ -193,7 +200,7 @@ func (s *samerunSock) shutNow(read, write bool) syscall.Errno {
 	}
 	if write && !s.writeEnd {
 		s.writeEnd = true
-		s.out.End(samerunDelay)
+		s.out.EndAfter(s.delay())
 	}
 	s.changed()
 	s.peer.changed()

@@ -145,7 +145,9 @@ func samerunHostUnpark(token uintptr) {
 		return
 	}
 	h.parked = false
-	goready(gp, 0)
+	if !samerunIsGone(gp) {
+		goready(gp, 0)
+	}
 }
 
 // samerunParkedFor says what a goroutine waits for there, by its number; empty for nothing.

@@ -83,7 +83,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
 	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, life: life, birth: samerunBirths, starter: from}
-	if samerunTurns.test {
+	if samerunTurns.test && !samerunIsGone(gp) {
 		samerunTurns.live++
 	}
 	if samerunRec.fd >= 0 {
@@ -144,6 +144,10 @@ type samerunPlace struct {
 	name  uint64 // a hash of the name of the function that the place is in
 	user  uint64 // of the innermost one of the user's, as far as those are inlined here; or 0
 	users bool   // that function is the user's, not one of the standard library
+
+	// It is one of package sync that takes a lock on behalf of who calls it: that in an
+	// RWMutex, or of a Cond or RLocker.
+	inRWMutex, relocks bool
 }
 
 // samerunPlaces remembers places by their addresses.
@@ -162,6 +166,8 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 		users := !samerunStandard(name)
 		if i == 0 {
 			p.name, p.users = samerunNameHash(samerunNamed(name)), users
+			p.inRWMutex = name == "sync.(*RWMutex).Lock"
+			p.relocks = name == "sync.(*Cond).Wait" || name == "sync.(*rlocker).Lock"
 		}
 		if users {
 			p.user = samerunNameHash(samerunNamed(name))

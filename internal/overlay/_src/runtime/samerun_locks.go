@@ -14,10 +14,17 @@ type samerunLocks struct {
 }
 
 // samerunLock is a lock that is held. what is its address, and one more if it is held for
-// reading.
+// reading. number is that of the holding, and how it was taken in the two lowest bits.
 type samerunLock struct {
 	what, number uintptr
 }
+
+// How a lock was taken.
+const (
+	samerunByLibrary = 1 << iota // by the standard library, for itself
+	samerunInRWMutex             // it is the mutex in a sync.RWMutex
+	samerunLockStep
+)
 
 // samerunLocksLeast is how many locks there is room for at first.
 const samerunLocksLeast = 4
@@ -28,6 +35,8 @@ var samerunHolding struct {
 	// off says that a lock was given back by another goroutine than the one that took it:
 	// in such a program who took a lock says little about who gives it back.
 	off bool
+	// quiet says that the caller gives back what another one has taken, which is dead.
+	quiet bool
 
 	lock mutex
 	free [24]uintptr // arrays that are free, by their size: samerunLocksLeast times a power of two
@@ -38,12 +47,12 @@ func (l *samerunLocks) at(i int32) *samerunLock {
 }
 
 // push notes that a lock is held.
-func (l *samerunLocks) push(what uintptr) {
+func (l *samerunLocks) push(what, how uintptr) {
 	if l.n == l.cap {
 		l.grow()
 	}
-	samerunHolding.number++
-	*l.at(l.n) = samerunLock{what, samerunHolding.number}
+	samerunHolding.number += samerunLockStep
+	*l.at(l.n) = samerunLock{what, samerunHolding.number | how}
 	l.n++
 }
 
@@ -108,8 +117,8 @@ func (l *samerunLocks) drop() {
 //
 //go:linkname samerunTaken internal/sync.samerunTaken
 func samerunTaken(lock unsafe.Pointer) {
-	if gp := getg(); samerunDrawing(gp) && !samerunHolding.off {
-		gp.samerun.locks.push(uintptr(lock))
+	if gp := getg(); samerunDrawing(gp) {
+		gp.samerun.locks.taken(uintptr(lock), gp)
 	}
 }
 
@@ -117,8 +126,8 @@ func samerunTaken(lock unsafe.Pointer) {
 //
 //go:linkname samerunGivenBack internal/sync.samerunGivenBack
 func samerunGivenBack(lock unsafe.Pointer) {
-	if gp := getg(); samerunDrawing(gp) && !samerunHolding.off && !gp.samerun.locks.take(uintptr(lock)) {
-		samerunForeign(uintptr(lock))
+	if gp := getg(); samerunDrawing(gp) {
+		gp.samerun.locks.givenBack(uintptr(lock))
 	}
 }
 
@@ -127,8 +136,8 @@ func samerunGivenBack(lock unsafe.Pointer) {
 //
 //go:linkname samerunReads sync.samerunReads
 func samerunReads(lock unsafe.Pointer) {
-	if gp := getg(); samerunDrawing(gp) && !samerunHolding.off {
-		gp.samerun.locks.push(uintptr(lock) + 1)
+	if gp := getg(); samerunDrawing(gp) {
+		gp.samerun.locks.taken(uintptr(lock)+1, gp)
 	}
 }
 
@@ -136,8 +145,25 @@ func samerunReads(lock unsafe.Pointer) {
 //
 //go:linkname samerunReadsNoMore sync.samerunReadsNoMore
 func samerunReadsNoMore(lock unsafe.Pointer) {
-	if gp := getg(); samerunDrawing(gp) && !samerunHolding.off && !gp.samerun.locks.take(uintptr(lock)+1) {
-		samerunForeign(uintptr(lock) + 1)
+	if gp := getg(); samerunDrawing(gp) {
+		gp.samerun.locks.givenBack(uintptr(lock) + 1)
+	}
+}
+
+// taken notes that gp holds a lock. Those of the standard library are noted always, since they
+// must be given back if the node of gp crashes.
+func (l *samerunLocks) taken(what uintptr, gp *g) {
+	how := gp.samerun.locksHow
+	gp.samerun.locksHow = 0
+	if !samerunHolding.off || how&samerunByLibrary != 0 {
+		l.push(what, how)
+	}
+}
+
+// givenBack notes that the goroutine that l is of gives a lock back.
+func (l *samerunLocks) givenBack(what uintptr) {
+	if h := &samerunHolding; !h.quiet && !l.take(what) && !h.off {
+		samerunForeign(what)
 	}
 }
 

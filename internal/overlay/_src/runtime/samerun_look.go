@@ -81,6 +81,9 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 	f.holders.find(&f.marks)
 	none := func(*g) {}
 	forEachGRace(func(gp *g) {
+		if samerunIsGone(gp) {
+			return
+		}
 		if samerunWaitsForLock(gp) {
 			waits = true
 			if f.holders.of(gp, none) {
@@ -92,7 +95,7 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 	for more := waits; more; {
 		more, crossed = false, false
 		forEachGRace(func(gp *g) {
-			if gp.samerun.alive == f.number {
+			if gp.samerun.alive == f.number || samerunIsGone(gp) {
 				return
 			}
 			all := true

@@ -15,7 +15,19 @@ import (
 // samerunLife is one of the lives.
 type samerunLife struct {
 	node, boot uint32
+	state      uint32
+
+	// While it is paused: its goroutines that are ready, in the order in which they became so,
+	// by schedlink.
+	aside, asideLast guintptr
 }
+
+// What a life is like.
+const (
+	samerunLifeOn uint32 = iota
+	samerunLifePaused
+	samerunLifeOver // its node has crashed, or was switched off
+)
 
 // samerunLives are all of them, an array outside of the heap, since those who wait and
 // those who become ready ask for them.
@@ -56,16 +68,17 @@ func samerunNewLife(node, boot uint32) uint32 {
 
 // samerunMachine is a node.
 type samerunMachine struct {
-	name  string
-	boots uint32 // how often it was switched on
-	life  uint32 // its present life; 0: it is off
+	name     string
+	boots    uint32 // how often it was switched on
+	life     uint32 // its present life; 0: it is off
+	labelled bool   // the program made it, by a label of package runtime/pprof
 }
 
 // samerunMachines are the nodes of the test that runs; the first one is none.
 var samerunMachines []samerunMachine
 
 // samerunNoMachines forgets them: another test begins.
-func samerunNoMachines() { samerunMachines = nil }
+func samerunNoMachines() { samerunMachines, samerunOnNodeExit = nil, nil }
 
 // samerunMachineAt returns a node by its number, which a program has given.
 func samerunMachineAt(node int) *samerunMachine {
@@ -146,6 +159,9 @@ func samerunBoot(node int) int {
 	}
 	m.boots++
 	m.life = samerunNewLife(uint32(node), m.boots)
+	if f := samerunNetBoot; f != nil {
+		f()
+	}
 	return int(m.boots)
 }
 
@@ -192,5 +208,43 @@ func samerunGoLife(life uint32) {
 func samerunTimerSet(t *timer) {
 	if t.isFake {
 		t.samerun.life = getg().samerun.life
+	}
+}
+
+// standsAside is asked about a goroutine of a node that is ready. It reports whether the node
+// is none that runs, and keeps the goroutine then. The caller holds s.mu.
+func (s *samerunTurn) standsAside(gp *g) bool {
+	switch l := samerunLifeAt(gp.samerun.life); l.state {
+	case samerunLifeOver:
+		samerunBury(gp)
+	case samerunLifePaused:
+		gp.samerun.readied = gp.samerun.readied&(samerunResumed-1) + 1
+		l.setAside(gp)
+	default:
+		return false
+	}
+	return true
+}
+
+// setAside keeps a goroutine that is ready until its node goes on.
+func (l *samerunLife) setAside(gp *g) {
+	gp.schedlink = 0
+	if last := l.asideLast.ptr(); last != nil {
+		last.schedlink.set(gp)
+	} else {
+		l.aside.set(gp)
+	}
+	l.asideLast.set(gp)
+}
+
+// comeBack lets those that were set aside be ready. The caller holds s.mu.
+func (s *samerunTurn) comeBack(l *samerunLife) {
+	next := l.aside.ptr()
+	l.aside, l.asideLast = 0, 0
+	for next != nil {
+		gp := next
+		next = gp.schedlink.ptr()
+		gp.schedlink = 0
+		s.pushAgain(gp)
 	}
 }

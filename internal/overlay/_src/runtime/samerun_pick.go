@@ -94,11 +94,21 @@ const samerunRoomLeast = 64
 
 // push appends gp to those held back. The caller holds s.mu.
 func (s *samerunTurn) push(gp *g) {
+	gp.samerun.readied = gp.samerun.readied&(samerunResumed-1) + 1
+	s.pushAgain(gp)
+}
+
+// samerunResumed is what is added to the number of times that a goroutine has become ready
+// when it was set aside while it was so, until it becomes ready anew: so that this number
+// does not depend on how often its node was paused.
+const samerunResumed = 1 << 40
+
+// pushAgain appends gp, which was ready before.
+func (s *samerunTurn) pushAgain(gp *g) {
 	if s.head+s.n == s.cap {
 		s.makeRoom()
 	}
 	s.n++
-	gp.samerun.readied++
 	gp.samerun.passed = 0
 	s.at(s.n - 1).set(gp)
 	s.known(gp, s.n-1)
@@ -147,6 +157,14 @@ func (h *samerunHeld) candidate(i int) *samerunCandidate {
 
 // ready returns what the strategy knows of all, at least one.
 func (h *samerunHeld) ready() []samerunCandidate { return unsafe.Slice(h.candidate(0), h.n) }
+
+// takeOut takes the i-th out although it is not next.
+func (s *samerunTurn) takeOut(i int) {
+	if !samerunDeviations.on {
+		s.picker.Remove(s.candidate(i))
+	}
+	s.remove(i)
+}
 
 // remove takes the i-th out, and keeps the order of the others: those before it move,
 // or those behind it, whichever are fewer.

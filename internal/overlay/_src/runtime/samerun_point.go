@@ -27,8 +27,23 @@ const (
 // stop the clock otherwise.
 const samerunPatiently = 1000
 
+// samerunSyncPoint is a point where the program takes a lock. It notes who does, for samerunTaken.
+//
 //go:linkname samerunSyncPoint sync.samerunPoint
-func samerunSyncPoint(pc uintptr) { samerunPoint(pc) }
+func samerunSyncPoint(pc uintptr) {
+	gp := getg()
+	if !samerunDrawing(gp) {
+		return
+	}
+	if place := samerunPlaceOf(pc); place.users {
+		gp.samerun.locksHow = 0
+		samerunPointAt(gp, pc, place)
+	} else if place.inRWMutex {
+		gp.samerun.locksHow |= samerunInRWMutex
+	} else if gp.samerun.locksHow = 0; !place.relocks {
+		gp.samerun.locksHow = samerunByLibrary
+	}
+}
 
 // samerunPoint is called where the program synchronises; pc is where it does.
 func samerunPoint(pc uintptr) {
@@ -36,15 +51,18 @@ func samerunPoint(pc uintptr) {
 	if !samerunDrawing(gp) {
 		return
 	}
+	// The standard library takes locks to fill its caches, once in a process, and tests that
+	// come later would take another course.
+	if place := samerunPlaceOf(pc); place.users {
+		samerunPointAt(gp, pc, place)
+	}
+}
+
+// samerunPointAt is a point in the program itself.
+func samerunPointAt(gp *g, pc uintptr, place *samerunPlace) {
 	b := gp.bubble
 	s := &samerunTurns
 	if s.holder.ptr() != gp {
-		return
-	}
-	// The standard library takes locks to fill its caches, once in a process, and tests that
-	// come later would take another course.
-	place := samerunPlaceOf(pc)
-	if !place.users {
 		return
 	}
 	s.passed++

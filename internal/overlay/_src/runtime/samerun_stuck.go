@@ -82,7 +82,7 @@ func samerunMayBeStuck(since int64) (may bool) {
 // samerunOfTheTest reports whether the test that runs, or has ended last, has started a
 // goroutine, which has not been left behind by a bubble of the test's.
 func samerunOfTheTest(gp *g) bool {
-	return gp.bubble != nil && !gp.bubble.samerun.ended && gp.samerun.gen == samerunTurns.gen && gp != samerunRunner.g
+	return gp.bubble != nil && !samerunIsPast(gp) && gp.samerun.gen == samerunTurns.gen && gp != samerunRunner.g
 }
 
 // samerunCanBeForEver reports whether a wait for this reason ends only if another goroutine
@@ -197,9 +197,11 @@ func samerunIsDead(gp *g) bool {
 	return status == _Gdead || status == samerunDeadExtra
 }
 
-// samerunIsPast reports whether a goroutine was left behind by a bubble that a test has
-// made, and never goes on.
-func samerunIsPast(gp *g) bool { return gp.bubble != nil && gp.bubble.samerun.ended }
+// samerunIsPast reports whether a goroutine never goes on, because it was left behind by a
+// bubble that a test has made, or its node has crashed.
+func samerunIsPast(gp *g) bool {
+	return gp.bubble != nil && gp.bubble.samerun.ended || samerunIsGone(gp)
+}
 
 // canGoOn reports whether a goroutine can go on, as far as is known by now.
 func (f *samerunSearch) canGoOn(gp *g) bool {

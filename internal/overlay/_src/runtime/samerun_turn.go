@@ -98,18 +98,21 @@ type samerunBubble struct {
 
 // samerunG is what a goroutine of a bubble needs to draw for itself.
 type samerunG struct {
-	who     uint64                 // its identity, which is the same for each seed (samerun_identity.go)
-	id      uint64                 // a hash of that and of the seed, for its draws
-	nth     [samerunStreams]uint64 // draws so far
-	counts  samerunCounts
-	life    uint32  // on which boot of which node it runs (samerun_node.go); 0: on none
-	birth   uint64  // how manieth goroutine of all tests it is, for reports
-	starter uintptr // where the program started it, if the run notes that
-	sema    uintptr // the semaphore or list at which it waited last
-	late    bool    // it has slept, or received from a timer, and has not used a channel since
-	spin    samerunSpinG
-	asks    uint8         // why it yields, for samerunYield
-	piping  samerunPiping // the pipe that it makes
+	who      uint64                 // its identity, which is the same for each seed (samerun_identity.go)
+	id       uint64                 // a hash of that and of the seed, for its draws
+	nth      [samerunStreams]uint64 // draws so far
+	counts   samerunCounts
+	life     uint32     // on which boot of which node it runs (samerun_node.go); 0: on none
+	birth    uint64     // how manieth goroutine of all tests it is, for reports
+	starter  uintptr    // where the program started it, if the run notes that
+	sema     uintptr    // the semaphore or list at which it waited last
+	died     waitReason // what it waited for when its node crashed
+	woken    bool       // it was ready then
+	locksHow uintptr    // how it takes the lock that it is about to take, as in samerunLock.number
+	late     bool       // it has slept, or received from a timer, and has not used a channel since
+	spin     samerunSpinG
+	asks     uint8         // why it yields, for samerunYield
+	piping   samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
 
@@ -167,6 +170,10 @@ func samerunHold(gp *g) bool {
 	if gp.samerun.outside {
 		s.patience = samerunPatient
 		s.inside(gp)
+	}
+	if gp.samerun.life != 0 && s.standsAside(gp) {
+		unlock(&s.mu)
+		return true
 	}
 	s.stuck = false
 	s.settle()
@@ -274,7 +281,7 @@ func samerunAsked(reason waitReason) bool {
 		waitReasonSyncCondWait, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock, waitReasonSyncRWMutexLock,
 		waitReasonSyncWaitGroupWait, waitReasonSynctestWaitGroupWait,
 		waitReasonSynctestRun, waitReasonSynctestWait, waitReasonCoroutine,
-		waitReasonSamerunSpins, waitReasonSamerunPark:
+		waitReasonSamerunSpins, waitReasonSamerunPark, waitReasonSamerunCrashed:
 		return true
 	}
 	return false
@@ -390,7 +397,9 @@ func samerunYield(gp *g) bool {
 		// Who yields waits for another: that other must get a chance.
 		s.yields(gp)
 	}
-	s.push(gp)
+	if gp.samerun.life == 0 || !s.standsAside(gp) {
+		s.push(gp)
+	}
 	unlock(&s.mu)
 	s.respin(gp)
 	samerunPass(gp.samerun.free || asks == samerunAsksPoint)

@@ -87,6 +87,9 @@ func samerunRoot() {
 			b.timers.check(b.now, b)
 			gp.m.curg = curg
 		})
+		if samerunEdges.due {
+			samerunEdges.act()
+		}
 		if s.idle() && s.advance() {
 			continue
 		}
@@ -209,6 +212,7 @@ func samerunBegin(name string) (after int) {
 		b.now = samerunFirst
 	}
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
+	samerunNodesOver(true)
 	samerunNoMachines()
 
 	s.startLooking(b.now)
@@ -359,7 +363,7 @@ func samerunEnd() {
 			other.samerun.holds = false
 			s.holds--
 		}
-		if other.samerun.gen == s.gen && other.bubble != nil && readgstatus(other)&^_Gscan == _Gwaiting {
+		if other.samerun.gen == s.gen && other.bubble != nil && readgstatus(other)&^_Gscan == _Gwaiting && !samerunIsGone(other) {
 			left++
 		}
 	})

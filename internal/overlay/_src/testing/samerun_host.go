@@ -13,6 +13,15 @@ func samerunNewNode(name string) int
 //go:linkname samerunBoot
 func samerunBoot(node int) int
 
+//go:linkname samerunCrashNode
+func samerunCrashNode(node int)
+
+//go:linkname samerunNodesOver
+func samerunNodesOver(all bool)
+
+//go:linkname samerunNodeExits
+func samerunNodeExits(f func(node, boot int, how string))
+
 //go:linkname samerunGoOn
 func samerunGoOn(node int, id uint64, name string)
 
@@ -101,4 +110,16 @@ func (*samerunHost) Boot(node int) (boot int) { return samerunBoot(node) }
 func (*samerunHost) Go(node int, id uint64, name string, fn func()) {
 	samerunGoOn(node, id, name)
 	go fn()
+}
+
+// Crash switches a node off: none of its goroutines gets a turn any more, and no deferred call
+// of theirs runs. It does not return if the caller is one of them, and does nothing if the
+// node is off.
+func (*samerunHost) Crash(node int) { samerunCrashNode(node) }
+
+// OnExit says what is to be called, in a goroutine of the test, when os.Exit, log.Fatal or a
+// panic that nobody recovers has ended a node: which boot of it, and how, such as "os.Exit(1)",
+// or "panic: " with the stack behind it. Without such a function they end the process.
+func (*samerunHost) OnExit(fn func(node, boot int, how string)) {
+	samerunNodeExits(func(node, boot int, how string) { go fn(node, boot, how) })
 }

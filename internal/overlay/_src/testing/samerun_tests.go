@@ -122,6 +122,7 @@ func samerunStart(t *T) *samerunTest {
 		s.after = samerunNames[after-1]
 	}
 	samerunNames = append(samerunNames, t.name)
+	samerunBeginFaults(t.name)
 	return s
 }
 
@@ -148,6 +149,8 @@ func (s *samerunTest) end() {
 		return
 	}
 	s.grace = true
+	samerunEndFaults()
+	samerunNodesOver(false)
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {
 		wait, never, turns := samerunPending()
@@ -241,7 +244,7 @@ func samerunPrepare() {
 	samerunPrepared = true
 	// The go command keeps the results of tests, and looks at the variables that
 	// a test has read through package os to see whether they still hold.
-	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_GO", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS"} {
+	for _, name := range []string{"SAMERUN_SEED", "SAMERUN_STRATEGY", "SAMERUN_LENGTHS", "SAMERUN_TURN_NS", "SAMERUN_NET", "SAMERUN_DATE", "SAMERUN_GO", "SAMERUN_LIMIT", "SAMERUN_WATCHDOG", "SAMERUN_LEAKS", "SAMERUN_FAULTS"} {
 		os.Getenv(name)
 	}
 	samerunMasked(func() { samerunStarted = time.Now() })
@@ -271,6 +274,7 @@ func samerunPrepare() {
 	samerunReadLengths()
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
+	samerunReadFaults()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
@@ -309,7 +313,7 @@ func samerunResult(s *samerunTest, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += samerunReplayedJSON(t.name) + samerunLastingJSON()
+	more += samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}

@@ -15,10 +15,11 @@ import (
 type Mailbox[H any] struct {
 	Room int // how many bytes of packets wait at most; 0 means the usual number
 
-	packets queue.Queue[mailPacket[H]]
+	packets queue.Queue[mailPacket[H]] // by when they arrive
+	held    []mailPacket[H]            // that have come to the far end of a link that is clogged
 	stock   queue.Stock
 	size    int       // bytes in packets that nobody has taken
-	last    time.Time // when the last of them arrives
+	last    time.Time // when the last of them arrives that keep their order
 }
 
 // mailPacket is a packet, or several of one length that were sent together.
@@ -28,6 +29,7 @@ type mailPacket[H any] struct {
 	segment int // the length of each packet in data but the last; 0 if there is one only
 	header  H
 	arrives time.Time
+	judged  bool // Judge has let it pass
 }
 
 // How long a packet may be, and how many bytes of packets usually wait.
@@ -43,24 +45,101 @@ func (m *Mailbox[H]) Len() int { return m.packets.Len() }
 // is not 0, it is several packets: each has so many bytes, the last one the rest. Put
 // reports whether there was room.
 func (m *Mailbox[H]) Put(b []byte, segment int, header H, delay func() int64) bool {
+	return m.room(len(b)) && m.PutAfter(b, segment, header, delay(), false)
+}
+
+func (m *Mailbox[H]) room(n int) bool {
 	room := m.Room
 	if room == 0 {
 		room = mailRoom
 	}
-	if m.size+len(b) > room {
+	return m.size+n <= room
+}
+
+// PutAfter is Put for a time that is known. A packet that goes apart keeps no order: it
+// overtakes others, and they overtake it.
+func (m *Mailbox[H]) PutAfter(b []byte, segment int, header H, delay int64, apart bool) bool {
+	if !m.room(len(b)) {
 		return false
 	}
-	arrives := time.Now().Add(time.Duration(delay()))
-	if arrives.Before(m.last) {
-		arrives = m.last
+	arrives := time.Now().Add(time.Duration(delay))
+	if !apart {
+		if arrives.Before(m.last) {
+			arrives = m.last
+		}
+		m.last = arrives
 	}
-	m.last = arrives
 	if segment >= len(b) {
 		segment = 0
 	}
-	m.packets.Push(mailPacket[H]{m.stock.Copy(b), 0, segment, header, arrives})
+	m.insert(mailPacket[H]{m.stock.Copy(b), 0, segment, header, arrives, false})
 	m.size += len(b)
 	return true
+}
+
+// insert puts a packet behind those that arrive no later, and behind one of which a part was
+// taken.
+func (m *Mailbox[H]) insert(p mailPacket[H]) {
+	m.packets.Push(p)
+	for i := m.packets.Len() - 1; i > 0; i-- {
+		a, b := m.packets.At(i-1), m.packets.At(i)
+		if a.taken > 0 || !b.arrives.Before(a.arrives) {
+			return
+		}
+		*a, *b = *b, *a
+	}
+}
+
+// MailVerdict is what becomes of a packet that has come to the far end of its link.
+type MailVerdict int
+
+// The verdicts.
+const (
+	MailPasses MailVerdict = iota
+	MailWaits
+	MailLost
+)
+
+// Judge decides about those packets that have come to the far end of their links before a
+// moment, or, if now is true, at it: each is judged once, but those that wait are judged
+// again. It reports whether any that has waited passes: it arrives at that moment.
+func (m *Mailbox[H]) Judge(at time.Time, now bool, verdict func(h H, again bool) MailVerdict) (news bool) {
+	left := m.held[:0]
+	for _, p := range m.held {
+		switch verdict(p.header, true) {
+		case MailPasses:
+			p.arrives, p.judged, news = at, true, true
+			m.insert(p)
+		case MailLost:
+			m.lose(p)
+		default:
+			left = append(left, p)
+		}
+	}
+	clear(m.held[len(left):])
+	m.held = left
+	for n := m.packets.Len(); n > 0; n-- {
+		p := m.packets.Pop()
+		if !p.judged && (p.arrives.Before(at) || now && !p.arrives.After(at)) {
+			switch verdict(p.header, false) {
+			case MailWaits:
+				m.held = append(m.held, p)
+				continue
+			case MailLost:
+				m.lose(p)
+				continue
+			}
+			p.judged = true
+		}
+		m.packets.Push(p)
+	}
+	return news
+}
+
+// lose throws a packet away.
+func (m *Mailbox[H]) lose(p mailPacket[H]) {
+	m.size -= len(p.data) - p.taken
+	m.stock.Keep(p.data)
 }
 
 // First returns the first packet, if it has arrived; its data is m's own until Drop. Those

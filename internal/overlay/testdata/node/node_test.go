@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -191,14 +190,17 @@ func panics(f func()) (text string) {
 func TestRefused(t *testing.T) {
 	h := of(t)
 	h.NewNode("n1")
-	for what, f := range map[string]func(){
-		"no node":     func() { h.Boot(2) },
-		"is off":      func() { h.Go(1, 1, "", func() {}) },
-		"is on":       func() { h.Boot(1); h.Boot(1) },
-		"of that num": func() { h.Go(-1, 1, "", func() {}) },
+	for _, c := range []struct {
+		want string
+		f    func()
+	}{
+		{"samerun: there is no node of that number in this test", func() { h.Boot(2) }},
+		{"samerun: there is no node of that number in this test", func() { h.Go(-1, 1, "", func() {}) }},
+		{"samerun: the node is off: boot it before a goroutine starts on it", func() { h.Go(1, 1, "", func() {}) }},
+		{"samerun: the node is on already", func() { h.Boot(1); h.Boot(1) }},
 	} {
-		if got := panics(f); !strings.Contains(got, what) && !strings.Contains(got, "samerun: ") {
-			t.Errorf("%q, want %q", got, what)
+		if got := panics(c.f); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

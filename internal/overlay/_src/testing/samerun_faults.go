@@ -1,0 +1,218 @@
+package testing
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	_ "unsafe" // for go:linkname
+)
+
+// Rules of faults on links: package net does what these say, by way of package runtime
+// (samerun_faults.go there). A rule is flat, numbers and names: internal/overlay/leaf/rule
+// has the places. Rules of one index end together, and are counted together.
+
+//go:linkname samerunBeginRule
+func samerunBeginRule(nums []int64, names []string)
+
+//go:linkname samerunEndRule
+func samerunEndRule(index int)
+
+//go:linkname samerunRuleHits
+func samerunRuleHits(index int) (hits, firstAt int64, first string)
+
+//go:linkname samerunOnRuleHit
+func samerunOnRuleHit(fn func(index int, what string))
+
+//go:linkname samerunLinkEnds
+func samerunLinkEnds() []string
+
+//go:linkname samerunRulesAgain
+func samerunRulesAgain()
+
+//go:linkname samerunSetEdges
+func samerunSetEdges(at []int64, do func())
+
+//go:linkname samerunFaultClock
+func samerunFaultClock() int64
+
+// samerunFaultPlans are the rules that SAMERUN_FAULTS names, by the tests that they are for;
+// those of the empty name are for each test that has none of its own. Without the variable it is nil.
+var samerunFaultPlans map[string]*samerunFaultPlan
+
+// samerunFaults is the plan of the test that runs: rules that begin and end at moments of
+// it. It is nil without any plan.
+var samerunFaults *samerunFaultPlan
+
+// samerunFaultPlan is the rules, by their places in the file, and what has become of them
+// in the test that runs. Each is begun under its place, since rules of one element of the
+// schedule may end at different moments.
+type samerunFaultPlan struct {
+	rules []samerunFaultRule
+	picks []samerunFaultPick
+	more  int    // picks for which there was no room
+	json  string // what has become of them all, when the test has ended
+}
+
+type samerunFaultRule struct {
+	nums         []int64
+	names        []string
+	element      int // of the schedule
+	begin, end   int64
+	began, ended bool
+}
+
+// samerunFaultPick is what chance has done, as the pick that does the same.
+type samerunFaultPick struct {
+	element int
+	what    string
+}
+
+// samerunPicksMost is how many of these a result has.
+const samerunPicksMost = 10000
+
+// samerunReadFaults reads the plan of the process.
+func samerunReadFaults() {
+	name := os.Getenv("SAMERUN_FAULTS")
+	if name == "" {
+		return
+	}
+	data, err := samerunReadRecord(name)
+	if err != nil {
+		samerunGiveUp("the faults that SAMERUN_FAULTS names cannot be read", err)
+	}
+	tests, problem := samerunParsePlan(string(data))
+	if problem != "" {
+		samerunGiveUp("the faults that SAMERUN_FAULTS names cannot be used", fmt.Errorf("%s, %s", name, problem))
+	}
+	samerunFaultPlans = make(map[string]*samerunFaultPlan)
+	for _, test := range tests {
+		p := &samerunFaultPlan{}
+		for i := range test.Rules {
+			r := &test.Rules[i]
+			element := r.Index
+			r.Index = i
+			nums, names := r.Flat()
+			p.rules = append(p.rules, samerunFaultRule{nums: nums, names: names, element: element, begin: r.Begin, end: r.End})
+		}
+		samerunFaultPlans[test.Test] = p
+	}
+}
+
+// samerunBeginFaults lets the plan of a test begin with it.
+func samerunBeginFaults(test string) {
+	samerunRulesAgain()
+	samerunFaults = nil
+	if samerunFaultPlans == nil {
+		return
+	}
+	p := samerunFaultPlans[test]
+	if p == nil {
+		p = samerunFaultPlans[""]
+	}
+	if p == nil {
+		p = &samerunFaultPlan{} // it is told whom faults could befall
+	}
+	samerunFaults = p
+	p.picks, p.more = nil, 0
+	samerunOnRuleHit(func(index int, what string) {
+		if len(p.picks) == samerunPicksMost {
+			p.more++
+			return
+		}
+		p.picks = append(p.picks, samerunFaultPick{p.rules[index].element, what})
+	})
+	var at []int64
+	for i := range p.rules {
+		r := &p.rules[i]
+		r.began, r.ended = false, false
+		if r.begin > 0 {
+			at = append(at, r.begin)
+		}
+		if r.end > 0 {
+			at = append(at, r.end)
+		}
+	}
+	slices.Sort(at)
+	p.edge()
+	samerunSetEdges(slices.Compact(at), p.edge)
+}
+
+// edge ends and begins what is due by now, the ends first.
+func (p *samerunFaultPlan) edge() {
+	now := samerunFaultClock()
+	for i := range p.rules {
+		if r := &p.rules[i]; r.began && !r.ended && r.end >= 0 && r.end <= now {
+			r.ended = true
+			samerunEndRule(i)
+		}
+	}
+	for i := range p.rules {
+		if r := &p.rules[i]; !r.began && r.begin <= now {
+			r.began = true
+			if r.ended = r.end >= 0 && r.end <= now; !r.ended { // else nobody could have met it
+				samerunBeginRule(r.nums, r.names)
+			}
+		}
+	}
+}
+
+// samerunEndFaults ends all faults: the function of the test and its cleanups have returned.
+func samerunEndFaults() {
+	samerunSetEdges(nil, nil)
+	samerunEndRule(-1)
+	if p := samerunFaults; p != nil {
+		p.json = p.result()
+	}
+}
+
+// samerunFaultsJSON is the part of the line of results that is about the faults of a test.
+func samerunFaultsJSON() string {
+	if p := samerunFaults; p != nil {
+		return p.json
+	}
+	return ""
+}
+
+// result is that part:
+// for each element of the schedule that has rules, how often they took effect, when the
+// first time was and on what; what chance has done; and which ends of links there were.
+func (p *samerunFaultPlan) result() string {
+	type count struct {
+		element       int
+		hits, firstAt int64
+		first         string
+	}
+	var counts []count
+	for i := range p.rules {
+		c := count{element: p.rules[i].element}
+		c.hits, c.firstAt, c.first = samerunRuleHits(i)
+		at := slices.IndexFunc(counts, func(other count) bool { return other.element == c.element })
+		if at < 0 {
+			counts = append(counts, c)
+			continue
+		}
+		old := &counts[at]
+		if c.hits > 0 && (old.hits == 0 || c.firstAt < old.firstAt) {
+			old.firstAt, old.first = c.firstAt, c.first
+		}
+		old.hits += c.hits
+	}
+	slices.SortFunc(counts, func(a, b count) int { return a.element - b.element })
+	var rules, picks, ends []string
+	for _, c := range counts {
+		text := fmt.Sprintf(`{"element":%d,"hits":%d`, c.element, c.hits)
+		if c.hits > 0 {
+			text += fmt.Sprintf(`,"at":%d,"what":%s`, c.firstAt, samerunJSON(c.first))
+		}
+		rules = append(rules, text+"}")
+	}
+	for _, pick := range p.picks {
+		picks = append(picks, fmt.Sprintf(`{"element":%d,"what":%s}`, pick.element, samerunJSON(pick.what)))
+	}
+	for _, name := range samerunLinkEnds() {
+		ends = append(ends, samerunJSON(name))
+	}
+	list := func(all []string) string { return "[" + strings.Join(all, ",") + "]" }
+	return fmt.Sprintf(`,"faults":{"rules":%s,"picks":%s,"more":%d,"ends":%s}`, list(rules), list(picks), p.more, list(ends))
+}
