@@ -2,5 +2,5 @@
 
 package main
 
-// planted is the mistake that guests make in the tests.
+// planted is the mistake that offices make in the tests.
 const planted = LostRequest

@@ -111,8 +111,8 @@ func samerunProgramEnds() {
 // samerunVerbose reports whether -test.v is set. A program has no such flag.
 func samerunVerbose() bool { return samerunProgram == "" && Verbose() }
 
-// samerunKind is what runs in this process.
-func samerunKind() string {
+// samerunWhatRuns is what runs in this process.
+func samerunWhatRuns() string {
 	if samerunProgram != "" {
 		return "program"
 	}

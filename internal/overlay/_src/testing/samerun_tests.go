@@ -412,7 +412,7 @@ func samerunDeadlock(limit int64) {
 		} else if samerunPartStuck() {
 			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
 		} else {
-			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the %s waits, and no timer is set\n", t.name, samerunKind())
+			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the %s waits, and no timer is set\n", t.name, samerunWhatRuns())
 		}
 	case len(samerunNames) > 0:
 		head = fmt.Sprintf("samerun: deadlock behind %s: every goroutine waits, and no timer is set, seed %d\n", samerunNames[len(samerunNames)-1], samerunSeed())
@@ -458,12 +458,12 @@ func samerunWatch(limit time.Duration) {
 			// Many short turns, none of which left another one ready.
 			continue
 		case time.Since(turned) < limit:
-			fmt.Fprintf(os.Stderr, "samerun: the clock of the %s has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", samerunKind(), limit)
+			fmt.Fprintf(os.Stderr, "samerun: the clock of the %s has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", samerunWhatRuns(), limit)
 			goid = 0
 		case goid != 0:
 			fmt.Fprintf(os.Stderr, "samerun: a goroutine has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", limit)
 		default:
-			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the %s waits for real input or output, or for a channel or a goroutine from before the test\n", limit, samerunKind())
+			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the %s waits for real input or output, or for a channel or a goroutine from before the test\n", limit, samerunWhatRuns())
 		}
 		samerunTell()
 		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
