@@ -19,6 +19,16 @@ import (
 // line in single quotes may have a caret and the like.
 func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	t.Helper()
+	words := strings.Fields(line)
+	for i, word := range words {
+		words[i] = strings.Trim(word, "'")
+	}
+	return runWordsIn(t, folder, words, env...)
+}
+
+// runWordsIn is runToolIn for words with blanks in them.
+func runWordsIn(t *testing.T, folder string, words []string, env ...string) answer {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the standard library")
 	}
@@ -28,10 +38,6 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	}
 	var out, errOut bytes.Buffer
 	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
-	words := strings.Fields(line)
-	for i, word := range words {
-		words[i] = strings.Trim(word, "'")
-	}
 	code := a.main(t.Context(), words)
 	return answer{code, out.String(), errOut.String()}
 }
@@ -56,7 +62,7 @@ func unmodifiedCopy(t *testing.T) *unmodifiedTool {
 // as far as they are not those of saved failures.
 func (u *unmodifiedTool) run(line string, env ...string) answer {
 	u.Helper()
-	if strings.HasPrefix(line, "test ") {
+	if strings.HasPrefix(line, "test ") || strings.HasPrefix(line, "run ") {
 		for _, dir := range u.saved("") {
 			if err := os.RemoveAll(dir); err != nil {
 				u.Fatal(err)
@@ -70,6 +76,12 @@ func (u *unmodifiedTool) run(line string, env ...string) answer {
 func (u *unmodifiedTool) keeping(line string, env ...string) answer {
 	u.Helper()
 	return runToolIn(u.T, u.dir, line, env...)
+}
+
+// words is keeping for words with blanks in them.
+func (u *unmodifiedTool) words(words []string) answer {
+	u.Helper()
+	return runWordsIn(u.T, u.dir, words)
 }
 
 // saved lists what is in the folders of saved failures, by a pattern.

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Package is a package with test files, or one that cannot be built.
+// Package is a package with test files, or a program, or one that cannot be built.
 type Package struct {
 	Path   string // its import path
 	Dir    string // its directory, absolute; tests run there
@@ -19,6 +19,7 @@ type Package struct {
 	Binary string // its test binary, once built
 
 	Simulates bool     // its tests use samerun/sim, and not just by way of samerun/labrpc
+	Program   bool     // it is run as a program, and not its tests; Binary is that (Caller.Program)
 	Unready   *Unready // why its tests cannot be run; nil if nothing speaks against it so far
 }
 
