@@ -45,6 +45,7 @@ func samerunDieIf(life uint32) {
 //
 //go:linkname samerunNodesOver testing.samerunNodesOver
 func samerunNodesOver(all bool) {
+	samerunQuietOver()
 	for i := range samerunMachines {
 		if m := &samerunMachines[i]; m.life != 0 && (all || !m.labelled) {
 			life := m.life
@@ -107,6 +108,13 @@ func samerunEndLife(life uint32) {
 	}
 	s.forgetSpinners(life)
 	samerunStopTimers(life)
+	m := &samerunMachines[l.node]
+	for m.late != nil {
+		late := m.late
+		m.late, late.samerun.late = late.samerun.late, nil
+		late.stop()
+	}
+	m.lastLate = nil
 	samerunEndBubbles(life)
 	for _, gp := range dead {
 		samerunFreeLocks(gp)
