@@ -131,6 +131,13 @@ func TestEnds(t *testing.T) {
 		if q.Reset(time.Now().Add(time.Hour)) || !q.Resets.Equal(at) {
 			t.Error("a second reset is news")
 		}
+
+		var r Pipe
+		r.Reset(time.Now().Add(time.Hour))
+		sooner := time.Now().Add(time.Minute)
+		if !r.Reset(sooner) || !r.Resets.Equal(sooner) {
+			t.Errorf("the reset arrives at %v, want %v, that of the one which comes sooner", r.Resets, sooner)
+		}
 	})
 }
 
@@ -215,4 +222,32 @@ func TestPackets(t *testing.T) {
 	if n != pipeRoom/PipePacketMost {
 		t.Errorf("there is room for %d packets", n)
 	}
+}
+
+// A system that does not know of a connection answers whatever comes there, the end, too.
+func TestForget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		again := func(sent time.Time) time.Time { return sent.Add(time.Minute) }
+		for _, send := range []func(p *Pipe){
+			func(p *Pipe) { p.Send([]byte("x"), p.Arrival(fixed(0))) },
+			func(p *Pipe) { p.End(fixed(0)) },
+			func(p *Pipe) { p.Send([]byte("x"), p.Arrival(fixed(0))); p.End(fixed(0)) },
+		} {
+			var p Pipe
+			p.Hold(true, false, time.Now(), again)
+			sent := time.Now()
+			send(&p)
+			time.Sleep(time.Second)
+			if p.Forget(); !p.Owes() {
+				t.Error("nothing is on its way")
+			}
+			if answer := p.Hold(false, false, time.Now(), again); !answer.Equal(sent.Add(time.Minute)) || p.Owes() {
+				t.Errorf("it is answered at %v, want %v", answer, sent.Add(time.Minute))
+			}
+		}
+		var p Pipe
+		if p.Forget(); p.Owes() {
+			t.Error("something is on its way")
+		}
+	})
 }
