@@ -1,12 +1,14 @@
 package sim
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"samerun/internal/host/hosttest"
 	"samerun/sim/fault"
+	"samerun/sim/shrink"
 )
 
 // What befalls links befalls sockets: the host is told from which nodes to which, whenever
@@ -31,6 +33,7 @@ func TestFaultsReachSockets(t *testing.T) {
 		{"partition", fault.Fault{Kind: fault.Partition, At: ms, For: 10 * ms, Nodes: []string{"n0"}}, []at{{5 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {15 * ms, ""}}},
 		{"isolate", fault.Fault{Kind: fault.Isolate, At: ms, Nodes: []string{"n1"}}, []at{{5 * ms, "cut [0 1 3] → [2]; cut [2] → [0 1 3]"}}},
 		{"flapping", fault.Fault{Kind: fault.Flapping, At: 10 * ms, For: 100 * ms, Period: 10 * ms, Nodes: []string{"n0"}}, []at{{15 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {25 * ms, ""}, {35 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {115 * ms, ""}}},
+		{"reset", fault.Fault{Kind: fault.Reset, At: ms, From: []string{"n0"}, To: []string{"n1"}, Conn: 2}, []at{{5 * ms, "reset [1] → [2]"}}},
 		{"by method", fault.Fault{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Method: "ping", Nth: 1}, []at{{5 * ms, ""}}},
 		{"quiet", fault.Fault{Kind: fault.Cut, At: ms, From: []string{"n0"}, To: []string{"n1"}}, []at{{15 * ms, "cut [1] → [2]"}, {250 * ms, ""}}},
 	} {
@@ -91,4 +94,33 @@ func TestHandsReachSockets(t *testing.T) {
 			t.Error(r.Err)
 		}
 	})
+}
+
+// What a fault befalls by chance is known as the element that does the same; and what cannot
+// be one is left out.
+func TestHitsOnSockets(t *testing.T) {
+	var hits []string
+	hosttest.Run(t, 1, func(h *hosttest.Host) {
+		cfg := Config{Seed: 1, host: h, hit: func(x shrink.Hit) { hits = append(hits, fmt.Sprintf("%d %v: %v", x.Index, x.At, x.Message)) }}
+		r := Run(cfg, func(w *World) {
+			w.Node("n0")
+			w.Inject(fault.Schedule{Faults: []fault.Fault{{Kind: fault.Cut, From: []string{"n0"}, To: []string{"main"}}, {Kind: fault.Loss, PPM: 10, From: []string{"n0"}, To: []string{"main"}}}}, time.Second)
+			w.Sleep(time.Second)
+			h.Hit(1, `hold conn=2 nth=5 dir=1 min=200000000 from "n0" to "TestX"`)
+			h.Hit(1, `reset conn=2 from "n0" to "TestX"`)
+			for _, bad := range []string{``, `hold`, `hold from "n0"`, `held conn=2 from "n0" to "x"`, `hold conn=-2 from "n0" to "x"`, `hold cone=2 from "n0" to "x"`} {
+				h.Hit(1, bad)
+			}
+			h.Hit(77, `reset conn=2 from "n0" to "TestX"`)
+			if why := w.Outcomes()[0].Why; why != "it met nothing: no message came its way" {
+				t.Error(why)
+			}
+		})
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	})
+	if len(hits) != 2 || !strings.HasPrefix(hits[0], "1 1s: ") || !strings.Contains(hits[0], "n0 → main") {
+		t.Errorf("%q", hits)
+	}
 }

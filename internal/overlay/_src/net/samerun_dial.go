@@ -75,7 +75,7 @@ func (s *samerunSock) dialled(to uint32, l *samerunSock) {
 
 // knock is one try to connect.
 func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener samerunListener, gives time.Time) error {
-	if err := s.travel(ctx); err != nil {
+	if err := s.travel(ctx, s.delay()); err != nil {
 		return s.giveUp(err)
 	}
 	faults := s.way.link != nil && s.n.links.Rules > 0
@@ -116,7 +116,7 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener
 		}
 	}
 	if s.peer == nil && (l == nil || len(l.pending) >= samerunBacklog) {
-		if err := s.travel(ctx); err != nil {
+		if err := s.travel(ctx, s.backDelay()); err != nil {
 			return s.giveUp(err)
 		}
 		return os.NewSyscallError("connect", missing)
@@ -124,7 +124,7 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener
 	if s.peer == nil {
 		s.meet(l)
 	}
-	if err := s.travel(ctx); err != nil {
+	if err := s.travel(ctx, s.backDelay()); err != nil {
 		return s.giveUp(err)
 	}
 	if faults {
@@ -217,10 +217,9 @@ func (s *samerunSock) pause(ctx context.Context, until time.Time, woken bool) (o
 	}
 }
 
-// travel waits as long as a message is on its way, without the lock. The error says
+// travel waits as long as a message is on its way, in nanoseconds, without the lock. The error says
 // that the context has ended.
-func (s *samerunSock) travel(ctx context.Context) error {
-	delay := s.delay()
+func (s *samerunSock) travel(ctx context.Context, delay int64) error {
 	s.n.mu.Unlock()
 	defer s.n.mu.Lock()
 	if delay == 0 {

@@ -133,7 +133,7 @@ func (h *samerunHost) crash(over bool) {
 	n.paths = slices.DeleteFunc(n.paths, of)
 	n.boxes = slices.DeleteFunc(n.boxes, of)
 	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		gone := s
 		if s.peer.host == h {
 			gone = s.peer
@@ -143,10 +143,22 @@ func (h *samerunHost) crash(over bool) {
 		if cut, _ := gone.out.Held(); cut {
 			gone.out.Lose() // nobody sends it again
 		}
-		if over {
-			gone.reset(now)
-		}
 		n.judge(s, now)
+	}
+	if over {
+		n.over()
+	}
+}
+
+// over resets all that are connected with who has crashed: the test has ended.
+func (n *samerunNet) over() {
+	for _, s := range slices.Clone(n.conns) { // some may go
+		for _, x := range [2]*samerunSock{s, s.peer} {
+			if x.peer.host.gone && !x.closed {
+				x.in.ResetNow(time.Now())
+				x.changed()
+			}
+		}
 	}
 }
 
@@ -159,7 +171,7 @@ func (n *samerunNet) isOff(h *samerunHost) bool { return h.gone && n.host(h.node
 // when they send again what was not acknowledged, or with their next probe.
 func (n *samerunNet) up(node uint32) {
 	now := time.Now()
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, gone := range [2]*samerunSock{s, s.peer} {
 			if gone.host.node != node || !gone.host.gone {
 				continue
@@ -172,7 +184,8 @@ func (n *samerunNet) up(node uint32) {
 }
 
 // samerunNodeChanges is called by package runtime, by a goroutine that has the turn, when a node
-// has been switched on, or off, in the life of that number; over says that the test has ended.
+// has been switched on, or off, in the life of that number; over says that the test has ended. Node
+// 0 is for all that were switched off before that.
 func samerunNodeChanges(node, life uint32, on, over bool) {
 	samerunNets.mu.Lock()
 	nets := [2]*samerunNet{samerunNets.world, samerunNets.nested}
@@ -185,6 +198,8 @@ func samerunNodeChanges(node, life uint32, on, over bool) {
 		switch {
 		case on:
 			n.up(node)
+		case node == 0:
+			n.over()
 		case int(node) < len(n.hosts) && n.hosts[node] != nil && n.hosts[node].life == life:
 			h := n.hosts[node]
 			n.hosts[node] = nil

@@ -27,6 +27,7 @@ func samerunCrashNode(node int) {
 	m := samerunMachineAt(node)
 	if life := m.life; life != 0 {
 		m.life = 0
+		samerunNodeChanged(uint32(node), life, false, false)
 		samerunEndLife(life)
 		samerunDieIf(life)
 	}
@@ -45,12 +46,17 @@ func samerunDieIf(life uint32) {
 //
 //go:linkname samerunNodesOver testing.samerunNodesOver
 func samerunNodesOver(all bool) {
+	samerunQuietOver()
 	for i := range samerunMachines {
 		if m := &samerunMachines[i]; m.life != 0 && (all || !m.labelled) {
 			life := m.life
 			m.life = 0
+			samerunNodeChanged(uint32(i), life, false, true)
 			samerunEndLife(life)
 		}
+	}
+	if len(samerunMachines) > 0 {
+		samerunNodeChanged(0, 0, false, true)
 	}
 }
 
@@ -107,6 +113,13 @@ func samerunEndLife(life uint32) {
 	}
 	s.forgetSpinners(life)
 	samerunStopTimers(life)
+	m := &samerunMachines[l.node]
+	for m.late != nil {
+		late := m.late
+		m.late, late.samerun.late = late.samerun.late, nil
+		late.stop()
+	}
+	m.lastLate = nil
 	samerunEndBubbles(life)
 	for _, gp := range dead {
 		samerunFreeLocks(gp)

@@ -52,7 +52,8 @@ var samerunNetOfNode func(node, life uint32, on, over bool)
 func samerunOnNode(f func(node, life uint32, on, over bool)) { samerunNetOfNode = f }
 
 // samerunNodeChanged lets package net know that a node was switched on, or off, in a life; over
-// says that the test has ended. The caller has the turn, and is not of a life that is over.
+// says that the test has ended. Node 0 is for all that have been switched off before that. The caller
+// has the turn, and is not of a life that is over.
 func samerunNodeChanged(node, life uint32, on, over bool) {
 	if samerunNetOfNode != nil {
 		samerunNetOfNode(node, life, on, over)

@@ -40,7 +40,7 @@ type pipeHeld struct {
 	owed         pipeWay // the first thing that was sent to who does not read any more, and has not come there
 	owes         bool    // owed is there
 
-	came time.Time // when the last thing arrived before the link was held up
+	came time.Time // when the last thing arrived of which that is known
 
 	mute     bool      // acknowledgements do not come back
 	unacked  int       // bytes that were read, and that the writer does not know of
@@ -92,13 +92,21 @@ func (p *Pipe) show() {
 // that moment, and is answered by a reset.
 func (p *Pipe) Hold(cut, clog bool, now time.Time, again func(sent time.Time) time.Time) (answer time.Time) {
 	if !p.holds() {
-		if p.came = now; p.last.Before(now) {
-			p.came = p.last
+		for i := range p.pieces.Len() {
+			if w := &p.pieces.At(i).pipeWay; w.arrives.Before(now) {
+				p.came = w.arrives
+			}
 		}
 	}
-	var last time.Time
+	var last, resent time.Time
+	withFirst := func(sent time.Time) time.Time {
+		if resent.IsZero() {
+			resent = again(sent)
+		}
+		return resent
+	}
 	judge := func(w *pipeWay) {
-		p.judge(w, cut, clog, now, again)
+		p.judge(w, cut, clog, now, withFirst)
 		if w.state == 0 && w.arrives.Before(now) {
 			return
 		}
@@ -198,6 +206,14 @@ func (p *Pipe) Heard(now time.Time) time.Time {
 		return p.last
 	}
 	return p.came
+}
+
+// LetThrough lets the last piece pass whatever holds the link up, if nothing stands before it.
+func (p *Pipe) LetThrough() {
+	n := p.pieces.Len()
+	if n > 0 && (n == 1 || p.pieces.At(n-2).state == 0) {
+		p.pieces.At(n - 1).state = 0
+	}
 }
 
 // Lose throws away what has not arrived: who has sent it is gone.

@@ -173,6 +173,7 @@ func (p *Pipe) News(since time.Time) (next time.Time) {
 // (there must be one for packets).
 func (p *Pipe) Take(b []byte, n int) (taken int) {
 	if p.Packets && p.pieces.Len() > 0 && p.pieces.At(0).past() {
+		p.came = p.pieces.At(0).arrives
 		data := p.pieces.Pop().data
 		p.size -= len(data)
 		p.keepRoom(len(data))
@@ -188,6 +189,7 @@ func (p *Pipe) Take(b []byte, n int) (taken int) {
 			copy(b[taken:], rest[:k])
 		}
 		taken += k
+		p.came = first.arrives
 		if first.taken += k; k == len(rest) {
 			p.stock.Keep(p.pieces.Pop().data)
 		}
