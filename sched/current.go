@@ -44,7 +44,7 @@ func Running() *Scheduler {
 	if w := lookup(); w != nil {
 		return w.s
 	}
-	return nil
+	return wasOnHost()
 }
 
 // current returns the task that calls, found by its goroutine.
@@ -54,6 +54,9 @@ func current(op string) *Task {
 	}
 	w := lookup()
 	if w == nil {
+		if s := wasOnHost(); s != nil {
+			return s.host.caller()
+		}
 		outsider(op)
 	}
 	return w.task(op)
@@ -85,11 +88,10 @@ func (b *binding) task(op string) *Task {
 	case w != nil:
 		b.s = w.s
 		return w.task(op)
-	case b.s != nil:
+	case b.s != nil && b.s.host == nil:
 		b.s.intrude(op)
 	}
-	outsider(op)
-	return nil
+	return current(op)
 }
 
 // misuse panics with the message of the standard library, unless the caller is

@@ -74,11 +74,19 @@ func newHosting(s *Scheduler, h Host) (*hosting, error) {
 // errTwoHosted is what Run returns if another run of the process is on a host already.
 var errTwoHosted = errors.New("another world is at work in this process; ordinary Go has one at a time: let the first end before the second begins, or make them separate tests")
 
-// onHost is the run on a host to which the calling goroutine belongs, nil if to none.
+// onHost is the run that is on a host, nil if there is none. Whoever calls belongs to it.
 func onHost() *Scheduler {
-	s := hosted.Load()
-	if s == nil || !s.host.stopped {
+	if s := hosted.Load(); s != nil && !s.host.stopped {
 		return s
+	}
+	return nil
+}
+
+// wasOnHost is the last run on a host, if the calling goroutine belongs to it.
+func wasOnHost() *Scheduler {
+	s := hosted.Load()
+	if s == nil {
+		return nil
 	}
 	if t, ok := (*s.host.Slot()).(*Task); ok && t.s == s {
 		return s

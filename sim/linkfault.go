@@ -19,7 +19,7 @@ func (l *Link) rules() []*liveFault {
 		l.seen = in.version
 		l.found = l.found[:0]
 		for _, x := range in.live {
-			if x.concerns(l.from, l.to) {
+			if x.f.Conn == 0 && x.concerns(l.from, l.to) {
 				l.found = append(l.found, x)
 			}
 		}

@@ -82,7 +82,7 @@ func (x *liveFault) edge(begin bool) {
 	w.record(Record{What: FaultBegins, N: uint64(x.index), Text: x.f.String()})
 	info, _ := x.f.Kind.Info()
 	switch info.Group {
-	case fault.Links:
+	case fault.Links, fault.Sockets:
 		x.aim()
 		x.onLinks()
 	case fault.Partitions:

@@ -150,7 +150,7 @@ func (x *liveFault) socketGroups(kind rule.Kind) (groups []*rule.Rule) {
 		lo, hi := f.Delay()
 		groups = append(groups, &rule.Rule{
 			Kind: kind, Key: x.key.Uint64(), Dir: int(f.Dir), PPM: f.PPM, Shape: int(f.Shape), Min: int64(lo), Max: int64(hi),
-			Bytes: f.Bytes, Queue: int64(f.Queue), Nth: f.Nth,
+			Bytes: f.Bytes, Queue: int64(f.Queue), Conn: f.Conn, Nth: f.Nth,
 			From: rule.RuleEnds{Nodes: []int{from.machine}}, To: rule.RuleEnds{Nodes: to},
 		})
 	}

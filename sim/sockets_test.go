@@ -31,6 +31,7 @@ func TestFaultsReachSockets(t *testing.T) {
 		{"partition", fault.Fault{Kind: fault.Partition, At: ms, For: 10 * ms, Nodes: []string{"n0"}}, []at{{5 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {15 * ms, ""}}},
 		{"isolate", fault.Fault{Kind: fault.Isolate, At: ms, Nodes: []string{"n1"}}, []at{{5 * ms, "cut [0 1 3] → [2]; cut [2] → [0 1 3]"}}},
 		{"flapping", fault.Fault{Kind: fault.Flapping, At: 10 * ms, For: 100 * ms, Period: 10 * ms, Nodes: []string{"n0"}}, []at{{15 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {25 * ms, ""}, {35 * ms, "cut [0 2 3] → [1]; cut [1] → [0 2 3]"}, {115 * ms, ""}}},
+		{"reset", fault.Fault{Kind: fault.Reset, At: ms, From: []string{"n0"}, To: []string{"n1"}, Conn: 2}, []at{{5 * ms, "reset [1] → [2]"}}},
 		{"by method", fault.Fault{Kind: fault.Drop, From: []string{"n0"}, To: []string{"n1"}, Method: "ping", Nth: 1}, []at{{5 * ms, ""}}},
 		{"quiet", fault.Fault{Kind: fault.Cut, At: ms, From: []string{"n0"}, To: []string{"n1"}}, []at{{15 * ms, "cut [1] → [2]"}, {250 * ms, ""}}},
 	} {

@@ -91,7 +91,7 @@ func TestWithoutOneFaultOfForty(t *testing.T) {
 func TestFaultsFindAMissingRetry(t *testing.T) {
 	t.Parallel()
 	u := unmodifiedCopy(t)
-	a := u.run("test -seeds 0-200 -faults chaos -shrink 1h ./orders")
+	a := u.run("test -seeds 0-200 -faults flaky -shrink 1h ./orders")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./orders  TestOrders\n", "the order ", "faults:\n", "saved: orders/testdata/replay/TestOrders-")
 	files := u.saved("TestOrders-*.json")
 	if len(files) != 1 {

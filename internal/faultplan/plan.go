@@ -72,10 +72,13 @@ func Check(s fault.Schedule) error {
 		if !info.ForSockets() {
 			return fmt.Errorf("faults[%d] is a %s, which befalls %s, and sockets of ordinary Go have none; the kinds that they have are %s", i, f.Kind, befalls(info.Group), kinds())
 		}
-		for _, name := range slices.Concat(f.From, f.To) {
+		for _, name := range slices.Concat(f.From, f.To, f.Nodes) {
 			if name[0] == '@' || name[0] == '%' {
 				return fmt.Errorf("faults[%d] names %q, and ordinary Go has no roles and domains; say \"*\", a listener, an address or a test", i, name)
 			}
+		}
+		if _, err := Rules(f, s.Quiet); err != nil {
+			return fmt.Errorf("faults[%d], %s: %w", i, f.Kind, err)
 		}
 	}
 	return nil
@@ -84,8 +87,6 @@ func Check(s fault.Schedule) error {
 // befalls is what a group is about, in the plural.
 func befalls(g fault.Group) string {
 	switch g {
-	case fault.Picks:
-		return "messages by their methods"
 	case fault.Partitions:
 		return "nodes"
 	}
@@ -116,7 +117,7 @@ func (p *Plan) Names() (names []string) {
 		return nil
 	}
 	for i := range p.file.Faults {
-		for _, name := range slices.Concat(p.file.Faults[i].From, p.file.Faults[i].To) {
+		for _, name := range slices.Concat(p.file.Faults[i].From, p.file.Faults[i].To, p.file.Faults[i].Nodes) {
 			if name != "*" {
 				names = append(names, name)
 			}
@@ -129,7 +130,7 @@ func (p *Plan) Names() (names []string) {
 // Mentions returns the first element of a file that uses a name, and its place.
 func (p *Plan) Mentions(name string) (f fault.Fault, i int) {
 	i = slices.IndexFunc(p.file.Faults, func(f fault.Fault) bool {
-		return slices.Contains(f.From, name) || slices.Contains(f.To, name)
+		return slices.Contains(f.From, name) || slices.Contains(f.To, name) || slices.Contains(f.Nodes, name)
 	})
 	return p.file.Faults[i], i
 }

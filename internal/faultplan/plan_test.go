@@ -37,7 +37,9 @@ func TestBadInput(t *testing.T) {
 		{write(t, `[]`), "it is no schedule: "},
 		{write(t, `{"faults": [{"kind":"cutt","from":["*"],"to":["*"]}]}`), `did you mean "cut"?`},
 		{write(t, `{"faults": [{"kind":"crash","nodes":["n1"]}]}`), "faults[0] is a crash, which befalls nodes, and sockets of ordinary Go have none; the kinds that they have are latency, loss, "},
-		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1] is a split, which befalls nodes"},
+		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1], split: it chooses among the nodes that there are, which is known in a world of package sim alone"},
+		{write(t, `{"faults": [{"kind":"flapping","nodes":["TestX"],"period":"1s"}]}`), "faults[0], flapping: for is missing"},
+		{write(t, `{"faults": [{"kind":"drop","from":["*"],"to":["*"],"nth":2,"method":"KV.Put"}]}`), `faults[0], drop: method is "KV.Put", and what sockets carry has no methods`},
 		{write(t, `{"faults": [{"kind":"cut","from":["@leader"],"to":["*"]}]}`), `faults[0] names "@leader", and ordinary Go has no roles and domains`},
 	} {
 		_, err := Read(c.what, as)

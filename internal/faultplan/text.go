@@ -1,6 +1,7 @@
 package faultplan
 
 import (
+	"fmt"
 	"time"
 
 	"samerun/internal/overlay/leaf/plan"
@@ -10,30 +11,82 @@ import (
 
 // Text is the faults of the tests of a process, as the file has them that SAMERUN_FAULTS
 // names: package internal/overlay/leaf/plan has the form. Each test has a line, and behind
-// it are its rules, one for each element of its schedule.
+// it are its rules, of each element of its schedule one or several.
 func Text(given []Given) string {
 	b := []byte(plan.RulesHead + "\n")
 	for _, g := range given {
 		b = plan.AppendTest(b, g.Test)
 		keys := g.Schedule.Keys()
 		for i := range g.Schedule.Faults {
-			r := ruleOf(&g.Schedule.Faults[i], g.Schedule.Quiet)
-			r.Index, r.Key = i, keys[i]
-			b = plan.AppendRule(b, &r)
+			rules, err := Rules(&g.Schedule.Faults[i], g.Schedule.Quiet)
+			if err != nil {
+				continue // Check has refused it
+			}
+			for _, r := range rules {
+				r.Index, r.Key = i, keys[i]
+				b = plan.AppendRule(b, &r)
+			}
 		}
 	}
 	return string(b)
 }
 
-// ruleOf is an element of a schedule as package net has it.
-func ruleOf(f *fault.Fault, quiet time.Duration) rule.Rule {
+// Rules are the rules that an element of a schedule comes to, without index and key: for a
+// partition the cuts of its links, both ways. quiet is that of the schedule. The error says
+// why sockets of ordinary Go can make nothing of it.
+func Rules(f *fault.Fault, quiet time.Duration) ([]rule.Rule, error) {
 	r := rule.Rule{
 		Kind: rule.KindOf(string(f.Kind)), Dir: int(f.Dir), PPM: f.PPM, Shape: int(f.Shape),
-		Min: int64(f.Min), Max: int64(f.Max), Bytes: f.Bytes, Queue: int64(f.Queue), Nth: f.Nth,
+		Min: int64(f.Min), Max: int64(f.Max), Bytes: f.Bytes, Queue: int64(f.Queue), Conn: f.Conn, Nth: f.Nth,
 		From: endsOf(f.From), To: endsOf(f.To),
 	}
 	r.Begin, r.End = span(f, quiet)
-	return r
+	switch {
+	case f.Method != "":
+		return nil, fmt.Errorf("method is %q, and what sockets carry has no methods; leave it out", f.Method)
+	case r.Kind != 0:
+		return []rule.Rule{r}, nil
+	}
+	r.Kind = rule.RuleCut
+	switch f.Kind {
+	case fault.OneWay:
+		return []rule.Rule{r}, nil
+	case fault.Partition:
+		return apart(r, f.Nodes), nil
+	case fault.Isolate:
+		if len(f.Nodes) == 1 && f.Nodes[0] != "*" {
+			return apart(r, f.Nodes), nil
+		}
+	case fault.Flapping:
+		if r.End < 0 {
+			return nil, fmt.Errorf("for is missing, and ordinary Go has no end that were known before; say how long it lasts")
+		}
+		return flapping(r, f), nil
+	}
+	return nil, fmt.Errorf("it chooses among the nodes that there are, which is known in a world of package sim alone; name them by a partition or a cut")
+}
+
+// apart are the cuts between some ends and all others.
+func apart(r rule.Rule, nodes []string) []rule.Rule {
+	out, in := r, r
+	out.From, out.To = rule.RuleEnds{Names: nodes}, rule.RuleEnds{All: true, Names: nodes}
+	in.From, in.To = out.To, out.From
+	if len(nodes) == 1 && nodes[0] == "*" {
+		return nil // there is nobody else
+	}
+	return []rule.Rule{out, in}
+}
+
+// mostFlaps is how many times a link may be cut and healed: more would only fill the file.
+const mostFlaps = 100_000
+
+// flapping are the cuts of the first period, of the third and so on.
+func flapping(r rule.Rule, f *fault.Fault) (all []rule.Rule) {
+	for begin, end := r.Begin, r.End; begin < end && len(all) < mostFlaps; begin += 2 * int64(f.Period) {
+		r.Begin, r.End = begin, min(end, begin+int64(f.Period))
+		all = append(all, apart(r, f.Nodes)...)
+	}
+	return all
 }
 
 // endsOf are names as ends of links.

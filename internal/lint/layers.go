@@ -31,7 +31,7 @@ func layers() [][]string {
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
 		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
-		{"internal/testproc", "examples/kv"},
+		{"internal/engines", "internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},
 		{"internal/doctor", "internal/sweep"},

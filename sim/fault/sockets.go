@@ -48,6 +48,8 @@ func flakySockets() []Rule {
 		{Kind: Duplicate, PPM: Range{5_000, 50_000}},
 		{Kind: Reorder, PPM: Range{10_000, 200_000}, Delay: Durations{2 * ms, 40 * ms}},
 		{Kind: Cut, Rate: 1_000, For: Durations{10 * ms, 300 * ms}},
+		{Kind: Reset, Rate: 700},
+		{Kind: Refuse, Rate: 500, PPM: Range{200_000, Million}, For: Durations{5 * ms, 300 * ms}},
 	}
 }
 
@@ -63,6 +65,14 @@ func chaosSockets() []Rule {
 		{Kind: Cut, Rate: 1_000, For: Durations{10 * ms, 20 * sec}},
 		{Kind: Clog, Rate: 700, For: Durations{10 * ms, 5 * sec}},
 		{Kind: Bandwidth, Rate: 300, Bytes: Range{2_000, 200_000}, Queue: 256, For: Durations{50 * ms, 5 * sec}},
+
+		{Kind: Reset, Rate: 1_000},
+		{Kind: Reset, Rate: 300, PPM: Range{10_000, 300_000}, For: Durations{10 * ms, 2 * sec}},
+		{Kind: Refuse, Rate: 700, PPM: Range{200_000, Million}, For: Durations{5 * ms, 5 * sec}},
+		{Kind: Backlog, Rate: 300, For: Durations{10 * ms, 5 * sec}},
+		{Kind: HalfOpen, Rate: 300},
+		{Kind: Stall, Rate: 500, PPM: Range{200_000, Million}, For: Durations{10 * ms, 10 * sec}},
+		{Kind: BitFlip, PPM: Range{500, 10_000}},
 	}
 }
 
@@ -84,7 +94,7 @@ func (s sockets) Draw(seed uint64, listeners []string, horizon time.Duration) Sc
 	for i := range s.rules {
 		r := &s.rules[i]
 		info, ok := r.Kind.Info()
-		if !ok || !info.ForSockets() {
+		if !ok || !info.ForSockets() || !info.Uses(FieldFrom) {
 			continue
 		}
 		k := root.Str(string(r.Kind)).With(counts[r.Kind])
@@ -129,18 +139,17 @@ func (s sockets) once(r *Rule, info Info, k keyed.Key, listeners []string, horiz
 			f.From = one
 		}
 	}
-	if info.Uses(FieldNth) {
+	if r.Kind == Reset && f.PPM == 0 && k.Str("picked").Below(2) == 0 {
+		// In the place of a piece, and not of all connections that are open.
 		f.Nth = 1 + k.Str("nth").Below(mostNth)
+		return f
 	}
-	if info.Uses(FieldAt) {
-		f.At = instant(k.Str("at"), horizon)
-	}
+	f.At = instant(k.Str("at"), horizon)
 	return f
 }
 
-// mostNth is how far from the first the connection, or the message, may be that a preset
-// picks.
-const mostNth = 12
+// mostNth is how far from the first the piece may be that a preset picks.
+const mostNth = 24
 
 // perRun draws how many there are: from none to twice the rate.
 func perRun(rate int64, k keyed.Key) uint64 {

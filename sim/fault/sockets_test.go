@@ -42,9 +42,9 @@ func TestSocketPresets(t *testing.T) {
 		want := 1
 		switch name {
 		case "flaky":
-			want = 4
+			want = 6
 		case "chaos", "swarm":
-			want = 8
+			want = 14
 		}
 		if len(kinds) < want {
 			t.Errorf("%s draws %v alone", name, kinds)

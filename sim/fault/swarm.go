@@ -50,7 +50,7 @@ func scaled(r Rule, step uint64) Rule {
 	switch {
 	case r.Rate > 0:
 		r.Rate = scale(r.Rate, maxRate)
-	case info.Group == Links:
+	case info.Group == Links || info.Group == Sockets:
 		r.PPM = Range{scale(r.PPM.Min, Million), scale(r.PPM.Max, Million)}
 	}
 	return r

@@ -36,6 +36,7 @@ type Host struct {
 	clocks  map[int][2]int64
 	slow    map[int]int64
 	rules   []ruled
+	none    any
 }
 
 type node struct {
@@ -76,13 +77,21 @@ func (h *Host) thread(node int, id uint64) *thread {
 	return t
 }
 
-func (h *Host) Now() int64                                 { return int64(time.Since(h.began)) }
-func (h *Host) Seed() uint64                               { return h.seed }
-func (h *Host) Key() uint64                                { return h.seed }
-func (h *Host) Digest(x uint64)                            { h.digest = append(h.digest, x) }
-func (h *Host) Node() (int, int)                           { return h.cur.node, h.cur.boot }
-func (h *Host) ID() uint64                                 { return h.cur.id }
-func (h *Host) Slot() *any                                 { return &h.cur.slot }
+func (h *Host) Now() int64       { return int64(time.Since(h.began)) }
+func (h *Host) Seed() uint64     { return h.seed }
+func (h *Host) Key() uint64      { return h.seed }
+func (h *Host) Digest(x uint64)  { h.digest = append(h.digest, x) }
+func (h *Host) Node() (int, int) { return h.cur.node, h.cur.boot }
+func (h *Host) ID() uint64       { return h.cur.id }
+
+// Slot is that of the caller; whoever is none of the host's has one in common.
+func (h *Host) Slot() *any {
+	if h.cur == nil {
+		return &h.none
+	}
+	return &h.cur.slot
+}
+
 func (h *Host) Self() uintptr                              { return h.cur.token }
 func (h *Host) OnHit(func(int, string))                    {}
 func (h *Host) OnQuiet(fn func())                          { h.quiet = fn }

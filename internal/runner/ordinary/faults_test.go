@@ -206,6 +206,39 @@ func TestCalmerTakesFaultsOut(t *testing.T) {
 	}
 }
 
+// A chance becomes the stroke that matters, as the process has noted it.
+func TestCalmerResolvesChance(t *testing.T) {
+	needs := func(s *fault.Schedule) bool {
+		return slices.ContainsFunc(s.Faults, func(f fault.Fault) bool {
+			return f.Kind == fault.Loss && f.PPM == 90_000 && f.For == 0 || f.Kind == fault.Drop && f.Nth == 40
+		})
+	}
+	c, _ := faulty(t, needs, false)
+	c.begin.Faults[0].Schedule.Faults = append(c.begin.Faults[0].Schedule.Faults, fault.Fault{Kind: fault.Loss, From: []string{"*"}, To: []string{"*"}, PPM: 90_000})
+	exec := c.exec
+	c.exec = func(ctx context.Context, spec Spec) (Run, error) {
+		run, err := exec(ctx, spec)
+		if len(spec.Faults) == 0 {
+			return run, err
+		}
+		for i, f := range spec.Faults[0].Schedule.Faults {
+			if f.Kind == fault.Loss {
+				for _, what := range []string{`drop nth=12 dir=1 from "TestA" to "listener 1"`, `drop conn=1 from "TestA" to "listener 1"`, `drop nth=40 dir=1 from "TestA" to "listener 1"`} {
+					run.Tests[0].Faults.Picks = append(run.Tests[0].Faults.Picks, wire.Pick{Element: i, What: what})
+				}
+			}
+		}
+		return run, err
+	}
+	small, err := c.minimise(context.Background())
+	if err != nil || !small.whole || small.input.Schedule.Size() != 1 {
+		t.Fatalf("%v %+v", err, small)
+	}
+	if f := small.input.Schedule.Faults[0]; f.Kind != fault.Drop || f.Nth != 40 || f.From[0] != "TestA" || f.To[0] != "listener 1" {
+		t.Errorf("%v is left", f)
+	}
+}
+
 // What met nothing is told: of a file each element, of a preset that nothing of it met
 // anything, or else which kinds did not.
 func TestVacuousFaults(t *testing.T) {

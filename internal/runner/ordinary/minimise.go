@@ -75,7 +75,8 @@ type calmer struct {
 	// Of a test of package sim: a file of its failure, whose input is made smaller.
 	scenario *replay.File
 
-	// Of a failure from a file: how its run is made, and whether it is still the one.
+	// Of a failure from a file: how its run is made, and whether it is still the one. Of each,
+	// begin.Scenario says whether the test is one of package sim.
 	begin  Spec
 	begins func(run *Run) error
 
@@ -102,7 +103,8 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	begin := c.begin
 	if c.begins == nil {
 		begin.Strategy = c.u.opts.Strategy
-		if begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test}); !begin.Scenario {
+		c.begin.Scenario = c.u.isScenario(&runner.Target{Pkg: c.f.Pkg, Name: c.f.Test})
+		if begin.Scenario = c.begin.Scenario; !begin.Scenario {
 			begin.Faults = c.u.Given(c.f.Pkg, *c.f.Seed)
 		}
 	}
@@ -127,6 +129,7 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 	options := shrink.Options{Workers: c.u.opts.Workers, Progress: c.progress, Nodes: nodesOf(&first, c.f.Test)}
 	if s := first.scheduleOf(c.f.Test); s != nil {
 		in.Schedule = *s
+		options.Resolve = func(in shrink.Input) []shrink.Hit { return c.strokes(in, whole) }
 	}
 	if end := endOf(c.f.Test, &first); end != nil && end.World != nil {
 		c.ofScenario(&in, &options, &first, end.World, whole)
@@ -193,6 +196,21 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 // fewer deviations may take.
 const slowestCalm = 2 * time.Second
 
+// strokes runs an input, and tells what its faults did by chance.
+func (c *calmer) strokes(in shrink.Input, whole *records.Deviations) (all []shrink.Hit) {
+	run, err := c.replay(context.Background(), whole.Text(in.Deviations), in, "", slowestCalm+runner.Slowest*c.f.Wall)
+	end := endOf(c.f.Test, &run)
+	if err != nil || end == nil || end.Faults == nil || end.Faults.More > 0 {
+		return nil
+	}
+	for _, p := range end.Faults.Picks {
+		if f, ok := faultplan.PickOf(p.What); ok {
+			all = append(all, shrink.Hit{Index: p.Element, Message: f})
+		}
+	}
+	return all
+}
+
 // faultsFrom says how many faults and steps there were, and are; it is empty if there were
 // none.
 func faultsFrom(s *shrink.Stats) (words string) {
@@ -223,10 +241,9 @@ func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, reco
 		limit = min(limit, c.u.opts.Timeout)
 	}
 	// The last run, which has a record, is the one that is told.
-	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != ""}
+	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario}
 	switch {
 	case c.scenario != nil:
-		spec.Scenario = true
 		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {
 			return run, err
 		}

@@ -16,14 +16,23 @@ const samerunBacklog = 4096
 // samerunUnanswered says that a try of a dial has met nobody: it is tried again.
 type samerunUnanswered struct{ error }
 
-// connect asks who listens on a host for a connection, which takes a message each way. If a
-// fault keeps one of them from arriving, or the host is off, the first is sent again, after
-// a second, two, four and so on, as Linux does, for 127 seconds. The caller has the lock.
-// listener finds who it is, or says why nobody does.
-func (s *samerunSock) connect(ctx context.Context, to uint32, listener func(h *samerunHost) (*samerunSock, error)) error {
+// samerunListener finds who listens on a host, or says why nobody does.
+type samerunListener func(h *samerunHost) (l *samerunSock, missing error)
+
+// connect asks who listens on the host of a node for a connection, which takes a message each
+// way. If a fault keeps one of them from arriving, or the node is off, the first is sent
+// again, after a second, two, four and so on, as Linux does, for 127 seconds. The caller has
+// the lock.
+func (s *samerunSock) connect(ctx context.Context, to uint32, listener samerunListener) error {
 	began := time.Now()
 	gives := began.Add(samerunLinkDialGivesUp)
-	s.dialsTo(to, listener)
+	if _, ok := s.raddr.(*TCPAddr); ok {
+		var l *samerunSock
+		if h := s.n.host(to); h != nil {
+			l, _ = listener(h)
+		}
+		s.dialled(to, l)
+	}
 	for try := uint64(0); ; try++ {
 		err := s.knock(ctx, try, to, listener, gives)
 		if _, again := err.(samerunUnanswered); !again {
@@ -43,17 +52,21 @@ func (s *samerunSock) connect(ctx context.Context, to uint32, listener func(h *s
 	}
 }
 
-// dialsTo counts the dial on its link, as soon as it is known which that is: that to a node,
-// or to who listens.
-func (s *samerunSock) dialsTo(to uint32, listener func(h *samerunHost) (*samerunSock, error)) {
-	if _, ip := s.raddr.(*TCPAddr); !ip || s.way.link != nil {
+// dialled counts the dial on its link, as soon as that is known: by the node, or else by who
+// listens, l or nil.
+func (s *samerunSock) dialled(to uint32, l *samerunSock) {
+	if s.way.link != nil {
 		return
 	}
 	var end *samerunLinkEnd
-	if to > 0 {
+	switch {
+	case to != 0:
 		end = s.n.nodeEnd(to)
-	} else if l, _ := listener(s.n.host(0)); l != nil {
+	case l != nil:
 		end = l.end
+	}
+	if end == nil {
+		return
 	}
 	if link := s.n.links.Link(s.n.dialEnd(s.host.node), end); link != nil {
 		s.way.link, s.way.piece = link, samerunLinkPiece{Conn: link.Dial()}
@@ -61,8 +74,8 @@ func (s *samerunSock) dialsTo(to uint32, listener func(h *samerunHost) (*samerun
 }
 
 // knock is one try to connect.
-func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener func(h *samerunHost) (*samerunSock, error), gives time.Time) error {
-	if err := s.travel(ctx); err != nil {
+func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener samerunListener, gives time.Time) error {
+	if err := s.travel(ctx, s.delay()); err != nil {
 		return s.giveUp(err)
 	}
 	faults := s.way.link != nil && s.n.links.Rules > 0
@@ -71,22 +84,24 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener
 			return err
 		}
 	}
-	h := s.n.host(to)
-	if h == nil {
-		return samerunUnanswered{}
+	if s.peer != nil && s.peer.host.gone {
+		s.unmeet()
 	}
-	if s.peer != nil { // it was the answer that was lost
-		return s.answered(ctx, gives)
+	h := s.n.host(to)
+	if h == nil { // it is off
+		return samerunUnanswered{}
 	}
 	l, missing := listener(h)
 	if l != nil && l.sotype != s.sotype {
 		l, missing = nil, syscall.EPROTOTYPE
 	}
-	if l != nil && s.way.link == nil {
-		s.dialsTo(to, listener)
-		faults = s.way.link != nil && s.n.links.Rules > 0
+	if l != nil {
+		if _, ok := s.raddr.(*TCPAddr); ok {
+			s.dialled(to, l)
+			faults = s.way.link != nil && s.n.links.Rules > 0
+		}
 	}
-	if faults && l != nil {
+	if faults && l != nil && s.peer == nil {
 		p := samerunLinkPiece{Conn: s.way.piece.Conn}
 		switch s.way.link.Dials(&p, samerunSinceBegin(), try, len(l.pending)) {
 		case samerunLinkDialRefused:
@@ -100,30 +115,27 @@ func (s *samerunSock) knock(ctx context.Context, try uint64, to uint32, listener
 			return samerunUnanswered{} // the answer is lost, so that nothing comes of it
 		}
 	}
-	if l == nil || len(l.pending) >= samerunBacklog {
-		if err := s.travel(ctx); err != nil {
-			return err
+	if s.peer == nil && (l == nil || len(l.pending) >= samerunBacklog) {
+		if err := s.travel(ctx, s.backDelay()); err != nil {
+			return s.giveUp(err)
 		}
 		return os.NewSyscallError("connect", missing)
 	}
-	s.meet(h, l)
-	return s.answered(ctx, gives)
-}
-
-// answered waits for the answer of who listens.
-func (s *samerunSock) answered(ctx context.Context, gives time.Time) error {
-	if err := s.travel(ctx); err != nil {
+	if s.peer == nil {
+		s.meet(l)
+	}
+	if err := s.travel(ctx, s.backDelay()); err != nil {
 		return s.giveUp(err)
 	}
-	if s.way.link != nil && s.n.links.Rules > 0 {
+	if faults {
 		return s.passes(ctx, s.way.link.Back(), samerunLinkPiece{Conn: s.way.piece.Conn, Back: true}, gives)
 	}
 	return nil
 }
 
-// meet makes the two sides of a connection with who listens on a host.
-func (s *samerunSock) meet(h *samerunHost, l *samerunSock) {
-	peer := &samerunSock{n: s.n, host: h, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
+// meet makes the two sides of a connection with who listens.
+func (s *samerunSock) meet(l *samerunSock) {
+	peer := &samerunSock{n: s.n, host: l.host, network: l.network, family: l.family, sotype: l.sotype, laddr: s.raddr, raddr: s.laddr}
 	if _, ok := l.laddr.(*UnixAddr); ok {
 		peer.laddr, s.raddr = l.laddr, l.laddr
 	}
@@ -131,12 +143,19 @@ func (s *samerunSock) meet(h *samerunHost, l *samerunSock) {
 	packets := s.sotype == syscall.SOCK_SEQPACKET
 	s.out, s.in = &samerunPipe{Packets: packets}, &samerunPipe{Packets: packets}
 	peer.in, peer.out = s.out, s.in
-	h.join(peer)
 	if s.way.link != nil {
 		s.link(s.way.link, s.way.piece.Conn)
 	}
+	l.host.join(peer)
 	l.pending = append(l.pending, peer.netFD())
 	l.changed()
+}
+
+// unmeet forgets the other side, which has crashed before this one has heard of it.
+func (s *samerunSock) unmeet() {
+	s.n.conns = slices.DeleteFunc(s.n.conns, func(c *samerunSock) bool { return c == s })
+	s.way = samerunWay{link: s.way.link, piece: samerunLinkPiece{Conn: s.way.piece.Conn}}
+	s.peer, s.in, s.out = nil, nil, nil
 }
 
 // giveUp ends a dial that has come to nothing. If the other side has heard of it, that
@@ -198,8 +217,20 @@ func (s *samerunSock) pause(ctx context.Context, until time.Time, woken bool) (o
 	}
 }
 
-// travel waits as long as a message is on its way, without the lock. The error says
+// travel waits as long as a message is on its way, in nanoseconds, without the lock. The error says
 // that the context has ended.
-func (s *samerunSock) travel(ctx context.Context) error {
-	return s.sleep(ctx, time.Duration(s.delay()))
+func (s *samerunSock) travel(ctx context.Context, delay int64) error {
+	s.n.mu.Unlock()
+	defer s.n.mu.Lock()
+	if delay == 0 {
+		return nil
+	}
+	t := time.NewTimer(time.Duration(delay))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return mapErr(ctx.Err())
+	}
 }

@@ -70,6 +70,7 @@ func (n *samerunNet) host(node uint32) *samerunHost {
 	h := n.hosts[node]
 	if h == nil || h.life != life {
 		if h != nil { // of an earlier test
+			n.hosts[node] = nil
 			h.crash(true)
 		}
 		h = n.newHost(node, life)
@@ -118,27 +119,74 @@ func (h *samerunHost) leave(s *samerunSock) {
 // crash makes h vanish. The caller has the lock. over says that the test has ended, and the
 // whole network with it: who is still connected to h gets a reset.
 func (h *samerunHost) crash(over bool) {
+	n, now := h.n, time.Now()
 	h.gone = true
 	for s := h.socks; s != nil; s = s.next {
 		s.closed = true
 		s.changed() // a goroutine of another node may use it
 		s.release()
 		s.pending = nil
-		if s.out == nil || s.peer.host == h {
-			continue
-		}
-		if over {
-			s.reset(time.Now())
-		}
 	}
 	h.socks = nil
-	h.n.paths = slices.DeleteFunc(h.n.paths, func(s *samerunSock) bool { return s.host == h })
 	h.tcp, h.udp = nil, nil
+	of := func(s *samerunSock) bool { return s.host == h }
+	n.paths = slices.DeleteFunc(n.paths, of)
+	n.boxes = slices.DeleteFunc(n.boxes, of)
+	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
+	for _, s := range n.conns {
+		gone := s
+		if s.peer.host == h {
+			gone = s.peer
+		} else if s.host != h {
+			continue
+		}
+		if cut, _ := gone.out.Held(); cut {
+			gone.out.Lose() // nobody sends it again
+		}
+		n.judge(s, now)
+	}
+	if over {
+		n.over()
+	}
 }
 
-// samerunCrashed is called by package runtime, by a goroutine that has the turn, when a boot
-// of a node has ended.
-func samerunCrashed(node, life uint32) {
+// over resets all that are connected with who has crashed: the test has ended.
+func (n *samerunNet) over() {
+	for _, s := range n.conns {
+		for _, x := range [2]*samerunSock{s, s.peer} {
+			if x.peer.host.gone && !x.closed {
+				x.in.ResetNow(time.Now())
+				x.changed()
+			}
+		}
+	}
+}
+
+// isOff reports whether what is sent to a host comes to nobody: it has crashed, and its node
+// is off since.
+func (n *samerunNet) isOff(h *samerunHost) bool { return h.gone && n.host(h.node) == nil }
+
+// up tells those who are connected with what a node was before, which is on again: what they
+// send comes to a system that does not know of it, and is answered by a reset. They have that
+// when they send again what was not acknowledged, or with their next probe.
+func (n *samerunNet) up(node uint32) {
+	now := time.Now()
+	for _, s := range n.conns {
+		for _, gone := range [2]*samerunSock{s, s.peer} {
+			if gone.host.node != node || !gone.host.gone {
+				continue
+			}
+			gone.in.Deafen()
+			gone.out.Unheard = !gone.in.Owes()
+			n.judge(s, now)
+		}
+	}
+}
+
+// samerunNodeChanges is called by package runtime, by a goroutine that has the turn, when a node
+// has been switched on, or off, in the life of that number; over says that the test has ended. Node
+// 0 is for all that were switched off before that.
+func samerunNodeChanges(node, life uint32, on, over bool) {
 	samerunNets.mu.Lock()
 	nets := [2]*samerunNet{samerunNets.world, samerunNets.nested}
 	samerunNets.mu.Unlock()
@@ -147,21 +195,26 @@ func samerunCrashed(node, life uint32) {
 			continue
 		}
 		n.mu.Lock()
-		if int(node) < len(n.hosts) && n.hosts[node] != nil && n.hosts[node].life == life {
-			n.hosts[node].crash(false)
+		switch {
+		case on:
+			n.up(node)
+		case node == 0:
+			n.over()
+		case int(node) < len(n.hosts) && n.hosts[node] != nil && n.hosts[node].life == life:
+			h := n.hosts[node]
 			n.hosts[node] = nil
-			n.nodeChanged()
+			h.crash(over)
 		}
 		n.mu.Unlock()
 	}
 }
 
-// samerunOnCrash is in package runtime: it is told whom a crash calls.
+// samerunOnNode is in package runtime: it is told whom to call when a node changes.
 //
-//go:linkname samerunOnCrash
-func samerunOnCrash(f func(node, life uint32))
+//go:linkname samerunOnNode
+func samerunOnNode(f func(node, life uint32, on, over bool))
 
-func init() { samerunOnCrash(samerunCrashed) }
+func init() { samerunOnNode(samerunNodeChanges) }
 
 // has reports whether an address is one of h's own: those who listen there can.
 func (h *samerunHost) has(ip IP) bool {

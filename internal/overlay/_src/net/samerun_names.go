@@ -67,7 +67,8 @@ func samerunHostNumber(a netip.Addr) (node uint32, ok bool) {
 	return node, count > 0 && node <= count
 }
 
-// samerunHostNamed is the number of the host that has a name.
+// samerunHostNamed is the number of the host that has a name: of the last one that was made,
+// since subtests may call theirs as others did before.
 func samerunHostNamed(name string) (node uint32, ok bool) {
 	count, test := samerunNodeCount()
 	if count == 0 {
@@ -82,15 +83,30 @@ func samerunHostNamed(name string) (node uint32, ok bool) {
 	}
 	for names.count < count {
 		names.count++
-		key := samerunLower(samerunNodeName(names.count))
-		if _, taken := names.numbers[key]; !taken {
-			names.numbers[key] = names.count
-		}
+		names.numbers[samerunLower(samerunNodeName(names.count))] = names.count
 	}
 	if node, ok = names.numbers[name]; !ok && name == samerunMain {
 		return 0, true
 	}
 	return node, ok
+}
+
+// samerunIsHost lets net/http know that no proxy is asked for a host of the test.
+//
+//go:linkname samerunIsHost
+func samerunIsHost(name string) bool {
+	if node, _ := samerunNode(); node != 0 {
+		return true // nodes have no way out
+	}
+	if _, ok := samerunHostNamed(name); ok {
+		return true
+	}
+	a, err := netip.ParseAddr(name)
+	if err == nil {
+		_, ok := samerunHostNumber(a.Unmap())
+		return ok
+	}
+	return false
 }
 
 func samerunLower(s string) string {
@@ -135,15 +151,23 @@ func (r *Resolver) samerunAsks(name string) bool {
 func samerunNoSuchHost(name string) error {
 	const most = 8
 	count, _ := samerunNodeCount()
-	all := ""
-	for node := uint32(1); node <= min(count, most); node++ {
-		if node > 1 {
+	all, listed, more := "", 0, 0
+	for node := uint32(1); node <= count; node++ {
+		called := samerunNodeName(node)
+		if last, _ := samerunHostNamed(called); last != node {
+			continue
+		}
+		if listed++; listed > most {
+			more++
+			continue
+		}
+		if listed > 1 {
 			all += " "
 		}
-		all += samerunNodeName(node)
+		all += called
 	}
-	if count > most {
-		all += " and " + strconv.Itoa(int(count-most)) + " more"
+	if more > 0 {
+		all += " and " + strconv.Itoa(more) + " more"
 	}
 	return newDNSError(errNoSuchHost, name, "the nodes of this test ("+all+")")
 }

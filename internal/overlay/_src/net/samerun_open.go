@@ -115,29 +115,13 @@ func (s *samerunSock) open(ctx context.Context, address sockaddr, options sameru
 // samerunNobodyAfter is how long a system asks who has an address of its network.
 const samerunNobodyAfter = 3 * time.Second
 
-// nobody is connect for an address of the network of hosts that nobody has.
+// nobody is connect for an address of the network of hosts that nobody has. The caller has
+// the lock.
 func (s *samerunSock) nobody(ctx context.Context) error {
-	if err := s.sleep(ctx, samerunNobodyAfter); err != nil {
+	if _, err := s.pause(ctx, time.Now().Add(samerunNobodyAfter), false); err != nil {
 		return err
 	}
 	return os.NewSyscallError("connect", syscall.EHOSTUNREACH)
-}
-
-// sleep waits without the lock. The error says that the context has ended.
-func (s *samerunSock) sleep(ctx context.Context, d time.Duration) error {
-	s.n.mu.Unlock()
-	defer s.n.mu.Lock()
-	if d == 0 {
-		return nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return mapErr(ctx.Err())
-	}
 }
 
 // accept takes the connection that has waited longest.

@@ -151,32 +151,6 @@ func (n *samerunNet) edge(now time.Time) {
 	}
 }
 
-// nodeChanged is called when a node has crashed, or is switched on again: links to one that is
-// off are cut. The caller has the lock.
-func (n *samerunNet) nodeChanged() { n.edge(time.Now()) }
-
-// samerunBooted is called by package runtime, by a goroutine that has the turn, when a node
-// is switched on.
-func samerunBooted() {
-	samerunNets.mu.Lock()
-	nets := [2]*samerunNet{samerunNets.world, samerunNets.nested}
-	samerunNets.mu.Unlock()
-	for _, n := range nets {
-		if n != nil {
-			n.mu.Lock()
-			n.nodeChanged()
-			n.mu.Unlock()
-		}
-	}
-}
-
-// samerunOnBoot is in package runtime: it is told whom a boot calls.
-//
-//go:linkname samerunOnBoot
-func samerunOnBoot(f func())
-
-func init() { samerunOnBoot(samerunBooted) }
-
 // settle decides about the datagrams that have come to the far end of their links before
 // now, by the rules that were in force until now.
 func (n *samerunNet) settle(now time.Time) {

@@ -138,7 +138,7 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 		if k <= 0 {
 			return written, syscall.EAGAIN
 		}
-		arrives, reset := s.arrival(k)
+		arrives, reset, ahead := s.arrival(k)
 		if reset {
 			s.breaks(arrives)
 			written += k
@@ -147,6 +147,9 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 		}
 		switch news, deaf := p.Send(b[:k], arrives); {
 		case news:
+			if ahead {
+				p.LetThrough()
+			}
 			s.peer.changed()
 		case deaf:
 			s.peer.reset(arrives.Add(time.Duration(samerunDelay())))

@@ -28,14 +28,13 @@ func samerunSinceBegin() int64
 // not acknowledged; dies is then when it gives up, zero for never, and else zero, unless it
 // has given up.
 type samerunWay struct {
-	link     *samerunLink
-	piece    samerunLinkPiece // the last that was sent
-	opened   time.Time
-	gone     bool // the connection is half open
-	vanished bool // this side has crashed
-	blocked  bool
-	waits    bool // something was sent that is not acknowledged
-	dies     time.Time
+	link    *samerunLink
+	piece   samerunLinkPiece // the last that was sent
+	opened  time.Time
+	gone    bool // the connection is half open
+	blocked bool
+	waits   bool // something was sent that is not acknowledged
+	dies    time.Time
 }
 
 // nodeEnd is the end that a node is.
@@ -99,13 +98,13 @@ func (s *samerunSock) unlink() {
 	}
 }
 
-// arrival is when a piece of a stream arrives that is sent now, and whether the connection
-// is reset in its place. The caller has the lock.
-func (s *samerunSock) arrival(size int) (arrives time.Time, reset bool) {
+// arrival is when a piece of a stream arrives that is sent now, whether the connection is
+// reset in its place, and whether nothing holds it up. The caller has the lock.
+func (s *samerunSock) arrival(size int) (arrives time.Time, reset, ahead bool) {
 	delay := samerunDelay()
 	w := &s.way
 	if w.link == nil {
-		return s.out.ArrivalAfter(delay), false
+		return s.out.ArrivalAfter(delay), false, false
 	}
 	w.piece.Nth++
 	w.link.Piece(&w.piece)
@@ -113,24 +112,38 @@ func (s *samerunSock) arrival(size int) (arrives time.Time, reset bool) {
 		w.piece.Size = size
 		now := samerunSinceBegin()
 		fate := w.link.Stream(&w.piece, now, delay)
-		delay, reset = fate.Delay, fate.Reset
-		if cut, clog := s.out.Held(); cut || clog {
+		delay, reset, ahead = fate.Delay, fate.Reset, fate.Ahead
+		if cut, clog := s.out.Held(); (cut || clog) && !ahead {
 			w.link.HeldUp(&w.piece, now)
 		}
 	}
 	if w.blocked && !w.waits {
 		w.waits, w.dies = true, time.Now().Add(samerunLinkGivesUp)
 	}
-	return s.out.ArrivalAfter(delay), reset
+	return s.out.ArrivalAfter(delay), reset, ahead
 }
 
 // delay is how long the end of a stream, a reset, or the message of a dial is on its way.
 // The caller has the lock.
 func (s *samerunSock) delay() int64 {
+	return s.n.delayOf(s.way.link, s.way.piece)
+}
+
+// backDelay is how long the answer to a dial is on its way. The caller has the lock.
+func (s *samerunSock) backDelay() int64 {
+	if s.way.link == nil {
+		return samerunDelay()
+	}
+	return s.n.delayOf(s.way.link.Back(), samerunLinkPiece{Conn: s.way.piece.Conn, Back: true})
+}
+
+// delayOf is how long what has no number among the pieces of a connection is on its way over
+// a link, nil for none. The caller has the lock.
+func (n *samerunNet) delayOf(link *samerunLink, p samerunLinkPiece) int64 {
 	delay := samerunDelay()
-	if s.way.link != nil && s.n.links.Rules > 0 {
-		p := samerunLinkPiece{Conn: s.way.piece.Conn, Back: s.way.piece.Back}
-		delay = s.way.link.DialDelay(&p, samerunSinceBegin(), delay)
+	if link != nil && n.links.Rules > 0 {
+		p.Nth = 0
+		delay = link.DialDelay(&p, samerunSinceBegin(), delay)
 	}
 	return delay
 }
@@ -165,12 +178,7 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 	for i, x := range sides {
 		p := x.way.piece
 		held[i] = x.way.link.State(&p)
-		held[i].Cut = held[i].Cut || x.way.gone || x.peer.host.gone && n.host(x.peer.host.node) == nil
-		if x.host.gone && !x.way.vanished {
-			x.way.vanished, changed = true, true
-			x.in.Deafen()
-			x.out.Forsake()
-		}
+		held[i].Cut = held[i].Cut || x.way.gone || n.isOff(x.peer.host)
 		cut, clog := x.out.Held()
 		changed = changed || cut != held[i].Cut || clog != (held[i].Clog || held[i].Stall)
 	}
@@ -199,6 +207,9 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 		}
 		if answer := x.out.Hold(held[i].Cut, held[i].Clog || held[i].Stall, now, again); !answer.IsZero() {
 			defer x.peer.reset(answer.Add(samerunLatencyOfLink))
+		}
+		if held[i].Cut && x.host.gone {
+			x.out.Lose() // nobody sends it again
 		}
 	}
 	for i, x := range sides {

@@ -27,6 +27,7 @@ func samerunCrashNode(node int) {
 	m := samerunMachineAt(node)
 	if life := m.life; life != 0 {
 		m.life = 0
+		samerunNodeChanged(uint32(node), life, false, false)
 		samerunEndLife(life)
 		samerunDieIf(life)
 	}
@@ -49,8 +50,12 @@ func samerunNodesOver(all bool) {
 		if m := &samerunMachines[i]; m.life != 0 && (all || !m.labelled) {
 			life := m.life
 			m.life = 0
+			samerunNodeChanged(uint32(i), life, false, true)
 			samerunEndLife(life)
 		}
+	}
+	if len(samerunMachines) > 0 {
+		samerunNodeChanged(0, 0, false, true)
 	}
 }
 

@@ -26,6 +26,7 @@ func samerunEndOwnNode(how string) {
 	if m := &samerunMachines[node]; m.life == life {
 		m.life = 0
 	}
+	samerunNodeChanged(l.node, life, false, false)
 	samerunEndLife(life)
 	as := &samerunGoAs
 	as.set, as.who, as.life, as.host = true, samerunMix(samerunExitID, uint64(node)<<32|uint64(boot)), 0, nil

@@ -103,13 +103,6 @@ func samerunTestName() string {
 	return ""
 }
 
-// samerunNetBoot is what package net does when a node is switched on; nil if the program has no
-// network.
-var samerunNetBoot func()
-
-//go:linkname samerunOnBoot net.samerunOnBoot
-func samerunOnBoot(f func()) { samerunNetBoot = f }
-
 // samerunEdge is the state of samerunEdges.
 type samerunEdge struct {
 	at    []int64 // by the clock; those that are past are gone

@@ -44,9 +44,18 @@ func samerunNodeCount() (nodes, test uint32) {
 	return uint32(max(len(samerunMachines), 1) - 1), samerunTurns.gen
 }
 
-// samerunNetCrash is what package net does when a boot of a node has ended; nil if the program
+// samerunNetOfNode is what package net does when a node was switched on or off; nil if the program
 // has no network.
-var samerunNetCrash func(node, life uint32)
+var samerunNetOfNode func(node, life uint32, on, over bool)
 
-//go:linkname samerunOnCrash net.samerunOnCrash
-func samerunOnCrash(f func(node, life uint32)) { samerunNetCrash = f }
+//go:linkname samerunOnNode net.samerunOnNode
+func samerunOnNode(f func(node, life uint32, on, over bool)) { samerunNetOfNode = f }
+
+// samerunNodeChanged lets package net know that a node was switched on, or off, in a life; over
+// says that the test has ended. Node 0 is for all that have been switched off before that. The caller
+// has the turn, and is not of a life that is over.
+func samerunNodeChanged(node, life uint32, on, over bool) {
+	if samerunNetOfNode != nil {
+		samerunNetOfNode(node, life, on, over)
+	}
+}

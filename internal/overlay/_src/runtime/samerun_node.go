@@ -159,9 +159,7 @@ func samerunBoot(node int) int {
 	}
 	m.boots++
 	m.life = samerunNewLife(uint32(node), m.boots)
-	if f := samerunNetBoot; f != nil {
-		f()
-	}
+	samerunNodeChanged(uint32(node), m.life, true, false)
 	return int(m.boots)
 }
 

@@ -1,6 +1,9 @@
 package link
 
-import "samerun/internal/overlay/leaf/rule"
+import (
+	"samerun/internal/overlay/leaf/mix"
+	"samerun/internal/overlay/leaf/rule"
+)
 
 // LinkFate is what becomes of a piece or a datagram that is sent. The zero LinkFate is for
 // one that nothing befalls; Delay is then what it was given.
@@ -95,12 +98,15 @@ func (x *LinkRule) again(l *Link, p *LinkPiece) (late int64) {
 func (l *Link) Datagram(p *LinkPiece, now, usual int64) (f LinkFate) {
 	f.Delay = usual
 	late := int64(0)
+	var latency *LinkRule
+	var twice, again []*LinkRule
 	for _, x := range l.rules() {
 		if !x.applies(p) {
 			continue
 		}
 		switch x.Kind {
 		case rule.RuleLatency:
+			latency = x
 			f.Delay = x.time(l, p, linkDrawTime, x.Shape)
 			x.hit(l, p, now)
 		case rule.RuleBandwidth:
@@ -121,24 +127,24 @@ func (l *Link) Datagram(p *LinkPiece, now, usual int64) (f LinkFate) {
 			if !x.chance(l, p, linkDrawChance) {
 				continue
 			}
-			f.Copies = append(f.Copies, usual)
+			twice = append(twice, x)
 			x.picked(l, p, now, rule.RuleTwice, 0)
 		case rule.RuleTwice:
-			f.Copies = append(f.Copies, usual)
+			twice = append(twice, x)
 			x.hit(l, p, now)
 		case rule.RuleReplay:
 			if !x.chance(l, p, linkDrawChance) {
 				continue
 			}
-			f.Copies = append(f.Copies, usual+x.time(l, p, linkDrawCopy, 1))
+			again = append(again, x)
 			x.picked(l, p, now, rule.RuleReplay, 0)
 		case rule.RuleReorder:
 			if !x.chance(l, p, linkDrawChance) {
 				continue
 			}
-			again := x.time(l, p, linkDrawTime, 1)
-			late += again
-			x.picked(l, p, now, rule.RuleHold, again)
+			held := x.time(l, p, linkDrawTime, 1)
+			late += held
+			x.picked(l, p, now, rule.RuleHold, held)
 		case rule.RuleHold:
 			late += x.Min
 			x.hit(l, p, now)
@@ -158,6 +164,19 @@ func (l *Link) Datagram(p *LinkPiece, now, usual int64) (f LinkFate) {
 	}
 	if f.Delay = min(f.Delay+late, linkForEver); f.Ahead {
 		f.Delay, f.Lost = 0, false
+	}
+	if f.Lost {
+		return f
+	}
+	for _, x := range twice {
+		own := usual
+		if latency != nil {
+			own = latency.timeBy(mix.Mix(latency.draw(l, p, linkDrawCopy), x.Key), latency.Shape)
+		}
+		f.Copies = append(f.Copies, own)
+	}
+	for _, x := range again {
+		f.Copies = append(f.Copies, f.Delay+x.time(l, p, linkDrawCopy, 1))
 	}
 	return f
 }
@@ -230,6 +249,8 @@ func (l *Link) State(p *LinkPiece) (s LinkState) {
 			s.Cut = true
 		case rule.RuleLoss:
 			s.Cut = s.Cut || x.PPM >= rule.Million
+		case rule.RuleFlip: // of a piece of a stream, which the checksum throws away
+			s.Cut = s.Cut || x.PPM >= rule.Million && p.Conn > 0
 		case rule.RuleClog:
 			s.Clog = true
 		case rule.RuleStall:
@@ -250,8 +271,8 @@ func (l *Link) HeldUp(p *LinkPiece, now int64) {
 		switch x.Kind {
 		case rule.RuleCut, rule.RuleClog:
 			x.hit(l, p, now)
-		case rule.RuleLoss:
-			if x.PPM >= rule.Million {
+		case rule.RuleLoss, rule.RuleFlip:
+			if x.PPM >= rule.Million && (x.Kind == rule.RuleLoss || p.Conn > 0) {
 				x.hit(l, p, now)
 			}
 		case rule.RuleStall:

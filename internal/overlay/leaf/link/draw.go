@@ -33,10 +33,15 @@ func (x *LinkRule) leftToChance() bool { return x.PPM > 0 && x.PPM < rule.Millio
 
 // time is a delay of the rule's, in nanoseconds.
 func (x *LinkRule) time(l *Link, p *LinkPiece, what uint64, spread int) int64 {
+	return x.timeBy(x.draw(l, p, what), spread)
+}
+
+// timeBy is time for a key; 0 is calm.
+func (x *LinkRule) timeBy(key uint64, spread int) int64 {
 	if x.Max <= x.Min {
 		return x.Min
 	}
-	span, key := uint64(x.Max-x.Min), x.draw(l, p, what)
+	span := uint64(x.Max - x.Min)
 	switch spread {
 	case 1:
 		return x.Min + int64(linkBelow(key, span+1))

@@ -35,19 +35,21 @@ type pipeHeld struct {
 	Unheard bool // the other side does not know that this one is gone, since a reset was lost or never sent
 
 	cut, clog    bool
-	forsaken     bool // nobody sends again what was lost
 	ended, reset bool // end and rst are on their way, or have arrived
 	end, rst     pipeWay
 	owed         pipeWay // the first thing that was sent to who does not read any more, and has not come there
 	owes         bool    // owed is there
 
-	came time.Time // when the last thing arrived before the link was held up
+	came time.Time // when the last thing arrived of which that is known
 
 	mute     bool      // acknowledgements do not come back
 	unacked  int       // bytes that were read, and that the writer does not know of
 	unknown  time.Time // when the first of them was read
 	returned time.Time // when it gets to know; zero while mute
 }
+
+// Owes reports whether something that was sent to who does not read any more has not come there.
+func (p *Pipe) Owes() bool { return p.owes }
 
 // holds reports whether anything holds the link up.
 func (p *Pipe) holds() bool { return p.cut || p.clog }
@@ -90,8 +92,10 @@ func (p *Pipe) show() {
 // that moment, and is answered by a reset.
 func (p *Pipe) Hold(cut, clog bool, now time.Time, again func(sent time.Time) time.Time) (answer time.Time) {
 	if !p.holds() {
-		if p.came = now; p.last.Before(now) {
-			p.came = p.last
+		for i := range p.pieces.Len() {
+			if w := &p.pieces.At(i).pipeWay; w.arrives.Before(now) {
+				p.came = w.arrives
+			}
 		}
 	}
 	var last time.Time
@@ -151,7 +155,7 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 			w.arrives = now
 		}
 	}
-	if w.state&pipeLost != 0 && !cut && again != nil && !p.forsaken {
+	if w.state&pipeLost != 0 && !cut && again != nil {
 		w.state &^= pipeLost
 		sent := w.arrives.Add(-w.flight)
 		w.arrives = again(sent)
@@ -159,8 +163,8 @@ func (p *Pipe) judge(w *pipeWay, cut, clog bool, now time.Time, again func(sent 
 	}
 	if cut || clog {
 		w.state |= pipeStopped
-	} else if w.state == pipeStopped {
-		w.state = 0
+	} else {
+		w.state &^= pipeStopped
 	}
 }
 
@@ -198,6 +202,14 @@ func (p *Pipe) Heard(now time.Time) time.Time {
 	return p.came
 }
 
+// LetThrough lets the last piece pass whatever holds the link up, if nothing stands before it.
+func (p *Pipe) LetThrough() {
+	n := p.pieces.Len()
+	if n > 0 && (n == 1 || p.pieces.At(n-2).state == 0) {
+		p.pieces.At(n - 1).state = 0
+	}
+}
+
 // Lose throws away what has not arrived: who has sent it is gone.
 func (p *Pipe) Lose() {
 	for range p.pieces.Len() {
@@ -215,10 +227,6 @@ func (p *Pipe) Lose() {
 	}
 	p.show()
 }
-
-// Forsake says that who writes is gone without a word. What is on its way arrives, but for
-// what was lost.
-func (p *Pipe) Forsake() { p.forsaken, p.Unheard = true, true }
 
 // Mute says whether acknowledgements come back. While they do not, bytes that are read keep
 // their room: the writer does not know. Then it knows at a moment.

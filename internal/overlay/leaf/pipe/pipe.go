@@ -98,13 +98,13 @@ func (p *Pipe) EndAfter(delay int64) {
 func (p *Pipe) Ended() bool { return p.ended }
 
 // Reset tells who reads that the other side is gone: not before what was sent earlier.
-// It reports whether that is news.
+// It reports whether that is news: that of two resets counts which comes first.
 func (p *Pipe) Reset(when time.Time) bool {
-	if p.reset {
-		return false
-	}
 	if when.Before(p.last) {
 		when = p.last
+	}
+	if p.reset && (p.rst.state != 0 || !when.Before(p.rst.arrives)) {
+		return false
 	}
 	p.rst, p.reset = p.way(when), true
 	if p.rst.state&pipeLost != 0 {
@@ -173,6 +173,7 @@ func (p *Pipe) News(since time.Time) (next time.Time) {
 // (there must be one for packets).
 func (p *Pipe) Take(b []byte, n int) (taken int) {
 	if p.Packets && p.pieces.Len() > 0 && p.pieces.At(0).past() {
+		p.came = p.pieces.At(0).arrives
 		data := p.pieces.Pop().data
 		p.size -= len(data)
 		p.keepRoom(len(data))
@@ -188,6 +189,7 @@ func (p *Pipe) Take(b []byte, n int) (taken int) {
 			copy(b[taken:], rest[:k])
 		}
 		taken += k
+		p.came = first.arrives
 		if first.taken += k; k == len(rest) {
 			p.stock.Keep(p.pieces.Pop().data)
 		}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/rpc"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 // Routes of initialisation are there for all nodes.
 func init() {
+	os.Setenv("HTTP_PROXY", "http://proxy.invalid:3128") // for TestNoProxy, and in the way of all others
 	http.HandleFunc("/shared", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "shared") })
 	http.HandleFunc("/shared/exactly", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "shared exactly") })
 	http.HandleFunc("POST /posted", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "posted") })
@@ -194,5 +196,31 @@ func TestNothingIsLeftOfOtherTests(t *testing.T) {
 	})
 	if got := get("http://n1/name"); got != "200 another n1" {
 		t.Error(got)
+	}
+}
+
+// A proxy of the machine's has no part in it.
+func TestNoProxy(t *testing.T) {
+	w := nodes(t, "n1", "n2")
+	for _, name := range []string{"n2", "main"} {
+		w.on(name, func() {
+			for _, host := range []string{"n1", "10.0.0.1", "[fd00::1]"} {
+				r, err := http.NewRequest("GET", "http://"+host+"/", nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if proxy, err := http.ProxyFromEnvironment(r); proxy != nil || err != nil {
+					t.Errorf("%s asks %v for %s, %v", name, proxy, host, err)
+				}
+			}
+		})
+	}
+	r, err := http.NewRequest("GET", "http://www.example.com/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if proxy, err := http.ProxyFromEnvironment(r); proxy == nil || proxy.Host != "proxy.invalid:3128" || err != nil {
+		t.Errorf("the test itself asks %v, %v", proxy, err)
 	}
 }

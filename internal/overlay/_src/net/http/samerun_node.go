@@ -13,6 +13,12 @@ import (
 //go:linkname samerunLife
 func samerunLife() uint32
 
+// samerunIsHost is in package net: whether a name or an address is one of a host of the test's, as
+// seen by the caller.
+//
+//go:linkname samerunIsHost net.samerunIsHost
+func samerunIsHost(name string) bool
+
 // samerunKey is a key of what a process keeps, of which each boot of a node has its own.
 func samerunKey(key string) string {
 	if life := samerunLife(); life != 0 {
