@@ -19,8 +19,8 @@ type carrier interface {
 
 	// here returns on which incarnation of which machine the caller runs.
 	here() (node string, boot int)
-	// settle is told that the caller adds this server.
-	settle(srv *Server)
+	// settle is told that the caller adds this server under this name.
+	settle(b *binding, srv *Server)
 	// changed is told that an end or a server was taken away or came back.
 	changed()
 

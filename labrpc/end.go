@@ -24,7 +24,7 @@ type ClientEnd struct {
 	enabled bool
 	deleted bool
 	id      keyed.Key
-	stubs   map[string]*stub
+	stubs   *stub // a list of few, since an end has few methods, and labs have thousands of ends
 	last    *stub // of the call before: mostly the one wanted next
 
 	// The links between the caller's node and the server's, as last used in a world.
@@ -38,19 +38,20 @@ type stub struct {
 	kind    sim.Kind  // in a world
 	id      keyed.Key // of the end and the method
 	calls   uint64    // so far
+	next    *stub
 }
 
 func (e *ClientEnd) stub(svcMeth string) *stub {
 	if s := e.last; s != nil && s.svcMeth == svcMeth {
 		return s
 	}
-	s := e.stubs[svcMeth]
+	s := e.stubs
+	for s != nil && s.svcMeth != svcMeth {
+		s = s.next
+	}
 	if s == nil {
-		s = &stub{svcMeth: svcMeth, id: e.id.Str(svcMeth)}
-		if e.stubs == nil {
-			e.stubs = map[string]*stub{}
-		}
-		e.stubs[svcMeth] = s
+		s = &stub{svcMeth: svcMeth, id: e.id.Str(svcMeth), next: e.stubs}
+		e.stubs = s
 	}
 	e.last = s
 	return s

@@ -80,6 +80,9 @@ func (x *errand) carry() bool {
 			return false // (6)
 		}
 	}
+	if !x.net.way.request(x) {
+		return false
+	}
 	go x.handle() // (8)
 	if !x.await() {
 		return false // (9, 10)
@@ -91,6 +94,9 @@ func (x *errand) carry() bool {
 		if late := x.reorderDelay(); late > 0 {
 			time.Sleep(late) // (12)
 		}
+	}
+	if !x.net.way.reply(x) {
+		return false
 	}
 	x.net.mu.Lock()
 	x.net.bytes += int64(len(x.rep.reply)) // (13)

@@ -89,8 +89,9 @@ func (rn *Network) AddServer(servername any, srv *Server) {
 		rn.raise(fmt.Errorf("labrpc: Network.AddServer was given a server that nobody made; labrpc.MakeServer makes one"))
 		return
 	}
-	rn.by.settle(srv)
-	rn.binding(servername).server = srv
+	b := rn.binding(servername)
+	rn.by.settle(b, srv)
+	b.server = srv
 	rn.by.changed()
 }
 

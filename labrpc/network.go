@@ -53,6 +53,9 @@ func MakeNetwork() *Network {
 	if w := sim.Current(); w != nil {
 		return NewNetwork(w)
 	}
+	if faulty() {
+		return newFaulty(anySeed())
+	}
 	return newPlain(anySeed())
 }
 

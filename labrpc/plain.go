@@ -4,7 +4,9 @@ package labrpc
 import (
 	"log"
 	"math/rand/v2"
+	"os"
 	"sync"
+	"testing"
 
 	"samerun/sim"
 )
@@ -19,14 +21,29 @@ type plainNet struct {
 	mu   sync.Mutex
 	seed uint64    // of the luck of its calls; not 0
 	pool sync.Pool // of *errand, which nobody uses
+	way  passage
 }
 
 // newPlain returns a network of ordinary Go. Two with one seed, and the same calls by
 // ends of the same names, have the same luck.
 func newPlain(seed uint64) *Network {
-	rn := newNetwork()
-	rn.by = &plainNet{Network: rn, seed: seed}
-	return rn
+	rn := &plainNet{Network: newNetwork(), seed: seed, way: direct{}}
+	rn.by = rn
+	return rn.Network
+}
+
+// newFaulty is newPlain for a network whose messages faults of package net may befall.
+func newFaulty(seed uint64) *Network {
+	rn := newPlain(seed).by.(*plainNet)
+	rn.way = newPost(rn, aSocket)
+	return rn.Network
+}
+
+// faulty says whether samerun test was asked for faults. The variable means nothing without
+// the changed standard library, which adds a method to testing.T.
+func faulty() bool {
+	_, changed := any((*testing.T)(nil)).(interface{ Samerun() any })
+	return changed && os.Getenv("SAMERUN_FAULTS") != ""
 }
 
 // anySeed returns a seed which is not 0, the calm one. It is the only draw of a network
@@ -54,8 +71,8 @@ func (rn *plainNet) outside(op string) {
 // so that the same seed means the same luck.
 func (rn *plainNet) here() (node string, boot int) { return "main", 1 }
 
-// settle has nothing to do: a server is where everybody is.
-func (rn *plainNet) settle(*Server) {}
+// settle: a server is where everybody is.
+func (rn *plainNet) settle(b *binding, srv *Server) { rn.way.open(b) }
 
 // changed has nothing to do: each call looks for itself.
 func (rn *plainNet) changed() {}

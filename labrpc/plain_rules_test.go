@@ -460,3 +460,21 @@ func TestPlainLuckIsKeyed(t *testing.T) {
 		t.Errorf("alone\n%s\namong others\n%s", a, b)
 	}
 }
+
+// What a call has carried takes no memory once it is over.
+func TestPlainKeepsNoLargeBuffers(t *testing.T) {
+	l := &plainLab{Network: newPlain(1)}
+	l.addServer("server")
+	l.end = l.addEnd("client", "server")
+	for range 20 {
+		reply := ""
+		if !l.end.Call("Desk.Fill", 1<<20, &reply) {
+			t.Fatal("no reply")
+		}
+		x := l.by.begin("test", l.end, "Desk.Fill").(*errand)
+		if n := cap(x.req.args) + cap(x.rep.reply); n > 2*maxKept {
+			t.Fatalf("%d bytes are kept", n)
+		}
+		x.drop()
+	}
+}

@@ -72,7 +72,7 @@ func (rn *worldNet) here() (node string, boot int) {
 }
 
 // settle puts the server on the node of the caller.
-func (rn *worldNet) settle(srv *Server) {
+func (rn *worldNet) settle(_ *binding, srv *Server) {
 	node := rn.w.Here()
 	srv.place = place{node, node.Boot()}
 	if node != rn.w.Main() && rn.watched[node] != node.Boot() {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -90,5 +91,20 @@ func TestLabsAfter(t *testing.T) {
 	}
 	if len(runs) != 12 {
 		t.Errorf("%d runs, want 3 of each of 4 packages", len(runs))
+	}
+}
+
+// Faults befall the messages of a lab that has no world, and two sweeps are equal.
+func TestLabsAfterFaults(t *testing.T) {
+	takesLong(t)
+	line := "-faults flaky -seeds 1-3 ./after/kvsrv"
+	_, base := sweepLabs(t, line, "GOMAXPROCS=1", "GOGC=400")
+	if _, again := sweepLabs(t, line, "GOMAXPROCS=8", "GOGC=50"); again != base {
+		t.Errorf("one sweep:\n%s\nanother:\n%s", base, again)
+	}
+	for _, kind := range []string{"loss", "duplicate", "reorder"} {
+		if !regexp.MustCompile(`"fault":"[^"]*  ` + kind + `  [^"]*","hits":[1-9]`).MatchString(base) {
+			t.Errorf("no %s took effect:\n%s", kind, base)
+		}
 	}
 }
