@@ -133,7 +133,7 @@ func (h *samerunHost) crash(over bool) {
 	n.paths = slices.DeleteFunc(n.paths, of)
 	n.boxes = slices.DeleteFunc(n.boxes, of)
 	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		gone := s
 		if s.peer.host == h {
 			gone = s.peer
@@ -152,7 +152,7 @@ func (h *samerunHost) crash(over bool) {
 
 // over resets all that are connected with who has crashed: the test has ended.
 func (n *samerunNet) over() {
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, x := range [2]*samerunSock{s, s.peer} {
 			if x.peer.host.gone && !x.closed {
 				x.in.ResetNow(time.Now())
@@ -171,7 +171,7 @@ func (n *samerunNet) isOff(h *samerunHost) bool { return h.gone && n.host(h.node
 // when they send again what was not acknowledged, or with their next probe.
 func (n *samerunNet) up(node uint32) {
 	now := time.Now()
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, gone := range [2]*samerunSock{s, s.peer} {
 			if gone.host.node != node || !gone.host.gone {
 				continue

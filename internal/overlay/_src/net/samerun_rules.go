@@ -113,7 +113,7 @@ func (n *samerunNet) again() {
 
 // begun does what the rules of an index, which have just begun, do to connections at once.
 func (n *samerunNet) begun(index int, now time.Time) {
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		if s.closed && s.peer.closed {
 			continue
 		}
@@ -135,7 +135,7 @@ func (n *samerunNet) begun(index int, now time.Time) {
 // edge looks anew at everything that the links hold up, or do not any more.
 func (n *samerunNet) edge(now time.Time) {
 	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.closed && s.peer.closed })
-	for _, s := range n.conns {
+	for _, s := range slices.Clone(n.conns) { // some may go
 		n.judge(s, now)
 	}
 	for _, wake := range n.dials {
@@ -186,7 +186,7 @@ func (n *samerunNet) sift(s *samerunSock, at time.Time, now bool) (news bool) {
 // sendOver sends a datagram over a link. The caller has the lock.
 func (n *samerunNet) sendOver(link *samerunLink, r *samerunSock, b []byte, m samerunSending) {
 	p := link.NextDatagram(len(b))
-	m.link, m.nth = link, p.Nth
+	m.link, m.nth = link, p.Number()
 	delay := samerunDelay()
 	if n.links.Rules == 0 {
 		if r.packets.PutAfter(b, m.segment, m.samerunHeader, delay, false) {

@@ -26,13 +26,20 @@ func (x *LinkRule) picked(l *Link, p *LinkPiece, now int64, as rule.Kind, late i
 //
 //	hold conn=2 nth=5 dir=1 min=200000000 from "TestX" to "listener 1"
 //
-// nth is left out for a dial or a whole connection, conn for datagrams, min if it is 0.
+// nth is left out for a dial or a whole connection; conn and dir for datagrams, of which nth
+// counts everything that is sent on the link; and min if it is 0.
 func (l *Link) pick(k rule.Kind, p *LinkPiece, late int64) string {
 	b := append(make([]byte, 0, 96), k.String()...)
+	nth, dir := int64(p.Nth), int64(p.dir())
+	if p.Conn == 0 {
+		if dir = 0; p.nth[0] > 0 {
+			nth = int64(p.nth[0])
+		}
+	}
 	for _, n := range [...]struct {
 		name  string
 		value int64
-	}{{" conn=", int64(p.Conn)}, {" nth=", int64(p.Nth)}, {" dir=", int64(p.dir())}, {" min=", late}} {
+	}{{" conn=", int64(p.Conn)}, {" nth=", nth}, {" dir=", dir}, {" min=", late}} {
 		if n.value != 0 {
 			b = strconv.AppendInt(append(b, n.name...), n.value, 10)
 		}

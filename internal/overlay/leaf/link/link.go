@@ -80,6 +80,7 @@ type Link struct {
 	key    uint64
 	conns  uint64    // connections that From has dialled
 	pieces [3]uint64 // pieces and datagrams so far: all, by who dialled, by who was dialled
+	grams  uint64    // datagrams
 	seen   int
 	found  []*LinkRule
 }
@@ -197,7 +198,7 @@ func (t *Links) Again() {
 	}
 	for _, l := range t.list {
 		l.key = mix.Mix(l.From.key, l.To.key)
-		l.conns, l.pieces = 0, [3]uint64{}
+		l.conns, l.pieces, l.grams = 0, [3]uint64{}, 0
 	}
 	t.OnHit, t.rules, t.counts = nil, nil, nil
 	t.changed()
@@ -235,7 +236,7 @@ type LinkPiece struct {
 	Back bool   // who was dialled sends it
 	Size int
 
-	nth [2]uint64 // how manieth of the link, in both directions and in its own
+	nth [2]uint64 // how manieth piece of the link, in both directions and in its own
 }
 
 // dir is the direction of the piece, as rules have it.
@@ -248,11 +249,14 @@ func (p *LinkPiece) dir() int {
 
 // NextDatagram counts a datagram that is sent, and returns it.
 func (l *Link) NextDatagram(size int) LinkPiece {
-	p := LinkPiece{Size: size}
+	l.grams++
+	p := LinkPiece{Size: size, Nth: l.grams}
 	l.Piece(&p)
-	p.Nth = p.nth[0]
 	return p
 }
+
+// Number is how manieth piece or datagram of the link it is.
+func (p *LinkPiece) Number() uint64 { return p.nth[0] }
 
 // Piece counts a piece of a stream that is sent, or a datagram.
 func (l *Link) Piece(p *LinkPiece) {

@@ -146,3 +146,78 @@ func TestWarmMailboxAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// Those that go apart overtake others and are overtaken; the others keep their order.
+func TestApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m Mailbox[int]
+		for i, d := range []int64{10, 5, 20} {
+			m.PutAfter([]byte{byte('a' + i)}, 0, i, d, false)
+		}
+		m.PutAfter([]byte("x"), 0, 3, 1, true)
+		m.PutAfter([]byte("y"), 0, 4, 15, true)
+		time.Sleep(time.Second)
+		if got := all(&m); got != "xabyc" {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+// all takes all that has arrived.
+func all(m *Mailbox[int]) (got string) {
+	for {
+		data, _, _, ok, _ := m.First(false)
+		if !ok {
+			return got
+		}
+		got += string(data)
+		m.Drop(data)
+	}
+}
+
+// Each is judged once when it has come to the far end of its link, and those that wait there
+// again.
+func TestJudge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m Mailbox[int]
+		for i := range 5 {
+			m.PutAfter([]byte{byte('a' + i)}, 0, i, int64(i)*1000, false)
+			if i == 2 {
+				m.PutAfter(nil, 0, i, 2000, false)
+			}
+		}
+		asked := ""
+		verdicts := []MailVerdict{0: MailPasses, 1: MailLost, 2: MailWaits, 3: MailPasses, 4: MailLost}
+		judge := func(at time.Time, now bool) bool {
+			return m.Judge(at, now, func(h int, again bool) MailVerdict {
+				asked += string(rune('a' + h))
+				if again {
+					asked += "!"
+				}
+				return verdicts[h]
+			})
+		}
+		time.Sleep(2000)
+		if judge(time.Now(), false) || asked != "ab" {
+			t.Errorf("asked of %q", asked)
+		}
+		if judge(time.Now(), true); asked != "abcc" {
+			t.Errorf("asked of %q", asked)
+		}
+		if got := all(&m); got != "a" {
+			t.Errorf("%q", got)
+		}
+		time.Sleep(10000)
+		if asked = ""; judge(time.Now(), true) || asked != "c!c!de" {
+			t.Errorf("asked of %q", asked)
+		}
+		verdicts[2] = MailPasses
+		if asked = ""; !judge(time.Now(), true) || asked != "c!c!" {
+			t.Errorf("asked of %q", asked)
+		}
+		n := m.Len()
+		if got := all(&m); n != 3 || len(got) != 2 || m.size != 0 {
+			t.Errorf("%d are left, %q, %d bytes", n, got, m.size)
+		}
+	})
+}

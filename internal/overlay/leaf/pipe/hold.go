@@ -98,9 +98,15 @@ func (p *Pipe) Hold(cut, clog bool, now time.Time, again func(sent time.Time) ti
 			}
 		}
 	}
-	var last time.Time
+	var last, resent time.Time
+	withFirst := func(sent time.Time) time.Time {
+		if resent.IsZero() {
+			resent = again(sent)
+		}
+		return resent
+	}
 	judge := func(w *pipeWay) {
-		p.judge(w, cut, clog, now, again)
+		p.judge(w, cut, clog, now, withFirst)
 		if w.state == 0 && w.arrives.Before(now) {
 			return
 		}
