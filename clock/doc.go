@@ -13,6 +13,7 @@
 //     cancel and reschedule, and a stable order at one instant.
 //   - Clock (clock.go) is the queue and the present instant.
 //   - Timer and Ticker (timer.go, ticker.go) have Stop and Reset as package time has.
+//   - Follow (follow.go) lets a clock show the time of another one, and fire what is due there.
 //   - View (view.go) is the time as one node sees it: offset and drift.
 //   - WithTimeout and its sisters (context.go) are contexts whose deadline is virtual.
 //

@@ -67,6 +67,16 @@
 // how often it had been ready, and how many others went first. Deviating runs them
 // again, all or some: a schedule is data that can be kept and made smaller.
 //
+// # Goroutines
+//
+// With Config.Host each task is a goroutine, and goroutines that the program starts by go
+// statements may call in: they are tasks from then on, of the group on whose node of the host
+// they run. The host says who is next and what time it is; strategies, deviations, and the
+// reports of deadlocks and stalls are its own. A task waits by Park and is woken by Unpark;
+// events of the clock are fired by one goroutine that belongs to no node. Everything of
+// this package works as it does for coroutines, and what a task does between two waits is
+// still seen by no other.
+//
 // # How a run ends
 //
 // When the main function returns, or with an error that says what is wrong:
@@ -88,6 +98,7 @@
 //     spec.go: their names. heap.go, arrivals.go: what they keep the ready tasks in.
 //     What they decide is in internal/pick, which ordinary Go tests share.
 //   - deviate.go, recording.go: a schedule as data. exhaustive.go: all schedules.
+//   - host.go: tasks as goroutines. race.go: what the race detector is told of them.
 //   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
 //     select.go; timer.go, funcs.go: what tasks use.
 //   - errors.go, deadlock.go, stall.go, stack.go: the reports.

@@ -20,7 +20,14 @@
 // Config, and returns a Report: it is what other packages build on. The scenario
 // runs as the main task of the main node, and the run is over when it returns.
 //
-// Inside a run, tasks take the place of goroutines: World.Go and Node.Go start
+// # Two engines
+//
+// What runs on the nodes is tasks, which are written for this package, or, if Test is
+// given Goroutines behind the scenario, ordinary Go: see Engine and docs/clusters.md. What
+// follows is true of both but where it says tasks. Of goroutines a process makes one run,
+// and the tool makes the others: it repeats, minimises and saves.
+//
+// Inside a run of tasks, these take the place of goroutines: World.Go and Node.Go start
 // them, Sleep lets virtual time pass, and package sched has the locks and
 // channels. The go statement, time.Sleep and real channels do not belong there;
 // a run that meets them ends with an error that says what to use instead.
@@ -110,6 +117,8 @@
 //   - run.go, test.go: the two calls. env.go, command.go: what Test is asked for.
 //   - world.go, config.go: the world and its settings.
 //   - node.go: nodes, their tasks, clocks and storage.
+//   - engine.go, goroutines.go, machines.go, sockets.go, runtool.go: worlds of ordinary Go: the one
+//     run of a process, nodes as machines of a host, faults on sockets, plain go test.
 //   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
 //   - property.go, trace.go, text.go, faults.go: what must hold, what happened, what was
 //     asked for.

@@ -20,6 +20,7 @@ import (
 type socketRules struct {
 	next int
 	hand map[handRule]int
+	of   map[int]*liveFault // by index, of all that were begun by faults
 }
 
 // handRule is what was done to a link by hand.
@@ -41,9 +42,6 @@ func (w *World) byHand(l *Link, kind rule.Kind, on bool) {
 		return
 	}
 	s := &w.sockets
-	if s.hand == nil {
-		s.hand = map[handRule]int{}
-	}
 	key := handRule{l, kind}
 	if index, is := s.hand[key]; is && !on {
 		w.host.EndRule(index)
@@ -96,7 +94,9 @@ func (x *liveFault) obey() {
 			x.rules = slices.Delete(x.rules, i, i+1)
 			continue
 		}
-		kept = append(kept, &obeyed{index: x.in.w.beginRule(r), links: links})
+		index := x.in.w.beginRule(r)
+		x.in.w.sockets.of[index] = x
+		kept = append(kept, &obeyed{index: index, links: links})
 	}
 	for _, o := range x.rules {
 		x.countHits(o)

@@ -1,12 +1,14 @@
 package sim
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"samerun/internal/host/hosttest"
 	"samerun/sim/fault"
+	"samerun/sim/shrink"
 )
 
 // What befalls links befalls sockets: the host is told from which nodes to which, whenever
@@ -92,4 +94,33 @@ func TestHandsReachSockets(t *testing.T) {
 			t.Error(r.Err)
 		}
 	})
+}
+
+// What a fault befalls by chance is known as the element that does the same; and what cannot
+// be one is left out.
+func TestHitsOnSockets(t *testing.T) {
+	var hits []string
+	hosttest.Run(t, 1, func(h *hosttest.Host) {
+		cfg := Config{Seed: 1, host: h, hit: func(x shrink.Hit) { hits = append(hits, fmt.Sprintf("%d %v: %v", x.Index, x.At, x.Message)) }}
+		r := Run(cfg, func(w *World) {
+			w.Node("n0")
+			w.Inject(fault.Schedule{Faults: []fault.Fault{{Kind: fault.Cut, From: []string{"n0"}, To: []string{"main"}}, {Kind: fault.Loss, PPM: 10, From: []string{"n0"}, To: []string{"main"}}}}, time.Second)
+			w.Sleep(time.Second)
+			h.Hit(1, `hold conn=2 nth=5 dir=1 min=200000000 from "n0" to "TestX"`)
+			h.Hit(1, `reset conn=2 from "n0" to "TestX"`)
+			for _, bad := range []string{``, `hold`, `hold from "n0"`, `held conn=2 from "n0" to "x"`, `hold conn=-2 from "n0" to "x"`, `hold cone=2 from "n0" to "x"`} {
+				h.Hit(1, bad)
+			}
+			h.Hit(77, `reset conn=2 from "n0" to "TestX"`)
+			if why := w.Outcomes()[0].Why; why != "it met nothing: no message came its way" {
+				t.Error(why)
+			}
+		})
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	})
+	if len(hits) != 2 || !strings.HasPrefix(hits[0], "1 1s: ") || !strings.Contains(hits[0], "n0 → main") {
+		t.Errorf("%q", hits)
+	}
 }

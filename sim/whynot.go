@@ -9,10 +9,13 @@ import (
 // whyNot says why a fault never took effect.
 func (x *liveFault) whyNot() string {
 	f, w := x.f, x.in.w
+	info, _ := f.Kind.Info()
 	if why := x.nobody(); why != "" {
 		return why
 	}
 	switch {
+	case w.host != nil && (f.Conn > 0 || info.Group == fault.Sockets) && (x.begun || x.early()):
+		return "it met nothing: no connection, piece of one or datagram that it is about came its way"
 	case f.Nth > 0:
 		return x.whyNotPicked()
 	case x.missed != "":

@@ -74,6 +74,8 @@ func newWorld(cfg Config) (*World, error) {
 	}
 	if w.host != nil {
 		w.host.OnExit(w.exited)
+		w.host.OnHit(w.struck)
+		w.sockets.hand, w.sockets.of = map[handRule]int{}, map[int]*liveFault{}
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}

@@ -37,6 +37,7 @@ type Host struct {
 	slow    map[int]int64
 	rules   []ruled
 	none    any
+	hit     func(index int, what string)
 }
 
 type node struct {
@@ -93,7 +94,6 @@ func (h *Host) Slot() *any {
 }
 
 func (h *Host) Self() uintptr                              { return h.cur.token }
-func (h *Host) OnHit(func(int, string))                    {}
 func (h *Host) OnQuiet(fn func())                          { h.quiet = fn }
 func (h *Host) Slow(node int, ppm int64)                   { h.slow[node] = ppm }
 func (h *Host) Clock(node int, offset, ppm int64)          { h.clocks[node] = [2]int64{offset, ppm} }
@@ -288,6 +288,11 @@ func (h *Host) EndRule(index int) {
 }
 
 func (h *Host) Hits(index int) int64 { return h.rules[index].hits }
+
+func (h *Host) OnHit(fn func(index int, what string)) { h.hit = fn }
+
+// Hit says that the rule of an index has befallen something.
+func (h *Host) Hit(index int, what string) { h.hit(index, what) }
 
 // Rules returns the rules in force, in words: "cut 1 2 → 3".
 func (h *Host) Rules() (list []string) {
