@@ -68,6 +68,7 @@
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_node.go      nodes: on which of them goroutines and timers are
 //	runtime/samerun_crash.go     what becomes of a node's goroutines when it crashes; also in sync
+//	runtime/samerun_pause.go     a node that stands still; who looks when all wait
 //	runtime/samerun_exits.go     what ends a process ends a node; also in os
 //	runtime/samerun_host.go      what samerun's own module asks of a test; also in testing
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program

@@ -46,6 +46,7 @@ func samerunDieIf(life uint32) {
 //
 //go:linkname samerunNodesOver testing.samerunNodesOver
 func samerunNodesOver(all bool) {
+	samerunQuietOver()
 	for i := range samerunMachines {
 		if m := &samerunMachines[i]; m.life != 0 && (all || !m.labelled) {
 			life := m.life
@@ -112,6 +113,13 @@ func samerunEndLife(life uint32) {
 	}
 	s.forgetSpinners(life)
 	samerunStopTimers(life)
+	m := &samerunMachines[l.node]
+	for m.late != nil {
+		late := m.late
+		m.late, late.samerun.late = late.samerun.late, nil
+		late.stop()
+	}
+	m.lastLate = nil
 	samerunEndBubbles(life)
 	for _, gp := range dead {
 		samerunFreeLocks(gp)

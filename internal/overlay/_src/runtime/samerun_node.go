@@ -68,10 +68,11 @@ func samerunNewLife(node, boot uint32) uint32 {
 
 // samerunMachine is a node.
 type samerunMachine struct {
-	name     string
-	boots    uint32 // how often it was switched on
-	life     uint32 // its present life; 0: it is off
-	labelled bool   // the program made it, by a label of package runtime/pprof
+	name           string
+	boots          uint32 // how often it was switched on
+	life           uint32 // its present life; 0: it is off
+	late, lastLate *timer // while it is paused: what was to fire since, in that order, by samerunTimer.late
+	labelled       bool   // the program made it, by a label of package runtime/pprof
 }
 
 // samerunMachines are the nodes of the test that runs; the first one is none.

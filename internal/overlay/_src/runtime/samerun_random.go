@@ -125,6 +125,7 @@ type samerunTimer struct {
 	who   uint64 // its identity, if it starts goroutines
 	stray bool   // its place is drawn for each instant
 	life  uint32 // on which boot of which node what it starts runs
+	late  *timer // the next one that is to fire when its node goes on
 }
 
 // samerunTimerMade gives a new timer of a bubble its place in that order. arg is what

@@ -84,7 +84,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase) (n in
 	forEachG(func(gp *g) {
 		b := gp.bubble
 		status := readgstatus(gp) &^ _Gscan
-		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || samerunIsGone(gp) {
+		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || samerunIsGone(gp) || gp == samerunQuiet.g {
 			return
 		}
 		if n < len(all) {

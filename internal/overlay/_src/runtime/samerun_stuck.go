@@ -205,7 +205,7 @@ func samerunIsPast(gp *g) bool {
 
 // canGoOn reports whether a goroutine can go on, as far as is known by now.
 func (f *samerunSearch) canGoOn(gp *g) bool {
-	if readgstatus(gp)&^_Gscan != _Gwaiting {
+	if readgstatus(gp)&^_Gscan != _Gwaiting || gp.samerun.life != 0 && samerunLifeAt(gp.samerun.life).state == samerunLifePaused {
 		return true
 	}
 	switch reason := gp.waitreason; {

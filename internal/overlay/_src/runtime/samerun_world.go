@@ -90,7 +90,7 @@ func samerunRoot() {
 		if samerunEdges.due {
 			samerunEdges.act()
 		}
-		if s.idle() && s.advance() {
+		if s.idle() && !s.quiet() && s.advance() {
 			continue
 		}
 		gopark(nil, nil, waitReasonSynctestRun, traceBlockSynctest, 0)

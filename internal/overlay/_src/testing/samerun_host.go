@@ -19,6 +19,15 @@ func samerunCrashNode(node int)
 //go:linkname samerunNodesOver
 func samerunNodesOver(all bool)
 
+//go:linkname samerunPauseNode
+func samerunPauseNode(node int)
+
+//go:linkname samerunResumeNode
+func samerunResumeNode(node int)
+
+//go:linkname samerunQuietWait
+func samerunQuietWait() bool
+
 //go:linkname samerunNodeExits
 func samerunNodeExits(f func(node, boot int, how string))
 
@@ -122,4 +131,42 @@ func (*samerunHost) Crash(node int) { samerunCrashNode(node) }
 // or "panic: " with the stack behind it. Without such a function they end the process.
 func (*samerunHost) OnExit(fn func(node, boot int, how string)) {
 	samerunNodeExits(func(node, boot int, how string) { go fn(node, boot, how) })
+}
+
+// Pause lets a node stand still, until Resume: what its goroutines wait for comes, and they do
+// not go on. If the caller is one of them, Pause returns when the node goes on. It does nothing
+// if the node is off or paused.
+func (*samerunHost) Pause(node int) { samerunPauseNode(node) }
+
+// Resume lets a paused node go on, in the order in which its goroutines became ready.
+func (*samerunHost) Resume(node int) { samerunResumeNode(node) }
+
+// samerunWhenQuiet is what OnQuiet is to call; nil if nobody has said so in the test.
+var samerunWhenQuiet func()
+
+// OnQuiet says what is to be called when nobody can go on at an instant, before the clock moves,
+// if anybody has had a turn since it was called last. It runs in a goroutine of its own, sees what
+// all others have done, and must not wait for them. The last one counts.
+func (*samerunHost) OnQuiet(fn func()) {
+	begins := samerunWhenQuiet == nil
+	if samerunWhenQuiet = fn; begins {
+		samerunGoOn(0, samerunQuietID, "quiet")
+		go samerunLookWhenQuiet()
+	}
+}
+
+// samerunQuietID is the identity of that goroutine.
+const samerunQuietID = 0x7175696574
+
+func samerunLookWhenQuiet() {
+	for samerunQuietWait() {
+		samerunWhenQuiet()
+	}
+}
+
+// Report adds a field to what the tool hears of the test: its name, and a value in JSON.
+func (*samerunHost) Report(field string, json string) {
+	if s := samerunNow; s != nil {
+		s.reported += `,"` + field + `":` + json
+	}
 }

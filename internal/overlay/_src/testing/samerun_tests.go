@@ -75,10 +75,11 @@ var samerunTestBinary = &testBinary
 
 // samerunTest is a top-level test that runs under a seed.
 type samerunTest struct {
-	t     *T
-	began int64  // in real time
-	grace bool   // it has returned, and what it has left gets turns yet
-	after string // who left what is alive when it began; empty if nothing is
+	t        *T
+	began    int64  // in real time
+	grace    bool   // it has returned, and what it has left gets turns yet
+	reported string // fields for the line about it, beside those of ours
+	after    string // who left what is alive when it began; empty if nothing is
 }
 
 // samerunIsOver reports whether a goroutine speaks in the name of a test that is over, while
@@ -149,6 +150,7 @@ func (s *samerunTest) end() {
 		return
 	}
 	s.grace = true
+	samerunWhenQuiet = nil
 	samerunEndFaults()
 	samerunNodesOver(false)
 	_, _, begin := samerunPending()
@@ -313,7 +315,7 @@ func samerunResult(s *samerunTest, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON()
+	more += s.reported + samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
