@@ -1,6 +1,6 @@
 // Package faultdocs makes the parts of docs/faults.md that repeat what the code
 // knows: the table of kinds (fault.Kinds) and that of messages in flight
-// (testdata/faults/inflight.table). A test fails if page and code differ, and
+// (testdata/faults/inflight.table) and that of streams and datagrams (sockets.table). A test fails if page and code differ, and
 //
 //	go test ./internal/faultdocs -update
 //

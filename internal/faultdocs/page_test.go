@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "write docs/faults.md and kinds_test.go 
 const (
 	page  = "../../docs/faults.md"
 	cells = "../../testdata/faults/inflight.table"
+	wires = "../../testdata/faults/sockets.table"
 	table = "kinds_test.go"
 )
 
@@ -31,6 +32,7 @@ func TestPage(t *testing.T) {
 	text, old := read(t, cells), read(t, page)
 	now := between(t, old, "kinds", kinds)
 	now = between(t, now, "in flight", Cells(text))
+	now = between(t, now, "streams", Cells(read(t, wires)))
 	same(t, page, old, now)
 	same(t, table, read(t, table), kindsTest(t))
 }

@@ -59,7 +59,7 @@ func Example(info fault.Info) (fault.Fault, error) {
 	return s.Faults[0], nil
 }
 
-// Cells writes the table of messages in flight as Markdown.
+// Cells writes a table of what becomes of things in flight as Markdown.
 func Cells(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -76,7 +76,7 @@ func Cells(text string) string {
 		}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(columns, " | "))
 		if columns[1] == "steps" {
-			b.WriteString("|---|---|---|---|\n")
+			b.WriteString(strings.Repeat("|---", len(columns)) + "|\n")
 		}
 	}
 	return b.String()

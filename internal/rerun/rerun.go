@@ -41,6 +41,7 @@ func (t *Test) Run() (out string, err error) {
 	if err := inItsFolder(); err != nil {
 		return "", fmt.Errorf("%s is a test of goroutines, which the go command must build once more: %w", test, err)
 	}
+	look()
 	cmd := exec.Command(goCommand, append([]string{"run", tool}, t.args()...)...)
 	cmd.Env = environ(os.Environ())
 	said, err := cmd.CombinedOutput()
@@ -50,6 +51,25 @@ func (t *Test) Run() (out string, err error) {
 	}
 	// What go run adds of its own.
 	return strings.TrimSpace(strings.TrimSuffix(out, fmt.Sprintf("exit status %d", cmd.ProcessState.ExitCode()))), err
+}
+
+// look looks at what the tool will look at: the environment and the saved failures. The go
+// command keeps the result of a test, and prints it again as long as what the test has looked
+// at is as it was; it does not know what processes look at that the test starts.
+func look() {
+	for _, entry := range os.Environ() {
+		switch name, _, _ := strings.Cut(entry, "="); name {
+		case "_", "OLDPWD", "SHLVL": // of a shell, and new with each of its commands
+		default:
+			os.Getenv(name)
+		}
+	}
+	saved, _ := filepath.Glob(filepath.Join("testdata", "replay", "*.json"))
+	for _, file := range saved {
+		if f, err := os.Open(file); err == nil {
+			f.Close()
+		}
+	}
 }
 
 // inItsFolder says why the package of this binary cannot be built here.

@@ -16,6 +16,11 @@ import (
 //go:linkname samerunNodeLife
 func samerunNodeLife(node uint32) uint32
 
+// samerunNodeBoot is in package runtime: how manieth boot of a node that is, 0 if it is off.
+//
+//go:linkname samerunNodeBoot
+func samerunNodeBoot(node uint32) uint32
+
 // samerunHost is a machine in the network of a test: a node from one boot to the crash that
 // ends it, or the test itself, which is node 0. Whatever listens has its port or name there.
 //
@@ -40,8 +45,7 @@ func (n *samerunNet) newHost(node, life uint32) *samerunHost {
 	if node != 0 {
 		// What one node does leaves the ports of the others, and the next boot does not take
 		// those that connections of the last one had.
-		n.boots++
-		key = (key ^ uint64(node)<<32 ^ uint64(n.boots)) * 0x9e3779b97f4a7c15
+		key = (key ^ uint64(node)<<32 ^ uint64(samerunNodeBoot(node))) * 0x9e3779b97f4a7c15
 		key ^= key >> 29
 	}
 	return &samerunHost{
@@ -227,14 +231,6 @@ func (h *samerunHost) has(ip IP) bool {
 	return h.node == 0 && samerunMine(ip)
 }
 
-// own is the address of h's own, in the length of a family.
-func (h *samerunHost) own(v4 bool) IP {
-	if v4 {
-		return IP(samerunHost4(h.node).AsSlice())
-	}
-	return IP(samerunHost6(h.node).AsSlice())
-}
-
 // samerunRoute says where what h sends to an address goes.
 type samerunRoute int
 
@@ -263,14 +259,13 @@ func (h *samerunHost) route(a netip.Addr) (to uint32, route samerunRoute) {
 }
 
 // source is the address from which h sends to another, if the socket is bound to none.
-func (h *samerunHost) source(to IP) IP {
-	a := samerunAddr(to)
-	if _, route := h.route(a); route == samerunToHost || route == samerunToNobody {
-		ip := h.own(a.Is4())
-		if len(to) == IPv6len {
-			return ip.To16()
-		}
-		return ip
+func (h *samerunHost) source(to netip.Addr) netip.Addr {
+	_, route := h.route(to)
+	switch away := route == samerunToHost || route == samerunToNobody; {
+	case !away:
+		return to
+	case to.Is4():
+		return samerunHost4(h.node)
 	}
-	return to
+	return samerunHost6(h.node)
 }

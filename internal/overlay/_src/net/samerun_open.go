@@ -49,7 +49,7 @@ func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options
 	}
 	switch away := route == samerunToHost || route == samerunToNobody; {
 	case local.IsUnspecified():
-		local = s.host.source(s.remote)
+		local = samerunLong(s.host.source(samerunAddr(s.remote)).AsSlice(), s.family)
 	case away && local.IsLoopback():
 		return nil, true, os.NewSyscallError("connect", syscall.EINVAL)
 	case (away || s.host.node != 0) && !s.host.has(local):

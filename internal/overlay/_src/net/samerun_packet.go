@@ -160,7 +160,7 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 		return errno
 	}
 	if m.from.Addr().IsUnspecified() {
-		m.from = netip.AddrPortFrom(samerunAddr(s.host.source(ip.AsSlice())), m.from.Port())
+		m.from = netip.AddrPortFrom(s.host.source(ip), m.from.Port())
 	}
 	switch {
 	case m.segment > 0 && len(b) > m.segment*samerunSegmentsMost:

@@ -58,6 +58,9 @@ func samerunBeginRule(nums []int64, names []string) {
 	samerunOfWorld(func(n *samerunNet) {
 		now := time.Now()
 		n.settle(now)
+		if r.Key != 0 { // a plan has one key for all tests and seeds
+			r.Key = samerunMix(r.Key, n.key) | 1
+		}
 		n.links.Begin(r)
 		n.begun(r.Index, now)
 		n.edge(now)

@@ -19,7 +19,6 @@ type samerunNet struct {
 
 	mu    sync.Mutex       // of all that is in it, the sockets included
 	hosts []*samerunHost   // by node; nil for one that is off, or has not used the network yet
-	boots uint32           // how many of them there were, beside the test itself
 	paths []*samerunSock   // Unix sockets that listen, of all hosts
 	idle  []*samerunWaiter // those who waited last
 	stock samerunStock     // for what is sent in several parts
@@ -49,7 +48,7 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		if n.key != key {
 			// Another test takes the ports that it takes by itself, but for those that
 			// are in use, and makes its own timers.
-			n.key, n.boots, n.idle = key, 0, nil
+			n.key, n.idle = key, nil
 			n.hosts[0].ports = samerunNewPorts(key)
 			n.again()
 		}

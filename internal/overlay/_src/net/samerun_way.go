@@ -106,9 +106,8 @@ func (s *samerunSock) arrival(size int) (arrives time.Time, reset, ahead bool) {
 	if w.link == nil {
 		return s.out.ArrivalAfter(delay), false, false
 	}
-	w.piece.Nth++
 	w.link.Piece(&w.piece)
-	if s.n.links.Rules > 0 {
+	if w.link.Concerned(&w.piece) {
 		w.piece.Size = size
 		now := samerunSinceBegin()
 		fate := w.link.Stream(&w.piece, now, delay)

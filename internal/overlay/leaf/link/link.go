@@ -250,19 +250,33 @@ func (p *LinkPiece) dir() int {
 // NextDatagram counts a datagram that is sent, and returns it.
 func (l *Link) NextDatagram(size int) LinkPiece {
 	l.grams++
-	p := LinkPiece{Size: size, Nth: l.grams}
-	l.Piece(&p)
-	return p
+	l.pieces[0]++
+	l.pieces[1]++
+	return LinkPiece{Size: size, Nth: l.grams, nth: [2]uint64{l.pieces[0], l.pieces[1]}}
 }
 
 // Number is how manieth piece or datagram of the link it is.
 func (p *LinkPiece) Number() uint64 { return p.nth[0] }
 
-// Piece counts a piece of a stream that is sent, or a datagram.
+// Piece counts a piece of a stream that is sent.
 func (l *Link) Piece(p *LinkPiece) {
+	p.Nth++
 	l.pieces[0]++
-	l.pieces[p.dir()]++
+	if p.Back {
+		l.pieces[2]++
+	} else {
+		l.pieces[1]++
+	}
+}
+
+// Concerned reports whether there is any rule for what goes over the link, and lets the piece
+// that was counted last know how manieth it is.
+func (l *Link) Concerned(p *LinkPiece) bool {
+	if l.all.Rules == 0 || len(l.rules()) == 0 {
+		return false
+	}
 	p.nth = [2]uint64{l.pieces[0], l.pieces[p.dir()]}
+	return true
 }
 
 // applies reports whether the rule is about the piece at all.

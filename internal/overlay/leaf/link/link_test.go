@@ -33,11 +33,11 @@ func sends(rules ...rule.Rule) (course map[string]LinkFate, picks []string, t *L
 				conn := l.Dial()
 				out, in := LinkPiece{Conn: conn, Size: 10}, LinkPiece{Conn: conn, Size: 10, Back: true}
 				for range 20 {
-					out.Nth++
 					l.Piece(&out)
+					l.Concerned(&out)
 					course[fmt.Sprint(a.Name(), b.Name(), conn, out.Nth)] = l.Stream(&out, 0, 1000)
-					in.Nth++
 					l.Back().Piece(&in)
+					l.Back().Concerned(&in)
 					course[fmt.Sprint(a.Name(), b.Name(), conn, "back", in.Nth)] = l.Back().Stream(&in, 0, 1000)
 				}
 				p := LinkPiece{Conn: conn}
@@ -95,12 +95,12 @@ func TestDrawsAreOfTheLink(t *testing.T) {
 		o := x.Link(x.End(3, "n3"), x.End(2, "n2"))
 		p, q := LinkPiece{Conn: l.Dial()}, LinkPiece{Conn: o.Dial()}
 		for range 100 {
-			p.Nth++
 			l.Piece(&p)
+			l.Concerned(&p)
 			got = append(got, l.Stream(&p, 0, 0).Delay > 0)
 			if other {
-				q.Nth++
 				o.Piece(&q)
+				o.Concerned(&q)
 				o.Stream(&q, 0, 0)
 				d := l.NextDatagram(1)
 				l.Datagram(&d, 0, 0)

@@ -189,8 +189,8 @@ func (p *Pipe) Take(b []byte, n int) (taken int) {
 			copy(b[taken:], rest[:k])
 		}
 		taken += k
-		p.came = first.arrives
 		if first.taken += k; k == len(rest) {
+			p.came = first.arrives
 			p.stock.Keep(p.pieces.Pop().data)
 		}
 	}

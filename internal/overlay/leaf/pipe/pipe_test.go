@@ -131,6 +131,13 @@ func TestEnds(t *testing.T) {
 		if q.Reset(time.Now().Add(time.Hour)) || !q.Resets.Equal(at) {
 			t.Error("a second reset is news")
 		}
+
+		var r Pipe
+		r.Reset(time.Now().Add(time.Hour))
+		sooner := time.Now().Add(time.Minute)
+		if !r.Reset(sooner) || !r.Resets.Equal(sooner) {
+			t.Errorf("the reset arrives at %v, want %v, that of the one which comes sooner", r.Resets, sooner)
+		}
 	})
 }
 

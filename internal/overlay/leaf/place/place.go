@@ -4,8 +4,12 @@
 package place
 
 // Standard reports whether a function, named with its package as in a stack trace, is
-// one of the standard library.
+// one of the standard library, or of samerun's own that tests are linked with: what those do
+// between two waits, nobody shall see half done.
 func Standard(name string) bool {
+	if len(name) > len(own) && name[:len(own)] == own {
+		return isOwn(name[len(own):])
+	}
 	slash, dot := indexByte(name, '/'), indexByte(name, '.')
 	switch {
 	case slash >= 0 && (dot < 0 || slash < dot):
@@ -16,6 +20,22 @@ func Standard(name string) bool {
 	// A dot before a slash is that of a host: example.com/raft.
 	return dot < 0
 }
+
+// own begins the names of samerun's functions.
+const own = "samerun/"
+
+// isOwn reports whether a function, named without that, is of a package that is linked with
+// tests, and none of samerun's examples and tests.
+func isOwn(name string) bool {
+	for i := 0; i < len(name); i++ {
+		if (name[i] == '.' || name[i] == '/') && hasWord(ownPackages, name[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+const ownPackages = "clock internal/gobwire internal/host internal/keyed internal/pick internal/story internal/text internal/wire labrpc proptest sched sim"
 
 // hasWord reports whether a list has a word.
 func hasWord(list, word string) bool {

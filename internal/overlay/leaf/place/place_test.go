@@ -45,3 +45,27 @@ func TestListsAreComplete(t *testing.T) {
 		}
 	}
 }
+
+// What tests are linked with of samerun is as the standard library is; its examples and its
+// tests of itself are programs.
+func TestOwn(t *testing.T) {
+	for name, want := range map[string]bool{
+		"samerun/sched.(*Chan[...]).Send":           true,
+		"samerun/clock.(*root).end":                 true,
+		"samerun/sim.(*World).quiet":                true,
+		"samerun/sim/disk.(*Disk).Sync":             true,
+		"samerun/labrpc/labgob.Marshal":             true,
+		"samerun/internal/wire.Read":                true,
+		"samerun/simple.F":                          false,
+		"samerun/internal/engines.TestHostTwoNodes": false,
+		"samerun/examples/board.Serve":              false,
+		"samerun/examples/sim.F":                    false,
+		"samerun.F":                                 false,
+		"example.com/samerun/sim.F":                 false,
+		"samerun/":                                  false,
+	} {
+		if got := Standard(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -356,3 +356,86 @@ func TestNothingHangsOnTheDead(t *testing.T) {
 		})
 	}
 }
+
+// A node that ends itself is like one that crashes.
+func TestANodeThatEndsItself(t *testing.T) {
+	w := nodes(t, "n1", "n2")
+	exits := make(chan string, 1)
+	w.surface.(interface {
+		OnExit(fn func(node, boot int, how string))
+	}).OnExit(func(node, boot int, how string) { exits <- how })
+	for how, end := range map[string]func(){
+		"os.Exit(3)": func() { os.Exit(3) },
+		"":           func() { w.surface.(interface{ Crash(node int) }).Crash(w.nodes["n1"]) },
+	} {
+		conns := w.listen("n1", ":80")
+		w.on("n2", func() {
+			c, err := net.Dial("tcp", "n1:80")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			<-conns
+			began := time.Now()
+			w.start("n1", end)
+			c.SetReadDeadline(time.Now().Add(time.Second))
+			_, err = c.Read(make([]byte, 1))
+			want(t, err, os.ErrDeadlineExceeded)
+			if how != "" {
+				if got := <-exits; got != how {
+					t.Errorf("%s, want %s", got, how)
+				}
+			}
+			w.Boot(w.nodes["n1"])
+			c.SetReadDeadline(time.Time{})
+			_, err = c.Read(make([]byte, 1))
+			want(t, err, syscall.ECONNRESET)
+			since(t, began, 15*time.Second)
+		})
+	}
+}
+
+// Packets for a node that has crashed are lost, those in its mailbox, too; its next boot has no
+// such port, until it has.
+func TestPacketsAcrossACrash(t *testing.T) {
+	w := nodes(t, "n1", "n2")
+	bind := func() (s net.PacketConn) {
+		w.on("n1", func() {
+			var err error
+			if s, err = net.ListenPacket("udp", ":80"); err != nil {
+				t.Error(err)
+			}
+		})
+		return s
+	}
+	bind()
+	w.on("n2", func() {
+		c, err := net.Dial("udp", "n1:80")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		send := func(text string, want error) {
+			t.Helper()
+			if _, err := io.WriteString(c, text); err != nil {
+				t.Error(err)
+			}
+			c.SetReadDeadline(time.Now().Add(time.Second))
+			if _, err := c.Read(make([]byte, 10)); !errors.Is(err, want) {
+				t.Errorf("%s: %v, want %v", text, err, want)
+			}
+		}
+		send("never read", os.ErrDeadlineExceeded)
+		<-w.start("main", func() { w.crash("n1", 0) })
+		send("to nobody", os.ErrDeadlineExceeded)
+		<-w.start("main", func() { w.Boot(w.nodes["n1"]) })
+		send("to a port without a socket", syscall.ECONNREFUSED)
+		var s net.PacketConn
+		<-w.start("main", func() { s = bind() })
+		send("to the next boot", os.ErrDeadlineExceeded)
+		b := make([]byte, 100)
+		if n, from, err := s.ReadFrom(b); string(b[:n]) != "to the next boot" || from.String() != c.LocalAddr().String() || err != nil {
+			t.Errorf("%q from %v, %v", b[:n], from, err)
+		}
+	})
+}

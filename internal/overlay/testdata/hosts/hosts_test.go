@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -323,6 +324,18 @@ func TestNames(t *testing.T) {
 		})
 	}
 	w.on("n1", func() {
+		// A resolver of the program's own is asked for what no node is called.
+		var asked atomic.Int32
+		r := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+			asked.Add(1)
+			return nil, syscall.ECONNREFUSED
+		}}
+		if addrs, err := r.LookupHost(context.Background(), "n1"); len(addrs) != 2 || err != nil || asked.Load() > 0 {
+			t.Errorf("%v, %v, %d questions", addrs, err, asked.Load())
+		}
+		if _, err := r.LookupHost(context.Background(), "www.example.com"); err == nil || asked.Load() == 0 {
+			t.Errorf("%v, %d questions", err, asked.Load())
+		}
 		if addrs, err := net.LookupHost("localhost"); strings.Join(addrs, " ") != "127.0.0.1 ::1" || err != nil {
 			t.Error(addrs, err)
 		}
@@ -379,5 +392,106 @@ func TestInterfaces(t *testing.T) {
 	})
 	if after := text(net.InterfaceAddrs()); after != before || strings.Contains(after, "10.0.0.2/8") {
 		t.Errorf("the test itself has %s, and had %s", after, before)
+	}
+}
+
+// A node takes the ports that it takes whatever others do, and other ones in its next boot.
+func TestPortsThatNobodyAsksFor(t *testing.T) {
+	port := func(w *world, name string) (port int) {
+		w.on(name, func() {
+			l, err := net.Listen("tcp", ":0")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			port = l.Addr().(*net.TCPAddr).Port
+			if port < 32768 || port > 60999 {
+				t.Errorf("port %d", port)
+			}
+		})
+		return port
+	}
+	w := nodes(t, "n1", "n2")
+	w.crash("n1", time.Second)
+	w.crash("n1", time.Second)
+	third := port(w, "n1")
+	of2 := port(w, "n2")
+	w.crash("n1", time.Second)
+	if fourth := port(w, "n1"); fourth == third || fourth == of2 || third == of2 {
+		t.Errorf("ports %d, %d and %d", third, of2, fourth)
+	}
+	w.crash("n2", time.Second)
+	if again := port(w, "n2"); again == of2 || again == of2+1 {
+		t.Errorf("ports %d and %d", of2, again)
+	}
+}
+
+// A warm connection between nodes allocates nothing.
+func TestRoundTripAllocatesNothing(t *testing.T) {
+	w := nodes(t, "n1", "n2")
+	for _, network := range []string{"tcp", "udp"} {
+		conns := make(chan net.Conn)
+		w.on("n2", func() {
+			if network == "udp" {
+				c, err := net.ListenUDP("udp", &net.UDPAddr{Port: 7})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				go func() {
+					b := make([]byte, 100)
+					for {
+						n, from, err := c.ReadFromUDPAddrPort(b)
+						if err != nil {
+							return
+						}
+						c.WriteToUDPAddrPort(b[:n], from)
+					}
+				}()
+				return
+			}
+			l, err := net.Listen("tcp", ":7")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			go func() {
+				c, err := l.Accept()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				b := make([]byte, 100)
+				for {
+					n, err := c.Read(b)
+					if err != nil {
+						return
+					}
+					c.Write(b[:n])
+				}
+			}()
+		})
+		w.start("n1", func() {
+			c, err := net.Dial(network, "n2:7")
+			if err != nil {
+				t.Error(err)
+			}
+			conns <- c
+		})
+		c := <-conns
+		if c == nil {
+			continue
+		}
+		b := make([]byte, 16)
+		if n := testing.AllocsPerRun(200, func() {
+			if _, err := c.Write(b); err != nil {
+				t.Error(err)
+			}
+			if _, err := io.ReadFull(c, b); err != nil {
+				t.Error(err)
+			}
+		}); n > 0 {
+			t.Errorf("%s: %v allocations", network, n)
+		}
 	}
 }

@@ -147,5 +147,5 @@ func TestQuiet(t *testing.T) {
 	if shared != 50 || calls > before+1 {
 		t.Errorf("%d, called %d times, and then %d", shared, before, calls)
 	}
-	h.Report("quiet", "[1,2]")
+	h.Report("covered", `"all"`)
 }
