@@ -66,9 +66,11 @@ func TestStock(t *testing.T) {
 	if c := s.Copy(data[:2]); string(c) != "xa" || &c[0] != &a[0] {
 		t.Errorf("%q in another buffer than the one that was kept", c)
 	}
+	s.Keep(make([]byte, 1))
 	if c := s.Copy(data); string(c) != "xata" || string(b) != "data" {
 		t.Errorf("%q, %q", c, b)
 	}
+	s = Stock{}
 	s.Keep(make([]byte, stockRoom+1))
 	for range 3 {
 		s.Keep(make([]byte, stockRoom/2))
@@ -79,5 +81,34 @@ func TestStock(t *testing.T) {
 	s.Copy(nil)
 	if s.size != stockRoom/2 {
 		t.Errorf("%d bytes are kept when half of them are used", s.size)
+	}
+}
+
+// Who fills one buffer after another allocates seldom, and they do not share memory.
+func TestStockInAdvance(t *testing.T) {
+	var s Stock
+	data := make([]byte, 1000)
+	all := make([][]byte, 0, 200)
+	for range 10 {
+		s.Keep(make([]byte, 500))
+	}
+	if n := testing.AllocsPerRun(100, func() { all = append(all, s.Copy(data)) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	for i, b := range all {
+		if len(b) != len(data) || cap(b) != len(data) {
+			t.Fatalf("%d bytes in a buffer of %d", len(b), cap(b))
+		}
+		for k := range b {
+			b[k]++
+		}
+		if b[0] != 1 || b[999] != 1 {
+			t.Fatalf("buffer %d is that of another", i)
+		}
+	}
+	// Much memory is not kept in advance.
+	s = Stock{made: 100}
+	if s.Copy(make([]byte, stockRoom)); s.size != 0 {
+		t.Errorf("%d bytes are kept", s.size)
 	}
 }

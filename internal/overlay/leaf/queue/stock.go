@@ -5,21 +5,40 @@ package queue
 type Stock struct {
 	buffers [][]byte
 	size    int // bytes in them
+	made    int // buffers so far
 }
 
 // How many bytes a Stock keeps.
-const stockRoom = 1 << 17
+const stockRoom = 1 << 18
 
-// Copy returns a copy of b, in a buffer of s if there is one.
+// stockMost is how many buffers a Stock makes at once.
+const stockMost = 8
+
+// Copy returns a copy of b, in a buffer of s if there is one that is large enough. Else it
+// makes some, more each time: so who fills many, before anybody gives one back, seldom
+// allocates.
 func (s *Stock) Copy(b []byte) []byte {
-	var buffer []byte
-	if last := len(s.buffers) - 1; last >= 0 {
-		buffer = s.buffers[last]
+	n := len(b)
+	for len(s.buffers) > 0 {
+		last := len(s.buffers) - 1
+		buffer := s.buffers[last]
 		s.buffers[last] = nil
 		s.buffers = s.buffers[:last]
 		s.size -= cap(buffer)
+		if cap(buffer) >= n {
+			return append(buffer[:0], b...)
+		}
 	}
-	return append(buffer[:0], b...)
+	if n == 0 {
+		return nil
+	}
+	k := max(1, min(s.made, stockMost, stockRoom/n))
+	s.made += k
+	all := make([]byte, k*n)
+	for ; k > 1; k-- {
+		s.Keep(all[(k-1)*n : (k-1)*n : k*n])
+	}
+	return append(all[:0:n], b...)
 }
 
 // Keep takes a buffer for a later Copy. Nobody else may use it any more.

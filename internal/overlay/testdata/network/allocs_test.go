@@ -110,6 +110,43 @@ func TestRoundTripAllocatesNothing(t *testing.T) {
 	}
 }
 
+// Nor does who sends much before the other side reads: less than once in a call.
+func TestSendingAllocatesNothing(t *testing.T) {
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			c, s := streams(t, network)
+			go io.Copy(io.Discard, s)
+			b := make([]byte, 20_000)
+			send := func() {
+				if _, err := c.Write(b); err != nil {
+					t.Error(err)
+				}
+			}
+			send()
+			if n := testing.AllocsPerRun(20, send); n > 0 {
+				t.Errorf("%v allocations", n)
+			}
+			parts, all := make([][]byte, 2), net.Buffers(nil)
+			sendBoth := func() {
+				parts[0], parts[1] = b[:100], b
+				all = parts
+				if _, err := all.WriteTo(c); err != nil {
+					t.Error(err)
+				}
+			}
+			sendBoth()
+			if n := testing.AllocsPerRun(20, sendBoth); n > 0 {
+				t.Errorf("%v allocations in parts", n)
+			}
+			b = make([]byte, 50_000)
+			send()
+			if n := testing.AllocsPerRun(20, send); n > 0 {
+				t.Errorf("%v allocations for more than before", n)
+			}
+		})
+	}
+}
+
 func BenchmarkRoundTrip(b *testing.B) {
 	for _, network := range []string{"tcp", "unix", "udp"} {
 		b.Run(network, func(b *testing.B) {

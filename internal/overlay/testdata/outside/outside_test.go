@@ -318,6 +318,35 @@ func TestListensBesideChild(t *testing.T) {
 	}
 }
 
+// A socket that listens and was made by system calls is the machine's, and is reached.
+func TestListensByHand(t *testing.T) {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Listen(fd, 10); err != nil {
+		t.Fatal(err)
+	}
+	f := os.NewFile(uintptr(fd), "listener")
+	l, err := net.FileListener(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	defer l.Close()
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			panic(err)
+		}
+		io.Copy(c, c)
+	}()
+	echo(t, l.Addr().String())
+}
+
 // freeAddress is one at which somebody can listen.
 func freeAddress(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
