@@ -9,8 +9,8 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// samerunNodeLife is in package runtime: that number for the boot in which a node of this test
-// is now, 0 if it is off or there is none.
+// samerunNodeLife is in package runtime: a number for the boot in which a node of this test is
+// now, as samerunLife gives it to that boot's goroutines; 0 if it is off or there is none.
 //
 //go:linkname samerunNodeLife
 func samerunNodeLife(node uint32) uint32
@@ -28,7 +28,7 @@ func samerunNodeBoot(node uint32) uint32
 type samerunHost struct {
 	n    *samerunNet
 	node uint32
-	life uint32 // see the function of that name
+	life uint32 // as samerunNodeLife gives it
 	gone bool
 
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -163,6 +163,7 @@ func (n *samerunNet) over() {
 			}
 		}
 	}
+	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.host.gone || s.peer.host.gone })
 }
 
 // isOff reports whether what is sent to a host comes to nobody: it has crashed, and its node
@@ -179,7 +180,7 @@ func (n *samerunNet) up(node uint32) {
 			if gone.host.node != node || !gone.host.gone {
 				continue
 			}
-			gone.in.Deafen()
+			gone.in.Forget()
 			gone.out.Unheard = !gone.in.Owes()
 			n.judge(s, now)
 		}

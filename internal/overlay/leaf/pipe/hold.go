@@ -52,6 +52,15 @@ type pipeHeld struct {
 	returned time.Time // when it gets to know; zero while mute
 }
 
+// Forget is Deafen by a system that does not even know of the connection: the end, too, is
+// answered by a reset when it comes there.
+func (p *Pipe) Forget() {
+	p.Deafen()
+	if p.ended && p.end.state != 0 {
+		p.owe(p.end)
+	}
+}
+
 // Owes reports whether something that was sent to who does not read any more has not come there.
 func (p *Pipe) Owes() bool { return p.owes }
 
