@@ -39,8 +39,9 @@ go test if it is of a simulation test.
 
 const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
 tests run once a seed in virtual time, goroutines and all, on a changed copy of
-the standard library (docs/unmodified.md). They have all strategies but
-exhaustive, and walk where none is asked for. For them:`
+the standard library (docs/unmodified.md), and so do tests whose nodes run
+goroutines (sim.Goroutines). They have all strategies but exhaustive, and walk
+where none is asked for. For them:`
 
 const testOutro = `
 example:

@@ -51,12 +51,13 @@ func samerunOfWorld(do func(n *samerunNet)) {
 }
 
 func samerunBeginRule(nums []int64, names []string) {
-	r, problem := samerunRuleOf(nums, names)
-	if problem != "" {
-		panic("samerun: " + problem)
-	}
 	samerunOfWorld(func(n *samerunNet) {
-		now := time.Now()
+		// With the lock, by which the race detector knows that these were written before.
+		r, problem := samerunRuleOf(nums, names)
+		if problem != "" {
+			panic("samerun: " + problem)
+		}
+		now := samerunNow()
 		n.settle(now)
 		if r.Key != 0 { // a plan has one key for all tests and seeds
 			r.Key = samerunMix(r.Key, n.key) | 1
@@ -69,7 +70,7 @@ func samerunBeginRule(nums []int64, names []string) {
 
 func samerunEndRule(index int) {
 	samerunOfWorld(func(n *samerunNet) {
-		now := time.Now()
+		now := samerunNow()
 		n.settle(now)
 		if n.links.EndRule(index) {
 			n.edge(now)
@@ -104,7 +105,7 @@ func samerunLinkEnds() (names []string) {
 }
 
 func samerunRulesAgain() {
-	samerunOfWorld(func(n *samerunNet) { n.edge(time.Now()) })
+	samerunOfWorld(func(n *samerunNet) { n.edge(samerunNow()) })
 }
 
 // again is called when another test begins: it has no rules, and counts its listeners and
