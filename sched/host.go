@@ -255,7 +255,6 @@ func (x *hosting) stop() {
 // something else are left to the test.
 func (x *hosting) close() {
 	s := x.s
-	x.OnQuiet(nil)
 	for _, g := range s.groups {
 		switch {
 		case g.frozen:

@@ -15,8 +15,12 @@
 // The client of net/rpc alone promises neither. Its Call waits for as long as the server
 // says nothing, which can be for ever if a cable is cut; and after the first broken
 // connection, each further call fails with rpc.ErrShutdown. That second mistake can be
-// planted ([NoReconnect]). The test runs server and client as two machines, between which
-// connections break, and finds it.
+// planted ([NoReconnect]): -tags bug has it in the test, which runs server and client as two
+// machines of a world, between which everything goes wrong (fault.Chaos). What it finds is saved in
+// testdata/replay:
+//
+//	go run ./cmd/samerun test -seeds 1-200 ./examples/httprpc
+//	go run ./cmd/samerun replay examples/httprpc/testdata/replay/*.json
 //
 // Files: arith.go, the service; server.go; client.go; main.go, both in one process.
 package main

@@ -10,15 +10,19 @@
 //
 // # What is promised
 //
-// A call of [Client.Sell] returns the right amount or an error, after some seconds at most. Until
-// then it asks again, on a new connection, when it gets no answer. "No answer" does not mean "not done":
-// the request may have been lost, or the answer. So each sale has a number, by which the
-// server knows that it was entered already. No sale is entered twice, whatever the network
-// does.
+// A call of [Client.Sell] returns the right amount or an error, after some seconds at most.
+// Until then it asks again, on a new connection, when it gets no answer. "No answer" does not
+// mean "not done": the request may have been lost, or the answer. So each sale has a number, by
+// which the server knows that it was entered already. No sale is entered twice, whatever the
+// network does.
 //
-// A client that gives each attempt a number of its own enters some sales twice. That mistake can be planted
-// ([NewNumber]). The test runs server and clients as machines, between which connections
-// break, and finds it.
+// A client that gives each attempt a number of its own enters some sales twice. That mistake
+// can be planted ([NewNumber]): -tags bug has it in the test, which runs server and clients as
+// machines of a world, between which everything goes wrong (fault.Chaos). What it finds is
+// saved in testdata/replay:
+//
+//	go run ./cmd/samerun test -seeds 1-200 ./examples/jsonrpc
+//	go run ./cmd/samerun replay examples/jsonrpc/testdata/replay/*.json
 //
 // Files: till.go, the service; server.go; client.go; main.go, both in one process.
 package main

@@ -39,6 +39,11 @@ func (t *Theatre) Book(args *BookArgs, reply *BookReply) {
 func (t *Theatre) Twice() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.twice()
+}
+
+// twice is Twice for who has the lock.
+func (t *Theatre) twice() string {
 	seen := make(map[string]bool)
 	for _, guest := range t.seats {
 		if guest != "" && seen[guest] {
