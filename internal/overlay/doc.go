@@ -70,6 +70,7 @@
 //	runtime/samerun_node.go      nodes: on which of them goroutines and timers are
 //	runtime/samerun_crash.go     what becomes of a node's goroutines when it crashes; also in sync
 //	runtime/samerun_pause.go     a node that stands still; who looks when all wait
+//	runtime/samerun_clocks.go    clocks of nodes; also net/samerun_time
 //	runtime/samerun_exits.go     what ends a process ends a node; also in os
 //	runtime/samerun_host.go      what samerun's own module asks of a test; also in testing
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
@@ -128,6 +129,7 @@
 //	words     lists and sets of words outside of the heap
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
+//	instant   what time it is in the network
 //	queue     things in their order, and buffers that are used again
 //	pipe      one direction of a connection, and what holds it up
 //	mailbox   packets that wait at a port

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
-	"time"
 	_ "unsafe" // for go:linkname
 )
 
@@ -123,7 +122,7 @@ func (h *samerunHost) leave(s *samerunSock) {
 // crash makes h vanish. The caller has the lock. over says that the test has ended, and the
 // whole network with it: who is still connected to h gets a reset.
 func (h *samerunHost) crash(over bool) {
-	n, now := h.n, time.Now()
+	n, now := h.n, samerunNow()
 	h.gone = true
 	for s := h.socks; s != nil; s = s.next {
 		s.closed = true
@@ -159,7 +158,7 @@ func (n *samerunNet) over() {
 	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, x := range [2]*samerunSock{s, s.peer} {
 			if x.peer.host.gone && !x.closed {
-				x.in.ResetNow(time.Now())
+				x.in.ResetNow(samerunNow())
 				x.changed()
 			}
 		}
@@ -175,7 +174,7 @@ func (n *samerunNet) isOff(h *samerunHost) bool { return h.gone && n.host(h.node
 // send comes to a system that does not know of it, and is answered by a reset. They have that
 // when they send again what was not acknowledged, or with their next probe.
 func (n *samerunNet) up(node uint32) {
-	now := time.Now()
+	now := samerunNow()
 	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, gone := range [2]*samerunSock{s, s.peer} {
 			if gone.host.node != node || !gone.host.gone {

@@ -118,7 +118,7 @@ const samerunNobodyAfter = 3 * time.Second
 // nobody is connect for an address of the network of hosts that nobody has. The caller has
 // the lock.
 func (s *samerunSock) nobody(ctx context.Context) error {
-	if _, err := s.pause(ctx, time.Now().Add(samerunNobodyAfter), false); err != nil {
+	if _, err := s.pause(ctx, samerunNow().Add(samerunNobodyAfter), false); err != nil {
 		return err
 	}
 	return os.NewSyscallError("connect", syscall.EHOSTUNREACH)

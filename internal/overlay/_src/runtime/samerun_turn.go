@@ -123,14 +123,15 @@ type samerunG struct {
 	shift   uint32 // how many more are to do so
 	turn    uint32 // the deviation that says so: its index and one more, or 0
 
-	next    guintptr // of a root that is ready
-	gen     uint32   // the test that started it, by samerunCourse.gen; 0: none did
-	renamed bool     // that test has ended, and its identity says so (samerunAgain)
-	outside bool     // it waits for the world outside
-	holds   bool     // and the clock stands still for that
-	begins  bool     // the next goroutine that it starts is that of a test
-	tests   bool     // it is that one
-	free    bool     // its turns take no time
+	next       guintptr // of a root that is ready
+	gen        uint32   // the test that started it, by samerunCourse.gen; 0: none did
+	renamed    bool     // that test has ended, and its identity says so (samerunAgain)
+	outside    bool     // it waits for the world outside
+	worldClock bool     // it goes by the clock of the world, and not by its node's
+	holds      bool     // and the clock stands still for that
+	begins     bool     // the next goroutine that it starts is that of a test
+	tests      bool     // it is that one
+	free       bool     // its turns take no time
 }
 
 // Why a goroutine yields, though it could go on: not at all, because the program

@@ -1,6 +1,10 @@
 package pipe
 
-import "time"
+import (
+	"time"
+
+	"samerun/internal/overlay/leaf/instant"
+)
 
 // pipeWay is how a piece, the end or a reset goes.
 type pipeWay struct {
@@ -260,7 +264,7 @@ func (p *Pipe) Mute(mute bool, known time.Time) {
 func (p *Pipe) keepRoom(n int) {
 	if p.mute && n > 0 {
 		if p.unacked == 0 {
-			p.unknown = time.Now()
+			p.unknown = instant.Now()
 		}
 		p.unacked += n
 	}
