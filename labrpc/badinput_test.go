@@ -102,10 +102,9 @@ func TestBadInput(t *testing.T) {
 // What is wrong before there is a world cannot name a seed: it panics with a sentence.
 func TestBadInputOutsideOfAWorld(t *testing.T) {
 	for want, do := range map[string]func(){
-		"labrpc.MakeNetwork was called outside of a world; call it in": func() { MakeNetwork() },
-		"labrpc.NewNetwork was given no world; it needs":               func() { NewNetwork(nil) },
-		"labrpc.MakeService was given nil; it needs":                   func() { MakeService(nil) },
-		"labrpc: Server.AddService was given no service; MakeService":  func() { MakeServer().AddService(nil) },
+		"labrpc.NewNetwork was given no world; it needs":              func() { NewNetwork(nil) },
+		"labrpc.MakeService was given nil; it needs":                  func() { MakeService(nil) },
+		"labrpc: Server.AddService was given no service; MakeService": func() { MakeServer().AddService(nil) },
 	} {
 		func() {
 			defer func() {

@@ -23,11 +23,12 @@ import (
 // message in flight, each running handler, a pending look or failure; it is in
 // Network.serving while handlers > 0; looking says that a look is pending.
 type call struct {
-	net   *Network
-	end   *ClientEnd
-	req   reqMsg
-	rep   replyMsg
-	key   keyed.Key
+	net *worldNet
+	end *ClientEnd
+	req reqMsg
+	rep replyMsg
+	key keyed.Key
+	luck
 	from  *sim.Node
 	refs  int
 	cause uint64 // of the failure or look to come, for the trace
@@ -49,7 +50,7 @@ type call struct {
 	prev, next *call
 }
 
-func (rn *Network) newCall(e *ClientEnd, svcMeth string) *call {
+func (rn *worldNet) newCall(e *ClientEnd, svcMeth string) *call {
 	c := rn.spare
 	if c == nil {
 		c = new(call)
@@ -76,13 +77,17 @@ func (c *call) drop() {
 func (c *call) String() string { return c.req.svcMeth }
 
 // process takes the snapshot, decides the call's luck, and sends it (3 to 6).
-func (rn *Network) process(c *call) {
+func (rn *worldNet) process(c *call) {
 	e := c.end
 	c.unreliable, c.longReordering = rn.unreliable, rn.longReordering
 	c.from = rn.w.Here()
 	stub := e.stub(c.req.svcMeth)
 	stub.calls++
+	if stub.calls == 1 {
+		stub.kind = rn.w.Kind(stub.svcMeth)
+	}
 	c.req.Kind, c.key = stub.kind, stub.id.With(stub.calls)
+	c.luck = luckOf(rn.w.Seed(), c.key, rn.w.Calm())
 	if !e.reachable() {
 		c.unreachable()
 		return
@@ -106,7 +111,7 @@ func (rn *Network) process(c *call) {
 func (e *ClientEnd) route(c *call) {
 	there := c.place.node
 	if e.out == nil || e.out.From() != c.from || e.out.To() != there {
-		w := e.net.w
+		w := c.net.w
 		e.out, e.back = w.Link(c.from, there), w.Link(there, c.from)
 	}
 }
@@ -116,7 +121,7 @@ func (c *call) unreachable() {
 	c.refs++
 	s := c.net.w.Scheduler()
 	c.cause = s.Cause()
-	s.Clock().After(c.failDelay(), c.tie(drawFailTie), (*failure)(c))
+	s.Clock().After(c.failDelay(c.net.longDelays), c.tie(drawFailTie), (*failure)(c))
 }
 
 // failure is a call as the event that ends it in vain.
@@ -176,14 +181,14 @@ func (r *request) gone(m *sim.Message) {
 // serve starts the handler as a task on the server's node (8).
 func (c *call) serve() {
 	c.refs++
-	c.server.count++
+	c.server.count.Add(1)
 	c.link()
 	if c.began != 0 {
 		// The link delivered the request again: it is executed again. The answer
 		// of a later execution is thrown away.
 		c.again++
 		c.place.node.Spawn(c.req.svcMeth, c.key.With(drawHandler).With(c.again).Uint64(), func() {
-			c.server.dispatch(c.net, &c.req, nil)
+			c.server.dispatch(c.net.Network, &c.req, nil)
 			c.unlink()
 			c.drop()
 		})
@@ -201,7 +206,7 @@ func (c *call) serve() {
 
 // handle is the task of the handler.
 func (c *call) handle() {
-	replied := c.server.dispatch(c.net, &c.req, &c.rep)
+	replied := c.server.dispatch(c.net.Network, &c.req, &c.rep)
 	c.answered = true
 	c.unlink()
 	c.answer(replied)
@@ -279,4 +284,17 @@ func (c *call) finish(ok bool) {
 	}
 	ch.full, c.rep.ok = true, ok
 	c.net.w.Scheduler().Wake(ch.caller)
+}
+
+// lostByHand says whether a schedule has lost what chance would lose if the run
+// was not calm: the caller learns of it in the same way.
+func (c *call) lostByHand(why sim.Fate) bool {
+	return why == sim.Lost && c.unreliable && c.calm >= sim.NoMishaps
+}
+
+// hashOf is what the digest keeps of a message's contents.
+func hashOf(b []byte) uint64 {
+	var d keyed.Digest
+	d.AddBytes(b)
+	return uint64(d)
 }

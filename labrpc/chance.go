@@ -33,48 +33,52 @@ const (
 	drawReply
 )
 
-func (c *call) draw(what uint64) keyed.Key {
-	return keyed.Root(c.net.w.Seed()).With(c.key.Uint64()).With(what)
+// luck is what chance has in store for one call: a function of the seed, the call
+// and what is drawn. It may be drawn in any order, and twice.
+type luck struct {
+	key  keyed.Key // of the seed and the call
+	calm sim.Calm  // how much is not left to chance
 }
 
-func (c *call) tie(what uint64) uint64 { return c.draw(what).Uint64() }
+// luckOf returns the luck of a call with that key.
+func luckOf(seed uint64, call keyed.Key, calm sim.Calm) luck {
+	return luck{keyed.Root(seed).With(call.Uint64()), calm}
+}
 
-func (c *call) chance(what uint64, ppm int64) bool { return c.draw(what).Chance(ppm) }
+func (c *luck) draw(what uint64) keyed.Key { return c.key.With(what) }
+
+func (c *luck) tie(what uint64) uint64 { return c.draw(what).Uint64() }
+
+func (c *luck) chance(what uint64, ppm int64) bool { return c.draw(what).Chance(ppm) }
 
 // mishap is a chance that a calm run does not take.
-func (c *call) mishap(what uint64, ppm int64) bool {
-	return c.net.w.Calm() < sim.NoMishaps && c.chance(what, ppm)
-}
-
-// lostByHand says whether a schedule has lost what chance would lose if the run
-// was not calm: the caller learns of it in the same way.
-func (c *call) lostByHand(why sim.Fate) bool {
-	return why == sim.Lost && c.unreliable && c.net.w.Calm() >= sim.NoMishaps
+func (c *luck) mishap(what uint64, ppm int64) bool {
+	return c.calm < sim.NoMishaps && c.chance(what, ppm)
 }
 
 // below draws a whole number of milliseconds in [0, n).
-func (c *call) below(what, n uint64) time.Duration {
+func (c *luck) below(what, n uint64) time.Duration {
 	return time.Duration(c.draw(what).Below(n)) * time.Millisecond
 }
 
 // shortDelay is the delay of a request on an unreliable network (rule 6).
-func (c *call) shortDelay() time.Duration {
-	if c.net.w.Calm() >= sim.FixedLatency {
+func (c *luck) shortDelay() time.Duration {
+	if c.calm >= sim.FixedLatency {
 		return SHORTDELAY / 2 * time.Millisecond
 	}
 	return c.below(drawShortDelay, SHORTDELAY)
 }
 
 // failDelay is how long a call takes that reaches nobody (rule 5).
-func (c *call) failDelay() time.Duration {
-	if c.net.longDelays {
+func (c *luck) failDelay(long bool) time.Duration {
+	if long {
 		return c.below(drawFailDelay, LONGDELAY)
 	}
 	return c.below(drawFailDelay, nowhere)
 }
 
 // reorderDelay is the delay of a reply with LongReordering (rule 12).
-func (c *call) reorderDelay() time.Duration {
+func (c *luck) reorderDelay() time.Duration {
 	if !c.mishap(drawReordered, reorderPPM) {
 		return 0
 	}
@@ -82,11 +86,4 @@ func (c *call) reorderDelay() time.Duration {
 	// all seeds mean what they did.
 	most := (1 + c.draw(drawReorderMax).Below(2000)) % 2000
 	return 200*time.Millisecond + c.below(drawReorderBy, most+1)
-}
-
-// hashOf is what the digest keeps of a message's contents.
-func hashOf(b []byte) uint64 {
-	var d keyed.Digest
-	d.AddBytes(b)
-	return uint64(d)
 }

@@ -1,6 +1,7 @@
 // Package labrpc is the RPC library of the MIT distributed systems course (6.824,
-// 6.5840) in virtual time: the same API and the same observable behaviour, in
-// runs that are a function of their seed.
+// 6.5840): the same API and the same observable behaviour, in ordinary Go as in the
+// original, and in the virtual time of a world of package sim, in runs that are a
+// function of their seed.
 //
 // A [Network] knows client ends and servers by name. A [ClientEnd] sends the
 // requests of one client; Connect gives it the name of a server, Enable lets it
@@ -8,13 +9,33 @@
 // methods are the handlers. What travels is a request message (reqMsg: the end,
 // "Service.Method", the type and the encoding of the arguments, and where the
 // reply goes) and a reply message (replyMsg: whether there is a reply, and its
-// encoding). Both are messages of package sim, so that all its links, faults and
-// traces apply.
+// encoding). In a world both are messages of package sim, so that all its links,
+// faults and traces apply.
 //
-// # Moving from the original
+// # A lab as it is
 //
-//   - MakeNetwork works in a task of a world. [NewNetwork](w) is the same with the
-//     world in hand.
+// A lab changes its import path, and nothing else: [MakeNetwork] outside of a world makes
+// a network of ordinary Go, which any goroutine may use. Under go test it takes real time;
+// in a bubble of testing/synctest, and under samerun test, which gives the whole lab a seed,
+// it takes virtual time, because package time does. The rules below hold, with these
+// differences from a world:
+//
+//   - A reliable network adds nothing to the time of a call (7).
+//   - All nodes are one machine; a server is gone when DeleteServer says so.
+//   - Luck is drawn from a seed that each network takes from package math/rand/v2 when it is
+//     made: another one each time under go test, the same one for each seed of samerun test.
+//     From there on it is keyed as in a world, so that one end's calls shift no other's.
+//   - What ends the run in a world stops the process with log.Fatal, or panics, whichever the
+//     original does.
+//   - With samerun test -faults the messages are datagrams of the test's network: from a
+//     listener that stands for all clients to one for each server's name, in the order
+//     of AddServer. A message that does not arrive is noticed after a second, and then is as a
+//     server that cannot be reached (5); a request that arrives twice is executed twice.
+//
+// # Moving to a world
+//
+//   - MakeNetwork in a task of a world makes a network of that world. [NewNetwork](w) is
+//     the same with the world in hand.
 //   - Locks, channels and sleeps are those of package sched; the go statement is
 //     sched.Go or World.Go. Time is the world's.
 //   - A server lives on the node whose task calls AddServer, and a call comes from
@@ -29,8 +50,8 @@
 //
 // # Rules
 //
-// The code refers to these by number. Times are virtual; all chances are drawn
-// from the end, the method and how often that end called it.
+// The code refers to these by number. All chances are drawn from the end, the method and
+// how often that end called it. Where a run ends, ordinary Go stops the process.
 //
 //  1. Call encodes the arguments first, each time with a fresh encoder, so that
 //     the descriptors of their types count as bytes. What cannot be encoded ends
@@ -48,8 +69,8 @@
 //     up no other.
 //  6. An unreliable network delays a request by 0 to 26 whole milliseconds and then
 //     loses a tenth of them: Call returns false, and the server never hears of it.
-//  7. A reliable one adds nothing but the latency of the links, see below.
-//  8. The handler runs as a task of its own, on arguments that were decoded afresh
+//  7. A reliable one adds nothing but the latency of a world's links, see below.
+//  8. The handler runs as a task or goroutine of its own, on arguments that were decoded afresh
 //     and a zero reply. The server's count rises before it begins. Nothing
 //     cancels it but a crash of its node.
 //  9. Every 100 ms after its start the network looks whether the end is disabled,
@@ -84,16 +105,16 @@
 //
 // # What is ours
 //
-// In the original a reliable call takes no time worth speaking of, yet some. In
-// virtual time no time at all would be a trap: a client that calls in a loop would
+// In the original a reliable call takes no time worth speaking of, yet some. In a
+// world no time at all would be a trap: a client that calls in a loop would
 // keep the clock from ever moving. So every message takes the latency of its link:
 // 0.2 to 0.8 ms unless sim.Config.Link, World.SetLinks or Link.Set say otherwise,
 // far below the 27 ms of rule 6, on top of which it comes.
 //
-// Where the original stops the process, the run ends with an error that names the
+// Where the original stops the process, a world's run ends with an error that names the
 // seed, the virtual time, what was wrong and what would be right.
 //
-// Links can do more than the rules. A request or a reply that a link loses, or
+// Links of a world can do more than the rules. A request or a reply that a link loses, or
 // drops because it is cut or the node is down, is not answered, and Call has no
 // time-out; so the call fails as one to nowhere does, after the delay of rule 5,
 // counted from when the message was dropped. A request that a link delivers twice is

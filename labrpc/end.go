@@ -3,28 +3,31 @@ package labrpc
 import (
 	"fmt"
 	"reflect"
+	"sync/atomic"
 
 	"samerun/internal/keyed"
 	"samerun/labrpc/labgob"
-	"samerun/sched"
 	"samerun/sim"
 )
 
 // ClientEnd is one client's end of a connection to one server. Network.MakeEnd
-// makes it. Any number of tasks may call at the same time; there is no order
-// among them.
+// makes it. Any number of tasks or goroutines may call at the same time; there is no
+// order among them.
+//
+// Invariant: net and fcall may be read at any time, the rest is the network's: it is
+// read and written between its enter and its leave.
 type ClientEnd struct {
 	net     *Network
+	fcall   atomic.Pointer[Fcall] // see SetCall
 	endname any
 	bound   *binding // of the server's name; nil until Connect
 	enabled bool
 	deleted bool
 	id      keyed.Key
-	stubs   map[string]*stub
+	stubs   *stub // a list of few, since an end has few methods, and labs have thousands of ends
 	last    *stub // of the call before: mostly the one wanted next
-	fcall   Fcall // see SetCall
 
-	// The links between the caller's node and the server's, as last used.
+	// The links between the caller's node and the server's, as last used in a world.
 	out, back *sim.Link
 }
 
@@ -32,22 +35,23 @@ type ClientEnd struct {
 // hashed again in each call.
 type stub struct {
 	svcMeth string
-	kind    sim.Kind
+	kind    sim.Kind  // in a world
 	id      keyed.Key // of the end and the method
 	calls   uint64    // so far
+	next    *stub
 }
 
 func (e *ClientEnd) stub(svcMeth string) *stub {
 	if s := e.last; s != nil && s.svcMeth == svcMeth {
 		return s
 	}
-	s := e.stubs[svcMeth]
+	s := e.stubs
+	for s != nil && s.svcMeth != svcMeth {
+		s = s.next
+	}
 	if s == nil {
-		s = &stub{svcMeth: svcMeth, kind: e.net.w.Kind(svcMeth), id: e.id.Str(svcMeth)}
-		if e.stubs == nil {
-			e.stubs = map[string]*stub{}
-		}
-		e.stubs[svcMeth] = s
+		s = &stub{svcMeth: svcMeth, id: e.id.Str(svcMeth), next: e.stubs}
+		e.stubs = s
 	}
 	e.last = s
 	return s
@@ -65,7 +69,7 @@ func (e *ClientEnd) reachable() bool {
 // endID is what chance is keyed by for the calls of an end. made numbers the ends
 // of the network, again those of this name. An end that is made again under its
 // old name draws anew, be it after DeleteEnd or by a later incarnation of a node.
-func endID(endname any, made, again uint64, node *sim.Node) keyed.Key {
+func endID(endname any, made, again uint64, node string, boot int) keyed.Key {
 	id := keyed.Ident("end")
 	switch v := reflect.ValueOf(endname); {
 	case !v.IsValid():
@@ -79,7 +83,7 @@ func endID(endname any, made, again uint64, node *sim.Node) keyed.Key {
 	default:
 		id = id.With(made)
 	}
-	return id.Str(node.Name()).With(uint64(node.Boot())).With(again)
+	return id.Str(node).With(uint64(boot)).With(again)
 }
 
 // Call sends a request and waits for the reply. svcMeth is "Service.Method".
@@ -89,61 +93,41 @@ func endID(endname any, made, again uint64, node *sim.Node) keyed.Key {
 // run nevertheless. There is no time-out: a call waits for as long as its
 // handler runs on a live server.
 //
-// It is called from tasks.
+// In a world it is called from tasks, in ordinary Go from any goroutine.
 func (e *ClientEnd) Call(svcMeth string, args any, reply any) bool {
-	if e.fcall != nil {
-		return e.fcall(svcMeth, args, reply)
+	rn := e.network("ClientEnd.Call")
+	if f := e.fcall.Load(); f != nil {
+		return (*f)(svcMeth, args, reply)
 	}
-	rn := e.net
-	t := rn.caller("ClientEnd.Call")
-	if t == nil {
+	c := rn.by.begin("ClientEnd.Call", e, svcMeth)
+	if c == nil {
 		return false
 	}
 	if v := reflect.ValueOf(reply); v.Kind() != reflect.Pointer || v.IsNil() {
 		rn.fail(fmt.Errorf("labrpc: Call(%q) was given %s for the reply; it needs a pointer to a variable of the type that the handler replies with", svcMeth, describe(v)))
 	}
-	c := rn.newCall(e, svcMeth)
+	req, rep := c.letters()
 	var err error
-	if c.req.args, err = labgob.Marshal(c.req.args[:0], args); err != nil {
-		rn.fail(fmt.Errorf("labrpc: Call(%q): its arguments (%T) cannot be encoded: %w", svcMeth, args, err))
+	if req.args, err = labgob.Marshal(req.args[:0], args); err != nil {
+		rn.raise(fmt.Errorf("labrpc: Call(%q): its arguments (%T) cannot be encoded: %w", svcMeth, args, err))
 	}
-	c.req.argsType = reflect.TypeOf(args)
-	if !rn.carry(c, t) {
-		c.drop()
-		return false
-	}
-	if err := labgob.Unmarshal(c.rep.reply, reply); err != nil {
-		rn.fail(fmt.Errorf("labrpc: Call(%q): its reply cannot be decoded into %T: %w", svcMeth, reply, err))
+	req.argsType = reflect.TypeOf(args)
+	ok := c.carry()
+	if ok {
+		if err := labgob.Unmarshal(rep.reply, reply); err != nil {
+			rn.fail(fmt.Errorf("labrpc: Call(%q): its reply cannot be decoded into %T: %w", svcMeth, reply, err))
+		}
 	}
 	c.drop()
-	return true
+	return ok
 }
 
-// carry accepts a call whose arguments are encoded, and waits until it is done.
-func (rn *Network) carry(c *call, t *sched.Task) bool {
-	if rn.done {
-		return false
+// network returns the network of the end on which op was called.
+func (e *ClientEnd) network(op string) *Network {
+	if e == nil || e.net == nil {
+		panic("labrpc: " + op + " was called on an end that nobody made; Network.MakeEnd makes one")
 	}
-	rn.count++
-	rn.bytes += int64(len(c.req.args))
-	c.req.replyCh.caller = t
-	rn.process(c)
-	for !c.req.replyCh.full {
-		rn.w.Scheduler().Block(t, "ClientEnd.Call", c)
-	}
-	return c.rep.ok
-}
-
-// caller returns the task that calls an operation which waits. Checks, timers'
-// functions and other events cannot wait: for them it is nil, and the run fails.
-func (rn *Network) caller(op string) *sched.Task {
-	s := rn.w.Scheduler()
-	t := s.Caller(op)
-	if s.Current() == nil {
-		rn.fail(fmt.Errorf("labrpc: %s waits for its reply, and was called from an event (a timer's function, a check); start a task there that makes the call", op))
-		return nil
-	}
-	return t
+	return e.net
 }
 
 // describe says in an error what was given in place of a pointer.

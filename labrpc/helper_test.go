@@ -157,15 +157,19 @@ func gobLen(t *testing.T, v any) int64 {
 // callers crashed.
 func (l *lab) noLeak(t *testing.T, n int) {
 	t.Helper()
-	if l.live != n || l.serving != nil {
-		t.Errorf("%d records of calls are in use, want %d; handlers listed: %v", l.live, n, l.serving != nil)
+	wn := inWorld(l.Network)
+	if wn.live != n || wn.serving != nil {
+		t.Errorf("%d records of calls are in use, want %d; handlers listed: %v", wn.live, n, wn.serving != nil)
 	}
-	for c := l.spare; c != nil; c = c.next {
+	for c := wn.spare; c != nil; c = c.next {
 		if c.refs != 0 || c.handlers != 0 || c.looking || c.req.Copies+c.rep.Copies != 0 {
 			t.Errorf("a record was given back while it was in use: %d references, %d handlers", c.refs, c.handlers)
 		}
 	}
 }
+
+// inWorld returns who carries the calls of a network in a world.
+func inWorld(rn *Network) *worldNet { return rn.by.(*worldNet) }
 
 // about says whether n of all is num/den, within five standard deviations.
 func about(n, all, num, den int) bool {

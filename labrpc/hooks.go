@@ -14,32 +14,43 @@ import (
 type Fcall func(svcMeth string, args any, reply any) bool
 
 // SetCall lets f take over all later calls of the end; nil gives them back.
-func (e *ClientEnd) SetCall(f Fcall) { e.net.enter("ClientEnd.SetCall"); e.fcall = f }
+func (e *ClientEnd) SetCall(f Fcall) {
+	rn := e.network("ClientEnd.SetCall")
+	rn.enter("ClientEnd.SetCall")
+	defer rn.leave()
+	if f == nil {
+		e.fcall.Store(nil)
+		return
+	}
+	e.fcall.Store(&f)
+}
 
 // Fdispatch handles a request on encoded arguments and returns the encoded reply.
 type Fdispatch func(svcMeth string, args []byte) (reply []byte, ok bool)
 
 // SetDispatch lets f handle all later requests of the server; nil gives them
-// back to its services. f runs as a task on the server's node and may block.
-func (rs *Server) SetDispatch(f Fdispatch) { rs.fdisp = f }
+// back to its services. f runs as a handler does, and may block.
+func (rs *Server) SetDispatch(f Fdispatch) {
+	rs.change("Server.SetDispatch", func(d *directory) { d.fdisp = f })
+}
 
 // Forward carries a request whose arguments are encoded already from the end of
 // that name, through the network and its faults, and returns the encoded reply.
 // It is Call for those who stand between a client and the network.
 func (rn *Network) Forward(endname any, svcMeth string, args []byte) (reply []byte, ok bool) {
-	t := rn.caller("Network.Forward")
-	if t == nil {
-		return nil, false
-	}
 	e := rn.LookupEnd(endname)
 	if e == nil {
 		rn.fail(fmt.Errorf("labrpc: Network.Forward: there is no end named %v; MakeEnd makes one", endname))
 		return nil, false
 	}
-	c := rn.newCall(e, svcMeth)
-	c.req.args = append(c.req.args[:0], args...)
-	if ok = rn.carry(c, t); ok {
-		reply = append([]byte(nil), c.rep.reply...)
+	c := rn.by.begin("Network.Forward", e, svcMeth)
+	if c == nil {
+		return nil, false
+	}
+	req, rep := c.letters()
+	req.args = append(req.args[:0], args...)
+	if ok = c.carry(); ok {
+		reply = append([]byte(nil), rep.reply...)
 	}
 	c.drop()
 	return reply, ok
@@ -50,6 +61,7 @@ func (rn *Network) Forward(endname any, svcMeth string, args []byte) (reply []by
 // and goes to the services even if SetDispatch put a function in their place. The
 // error says which service, method or encoding is wrong.
 func (rs *Server) Dispatch(svcMeth string, args []byte) (reply []byte, err error) {
+	rs.made("Server.Dispatch")
 	m, err := rs.lookup(svcMeth)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ func drawScript(t *rapid.T) []action {
 
 // seen is everything that a script lets one see.
 type seen struct {
+	mu    sync.Mutex
 	Calls []string
 	Ended map[string][]time.Duration // handlers' ends, by server
 	Count map[string]int
@@ -68,8 +70,27 @@ type seen struct {
 	Bytes int64
 }
 
-func (s *seen) call(i int, began time.Duration, w *sim.World, ok bool) {
-	s.Calls[i] = fmt.Sprintf("%v in %v", ok, w.Elapsed()-began)
+func (s *seen) call(i int, took time.Duration, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Calls[i] = fmt.Sprintf("%v in %v", ok, took)
+}
+
+func (s *seen) ended(server string, at time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Ended[server] = append(s.Ended[server], at)
+}
+
+func newSeen(script []action) *seen {
+	return &seen{Calls: make([]string, len(script)), Ended: map[string][]time.Duration{}, Count: map[string]int{}}
+}
+
+// stage is where a script is played: a world, or a bubble of ordinary Go.
+type stage interface {
+	Go(name string, fn func())
+	Sleep(d time.Duration)
+	Elapsed() time.Duration
 }
 
 // The package, made of events that are shared and looks that are mostly not taken,
@@ -80,7 +101,7 @@ func TestLawRules(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		script := drawScript(t)
 		got := playPackage(t, seed, script)
-		want := playModel(t, seed, script, length)
+		want := playModel(t, seed, script, tick, length)
 		if !reflect.DeepEqual(got, want) {
 			for i, a := range script {
 				t.Logf("%v → %s; the rules say %s", a, got.Calls[i], want.Calls[i])
@@ -90,68 +111,13 @@ func TestLawRules(t *testing.T) {
 	})
 }
 
-func playPackage(t *rapid.T, seed uint64, script []action) seen {
-	s := seen{Calls: make([]string, len(script)), Ended: map[string][]time.Duration{}, Count: map[string]int{}}
+func playPackage(t *rapid.T, seed uint64, script []action) *seen {
+	s := newSeen(script)
 	r := sim.Run(exactly(seed), func(w *sim.World) {
 		rn := NewNetwork(w)
-		objects := map[string]*Server{}
-		ends := map[string]*ClientEnd{}
-		for i, a := range script {
-			if a.Wait > 0 {
-				w.Sleep(a.Wait)
-			}
-			switch a.Kind {
-			case "call":
-				if e := ends[a.End]; e != nil { // perhaps a deleted one
-					s.Calls[i] = "pending"
-					w.Go("call", func() {
-						began, n := w.Elapsed(), 0
-						ok := e.Call("Echo.Slow", a.Slow, &n)
-						s.call(i, began, w, ok)
-						if ok != (n == 7) {
-							t.Errorf("Call returned %v and the reply is %d", ok, n)
-						}
-					})
-				}
-			case "Enable":
-				rn.Enable(a.End, a.Yes)
-			case "Connect":
-				rn.Connect(a.End, a.Server)
-			case "AddServer":
-				name := fmt.Sprint(a.Server, i)
-				srv := MakeServer()
-				svc := MakeService(&witness{w, name, &s})
-				svc.name = "Echo"
-				srv.AddService(svc)
-				objects[name] = srv
-				rn.AddServer(a.Server, srv)
-			case "DeleteServer":
-				rn.DeleteServer(a.Server)
-			case "MakeEnd":
-				if rn.LookupEnd(a.End) == nil {
-					ends[a.End] = rn.MakeEnd(a.End)
-				}
-			case "DeleteEnd":
-				rn.DeleteEnd(a.End)
-			case "Reliable":
-				rn.Reliable(a.Yes)
-			case "LongReordering":
-				rn.LongReordering(a.Yes)
-			case "LongDelays":
-				rn.LongDelays(a.Yes)
-			case "Cleanup":
-				if !rn.done {
-					rn.Cleanup()
-				}
-			}
-		}
-		w.Sleep(20 * time.Second)
-		for name, srv := range objects {
-			s.Count[name] = srv.GetCount()
-		}
-		s.Total, s.Bytes = rn.GetTotalCount(), rn.GetTotalBytes()
-		if rn.live != 0 || rn.serving != nil {
-			t.Errorf("%d records of calls leaked", rn.live)
+		s.play(t, w, rn, script)
+		if wn := inWorld(rn); wn.live != 0 || wn.serving != nil {
+			t.Errorf("%d records of calls leaked", wn.live)
 		}
 	})
 	if r.Err != nil {
@@ -160,24 +126,85 @@ func playPackage(t *rapid.T, seed uint64, script []action) seen {
 	return s
 }
 
+// play has a script played with a network, and waits until all is over.
+func (s *seen) play(t *rapid.T, st stage, rn *Network, script []action) {
+	objects := map[string]*Server{}
+	ends := map[string]*ClientEnd{}
+	for i, a := range script {
+		if a.Wait > 0 {
+			st.Sleep(a.Wait)
+		}
+		switch a.Kind {
+		case "call":
+			if e := ends[a.End]; e != nil { // perhaps a deleted one
+				s.Calls[i] = "pending"
+				st.Go("call", func() {
+					began, n := st.Elapsed(), 0
+					ok := e.Call("Echo.Slow", a.Slow, &n)
+					s.call(i, st.Elapsed()-began, ok)
+					if ok != (n == 7) {
+						t.Errorf("Call returned %v and the reply is %d", ok, n)
+					}
+				})
+			}
+		case "Enable":
+			rn.Enable(a.End, a.Yes)
+		case "Connect":
+			rn.Connect(a.End, a.Server)
+		case "AddServer":
+			name := fmt.Sprint(a.Server, i)
+			srv := MakeServer()
+			svc := MakeService(&witness{st, name, s})
+			svc.name = "Echo"
+			srv.AddService(svc)
+			objects[name] = srv
+			rn.AddServer(a.Server, srv)
+		case "DeleteServer":
+			rn.DeleteServer(a.Server)
+		case "MakeEnd":
+			if rn.LookupEnd(a.End) == nil {
+				ends[a.End] = rn.MakeEnd(a.End)
+			}
+		case "DeleteEnd":
+			rn.DeleteEnd(a.End)
+		case "Reliable":
+			rn.Reliable(a.Yes)
+		case "LongReordering":
+			rn.LongReordering(a.Yes)
+		case "LongDelays":
+			rn.LongDelays(a.Yes)
+		case "Cleanup":
+			if !rn.done {
+				rn.Cleanup()
+			}
+		}
+	}
+	st.Sleep(20 * time.Second)
+	for name, srv := range objects {
+		s.Count[name] = srv.GetCount()
+	}
+	s.Total, s.Bytes = rn.GetTotalCount(), rn.GetTotalBytes()
+}
+
 // witness is an Echo that notes when its handler ends.
 type witness struct {
-	w    *sim.World
+	st   stage
 	name string
 	s    *seen
 }
 
 func (x *witness) Slow(d time.Duration, out *int) {
-	x.w.Sleep(d)
-	x.s.Ended[x.name] = append(x.s.Ended[x.name], x.w.Elapsed())
+	x.st.Sleep(d)
+	x.s.ended(x.name, x.st.Elapsed())
 	*out = 7
 }
 
-func playModel(t *rapid.T, seed uint64, script []action, length func(any) int64) seen {
-	s := seen{Calls: make([]string, len(script)), Ended: map[string][]time.Duration{}, Count: map[string]int{}}
+// playModel has it played by the rules, in a world. A message takes hop.
+func playModel(t *rapid.T, seed uint64, script []action, hop time.Duration, length func(any) int64) *seen {
+	s := newSeen(script)
 	r := sim.Run(exactly(seed), func(w *sim.World) {
 		m := newModel(w)
-		m.length = length
+		m.length, m.hop = length, hop
 		objects := map[string]*modelServer{}
 		ends := map[string]*modelEnd{}
 		for i, a := range script {
@@ -191,7 +218,8 @@ func playModel(t *rapid.T, seed uint64, script []action, length func(any) int64)
 					s.Calls[i] = "pending"
 					w.Go("call", func() {
 						began := w.Elapsed()
-						s.call(i, began, w, m.call(e, a.End, a.Slow))
+						ok := m.call(e, a.End, a.Slow)
+						s.call(i, w.Elapsed()-began, ok)
 					})
 				}
 			case "Enable":

@@ -12,7 +12,7 @@ const lookEvery = 100 * time.Millisecond
 // each call that is now dead is scheduled.
 
 // changed is called when an end or a server was taken away or came back.
-func (rn *Network) changed() {
+func (rn *worldNet) changed() {
 	var next *call
 	for c := rn.serving; c != nil; c = next {
 		next = c.next

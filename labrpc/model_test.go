@@ -22,6 +22,7 @@ type model struct {
 	done           bool
 	count          int
 	bytes          int64
+	hop            time.Duration     // that a message takes
 	length         func(v any) int64 // encoded
 }
 
@@ -43,7 +44,7 @@ func newModel(w *sim.World) *model {
 
 func (m *model) makeEnd(name string) {
 	if m.ends[name] == nil {
-		m.ends[name] = &modelEnd{key: endID(name, 0, m.deleted[name], m.w.Main())}
+		m.ends[name] = &modelEnd{key: endID(name, 0, m.deleted[name], "main", 1)}
 	}
 }
 
@@ -62,13 +63,12 @@ func (m *model) call(e *modelEnd, name string, d time.Duration) bool {
 	m.count++ // rule 3
 	m.bytes += m.length(d)
 	e.calls++
-	luck := &call{net: &Network{w: m.w}, key: e.key.Str("Echo.Slow").With(e.calls)}
-	luck.net.longDelays = m.longDelays
+	luck := luckOf(m.w.Seed(), e.key.Str("Echo.Slow").With(e.calls), 0)
 	unreliable, longReordering, server := m.unreliable, m.longReordering, e.server
 	srv := m.servers[server]
 
 	if m.ends[name] != e || !e.enabled || srv == nil { // rules 4 and 5
-		m.sleep(luck.failDelay())
+		m.sleep(luck.failDelay(m.longDelays))
 		return false
 	}
 	if unreliable { // rule 6
@@ -77,8 +77,8 @@ func (m *model) call(e *modelEnd, name string, d time.Duration) bool {
 			return false
 		}
 	}
-	m.sleep(tick) // rule 7
-	srv.count++   // rule 8
+	m.sleep(m.hop) // rule 7
+	srv.count++    // rule 8
 	var handler sched.WaitGroup
 	handler.Go(func() {
 		m.sleep(d)
@@ -105,7 +105,7 @@ func (m *model) call(e *modelEnd, name string, d time.Duration) bool {
 	if longReordering { // rule 12
 		m.sleep(luck.reorderDelay())
 	}
-	m.sleep(tick)
+	m.sleep(m.hop)
 	m.bytes += m.length(7) // rule 13
 	return true            // rules 14 and 15
 }

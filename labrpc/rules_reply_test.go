@@ -195,14 +195,12 @@ func TestRule12LongReordering(t *testing.T) {
 // Late by 200 + r ms, r uniform on 0…x, both included, and x uniform on 0…1999.
 func TestRule12Distribution(t *testing.T) {
 	run(t, exactly(12), func(w *sim.World) {
-		l := newLab(w)
-		c := &call{net: l.Network}
 		const n = 1_000_000
 		var far, none, half int
 		var zero [3]int // of those up to 0, 1 and 2: how many there are, how many draw 0
 		var of [3]int
 		for i := range n {
-			c.key = keyed.Ident("call").With(uint64(i))
+			c := luckOf(w.Seed(), keyed.Ident("call").With(uint64(i)), 0)
 			by := c.reorderDelay()
 			if by == 0 {
 				continue

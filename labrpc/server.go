@@ -3,44 +3,40 @@ package labrpc
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-
-	"samerun/sim"
+	"sync"
+	"sync/atomic"
 )
 
 // Server is a collection of services that share one name on the network. Make
-// one with MakeServer. Network.AddServer places it on a node.
+// one with MakeServer, and add it by Network.AddServer. Any goroutine may use it.
 //
-// Invariant: methods holds what lookup has found in services so far.
+// Invariant: a directory that is in dir changes no more. place belongs to the
+// network of a world, see worldNet.
 type Server struct {
+	mu    sync.Mutex // for those who put another directory in the place of dir
+	dir   atomic.Pointer[directory]
+	count atomic.Int64
+	place place // where AddServer was called
+}
+
+// directory is who handles the requests of a server.
+//
+// Invariant: methods has the handlers of all services by what Call names them,
+// "Service.Method".
+type directory struct {
 	services map[string]*Service
-	methods  map[string]*method
-	count    int
-	place    place     // where AddServer was called
+	methods  map[string]method
 	fdisp    Fdispatch // see SetDispatch
 }
 
-// place is one incarnation of a node.
-type place struct {
-	node *sim.Node
-	boot int
-}
-
-// String returns the node's name for errors.
-func (p place) String() string {
-	if p.node == nil {
-		return "no node"
-	}
-	return p.node.Name()
-}
-
-// alive says whether that incarnation still runs.
-func (p place) alive() bool { return p.node.Boot() == p.boot && p.node.Up() }
-
 // MakeServer returns a server without services.
 func MakeServer() *Server {
-	return &Server{services: map[string]*Service{}, methods: map[string]*method{}}
+	rs := new(Server)
+	rs.dir.Store(new(directory))
+	return rs
 }
 
 // AddService adds a service, in place of any other of its name.
@@ -48,25 +44,61 @@ func (rs *Server) AddService(svc *Service) {
 	if svc == nil {
 		panic("labrpc: Server.AddService was given no service; MakeService makes one of an object")
 	}
-	rs.services[svc.name] = svc
-	clear(rs.methods)
+	if svc.handlers == nil {
+		panic("labrpc: Server.AddService was given a service that nobody made; MakeService makes one of an object")
+	}
+	rs.change("Server.AddService", func(d *directory) {
+		d.services = maps.Clone(d.services)
+		if d.services == nil {
+			d.services = map[string]*Service{}
+		}
+		d.services[svc.name] = svc
+		d.methods = map[string]method{}
+		for _, svc := range d.services { //samerun:allow maprange: fills a map, in any order the same
+			for name, h := range svc.handlers { //samerun:allow maprange: fills a map, in any order the same
+				d.methods[svc.name+"."+name] = method{h, svc.rcvr}
+			}
+		}
+	})
+}
+
+// change puts a directory in the place of the present one, which is its copy but for
+// what edit does to it.
+func (rs *Server) change(op string, edit func(*directory)) {
+	rs.made(op)
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	d := *rs.dir.Load()
+	edit(&d)
+	rs.dir.Store(&d)
+}
+
+// made panics if op is called on a server that nobody made.
+func (rs *Server) made(op string) {
+	if rs == nil || rs.dir.Load() == nil {
+		panic("labrpc: " + op + " was called on a server that nobody made; labrpc.MakeServer makes one")
+	}
 }
 
 // GetCount returns how many requests this server has been given. One that is
 // made anew after a crash begins at 0.
-func (rs *Server) GetCount() int { return rs.count }
+func (rs *Server) GetCount() int {
+	rs.made("Server.GetCount")
+	return int(rs.count.Load())
+}
 
 // dispatch runs the handler of a request and encodes its reply into rep; a nil
 // rep throws the reply away. It answers whether there is one. It runs as a task
-// on the server's node.
+// on the server's node, or as a goroutine.
 func (rs *Server) dispatch(rn *Network, req *reqMsg, rep *replyMsg) bool {
 	var spare replyMsg
 	if rep == nil {
 		rep = &spare
 	}
-	if rs.fdisp != nil {
+	d := rs.dir.Load()
+	if d.fdisp != nil {
 		// A copy, because the buffer is used again and f may keep what it gets.
-		out, ok := rs.fdisp(req.svcMeth, bytes.Clone(req.args))
+		out, ok := d.fdisp(req.svcMeth, bytes.Clone(req.args))
 		rep.reply = append(rep.reply[:0], out...)
 		return ok
 	}
@@ -80,28 +112,23 @@ func (rs *Server) dispatch(rn *Network, req *reqMsg, rep *replyMsg) bool {
 	return true
 }
 
-// lookup finds the method "Service.Method"; it splits at the last dot.
-func (rs *Server) lookup(svcMeth string) (*method, error) {
-	if m := rs.methods[svcMeth]; m != nil {
+// lookup finds the method "Service.Method". The error splits it at the last dot.
+func (rs *Server) lookup(svcMeth string) (method, error) {
+	d := rs.dir.Load()
+	if m, ok := d.methods[svcMeth]; ok {
 		return m, nil
 	}
 	dot := strings.LastIndexByte(svcMeth, '.')
 	if dot < 0 {
-		return nil, fmt.Errorf("labrpc: Call(%q): a method is written \"Service.Method\"", svcMeth)
+		return method{}, fmt.Errorf("labrpc: Call(%q): a method is written \"Service.Method\"", svcMeth)
 	}
-	svc := rs.services[svcMeth[:dot]]
+	svc := d.services[svcMeth[:dot]]
 	if svc == nil {
-		return nil, fmt.Errorf("labrpc: Call(%q): the server on %v has no service %q; it has %s",
-			svcMeth, rs.place, svcMeth[:dot], choices(rs.services))
+		return method{}, fmt.Errorf("labrpc: Call(%q): the server%s has no service %q; it has %s",
+			svcMeth, rs.place, svcMeth[:dot], choices(d.services))
 	}
-	h := svc.handlers[svcMeth[dot+1:]]
-	if h == nil {
-		return nil, fmt.Errorf("labrpc: Call(%q): service %s has no handler %q; it has %s. A handler is exported, takes two arguments, the second a pointer, and returns nothing",
-			svcMeth, svc.name, svcMeth[dot+1:], choices(svc.handlers))
-	}
-	m := &method{handler: h, rcvr: svc.rcvr}
-	rs.methods[svcMeth] = m
-	return m, nil
+	return method{}, fmt.Errorf("labrpc: Call(%q): service %s has no handler %q; it has %s. A handler is exported, takes two arguments, the second a pointer, and returns nothing",
+		svcMeth, svc.name, svcMeth[dot+1:], choices(svc.handlers))
 }
 
 // choices lists the names of a map, sorted.
@@ -109,10 +136,5 @@ func choices[V any](m map[string]V) string {
 	if len(m) == 0 {
 		return "none"
 	}
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 }

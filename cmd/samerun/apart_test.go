@@ -78,6 +78,7 @@ var drawn = regexp.MustCompile(`Test\w+ draws \d+`)
 // A test takes by itself exactly the course that it has in the sweep, though an earlier one
 // seeds what they share: the tool gives each a process, and says so.
 func TestApartAloneIsAsInTheSweep(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := seededTree(t)
 	why := "./raft: each test ran in a process of its own, TestMain in each, since TestFirst calls rand.Seed, which decides what the tests behind it draw (-apart off is one process for all)\n"

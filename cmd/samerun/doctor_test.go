@@ -130,8 +130,13 @@ func TestDoctorWithoutDifference(t *testing.T) {
 		"FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use",
 		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (11 turns, 8 draws)\n",
 		"none  ./lonely  no tests\n")
+}
+
+func TestDoctorWithTestsOfOneName(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
 	// A package and its external tests can have tests of one name.
-	a = runDoctorTool(t, "./twins")
+	a := runDoctorTool(t, "./twins")
 	a.want(t, exitOK, a.stdout, "ok    ./twins  2 tests, 3 runs of seed 1 and each test by itself, equal turn by turn (")
 	a = runDoctorTool(t, "-run TestNone ./calm")
 	a.want(t, exitOK, a.stdout, "none  ./calm  no test matches -run TestNone\n")

@@ -136,32 +136,32 @@ func TestOrdinaryReplayOutlivesEdits(t *testing.T) {
 	s.edit()
 	file := s.record()
 	const visit, opening = "\tn := d.next()\n", "func open() *Desk { return new(Desk) }\n"
-	for _, c := range []struct {
+	for _, c := range firstOrAll(5, []struct {
 		name  string
 		edits []string
 		code  int
 		words []string
 	}{
 		{"nothing", nil, exitSame, []string{"FAIL  " + file, "./desk  TestNumbers", "the same run to the bit", "two have the number", "shop/desk.(*Desk).visit (started by shop/desk.TestNumbers), the ", " point in (*Desk).next, at "}},
+		// It looks at the clock, which takes a nanosecond.
+		{"a line that logs", []string{"import (\n", "import (\n\t\"log\"\n", visit, visit + "\tlog.Println(n)\n"}, exitLike, []string{"the same failure by a different run (digest "}},
+		{"the fix", []string{"d.last = n\n", "d.last++\n\tn = d.last\n"}, exitOK, []string{"ok    " + file, "no failure any more, and the one key of its input was met"}},
+		{"the lock is gone", []string{"\td.mu.Lock()\n\tn := d.last + 1\n\td.mu.Unlock()\n\td.mu.Lock()\n", "\tn := d.last + 1\n", "\td.last = n\n\td.mu.Unlock()\n", "\td.last = n\n"},
+			exitUnmet, []string{"no failure, but the one key of its input was not met any more, so that this proves nothing:", "(started by shop/desk.TestNumbers), the ", " point in (*Desk).next, at ", "record the failure anew"}},
+		{"another failure", []string{"\treturn n\n}\n\nfunc (d *Desk) look", "\tpanic(\"no number\")\n}\n\nfunc (d *Desk) look"}, exitOther, []string{"another failure; recorded was ", "no number"}},
 		{"a comment", []string{"func (d *Desk) next", "// next returns a number that nobody has.\n//\n// Or so it should.\nfunc (d *Desk) next"}, exitSame, []string{"the same run to the bit"}},
 		{"a renamed function", []string{"visit(", "serve("}, exitSame, []string{"the same run to the bit"}},
 		{"a line that prints", []string{"import (\n", "import (\n\t\"fmt\"\n", visit, visit + "\tfmt.Println(\"a visitor\", n)\n"}, exitSame, []string{"the same run to the bit"}},
-		// It looks at the clock, which takes a nanosecond.
-		{"a line that logs", []string{"import (\n", "import (\n\t\"log\"\n", visit, visit + "\tlog.Println(n)\n"}, exitLike, []string{"the same failure by a different run (digest "}},
 		{"function literals before those that there are", []string{"\td := open()\n", "\tdefer func() { _ = 1 }()\n\tfor _, f := range []func(){func() {}, func() {}} {\n\t\tf()\n\t}\n\td := open()\n"}, exitSame, []string{"the same run to the bit"}},
 		{"another goroutine elsewhere", []string{opening, "func open() *Desk {\n\td := new(Desk)\n\tgo func() {\n\t\tfor range 5 {\n\t\t\td.look()\n\t\t}\n\t}()\n\treturn d\n}\n"},
 			exitLike, []string{"the same failure by a different run (digest "}},
 		{"a lock more elsewhere", []string{visit, "\td.look()\n" + visit + "\td.look()\n"}, exitSame, []string{"the same run to the bit", "two have the number"}},
 		{"a wait more elsewhere", []string{"import (\n", "import (\n\t\"time\"\n", visit, "\ttime.Sleep(time.Millisecond)\n" + visit}, exitLike, []string{"the same failure by a different run (digest "}},
-		{"the fix", []string{"d.last = n\n", "d.last++\n\tn = d.last\n"}, exitOK, []string{"ok    " + file, "no failure any more, and the one key of its input was met"}},
-		{"the lock is gone", []string{"\td.mu.Lock()\n\tn := d.last + 1\n\td.mu.Unlock()\n\td.mu.Lock()\n", "\tn := d.last + 1\n", "\td.last = n\n\td.mu.Unlock()\n", "\td.last = n\n"},
-			exitUnmet, []string{"no failure, but the one key of its input was not met any more, so that this proves nothing:", "(started by shop/desk.TestNumbers), the ", " point in (*Desk).next, at ", "record the failure anew"}},
 		{"the function that has the key is renamed", []string{"next()", "take()"}, exitUnmet, []string{"was not met any more, so that this proves nothing:", " point in (*Desk).next, at "}},
-		{"another failure", []string{"\treturn n\n}\n\nfunc (d *Desk) look", "\tpanic(\"no number\")\n}\n\nfunc (d *Desk) look"}, exitOther, []string{"another failure; recorded was ", "no number"}},
 		{"another complaint", []string{"two have the number %d", "the number %d is not free"}, exitOther, []string{"another failure; recorded was ", "is not free"}},
 		{"a test that is gone", []string{"TestNumbers", "TestAllNumbers"}, exitMisuse, []string{"?     " + file, "not runnable: the test is gone: ./desk has no test TestNumbers that runs"}},
 		{"a package that does not build", []string{"\treturn n\n", "\treturn \"n\"\n"}, exitMisuse, []string{"not runnable: ", "does not build", "desk/desk.go:"}},
-	} {
+	}) {
 		s.edit(c.edits...)
 		a := s.run("replay " + file)
 		t.Run(c.name, func(t *testing.T) {
@@ -171,7 +171,15 @@ func TestOrdinaryReplayOutlivesEdits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The settings of Go do not matter for a replay.
+func TestOrdinaryReplayWithSettings(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	s := &shop{t, t.TempDir()}
 	s.edit()
+	file := s.record()
 	for _, setting := range []string{"GOMAXPROCS=1 GOGC=10", "GOMAXPROCS=8 GOGC=off", "GODEBUG=asyncpreemptoff=1"} {
 		a := s.run("replay "+file, strings.Fields(setting)...)
 		a.want(t, exitSame, a.stdout, "the same run to the bit")
@@ -214,6 +222,7 @@ func runs386(t *testing.T) bool {
 // What ends the process of a test is held to its file as well: a panic in any goroutine, a
 // deadlock, a call of os.Exit.
 func TestOrdinaryReplayOfProcessEnds(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	for _, c := range []struct{ test, signature string }{

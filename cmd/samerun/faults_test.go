@@ -72,7 +72,7 @@ func TestWithoutOneFaultOfForty(t *testing.T) {
 			t.Errorf("%s met nothing", f)
 		}
 	}
-	for _, out := range []int{0, 17, 39} {
+	for _, out := range []int{0, 18} {
 		less, came := run(s.Without(out))
 		for i, f := range s.Faults {
 			if i != out && less[f.String()] != met[f.String()] {

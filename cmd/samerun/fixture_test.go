@@ -295,9 +295,20 @@ func TestMain(m *testing.M) {
 // The pipeline does.
 func takesLong(t *testing.T) {
 	t.Helper()
-	if os.Getenv("SAMERUN_LONG") == "" {
+	if !long() {
 		t.Skip("takes long: set SAMERUN_LONG=1")
 	}
+}
+
+func long() bool { return os.Getenv("SAMERUN_LONG") != "" }
+
+// firstOrAll returns the first quick rows of a table whose every row takes its time, and
+// all if SAMERUN_LONG is set.
+func firstOrAll[Row any](quick int, rows []Row) []Row {
+	if long() {
+		return rows
+	}
+	return rows[:quick]
 }
 
 // answer is what one call of the tool gave.

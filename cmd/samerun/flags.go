@@ -219,9 +219,27 @@ func (b *buildFlags) finish() *gocmd.Build {
 	return &b.build
 }
 
+// registerCourse registers the same for a program.
+func registerCourse(f *flags, o *ordinary.RunOptions) {
+	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
+	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of the run's own, in memory and in virtual time; real: to the machine's")
+	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of a run begins")
+	f.text(&o.Go, "go", "any", "W", "any: a started goroutine begins when it is chosen, before the one that has started it goes on, too; late: not before that one waits, yields or ends")
+	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
+}
+
+// registerRecords registers the flags about records of one run.
+func registerRecords(f *flags, o *ordinary.Options) {
+	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
+	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+}
+
+// defaultTurn is how much virtual time a turn takes if nobody says otherwise.
+const defaultTurn = 200 * time.Microsecond
+
 // registerRun registers the flags that say, for ordinary Go, which run a seed is.
 func registerRun(f *flags, o *ordinary.RunOptions) {
-	f.duration(&o.Turn, "turn", 200*time.Microsecond, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
+	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
 	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
 	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
 	f.text(&o.Go, "go", "any", "W", "any: a started goroutine begins when it is chosen, before the one that has started it goes on, too; late: not before that one waits, yields or ends")
@@ -240,10 +258,15 @@ type faultFlags struct {
 	horizon time.Duration
 }
 
-// register registers them.
+// register registers them for tests, and registerForProgram for a program.
 func (x *faultFlags) register(f *flags) {
 	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of each test: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test have those that they ask for by World.Inject, whatever this says")
 	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the test takes in its calm run)")
+}
+
+func (x *faultFlags) registerForProgram(f *flags) {
+	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of the program: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults")
+	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the program takes in its calm run)")
 }
 
 // read returns the plan, nil for no faults.

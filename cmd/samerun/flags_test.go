@@ -18,6 +18,7 @@ import (
 func allFlags() map[string]*flags {
 	return map[string]*flags{
 		"test":    newTestCommand(nil).flags,
+		"run":     newRunCommand(nil).flags,
 		"overlay": newOverlayFlags(new(bool)),
 		"replay":  newReplayCommand().flags,
 		"shrink":  newShrinkCommand().flags,
@@ -65,14 +66,16 @@ func TestHelpHasTheFlags(t *testing.T) {
 	}
 }
 
-// The page on the verb test has its flags as the help does.
-func TestThePageHasTheFlags(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "samerun-test.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := "```text\n" + newTestCommand(nil).flags.help() + "```\n"; !strings.Contains(string(page), want) {
-		t.Errorf("docs/samerun-test.md does not have the flags as the help has them:\n%s", want)
+// The pages on the verbs test and run have their flags as the help does.
+func TestThePagesHaveTheFlags(t *testing.T) {
+	for name, f := range map[string]*flags{"samerun-test.md": newTestCommand(nil).flags, "samerun-run.md": newRunCommand(nil).flags} {
+		page, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := "```text\n" + f.help() + "```\n"; !strings.Contains(string(page), want) {
+			t.Errorf("docs/%s does not have the flags as the help has them:\n%s", name, want)
+		}
 	}
 }
 

@@ -12,14 +12,22 @@ import (
 // runLabs runs the tool in the module of examples/labs, which is ordinary Go.
 func runLabs(t *testing.T, line string, env ...string) answer {
 	t.Helper()
-	return runToolIn(t, filepath.Join("..", "..", "examples", "labs"), line, env...)
+	return runToolIn(t, labsDir, line, env...)
 }
+
+var labsDir = filepath.Join("..", "..", "examples", "labs")
 
 // sweepLabs returns what a sweep without failures says of each run, in order, and
 // the same without the real time in it.
 func sweepLabs(t *testing.T, line string, env ...string) (runs []labRun, text string) {
 	t.Helper()
-	a := runLabs(t, "test -json -keep-going "+line, env...)
+	return sweepIn(t, labsDir, line, env...)
+}
+
+// sweepIn is sweepLabs for another folder.
+func sweepIn(t *testing.T, dir, line string, env ...string) (runs []labRun, text string) {
+	t.Helper()
+	a := runToolIn(t, dir, "test -json -keep-going "+line, env...)
 	a.want(t, exitOK, a.stdout)
 	text = regexp.MustCompile(`,"wall_ns":\d+`).ReplaceAllString(a.stdout, "")
 	for row := range strings.Lines(text) {

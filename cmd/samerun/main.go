@@ -36,7 +36,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{testVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
+	return []verb{testVerb(), runVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
 }
 
 func main() {
@@ -123,6 +123,6 @@ func usage() string {
 		fmt.Fprintf(&b, "  samerun %-8s %s\n", v.name, v.summary)
 	}
 	b.WriteString("  samerun help C   explain the command C\n\n")
-	b.WriteString("example:\n  samerun test -seeds 1-1000 ./examples/raft\n  samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json\n")
+	b.WriteString("example:\n  samerun test -seeds 1-1000 ./examples/raft\n  samerun run -seeds 1-100 ./examples/httprpc\n  samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json\n")
 	return b.String()
 }

@@ -28,6 +28,7 @@ func (w *fullAfter) Write(p []byte) (int, error) {
 
 // Whatever a verb prints, it is not well if that cannot be written.
 func TestOutputThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	dir, err := fixtureDir()
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +77,8 @@ func TestFilesThatAreNone(t *testing.T) {
 
 // A record that is of another test, or whose deviations are not met, does not pass.
 func TestRecordsThatDoNotFit(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
 	record := filepath.Join(t.TempDir(), "record")
 	a := runUnmodifiedTool(t, "test -seeds 3 -run ^TestFirst$ -record "+record+" ./mains")
 	a.want(t, exitOK, a.stdout, "ok ")

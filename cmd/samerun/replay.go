@@ -90,7 +90,8 @@ type replayed struct {
 	Unmet    []string       `json:"unmet,omitempty"`
 	Story    string         `json:"story,omitempty"`
 
-	arg string // the package as people name it
+	arg     string // the package as people name it
+	program bool   // it is one, and Test its name
 }
 
 // set enters an outcome.
@@ -227,7 +228,7 @@ func (x *files) buildFor(ctx context.Context, p *replay.File) (*builtFor, error)
 	build, caller := x.command.built.build, &x.app.Caller
 	build.Race = build.Race || p.Settings.Race
 	build.Tags = cmp.Or(build.Tags, p.Settings.Tags)
-	key := fmt.Sprint(p.World, build.Race, build.Tags)
+	key := fmt.Sprint(p.World, p.Settings.Program(), build.Race, build.Tags)
 	if b := x.builds[key]; b != nil {
 		return b, nil
 	}
@@ -242,7 +243,7 @@ func (x *files) buildFor(ctx context.Context, p *replay.File) (*builtFor, error)
 		}
 		caller, build.Overlay = with.Caller, with.File
 	}
-	b := &builtFor{locator: gocmd.Locator{Caller: caller, Build: &build, Pattern: x.command.pkg, Tmp: tmp}}
+	b := &builtFor{locator: gocmd.Locator{Caller: caller, Build: &build, Pattern: x.command.pkg, Program: p.Settings.Program(), Tmp: tmp}}
 	if p.World == replay.Goroutines {
 		o := ordinary.Options{Timeout: x.command.timeout, Workers: x.command.workers}
 		o.Watchdog, o.Limit, o.Go = ordinary.DefaultWatchdog, ordinary.DefaultLimit, "any"
@@ -320,7 +321,7 @@ func (x *files) run(ctx context.Context, r *replayed) error {
 	if err != nil {
 		return err
 	}
-	r.Package, r.arg = s.pkg.Path, s.pkg.Arg
+	r.Package, r.arg, r.program = s.pkg.Path, s.pkg.Arg, s.pkg.Program
 	v, err := s.by.Replay(ctx, s.pkg, s.path)
 	if err != nil {
 		return err
@@ -342,7 +343,11 @@ func (x *files) describe(r *replayed) string {
 	var b strings.Builder
 	b.WriteString(x.screen.Paint(color, label) + "  " + text.Line(r.File) + "\n")
 	if r.Test != "" {
-		b.WriteString("    " + text.Line(strings.TrimSpace(r.arg+"  "+r.Test)) + "\n")
+		name := r.arg
+		if !r.program {
+			name = strings.TrimSpace(name + "  " + r.Test)
+		}
+		b.WriteString("    " + text.Line(name) + "\n")
 	}
 	b.WriteString(text.Indent(r.Words) + "\n")
 	if r.Story != "" {

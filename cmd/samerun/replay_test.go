@@ -17,32 +17,32 @@ func TestReplayOutlivesEdits(t *testing.T) {
 	t.Parallel()
 	m := newModule(t)
 	file := m.record()
-	for _, c := range []struct {
+	for _, c := range firstOrAll(4, []struct {
 		name  string
 		edits []string
 		code  int
 		words []string
 	}{
 		{"nothing", nil, exitSame, []string{"FAIL  " + file, "./store  TestPuts", "the same run to the bit", "2 puts of 3 arrived", "it repeats"}},
-		{"a comment, a name and a log line", []string{
-			"// Run puts", "// Run, which is the system under test,\n// puts",
-			"putAll", "putEverything",
-			"package store\n\nimport (\n\t\"samerun/labrpc\"", "package store\n\nimport (\n\t\"fmt\"\n\n\t\"samerun/labrpc\"",
-			"\tvar ok bool\n", "\tvar ok bool\n\tfmt.Println(\"put\", i)\n",
-		}, exitSame, []string{"the same run to the bit"}},
 		{"an RPC elsewhere", []string{"\tfor i := range 3 {", "\tvar n int\n\tvar ok bool\n\tend.Call(\"Store.Ping\", &n, &ok)\n\tfor i := range 3 {"},
 			exitLike, []string{"the same failure by a different run (digest ", "the code has changed", "      drop  client → server  Store.Put request #2\n"}},
 		{"the fix", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\tfor !ok {\n\t\tend.Call(\"Store.Put\", &i, &ok)\n\t}"},
 			exitOK, []string{"ok    " + file, "no failure any more, and the one key of its input was met"}},
 		{"no such RPC any more", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\t_ = ok", "s.puts < 3", "s.puts < 0"},
 			exitUnmet, []string{"no failure, but the one key of its input was not met any more", "Store.Put request #2", "record the failure anew"}},
+		{"a comment, a name and a log line", []string{
+			"// Run puts", "// Run, which is the system under test,\n// puts",
+			"putAll", "putEverything",
+			"package store\n\nimport (\n\t\"samerun/labrpc\"", "package store\n\nimport (\n\t\"fmt\"\n\n\t\"samerun/labrpc\"",
+			"\tvar ok bool\n", "\tvar ok bool\n\tfmt.Println(\"put\", i)\n",
+		}, exitSame, []string{"the same run to the bit"}},
 		{"another failure", []string{"\tend.Call(\"Store.Put\", &i, &ok)", "\t_ = ok\n\tpanic(\"no store\")"},
 			exitOther, []string{"another failure; recorded was 2 puts of 3 arrived", "no store"}},
 		{"a test that is gone", []string{"TestPuts", "TestAllPuts"},
 			exitMisuse, []string{"?     " + file, "not runnable: the test is gone: ./store has no simulation test TestPuts"}},
 		{"a package that does not build", []string{"return s\n", "return \"s\"\n"},
 			exitMisuse, []string{"not runnable: ", "./store does not build", "store/store.go:"}},
-	} {
+	}) {
 		m.edit(c.edits...)
 		a := m.run([]string{"replay", file})
 		t.Run(c.name, func(t *testing.T) { a.want(t, c.code, a.stdout, c.words...) })

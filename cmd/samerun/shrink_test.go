@@ -145,13 +145,15 @@ func TestSweepMinimises(t *testing.T) {
 		a = m.run([]string{"replay", file})
 		a.want(t, exitSame, a.stdout, "the same run to the bit")
 	}
+}
 
-	// In JSON, the smaller failure comes in a line of its own. Those that are saved would
-	// come before it.
-	if err := os.RemoveAll(filepath.Join(m.dir, "store", "testdata", "replay")); err != nil {
-		t.Fatal(err)
-	}
-	a = m.run([]string{"test", "-seeds", "1-50", "-shrink", "1h", "-json", "-run", "TestChaos", "./store"})
+// In JSON, the smaller failure comes in a line of its own.
+func TestSweepMinimisesInJSON(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	m := newModule(t)
+	m.write("store/shrink_test.go", shrinkTests)
+	a := m.run([]string{"test", "-seeds", "1-50", "-shrink", "1h", "-json", "-run", "TestChaos", "./store"})
 	lines := strings.Split(strings.TrimSpace(a.stdout), "\n")
 	last := lines[len(lines)-1]
 	if a.code != exitFailure || !strings.Contains(last, `"minimised":{"words":"minimised in `) || !strings.Contains(last, `"replay":"store/testdata/replay/TestChaos-`) || strings.Contains(lines[len(lines)-2], `"replay"`) {

@@ -39,8 +39,9 @@ go test if it is of a simulation test.
 
 const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
 tests run once a seed in virtual time, goroutines and all, on a changed copy of
-the standard library (docs/unmodified.md). They have all strategies but
-exhaustive, and walk where none is asked for. For them:`
+the standard library (docs/unmodified.md), and so do tests whose nodes run
+goroutines (sim.Goroutines). They have all strategies but exhaustive, and walk
+where none is asked for. For them:`
 
 const testOutro = `
 example:
@@ -102,8 +103,7 @@ func newTestCommand(environ []string) *testCommand {
 	shared := f.names()
 	c.faults.register(f)
 	registerRun(f, &o.RunOptions)
-	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
-	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	registerRecords(f, o)
 	f.text(&o.Leaks, "leaks", "", "W", "what becomes of a test that leaves goroutines which wait for ever. tell: it passes, and they are told at the end; fail: it fails; off: nobody looks (default tell; fail with -strict)")
 	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
@@ -225,7 +225,12 @@ func runTest(ctx context.Context, a *app, args []string) int {
 
 	sc := a.screen()
 	s := sweep.New(sc, c.sweep)
-	err = c.prepare(ctx, a, s, sc, tmp)
+	return finish(ctx, a, "samerun test", s, c.prepare(ctx, a, s, sc, tmp))
+}
+
+// finish runs the seeds of a sweep that was prepared, unless err says that it was not, tells
+// what came of them, and returns the exit status.
+func finish(ctx context.Context, a *app, who string, s *sweep.Sweep, err error) int {
 	if err == nil {
 		err = s.RunSeeds(ctx)
 	}
@@ -241,7 +246,7 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	}
 	if err != nil {
 		s.Abandon()
-		return a.misuse("samerun test", err)
+		return a.misuse(who, err)
 	}
 	if s.Finish(false) {
 		return exitFailure
@@ -319,6 +324,12 @@ func (c *testCommand) fits(a *app, plain, simulating []*gocmd.Package) error {
 	if (o.Record != "" || o.Picks != "") && (c.sweep.Seeds.Len() != 1 || len(ones) != 1) {
 		return fmt.Errorf("a record is of one run: -record and -picks want one seed and one package, not %s of %s", text.Count(c.sweep.Seeds.Len(), "seed"), text.Count(uint64(len(ones)), "package"))
 	}
+	return checkRecords(a, o)
+}
+
+// checkRecords makes the names of records absolute, and refuses those that can be neither
+// written nor read.
+func checkRecords(a *app, o *ordinary.Options) error {
 	if o.Record != "" {
 		typed := o.Record
 		o.Record = a.Abs(typed)

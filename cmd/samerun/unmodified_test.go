@@ -19,6 +19,16 @@ import (
 // line in single quotes may have a caret and the like.
 func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	t.Helper()
+	words := strings.Fields(line)
+	for i, word := range words {
+		words[i] = strings.Trim(word, "'")
+	}
+	return runWordsIn(t, folder, words, env...)
+}
+
+// runWordsIn is runToolIn for words with blanks in them.
+func runWordsIn(t *testing.T, folder string, words []string, env ...string) answer {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the standard library")
 	}
@@ -28,10 +38,6 @@ func runToolIn(t *testing.T, folder, line string, env ...string) answer {
 	}
 	var out, errOut bytes.Buffer
 	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
-	words := strings.Fields(line)
-	for i, word := range words {
-		words[i] = strings.Trim(word, "'")
-	}
 	code := a.main(t.Context(), words)
 	return answer{code, out.String(), errOut.String()}
 }
@@ -56,7 +62,7 @@ func unmodifiedCopy(t *testing.T) *unmodifiedTool {
 // as far as they are not those of saved failures.
 func (u *unmodifiedTool) run(line string, env ...string) answer {
 	u.Helper()
-	if strings.HasPrefix(line, "test ") {
+	if strings.HasPrefix(line, "test ") || strings.HasPrefix(line, "run ") {
 		for _, dir := range u.saved("") {
 			if err := os.RemoveAll(dir); err != nil {
 				u.Fatal(err)
@@ -70,6 +76,12 @@ func (u *unmodifiedTool) run(line string, env ...string) answer {
 func (u *unmodifiedTool) keeping(line string, env ...string) answer {
 	u.Helper()
 	return runToolIn(u.T, u.dir, line, env...)
+}
+
+// words is keeping for words with blanks in them.
+func (u *unmodifiedTool) words(words []string) answer {
+	u.Helper()
+	return runWordsIn(u.T, u.dir, words)
 }
 
 // saved lists what is in the folders of saved failures, by a pattern.
@@ -149,7 +161,7 @@ func TestUnmodifiedRepeats(t *testing.T) {
 func TestUnmodifiedFailureRepeats(t *testing.T) {
 	t.Parallel()
 	u := unmodifiedCopy(t)
-	for _, flags := range []string{"", "-strategy pct:2 -turn 1ms"} {
+	for _, flags := range firstOrAll(1, []string{"", "-strategy pct:2 -turn 1ms"}) {
 		a := u.run("test -shrink 0 -seeds 1-60 " + flags + " ./bank")
 		a.want(t, exitFailure, a.stdout, "FAIL  ./bank  TestMoves\n    failed, at ", "of its virtual time", "the bank has ", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/testdata/replay/TestMoves-")
 		story := func(a answer) string {
@@ -248,12 +260,18 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	if b := u.run(commandIn(t, a)); b.code != exitOK || calm == string(data) {
 		t.Errorf("the calm run fails:\n%s", b.stdout)
 	}
-	// What fails in the calm run says so.
+}
+
+// What fails in the calm run says so.
+func TestUnmodifiedIsMinimisedToTheCalmRun(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	u := unmodifiedCopy(t)
 	seed := failingSeed(t, "./bank", "-strategy random", "-strategy fifo")
-	a = u.run(fmt.Sprintf("test -seeds %d ./bank", seed))
+	a := u.run(fmt.Sprintf("test -seeds %d ./bank", seed))
 	command := fmt.Sprintf("test -seeds %d -strategy fifo -run '^TestMoves$' ./bank", seed)
 	a.want(t, exitFailure, a.stdout, " deviations from the calm run → 0\n", "it fails in the calm run too", "saved: bank/testdata/replay/TestMoves-", "again: samerun replay bank/")
-	again = u.run(commandIn(t, a))
+	again := u.run(commandIn(t, a))
 	again.want(t, exitSame, again.stdout, "the same run to the bit")
 	again = u.run(command)
 	again.want(t, exitFailure, again.stdout, "the bank has ")
@@ -421,6 +439,7 @@ func TestUnmodifiedTalks(t *testing.T) {
 
 // What fails in a package is narrowed to the failing test, if that fails alike by itself.
 func TestUnmodifiedIsNarrowed(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 4 -run TestSets|TestAlone ./talks")
@@ -442,7 +461,12 @@ func TestUnmodifiedSkips(t *testing.T) {
 	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-3 -run Never ./skips ./calm")
 	a.want(t, exitOK, a.stdout, "skip  ./skips  -run Never  3 seeds, nothing ran, skipped: TestNeverOne, TestNeverTwo\n", "ok: 0 tests, 1 package with skipped tests only, 3 seeds, no failure")
-	a = runUnmodifiedTool(t, "test -strict -seeds 1-3 -run Never ./skips")
+}
+
+func TestUnmodifiedSkipsInOtherSweeps(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	a := runUnmodifiedTool(t, "test -strict -seeds 1-3 -run Never ./skips")
 	a.want(t, exitFailure, a.stdout, "skip  ./skips  ", "FAIL: 0 tests, 1 package with skipped tests only, 3 seeds")
 	a = runUnmodifiedTool(t, "test -strict -seeds 1-40 ./skips")
 	a.want(t, exitOK, a.stdout, "ok    ./skips  all tests  40 seeds, skipped: TestNeverOne, TestNeverTwo\n", "ok: 2 tests, 40 seeds, no failure")

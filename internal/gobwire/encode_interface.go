@@ -20,6 +20,9 @@ func (e *encoder) iface(b []byte, v any) []byte {
 	name := p.name.Load()
 	if name == nil {
 		if name = names.nameOf(p.ut.base); name == nil {
+			name = names.adopt(p.ut, v)
+		}
+		if name == nil {
 			fail("type not registered for interface: %s; call labgob.Register(%s) before it is sent", p.ut.base, exampleOf(p.ut.user))
 		}
 		p.name.Store(name)

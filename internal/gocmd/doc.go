@@ -21,13 +21,16 @@
 // Trees without modules, in GOPATH or with imports such as "../labrpc", are listed and
 // built as go test does it: [Caller.GoArg] is how a go command names a package there.
 //
+// A main package is run as a program, and its tests are left out: [Caller.Program] finds
+// it, and [Caller.BuildProgram] builds it for the overlay.
+//
 // Ordinary says which packages are ordinary Go, whose tests run on the overlay of
 // internal/overlay, and Overlay makes that. A [Locator] finds the package that a saved
 // failure is of. [ChildEnviron] is the environment of a test process: that of the caller
 // without what would make it another run.
 //
 // One idea a file: caller.go runs the go command, module.go finds modules, packages.go
-// lists, build.go builds, unready.go says why a package cannot be,
+// lists, build.go builds, program.go does both for main packages, unready.go says why a package cannot be,
 // platform.go asks whether this machine runs what is built, options.go has the flags, locate.go looks for the
 // package of a file, overlay.go for a toolchain, environ.go is about variables, and
 // group_unix.go keeps Ctrl-C from the processes that the tool starts.

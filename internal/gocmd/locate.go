@@ -15,6 +15,7 @@ type Locator struct {
 	Caller  *Caller
 	Build   *Build
 	Pattern string              // of the package, or empty: where a file lies, or what it names
+	Program bool                // they are programs, and not tests
 	Tmp     string              // for the test binaries
 	built   map[string]*Package // by folder and pattern, so that several files build it once
 }
@@ -43,15 +44,10 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 	// run in it then.
 	there := *l.Caller
 	there.Dir = dir
-	listed, err := there.List(ctx, l.Build, []string{pattern})
+	pkg, err := l.find(ctx, &there, pattern)
 	if err != nil {
 		return nil, err
 	}
-	pkgs := listed.Packages
-	if len(pkgs) != 1 {
-		return nil, fmt.Errorf("-pkg %s means %d packages; name one", pattern, len(pkgs))
-	}
-	pkg := pkgs[0]
 	if pkg.Arg = PathFrom(l.Caller.Dir, pkg.Dir); filepath.IsLocal(pkg.Arg) && pkg.Arg != "." {
 		pkg.Arg = "./" + pkg.Arg
 	}
@@ -60,7 +56,7 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 		return nil, err
 	}
 	if pkg.Unready == nil {
-		if err := there.BuildAll(ctx, l.Build, 1, tmp, pkgs, func() {}); err != nil {
+		if err := l.buildOne(ctx, &there, tmp, pkg); err != nil {
 			return nil, err
 		}
 	}
@@ -72,6 +68,29 @@ func (l *Locator) PackageOf(ctx context.Context, file, named string) (*Package, 
 	}
 	l.built[dir+"\x00"+pattern] = pkg
 	return pkg, nil
+}
+
+// find finds the package of a pattern.
+func (l *Locator) find(ctx context.Context, by *Caller, pattern string) (*Package, error) {
+	if l.Program {
+		return by.Program(ctx, l.Build, pattern)
+	}
+	listed, err := by.List(ctx, l.Build, []string{pattern})
+	if err != nil {
+		return nil, err
+	}
+	if n := len(listed.Packages); n != 1 {
+		return nil, fmt.Errorf("-pkg %s means %d packages; name one", pattern, n)
+	}
+	return listed.Packages[0], nil
+}
+
+// buildOne builds it.
+func (l *Locator) buildOne(ctx context.Context, by *Caller, tmp string, p *Package) error {
+	if l.Program {
+		return by.BuildProgram(ctx, l.Build, tmp, p)
+	}
+	return by.BuildAll(ctx, l.Build, 1, tmp, []*Package{p}, func() {})
 }
 
 // packageFolder is the folder above testdata/replay in which the file lies, or

@@ -11,14 +11,15 @@ import (
 	"strings"
 )
 
-// Package is a package with test files, or one that cannot be built.
+// Package is a package with test files, or a program, or one that cannot be built.
 type Package struct {
 	Path   string // its import path
 	Dir    string // its directory, absolute; tests run there
 	Arg    string // what names it in a go command typed in the user's directory
 	Binary string // its test binary, once built
 
-	Simulates bool     // its tests depend on samerun/sim
+	Simulates bool     // its tests use samerun/sim, and not just by way of samerun/labrpc
+	Program   bool     // it is run as a program, and not its tests; Binary is that (Caller.Program)
 	Unready   *Unready // why its tests cannot be run; nil if nothing speaks against it so far
 }
 
@@ -35,7 +36,7 @@ func Ready(pkgs []*Package) (ready []*Package) {
 }
 
 // Ordinary returns those packages whose tests are run as ordinary Go: none with choice
-// "off", all with "on", and with "auto" those that do not depend on samerun/sim.
+// "off", all with "on", and with "auto" those that do not use samerun/sim.
 func Ordinary(pkgs []*Package, choice string) (ordinary []*Package) {
 	if choice == "off" {
 		return nil
@@ -43,14 +44,11 @@ func Ordinary(pkgs []*Package, choice string) (ordinary []*Package) {
 	return slices.DeleteFunc(slices.Clone(pkgs), func(p *Package) bool { return p.Simulates && choice != "on" })
 }
 
-// simPath is the package by which simulation tests are known.
-const simPath = "samerun/sim"
-
 // listedPackage is the part of the output of go list that matters here.
 type listedPackage struct {
 	ImportPath, Dir, Name, ForTest            string
 	TestGoFiles, XTestGoFiles, IgnoredGoFiles []string
-	Deps, Match                               []string
+	Deps, Imports, Match                      []string
 	Module                                    *struct{ Main bool }
 	Standard                                  bool
 	Error                                     *listError
@@ -92,7 +90,6 @@ func (c *Caller) List(ctx context.Context, b *Build, patterns []string) (*Listin
 		pkg := &Package{Path: p.ImportPath, Dir: p.Dir, Arg: commandPath(c.Dir, *p)}
 		test := tests[p.ImportPath]
 		pkg.Unready = unlisted(p, test)
-		pkg.Simulates = test != nil && slices.Contains(test.Deps, simPath)
 		left := slices.DeleteFunc(p.IgnoredGoFiles, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 		switch {
 		case pkg.Unready != nil || len(p.TestGoFiles)+len(p.XTestGoFiles) > 0:
@@ -102,6 +99,9 @@ func (c *Caller) List(ctx context.Context, b *Build, patterns []string) (*Listin
 		default:
 			l.Untested = append(l.Untested, pkg.Arg)
 		}
+	}
+	if err := c.markSimulating(ctx, b, l.Packages, tests); err != nil {
+		return nil, err
 	}
 	c.tellUnlisted(ctx, b, l.Packages)
 	where := strings.Join(patterns, " ")
@@ -118,9 +118,9 @@ func (c *Caller) List(ctx context.Context, b *Build, patterns []string) (*Listin
 
 // list runs go list for the patterns and for the tests of what they mean. What is wrong
 // with one package is in its entry.
-func (c *Caller) list(ctx context.Context, b *Build, patterns []string) (all []*listedPackage, err error) {
-	args := append([]string{"list", "-e", "-test", "-json=ImportPath,Dir,Name,ForTest,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Deps,Match,Module,Standard,Error,DepsErrors"}, b.Flags()...)
-	stdout, stderr, err := c.Go(ctx, append(append(args, "--"), patterns...))
+func (c *Caller) list(ctx context.Context, b *Build, patterns []string, more ...string) (all []*listedPackage, err error) {
+	args := append([]string{"list", "-e", "-test", "-json=ImportPath,Dir,Name,ForTest,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Deps,Imports,Match,Module,Standard,Error,DepsErrors"}, b.Flags()...)
+	stdout, stderr, err := c.Go(ctx, slices.Concat(args, more, []string{"--"}, patterns))
 	if err != nil {
 		return nil, fmt.Errorf("the packages cannot be listed: %w", WithOutput(err, stderr))
 	}

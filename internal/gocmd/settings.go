@@ -43,6 +43,8 @@ var readings = []reading{
 	{name: "SAMERUN_PCT_TURNS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
 	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
 
+	{name: "SAMERUN_PROGRAM", allowed: true}, // samerun run sets it, and the processes that a program starts have it; so the next two
+	{name: "SAMERUN_ALARM", allowed: true},
 	{name: "SAMERUN_INSIDE", allowed: true}, // tests set it for the processes that they start; those of the tool do not get it
 	{name: "SAMERUN_CHILD", allowed: true},  // a test of sim.Goroutines sets it for the tool that it starts; see package rerun
 	{name: "SAMERUN_AGAIN", instead: toChildren},

@@ -30,7 +30,7 @@ func layers() [][]string {
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
-		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/raft"},
+		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
 		{"internal/engines", "internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},

@@ -106,6 +106,7 @@
 //	net/samerun_answer.go        what those calls do to a socket
 //	syscall/samerun_socket.go    how they come to package net
 //	testing/samerun_tests.go     the begin and end of a test, grace, deadlocks, the watchdog
+//	testing/samerun_program.go   a main package in the place of tests; also in runtime
 //	testing/samerun_leaks.go     what becomes of a test that leaves such goroutines
 //	runtime/samerun_things.go    who holds each lock, who has used each channel, for reports
 //	runtime/samerun_still.go     what goroutines that stand still wait for

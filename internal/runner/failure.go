@@ -47,6 +47,9 @@ func (f *Failure) Key() string {
 	return f.Pkg.Path + "\x00" + f.Test + "\x00" + f.Property + "\x00" + cmp.Or(f.Signature, text.WithoutNumbers(f.Reason))
 }
 
+// Label names to people what has failed.
+func (f *Failure) Label() string { return label(f.Pkg, f.Test) }
+
 // NotMinimised enters why it was not made smaller.
 func (f *Failure) NotMinimised(err error) {
 	f.Minimised = "not minimised: " + err.Error()

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"samerun/internal/gocmd"
@@ -74,6 +75,16 @@ type Target struct {
 	Name    string   // as results have it; empty for what was run once, without a seed
 	Remark  string   // of one without a seed: what the report says if it was good, if anything
 	Failure *Failure // of one without a seed: how it failed, or nil
+}
+
+// Label names the target to people. A program has the name of its package alone.
+func (t *Target) Label() string { return label(t.Pkg, t.Name) }
+
+func label(p *gocmd.Package, test string) string {
+	if p.Program {
+		return p.Arg
+	}
+	return strings.TrimSpace(p.Arg + "  " + test)
 }
 
 // Mixed is a package in which tests of package sim want goroutines (sim.Goroutines): those

@@ -15,7 +15,8 @@ import (
 )
 
 // Saved runs the saved failures of packages again, before there is any seed: those in
-// testdata/replay that are of a world, and of tests that match run, as in go test. Each
+// testdata/replay that are of a world, and of tests that match run, as in go test; of a
+// package that is a program, those of that. Each
 // that fails, or proves nothing any more, is a target that has failed; those of a package
 // that are fixed are one that is good, if all of them are. again is the line that runs
 // a file once more. A file that cannot be read is nobody's and everybody's: it is a failure
@@ -160,7 +161,7 @@ func savedFiles(pkg *gocmd.Package, world replay.World, match func(string) bool)
 		switch {
 		case err != nil:
 			broken = append(broken, Target{Pkg: pkg, Failure: &Failure{Pkg: pkg, Reason: err.Error()}})
-		case p.World == world && match(p.Test):
+		case p.World == world && p.Settings.Program() == pkg.Program && match(p.Test):
 			files = append(files, path)
 		}
 	}

@@ -54,10 +54,10 @@ func (s *Sweep) passed(groups []*group) string {
 		case sl.Remark != "":
 			rows = append(rows, [2]string{sl.Pkg.Arg, sl.Remark})
 		case sl.isEmpty():
-			row := [2]string{sl.Pkg.Arg + "  " + sl.Name, sl.why}
+			row := [2]string{sl.Label(), sl.why}
 			rows, idle[row] = append(rows, row), true
 		case sl.isSkipped():
-			row := [2]string{sl.Pkg.Arg + "  " + sl.Name, text.Count(sl.done, "seed") + ", nothing ran, " + sl.skips()}
+			row := [2]string{sl.Label(), text.Count(sl.done, "seed") + ", nothing ran, " + sl.skips()}
 			rows, skipped[row] = append(rows, row), true
 		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
 			seeds := text.Count(sl.done, "seed")
@@ -67,7 +67,7 @@ func (s *Sweep) passed(groups []*group) string {
 			if sl.covered != "" {
 				seeds += ", each under " + sl.covered
 			}
-			rows = append(rows, [2]string{sl.Pkg.Arg + "  " + sl.Name, seeds})
+			rows = append(rows, [2]string{sl.Label(), seeds})
 		}
 	}
 	width := 0
@@ -93,7 +93,7 @@ func (s *Sweep) passed(groups []*group) string {
 func (s *Sweep) describe(g *group) string {
 	f := &g.first
 	var b strings.Builder
-	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + text.Line(strings.TrimSpace(f.Pkg.Arg+"  "+f.Test)) + "\n")
+	b.WriteString(s.screen.Paint(screen.Red, "FAIL") + "  " + text.Line(f.Label()) + "\n")
 	// No line of a program's stands where those of the report do.
 	line := func(s string) { b.WriteString("    " + text.Line(s) + "\n") }
 
@@ -160,17 +160,25 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s%s, %s of them vacuous, %s, no failure, %s", word, notRun, text.Count(s.seeded(), "test"), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s of them vacuous, %s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
 	case len(groups) == 0:
 		word, skips := ok, s.nothingButSkips()
 		if s.opts.Strict && skips != "" {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s%s, %s%s, no failure, %s", word, notRun, text.Count(s.seeded(), "test"), skips, text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s%s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), skips, text.Count(s.seedsRun(), "seed"), withRate)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s%s, %s, %s, %s", notRun, text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), "test"), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("FAIL: %s%s, %s, %s, %s", notRun, text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), s.noun()), text.Count(s.seedsRun(), "seed"), withRate)
 	}
 	return "FAIL: stopped at the first failure (-keep-going runs all seeds), " + took
+}
+
+// noun is what was run.
+func (s *Sweep) noun() string {
+	if len(s.slots) > 0 && s.slots[0].Pkg != nil && s.slots[0].Pkg.Program {
+		return "program" // they are one at a time
+	}
+	return "test"
 }
 
 // took says how long it all took: who waited for minutes must not read of seconds.

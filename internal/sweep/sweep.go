@@ -207,7 +207,11 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 				o.Failure = &saved
 			}
 			if isNew && s.opts.KeepGoing {
-				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", text.Line(sl.Name), o.Seed, text.Line(o.Failure.Headline())))
+				name := sl.Name
+				if sl.Pkg.Program {
+					name = sl.Label()
+				}
+				s.screen.Note(fmt.Sprintf("FAIL  %s  seed %d: %s", text.Line(name), o.Seed, text.Line(o.Failure.Headline())))
 			}
 		}
 		if s.json != nil {

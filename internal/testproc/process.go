@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -25,6 +26,11 @@ type Process struct {
 	Timeout time.Duration // 0: none
 	Exec    []string      // runs the test binary, if it cannot run by itself
 	Output  io.Writer     // gets all that the process prints, if not nil; the ending keeps a part
+
+	// Of a program (gocmd.Package, field Program), whose flags are its own: package testing
+	// has none, and reads its limit of time in the environment.
+	Folder string // where it runs; of tests it is the folder of the package
+	Stdin  string // the file that it reads as standard input; empty for none
 }
 
 // Ending is how a process ended.
@@ -47,11 +53,25 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 		limited, cancel = context.WithTimeout(ctx, p.Timeout+timeoutGrace)
 		defer cancel()
 	}
-	args := append(p.Exec[:len(p.Exec):len(p.Exec)], p.Pkg.Binary, "-test.paniconexit0", "-test.timeout="+p.Timeout.String())
+	what, folder, environ := "test binary", p.Pkg.Dir, p.Environ[:len(p.Environ):len(p.Environ)]
+	args := append(p.Exec[:len(p.Exec):len(p.Exec)], p.Pkg.Binary)
+	if p.Pkg.Program {
+		what, folder, environ = "binary", p.Folder, append(environ, "SAMERUN_ALARM="+p.Timeout.String())
+	} else {
+		args = append(args, "-test.paniconexit0", "-test.timeout="+p.Timeout.String())
+	}
 	args = append(args, p.Args...)
 	cmd := exec.CommandContext(limited, args[0], args[1:]...)
-	cmd.Dir = p.Pkg.Dir
-	cmd.Env = append(p.Environ, "PWD="+p.Pkg.Dir)
+	cmd.Dir = folder
+	cmd.Env = append(environ, "PWD="+folder)
+	if p.Stdin != "" {
+		in, err := os.Open(p.Stdin)
+		if err != nil {
+			return Ending{}, fmt.Errorf("the standard input of %s cannot be read: %w", p.Pkg.Arg, err)
+		}
+		defer in.Close()
+		cmd.Stdin = in
+	}
 	gocmd.OwnGroup(cmd)
 	// A grandchild that keeps the pipe open must not hold up the sweep.
 	cmd.WaitDelay = 2 * time.Second
@@ -67,7 +87,7 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 		if ctx.Err() != nil {
 			return Ending{Cancelled: true}, nil
 		}
-		return Ending{}, fmt.Errorf("the test binary of %s cannot be started: %w", p.Pkg.Arg, err)
+		return Ending{}, fmt.Errorf("the %s of %s cannot be started: %w", what, p.Pkg.Arg, err)
 	}
 	err := cmd.Wait()
 	e := Ending{

@@ -23,6 +23,6 @@
 //
 // # Interfaces
 //
-// A type that is sent in an interface value must be registered with [Register] or [RegisterName] here: registration
-// with encoding/gob alone is not enough, and the error says so.
+// A type that is sent in an interface value must be registered, with [Register] or [RegisterName], or with encoding/gob
+// itself. The error of one that is not says how.
 package labgob

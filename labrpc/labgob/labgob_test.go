@@ -182,15 +182,14 @@ func TestStaleDestination(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	type gobOnly struct{ X int }
-	gob.Register(gobOnly{})
+	type nobody struct{ X int }
 	for _, c := range []struct {
 		v    any
 		want string
 	}{
 		{nil, "nil value"},
 		{(*op)(nil), "nil pointer"},
-		{entry{1, gobOnly{1}}, "call labgob.Register(labgob.gobOnly{})"},
+		{entry{1, nobody{1}}, "call labgob.Register(labgob.nobody{})"},
 		{func() {}, "func()"},
 	} {
 		b, err := Marshal([]byte("kept"), c.v)

@@ -100,6 +100,11 @@ func ofGoroutines(t *rapid.T, p *File, text *rapid.Generator[string]) {
 		Count: rapid.IntRange(0, 3).Draw(t, "count"), Short: rapid.Bool().Draw(t, "short"), Scenario: rapid.Bool().Draw(t, "scenario"), Race: rapid.Bool().Draw(t, "race"),
 		Tags: rapid.SampledFrom([]string{"", "a,b"}).Draw(t, "tags"), Leaks: rapid.SampledFrom([]string{"", "fail"}).Draw(t, "leaks"),
 	}
+	if rapid.IntRange(0, 3).Draw(t, "program") == 0 {
+		s := &p.Settings
+		s.Run, s.Skip, s.Count, s.Short, s.Leaks = "", "", 0, false, ""
+		s.Folder, s.Stdin = rapid.SampledFrom([]string{".", "../..", "a b"}).Draw(t, "folder"), rapid.SampledFrom([]string{"", "in.txt", "/é"}).Draw(t, "stdin")
+	}
 	for range rapid.IntRange(0, 2).Draw(t, "args") {
 		p.Settings.Args = append(p.Settings.Args, rapid.StringMatching(`[ -~é]{0,5}`).Draw(t, "arg"))
 	}
@@ -291,6 +296,9 @@ func TestFormatOfGoroutines(t *testing.T) {
 		{`"2000-01-01"`, `"2000-02-30"`, `settings.date is "2000-02-30"`},
 		{`"200µs"`, `"-1s"`, "settings.turn is -1s"},
 		{`"a,b"`, `"a b"`, `settings.tags is "a b"`},
+		{`"net"`, `"folder": "/x", "net"`, `settings.folder is "/x"; it is the working folder of a program, from the module's root`},
+		{`"net"`, `"stdin": "x", "net"`, `settings.stdin is "x"; it is a file that a program reads`},
+		{`"net"`, `"folder": ".", "net"`, `settings.folder says that it is of a program; run, skip, count, short and leaks are for tests`},
 		{`"to":["listener 1"]`, `"to":["TestNumbers"]`, `its schedule is not valid, line 9: faults[0], cut: from and to are both "TestNumbers"`},
 		{`"seed": 7`, `"seed": 7, "idle": [1]`, `idle[0] is 1; the list has indexes of elements of the schedule (it has 1)`},
 		{`"fifo"`, `"lucky"`, `the field "strategy"`},

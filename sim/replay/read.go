@@ -314,6 +314,10 @@ func (r reader) settings(s *Settings) error {
 			return r.Text(key, &s.Tags)
 		case "leaks":
 			return r.Text(key, &s.Leaks)
+		case "folder":
+			return r.Text(key, &s.Folder)
+		case "stdin":
+			return r.Text(key, &s.Stdin)
 		case "count":
 			return r.number(key, &s.Count)
 		case "short":

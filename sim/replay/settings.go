@@ -3,6 +3,7 @@ package replay
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ const (
 )
 
 // Settings are what decides a run of goroutines, beside the seed, the strategy and the
-// deviations. They are those of the verb test of the tool.
+// deviations. They are those of the verbs test and run of the tool.
 type Settings struct {
 	Turn    time.Duration // virtual time of a turn
 	Net     string        // "test" or "real"
@@ -33,15 +34,21 @@ type Settings struct {
 	Timeout string        // virtual time that each test has, as -timeout: such as 30s, or 0s for no limit; empty is ten minutes
 	Go      string        // "late" as with -go; empty is any
 	Tags    string        // build tags, separated by commas
-	Args    []string      // for the tests themselves
+	Args    []string      // for the tests themselves, or for the program
+	Folder  string        // of a program (samerun run): the working folder, from the module's root, such as "."; of tests it is empty
+	Stdin   string        // of a program: the file that it reads as standard input, from Folder, or an absolute path; empty for none
 	// Scenario says that the test is one of package sim: the schedule is what its scenario
 	// has injected, and else it is what the tool gave to the test.
 	Scenario bool
 }
 
+// Program reports whether the settings are of a program, as samerun run runs it, and not of
+// a test.
+func (s *Settings) Program() bool { return s.Folder != "" }
+
 func (s *Settings) equal(o *Settings) bool {
 	return s.Turn == o.Turn && s.Net == o.Net && s.Date == o.Date && s.Run == o.Run && s.Skip == o.Skip && s.Timeout == o.Timeout && s.Go == o.Go && s.Count == o.Count &&
-		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && s.Scenario == o.Scenario && slices.Equal(s.Args, o.Args)
+		s.Short == o.Short && s.Leaks == o.Leaks && s.Race == o.Race && s.Tags == o.Tags && s.Scenario == o.Scenario && slices.Equal(s.Args, o.Args) && s.Folder == o.Folder && s.Stdin == o.Stdin
 }
 
 // check refuses settings that no run could make sense of.
@@ -60,6 +67,12 @@ func (s *Settings) check() error {
 		return fmt.Errorf("settings.go is %q; it is \"late\", or left out", s.Go)
 	case s.Count < 0:
 		return fmt.Errorf("settings.count is %d; it must not be negative", s.Count)
+	case path.IsAbs(s.Folder) || strings.ContainsRune(s.Folder, 0):
+		return fmt.Errorf("settings.folder is %q; it is the working folder of a program, from the module's root, such as \".\"", s.Folder)
+	case s.Stdin != "" && !s.Program() || strings.ContainsRune(s.Stdin, 0):
+		return fmt.Errorf("settings.stdin is %q; it is a file that a program reads, from settings.folder", s.Stdin)
+	case s.Program() && (s.Run != "" || s.Skip != "" || s.Count != 0 || s.Short || s.Leaks != ""):
+		return fmt.Errorf("settings.folder says that it is of a program; run, skip, count, short and leaks are for tests")
 	case strings.ContainsFunc(s.Tags, func(r rune) bool { return r <= ' ' }):
 		return fmt.Errorf("settings.tags is %q; tags are separated by commas", s.Tags)
 	}

@@ -84,7 +84,7 @@ func (d *Deviation) append(b []byte) []byte {
 // append writes the settings.
 func (s *Settings) append(b []byte) []byte {
 	b = fmt.Appendf(b, "{\"turn\": \"%v\", \"net\": %s, \"date\": %s", s.Turn, text.JSON(s.Net), text.JSON(s.Date))
-	for _, f := range []struct{ name, value string }{{"run", s.Run}, {"skip", s.Skip}, {"go", s.Go}, {"timeout", s.Timeout}, {"tags", s.Tags}, {"leaks", s.Leaks}} {
+	for _, f := range []struct{ name, value string }{{"run", s.Run}, {"skip", s.Skip}, {"go", s.Go}, {"timeout", s.Timeout}, {"tags", s.Tags}, {"leaks", s.Leaks}, {"folder", s.Folder}, {"stdin", s.Stdin}} {
 		if f.value != "" {
 			b = fmt.Appendf(b, ", %q: %s", f.name, text.JSON(f.value))
 		}

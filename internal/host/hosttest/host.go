@@ -67,7 +67,10 @@ func Run(t *testing.T, seed uint64, f func(h *Host)) {
 		}
 		h.cur = h.thread(0, 1)
 		// Deferred, because f may leave by t.FailNow.
-		defer close(h.done)
+		defer func() {
+			h.cur = nil // who asks from now on is none of the host's
+			close(h.done)
+		}()
 		f(h)
 	})
 }

@@ -18,6 +18,9 @@
 // out of the record what the calm run does too, and of the rest (records.Deviations) as
 // many as it can; the file that is left replays the failure.
 //
+// What runs may be a program in the place of tests ([Options], field Program): program.go
+// has what differs, and live.go prints what a program prints.
+//
 // The doctor uses a Runner as well: it runs the same processes under conditions of its
 // own.
 package ordinary

@@ -93,7 +93,7 @@ func TestFileWithFaults(t *testing.T) {
 	if q, err := replay.Parse(data); err != nil || !q.SameRun(p) {
 		t.Errorf("%v\n%s", err, data)
 	}
-	own := u.asSaved(p)
+	own := u.asSaved(p, &gocmd.Package{})
 	if own.opts.Faults != nil {
 		t.Error("a file is run with the faults of the flag")
 	}

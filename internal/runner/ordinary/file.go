@@ -43,6 +43,7 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		},
 		Go: runtime.Version(), Samerun: replay.Samerun,
 	}
+	u.enterProgram(&p.Settings, f.Pkg)
 	if end := endOf(f.Test, run); end != nil && end.Leaked != nil && end.Leaked.Fails {
 		p.Settings.Leaks = LeaksFail
 	}
@@ -160,7 +161,7 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 		*f = replay.Failure{Property: end.Property, Error: end.Error, Signature: end.Signature, At: f.At}.Plain()
 		return f
 	}
-	_, said := complaint(run.End.Output, blamed)
+	_, said := u.saidLast(run.End.Output, blamed)
 	switch {
 	case blamed == "":
 		f.Signature = text.WithoutNumbers(reason)
@@ -173,9 +174,12 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 		f.Signature = "failed"
 	default:
 		what, _, _ := strings.Cut(reason, ", at ")
+		if u.opts.Program != nil && said != "" {
+			what += ": " + said
+		}
 		f.Signature = text.WithoutNumbers(what)
 	}
-	if said != "" {
+	if said != "" && u.opts.Program == nil {
 		f.Error += ": " + text.PlainTraces(said)
 	}
 	*f = f.Plain()
@@ -183,12 +187,16 @@ func (u *Runner) failureOf(test string, run *Run) *replay.Failure {
 }
 
 // asSaved is u as a replay file wants it, but for what is about all runs of the tool.
-func (u *Runner) asSaved(p *replay.File) *Runner {
+func (u *Runner) asSaved(p *replay.File, pkg *gocmd.Package) *Runner {
 	own := New(u.by, u.build, u.opts, u.files.Dir)
+	own.opts.Program = programOf(p, pkg)
 	s := &p.Settings
 	o := &own.opts
 	o.Turn, o.Net, o.Date, o.Skip, o.Short, o.Args, o.Strategy = s.Turn, s.Net, s.Date, s.Skip, s.Short, s.Args, p.Strategy
 	o.Count, o.Limit, o.Go, o.Leaks = max(1, s.Count), DefaultLimit, cmp.Or(s.Go, "any"), cmp.Or(s.Leaks, LeaksTell)
+	if o.Program != nil {
+		o.Leaks = LeaksOff
+	}
 	if s.Timeout != "" {
 		o.Limit, _ = time.ParseDuration(s.Timeout)
 	}
@@ -231,7 +239,7 @@ func (u *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (v
 	if err != nil {
 		return v, err
 	}
-	u = u.asSaved(p)
+	u = u.asSaved(p, pkg)
 	spec, err := u.specOf(p)
 	if err != nil {
 		return v, err
@@ -309,7 +317,7 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err != nil {
 		return small, err
 	}
-	u = u.asSaved(p)
+	u = u.asSaved(p, pkg)
 	spec, err := u.specOf(p)
 	if err != nil {
 		return small, err

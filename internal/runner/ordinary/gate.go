@@ -14,7 +14,8 @@ import (
 
 // gate lets processes of a package run: one at a time, or all.
 type gate struct {
-	before testproc.Folder // the package's folder before any test ran
+	folder string          // where the processes run: that of the package
+	before testproc.Folder // it, before any test ran
 
 	mu     sync.Mutex // guards what follows; the first process holds it
 	known  bool       // the first process has ended
@@ -25,8 +26,8 @@ type gate struct {
 // noteFolders makes the gates of packages, before any test runs.
 func (u *Runner) noteFolders(pkgs []*gocmd.Package) {
 	for _, p := range pkgs {
-		if f, err := testproc.LookAt(p.Dir); err == nil {
-			u.gates[p] = &gate{before: f}
+		if f, err := testproc.LookAt(u.folder(p)); err == nil {
+			u.gates[p] = &gate{folder: u.folder(p), before: f}
 		}
 	}
 }
@@ -41,7 +42,7 @@ func (u *Runner) enterGate(p *gocmd.Package) (leave func()) {
 	g.mu.Lock()
 	if !g.known {
 		return func() {
-			g.known, g.writes = true, g.touched(p)
+			g.known, g.writes = true, g.touched()
 			g.mu.Unlock()
 		}
 	}
@@ -54,9 +55,9 @@ func (u *Runner) enterGate(p *gocmd.Package) (leave func()) {
 	return g.one.Unlock
 }
 
-// written lists the files that were written in the folder of a package since then.
-func (g *gate) written(p *gocmd.Package) []string {
-	after, err := testproc.LookAt(p.Dir)
+// written lists the files that were written in the folder since then.
+func (g *gate) written() []string {
+	after, err := testproc.LookAt(g.folder)
 	if err != nil {
 		return nil
 	}
@@ -64,7 +65,7 @@ func (g *gate) written(p *gocmd.Package) []string {
 }
 
 // touched reports whether any were, those that are gone again included.
-func (g *gate) touched(p *gocmd.Package) bool {
-	after, err := testproc.LookAt(p.Dir)
+func (g *gate) touched() bool {
+	after, err := testproc.LookAt(g.folder)
 	return err == nil && g.before.Touched(after)
 }

@@ -65,6 +65,9 @@ func most(numbers map[string]int) (key string, n int) {
 
 // leftBehind tells of the goroutines that were left, in one or two sentences a package.
 func (u *Runner) leftBehind() (all []string) {
+	if u.opts.Program != nil {
+		return nil // they end with it
+	}
 	failing := New(u.by, u.build, u.opts, u.files.Dir)
 	failing.lengths, failing.opts.Leaks = u.lengths, LeaksFail
 	for _, path := range slices.Sorted(maps.Keys(u.left)) {

@@ -277,7 +277,7 @@ func (c *calmer) signature(run *Run) string {
 	if end := endOf(test, run); ofScenario(end) {
 		return "scenario: " + cmp.Or(end.Property, end.Signature, text.WithoutNumbers(text.FirstLine(end.Error)))
 	}
-	place, said := complaint(run.End.Output, test)
+	place, said := c.u.saidLast(run.End.Output, test)
 	return text.WithoutNumbers(reason) + "\n" + place + ": " + text.WithoutNumbers(said)
 }
 

@@ -30,7 +30,8 @@ type Options struct {
 	FailFast bool
 	Apart    string          // which tests have a process of their own: "auto", "on" or "off"
 	Count    int             // how often each test runs in a process, at least 1
-	Args     []string        // for the tests themselves
+	Program  *Program        // what runs, if that is a program and not tests; then Run is the pattern of its name
+	Args     []string        // for the tests themselves, or the program
 	Faults   *faultplan.Plan // what goes wrong with the sockets of tests; nil for nothing
 	// Mixed, if set, returns the packages that another runner has found to have tests of
 	// package sim that want goroutines. Prepare calls it.
@@ -166,7 +167,7 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 	own := *u.build
 	own.Overlay = with.File
 	u.by, u.build = with.Caller, &own
-	if err := u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, phase("building", len(pkgs))); err != nil {
+	if err := u.buildAll(ctx, pkgs, phase("building", len(pkgs))); err != nil {
 		return runner.Prepared{}, err
 	}
 	u.tellUnready()
@@ -181,7 +182,9 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		return runner.Prepared{}, err
 	}
 	name := "all tests"
-	if u.opts.Run != "" {
+	if u.opts.Program != nil {
+		name = u.opts.Program.Name
+	} else if u.opts.Run != "" {
 		name = "-run " + u.opts.Run
 	}
 	var p runner.Prepared
@@ -195,6 +198,20 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		p.Targets = append(p.Targets, u.targets(pkg, name)...)
 	}
 	return p, u.checkTargets(p.Targets)
+}
+
+// buildAll builds the packages, or the program that one of them is.
+func (u *Runner) buildAll(ctx context.Context, pkgs []*gocmd.Package, onDone func()) error {
+	if u.opts.Program == nil {
+		return u.by.BuildAll(ctx, u.build, u.opts.Workers, u.files.Dir, pkgs, onDone)
+	}
+	for _, p := range pkgs {
+		if err := u.by.BuildProgram(ctx, u.build, u.files.Dir, p); err != nil {
+			return err
+		}
+		onDone()
+	}
+	return nil
 }
 
 // Remarks say which packages leave goroutines behind, how the tests were laid out on

@@ -32,7 +32,7 @@ func (u *Runner) outsideOf(p *gocmd.Package, run *Run, test string) string {
 	}
 	words := l.outside()
 	if g := u.gates[p]; g != nil {
-		if files := g.written(p); len(files) > 0 {
+		if files := g.written(); len(files) > 0 {
 			words = append(words, "the files that are written in the folder of its package ("+fewNames(files)+"), where each run finds those of the runs before")
 		}
 	}
@@ -109,7 +109,13 @@ func (u *Runner) likelyCause(p *gocmd.Package, run *Run, test string) string {
 func (u *Runner) writtenRemarks() (all []string) {
 	for _, p := range u.sortedPackages() {
 		g := u.gates[p]
-		files := g.written(p)
+		files := g.written()
+		if u.opts.Program != nil {
+			if len(files) > 0 {
+				all = append(all, fmt.Sprintf("%s: files in the working folder were written (%s), where each run finds those of the runs before, and may differ by that: they were made one at a time (os.MkdirTemp makes a folder for each run)", p.Arg, fewNames(files)))
+			}
+			continue
+		}
 		if len(files) == 0 && g.writes {
 			all = append(all, fmt.Sprintf("%s: files in the folder of the package were written and removed: runs were made one at a time (t.TempDir is a folder for each test)", p.Arg))
 		}

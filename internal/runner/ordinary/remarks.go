@@ -33,7 +33,7 @@ func (u *Runner) outsideRemarks() (all []string) {
 			of := slices.DeleteFunc(slices.Clone(byPkg[pkg]), func(n named) bool { return !kind.is(&n.leftover) })
 			switch {
 			case len(of) == 1:
-				all = append(all, pkg+"  "+of[0].test+" "+kind.one(&of[0].leftover))
+				all = append(all, u.label(pkg, of[0].test)+" "+kind.one(&of[0].leftover))
 			case len(of) > 1:
 				all = append(all, pkg+": "+fewTests(of)+" "+kind.many(of))
 			}

@@ -83,7 +83,7 @@ func (u *Runner) Run(ctx context.Context, test *runner.Target, set seeds.Set) (r
 
 // Watched reports whether the watchdog has ended the run.
 func (r *Run) Watched() bool {
-	for _, sign := range []string{" has not given up its turn for ", "samerun: nothing has run for ", "samerun: the clock of the test has stood still for "} {
+	for _, sign := range []string{" has not given up its turn for ", "samerun: nothing has run for ", " has stood still for "} {
 		if strings.Contains(r.End.Output, sign) {
 			return true
 		}
@@ -126,6 +126,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	defer os.RemoveAll(dir)
 	env := append(u.Settings(p, seed, spec), "SAMERUN_RESULTS="+file, "TMPDIR="+dir)
+	if u.opts.Program != nil {
+		env = append(env, "SAMERUN_PROGRAM="+u.opts.Program.Name)
+	}
 	if _, ok := gocmd.LookupEnv(u.by.Environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")
@@ -163,6 +166,31 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 		defer remove()
 		env, run.given = append(env, setting), spec.Faults
 	}
+	defer u.enterGate(p)()
+	proc := &testproc.Process{Pkg: p, Args: u.args(p, spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
+	if run.End, err = u.runProcess(ctx, proc, seed, spec); err != nil || run.End.Cancelled {
+		return run, err
+	}
+	lines, err := wire.ReadFile(file)
+	if err != nil {
+		return run, err
+	}
+	if u.opts.Program != nil {
+		run.readProgram(lines)
+	} else {
+		run.read(lines)
+	}
+	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
+		run.odd, run.began, run.End.OK = m[2], m[1], false
+	}
+	return run, run.End.Unwritten()
+}
+
+// args are the arguments of a process.
+func (u *Runner) args(p *gocmd.Package, spec Spec) []string {
+	if u.opts.Program != nil {
+		return u.opts.Args
+	}
 	args := []string{"-test.run=" + spec.Pattern}
 	if spec.Verbose {
 		args = append(args, "-test.v")
@@ -184,24 +212,19 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if u.opts.Count != 1 {
 		args = append(args, "-test.count="+strconv.Itoa(u.opts.Count))
 	}
-	args = append(args, u.opts.Args...)
-	defer u.enterGate(p)()
-	proc := &testproc.Process{Pkg: p, Args: args, Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}
-	if run.End, err = proc.Run(ctx); err != nil || run.End.Cancelled {
-		return run, err
+	return append(args, u.opts.Args...)
+}
+
+// runProcess runs a process, and prints what it prints, if that was asked for.
+func (u *Runner) runProcess(ctx context.Context, proc *testproc.Process, seed uint64, spec Spec) (end testproc.Ending, err error) {
+	shows := u.opts.Output != nil && !spec.Quiet
+	if u.opts.Program != nil {
+		return u.opts.Program.run(ctx, proc, seed, u.opts.Output, shows)
 	}
-	if u.opts.Output != nil && !spec.Quiet {
-		io.WriteString(u.opts.Output, run.End.Output)
+	if end, err = proc.Run(ctx); err == nil && !end.Cancelled && shows {
+		io.WriteString(u.opts.Output, end.Output)
 	}
-	lines, err := wire.ReadFile(file)
-	if err != nil {
-		return run, err
-	}
-	run.read(lines)
-	if m := misfit.FindStringSubmatch(run.End.Output); m != nil && run.End.OK && spec.Picks != "" && spec.Picks == u.opts.Picks {
-		run.odd, run.began, run.End.OK = m[2], m[1], false
-	}
-	return run, run.End.Unwritten()
+	return end, err
 }
 
 // misfit is what a process says of a test whose record is not of this code, or of another
@@ -244,7 +267,7 @@ func (u *Runner) Settings(p *gocmd.Package, seed uint64, spec Spec) []string {
 func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 	o := wire.Result{Test: test.Name, Seed: seed, OK: run.End.OK, WallNS: int64(run.End.Elapsed)}
 	var digest keyed.Digest
-	for _, t := range run.Tests {
+	for _, t := range u.ended(run) {
 		o.VirtualNS += t.VirtualNS
 		o.Events += t.Events
 		o.Left += t.Left
@@ -295,6 +318,9 @@ func (u *Runner) failed(ctx context.Context, test *runner.Target, seed uint64, r
 	if f.Test == "" || run.End.TimedOut || run.End.Killed() || u.opts.Record != "" {
 		return f, nil
 	}
+	if u.opts.Program != nil && endOf(f.Test, run) == nil {
+		return f, nil // it ended before main began
+	}
 	return f, u.narrow(ctx, f, run)
 }
 
@@ -316,6 +342,9 @@ func sameFailure(test string, a, b *Run) bool {
 
 // Blame says which test of a run failed first, and why, in one line.
 func (u *Runner) Blame(run *Run) (test, reason string) {
+	if u.opts.Program != nil {
+		return u.opts.Program.Name, text.PlainTraces(u.blameProgram(run))
+	}
 	test, reason = u.blame(run)
 	return test, text.PlainTraces(reason)
 }
@@ -359,7 +388,10 @@ func (u *Runner) blame(run *Run) (test, reason string) {
 
 // excerpt is what there is to tell of a run that failed in a test: the last lines that the
 // test printed before, such as those of package log, and how it failed.
-func excerpt(run *Run, test string) string {
+func (u *Runner) excerpt(run *Run, test string) string {
+	if u.opts.Program != nil {
+		return testproc.ExcerptOf(withoutCaller(told(run.End.Output)))
+	}
 	if test == "" {
 		return testproc.Excerpt(told(run.End.Output))
 	}
@@ -382,8 +414,14 @@ func withoutTimes(output string) string {
 
 // Repeat returns the line that repeats a run.
 func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool) string {
-	words := append(u.by.Platform(), u.by.Self, "test", "-seeds", strconv.FormatUint(seed, 10))
-	if u.opts.Forced {
+	verb := "test"
+	if u.opts.Program != nil {
+		verb = "run"
+	}
+	words := append(u.by.Platform(), u.by.Self, verb, "-seeds", strconv.FormatUint(seed, 10))
+	if u.opts.Program != nil {
+		// There are no packages to choose from, and all is of goroutines.
+	} else if u.opts.Forced {
 		words = append(words, "-overlay", "on")
 	} else if choice, set := gocmd.LookupEnv(u.by.Environ, "SAMERUN_OVERLAY"); set && choice != "" {
 		words = append(words, "-overlay", "auto")
@@ -411,14 +449,14 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	if u.opts.Date != "2000-01-01" {
 		words = append(words, "-date", u.opts.Date)
 	}
-	if l := u.opts.Leaks; l != "" && l != LeaksTell {
+	if l := u.opts.Leaks; l != "" && l != LeaksTell && u.opts.Program == nil {
 		words = append(words, "-leaks", l)
 	}
 	words = append(words, u.build.Words()...)
 	if spec.Picks != "" {
 		words = append(words, "-picks", text.ShellQuote(gocmd.PathFrom(u.by.Dir, spec.Picks)))
 	}
-	if spec.Verbose {
+	if spec.Verbose && u.opts.Program == nil {
 		words = append(words, "-v")
 	}
 	if u.opts.Short {
@@ -433,6 +471,9 @@ func (u *Runner) Repeat(p *gocmd.Package, seed uint64, spec Spec, timedOut bool)
 	words = append(words, u.build.ExecWords()...)
 	if timedOut || u.opts.Limit != DefaultLimit {
 		words = append(words, "-timeout", u.opts.Timeout.String())
+	}
+	if u.opts.Program != nil {
+		return strings.Join(append(words, u.programWords(p)...), " ")
 	}
 	if spec.Pattern != "" {
 		words = append(words, "-run", text.AlwaysShellQuote(spec.Pattern))

@@ -90,10 +90,19 @@ func samerunIndexes(w *samerunWriter, head string, to byte) {
 	w.text("]")
 }
 
-// samerunExitCode tells which run this is, when a test ends the process.
+// samerunExitCode tells which run this is, when a test ends the process. A program that
+// ends with exit status 0 has passed.
 func samerunExitCode(code int) {
-	if code != 0 && samerunTurns.test && samerunActive() {
-		print("samerun: a test calls os.Exit(", code, ")\n")
+	switch {
+	case !samerunTurns.test || !samerunActive():
+	case code == 0 && samerunOnProgramEnd != nil:
+		samerunOnProgramEnd()
+	case code != 0:
+		who := "a test"
+		if samerunProgram != "" {
+			who = "the program"
+		}
+		print("samerun: ", who, " calls os.Exit(", code, ")\n")
 		samerunWhere()
 	}
 }

@@ -36,6 +36,7 @@ func samerunGenesis() {
 	if !samerunCfg.on || samerunTestBinary == nil || *samerunTestBinary != "1" || gogetenv(samerunInside) != "" {
 		return
 	}
+	samerunBeProgram()
 	envs = append(envs, samerunInside+"=1")
 	samerunEnter()
 }

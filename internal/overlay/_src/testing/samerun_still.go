@@ -163,6 +163,8 @@ const samerunMainBirth = 1
 // samerunStill.
 func samerunLeftBy(gen int32) string {
 	switch {
+	case gen == 0 && samerunProgram != "":
+		return "from before main"
 	case gen == 0:
 		return "from before the tests"
 	case gen > 0:

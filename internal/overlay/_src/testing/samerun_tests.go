@@ -209,7 +209,7 @@ func samerunStepOut() {
 // samerunMark tells the tool where in the output a test begins. It takes that out
 // again (samerun/internal/testproc).
 func samerunMark(name string) {
-	if samerunResults != "" {
+	if samerunResults != "" && samerunProgram == "" {
 		os.Stderr.WriteString("\x1esamerun-test " + name + "\n")
 	}
 }
@@ -400,19 +400,21 @@ func samerunDeadlock(limit int64) {
 	switch s := samerunNow; {
 	case s != nil:
 		t := s.t
-		t.Fail()
-		t.flushPartial()
-		why := "deadlock"
-		if limit > 0 {
-			why = time.Duration(limit).String()
+		if samerunProgram == "" {
+			t.Fail()
+			t.flushPartial()
+			why := "deadlock"
+			if limit > 0 {
+				why = time.Duration(limit).String()
+			}
+			t.flushToParent(t.name, "--- FAIL: %s (%s)\n", t.name, why)
 		}
-		t.flushToParent(t.name, "--- FAIL: %s (%s)\n", t.name, why)
 		if limit > 0 {
 			head = fmt.Sprintf("samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, time.Duration(limit))
 		} else if samerunPartStuck() {
 			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
 		} else {
-			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the test waits, and no timer is set\n", t.name)
+			head = fmt.Sprintf("samerun: deadlock in %s: every goroutine of the %s waits, and no timer is set\n", t.name, samerunWhatRuns())
 		}
 	case len(samerunNames) > 0:
 		head = fmt.Sprintf("samerun: deadlock behind %s: every goroutine waits, and no timer is set, seed %d\n", samerunNames[len(samerunNames)-1], samerunSeed())
@@ -429,7 +431,7 @@ func samerunDeadlock(limit int64) {
 	if samerunResults == "" && !samerunNotes() {
 		os.Stderr.WriteString("\nsamerun: SAMERUN_TRACK=1 says more: who holds each lock, where channels were made and who has used them\n")
 	}
-	if Verbose() {
+	if samerunVerbose() {
 		os.Stderr.Write(samerunStacks(samerunOfTest))
 	}
 	samerunEnd()
@@ -458,16 +460,16 @@ func samerunWatch(limit time.Duration) {
 			// Many short turns, none of which left another one ready.
 			continue
 		case time.Since(turned) < limit:
-			fmt.Fprintf(os.Stderr, "samerun: the clock of the test has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", limit)
+			fmt.Fprintf(os.Stderr, "samerun: the clock of the %s has stood still for %v of real time, while its goroutines took turns: give a turn a cost, it is set to 0\n", samerunWhatRuns(), limit)
 			goid = 0
 		case goid != 0:
 			fmt.Fprintf(os.Stderr, "samerun: a goroutine has not given up its turn for %v of real time: it computes, spins without a wait, or is in a system call\n", limit)
 		default:
-			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the test waits for real input or output, or for a channel or a goroutine from before the test\n", limit)
+			fmt.Fprintf(os.Stderr, "samerun: nothing has run for %v of real time: the %s waits for real input or output, or for a channel or a goroutine from before the test\n", limit, samerunWhatRuns())
 		}
 		samerunTell()
 		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(id, _ uint64) bool { return goid == 0 || id == goid }))
-		if Verbose() {
+		if samerunVerbose() {
 			os.Stderr.Write(samerunStacks(samerunOfTest))
 		}
 		os.Exit(2)

@@ -66,7 +66,7 @@ type Goroutine struct {
 func (g *Goroutine) Runs() bool {
 	runs := false
 	for _, f := range g.Stack {
-		runs = runs || f.Func == "testing.(*T).Run"
+		runs = runs || f.Func == "testing.(*T).Run" || f.Func == "testing.samerunRunProgram"
 		if f.User && base(f.Func) != "TestMain" {
 			return false
 		}
@@ -260,14 +260,14 @@ func (p *Picture) numbered(born uint64) string {
 }
 
 // test is the test whose own goroutine it is, or nothing: the function that package
-// testing has called.
+// testing has called, which of a program is main.
 func (g *Goroutine) test() string {
 	test := ""
 	for _, f := range g.Stack {
 		switch {
 		case f.User:
 			test = base(f.Func)
-		case f.Func == "testing.tRunner" || f.Func == "runtime.main":
+		case f.Func == "testing.tRunner" || f.Func == "testing.samerunRunProgram.func1" || f.Func == "runtime.main":
 			return test
 		}
 	}

@@ -100,6 +100,11 @@ goroutine 1, from before the tests, started at a.go:4, waits in a select without
 goroutine 2, left by TestA, waits in a select without cases, which is for ever
     p.TestA.func1  a.go:4  go f()
 `},
+		{name: "a program", all: []Goroutine{{Born: 2, Kind: OnNone, From: []Frame{{Func: "testing.samerunRunProgram"}}, Stack: []Frame{user("x/prog.f", 6), user("x/prog.main", 4), {Func: "testing.samerunRunProgram.func1"}}}},
+			want: `main waits in a select without cases, which is for ever
+    prog.f     a.go:6  done <- true
+    prog.main  a.go:4  go f()
+`},
 		{name: "without source", all: []Goroutine{{Born: 3, Kind: OnSend, Stack: []Frame{{Func: "runtime.chansend1"}, {Func: "example.com/q.f", File: "/elsewhere/q/b.go", Line: 9, User: true}}, Cases: []Case{{Channel: 1, Sends: true}}}},
 			want: `goroutine 1 waits to send to channel A
     q.f  q/b.go:9
@@ -173,6 +178,8 @@ func TestRuns(t *testing.T) {
 		{[]Frame{run, {Func: "a/b.TestMain", User: true}}, true},
 		{[]Frame{run, {Func: "a/b.TestX", User: true}}, false},
 		{[]Frame{{Func: "a/b.TestMain", User: true}}, false},
+		{[]Frame{{Func: "testing.samerunRunProgram"}, {Func: "testing.MainStart"}}, true},
+		{[]Frame{user("p.main", 2), {Func: "testing.samerunRunProgram.func1"}}, false},
 	} {
 		if got := (&Goroutine{Stack: c.stack}).Runs(); got != c.want {
 			t.Errorf("%v: %t, want %t", c.stack, got, c.want)

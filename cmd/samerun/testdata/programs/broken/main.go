@@ -1,0 +1,4 @@
+// Broken does not build.
+package main
+
+func main() { missing() }

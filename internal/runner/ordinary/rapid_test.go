@@ -1,0 +1,3 @@
+package ordinary
+
+import _ "samerun/internal/laws" // fixed values for rapid
