@@ -65,10 +65,12 @@
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
 //	runtime/samerun_lasting.go   what a test did that others of its process feel
 //	runtime/samerun_network.go   the network's seed and its draws
+//	runtime/samerun_faults.go    rules of faults, from package testing to package net; edges, at which the root acts
 //	runtime/samerun_pipe.go      pipes whose two ends stay in this process; also in internal/poll and os
 //	runtime/samerun_node.go      nodes: on which of them goroutines and timers are
 //	runtime/samerun_crash.go     what becomes of a node's goroutines when it crashes; also in sync
 //	runtime/samerun_pause.go     a node that stands still; who looks when all wait
+//	runtime/samerun_clocks.go    clocks of nodes; also net/samerun_time
 //	runtime/samerun_exits.go     what ends a process ends a node; also in os
 //	runtime/samerun_host.go      what samerun's own module asks of a test; also in testing
 //	runtime/samerun_final.go     finalizers, cleanups and weak pointers of the program
@@ -90,7 +92,10 @@
 //	net/http, net/rpc            samerun_node.go: what they keep for each node
 //	runtime/samerun_hosts.go     what package net asks about nodes
 //	net/samerun_address.go       who takes what is sent to an address
-//	net/samerun_open.go          listen, dial, accept
+//	net/samerun_open.go          listen, accept
+//	net/samerun_dial.go          dial, and dial again
+//	net/samerun_way.go           links: on which one a connection goes, what holds it up, when TCP gives up; also _keepalive
+//	net/samerun_rules.go         rules of faults begin and end; datagrams over links
 //	net/samerun_wait.go          who waits for a socket to change
 //	net/samerun_stream.go        TCP and Unix streams: reading, writing, closing
 //	net/samerun_packet.go        UDP
@@ -110,6 +115,7 @@
 //	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
+//	testing/samerun_faults.go    the fault plan of a process, and what became of it in a test
 //	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
 //	testing/samerun_lasting.go   tells it in the results
 //	sync, syscall, math/rand, internal/sync, internal/runtime/maps, crypto/internal/sysrand
@@ -124,11 +130,16 @@
 //	words     lists and sets of words outside of the heap
 //	place     functions of the standard library, by their names
 //	latency   how long things are on their way
+//	instant   what time it is in the network
 //	queue     things in their order, and buffers that are used again
-//	pipe      one direction of a connection
+//	pipe      one direction of a connection, and what holds it up
 //	mailbox   packets that wait at a port
 //	ports     which port is given out next
 //	binding   who takes what is sent to an address
+//	rule      faults on links in numbers and names
+//	plan      the same as text
+//	link      what such rules do to streams, dials and datagrams, by keyed chance
+//	shape     how delays spread
 //	host      the addresses of nodes
 //	picture   the text about goroutines that stand still
 package overlay

@@ -5,7 +5,6 @@ package net
 import (
 	"net/netip"
 	"syscall"
-	"time"
 	"unsafe"
 )
 
@@ -267,7 +266,7 @@ func (s *samerunSock) getsockopt(name uintptr, value *int32, size *uint32) (uint
 func (s *samerunSock) unread() (n int) {
 	if s.in == nil {
 		if s.n.links.Rules > 0 {
-			s.n.sift(s, time.Now(), true)
+			s.n.sift(s, samerunNow(), true)
 		}
 		data, _, _, _, _ := s.packets.First(s.asked().together)
 		return len(data)

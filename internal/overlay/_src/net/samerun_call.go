@@ -82,7 +82,7 @@ func (s *samerunSock) rawDo(f func(uintptr) bool, till *time.Time, wait func(sin
 		if samerunPast(*till) {
 			return os.ErrDeadlineExceeded
 		}
-		since, done := time.Now(), false
+		since, done := samerunNow(), false
 		if err := s.lend(func(fd uintptr) { done = f(fd) }); done || err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ type samerunListener func(h *samerunHost) (l *samerunSock, missing error)
 // again, after a second, two, four and so on, as Linux does, for 127 seconds. The caller has
 // the lock.
 func (s *samerunSock) connect(ctx context.Context, to uint32, listener samerunListener) error {
-	began := time.Now()
+	began := samerunNow()
 	gives := began.Add(samerunLinkDialGivesUp)
 	if _, ok := s.raddr.(*TCPAddr); ok {
 		var l *samerunSock
@@ -38,7 +38,7 @@ func (s *samerunSock) connect(ctx context.Context, to uint32, listener samerunLi
 		if _, again := err.(samerunUnanswered); !again {
 			return err
 		}
-		now := time.Now()
+		now := samerunNow()
 		next := now.Add(time.Duration(samerunLinkNextTry(began.UnixNano(), now.UnixNano()+1, true) - now.UnixNano()))
 		if !next.Before(gives) {
 			next = gives
@@ -201,7 +201,7 @@ func (s *samerunSock) pause(ctx context.Context, until time.Time, woken bool) (o
 		s.n.dials = append(s.n.dials, wake)
 	}
 	s.n.mu.Unlock()
-	t := time.NewTimer(time.Until(until))
+	t := samerunNewTimer(samerunUntil(until))
 	defer t.Stop()
 	defer func() {
 		s.n.mu.Lock()
@@ -225,7 +225,7 @@ func (s *samerunSock) travel(ctx context.Context, delay int64) error {
 	if delay == 0 {
 		return nil
 	}
-	t := time.NewTimer(time.Duration(delay))
+	t := samerunNewTimer(time.Duration(delay))
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -6,12 +6,11 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
-	"time"
 	_ "unsafe" // for go:linkname
 )
 
-// samerunNodeLife is in package runtime: that number for the boot in which a node of this test
-// is now, 0 if it is off or there is none.
+// samerunNodeLife is in package runtime: a number for the boot in which a node of this test is
+// now, as samerunLife gives it to that boot's goroutines; 0 if it is off or there is none.
 //
 //go:linkname samerunNodeLife
 func samerunNodeLife(node uint32) uint32
@@ -29,7 +28,7 @@ func samerunNodeBoot(node uint32) uint32
 type samerunHost struct {
 	n    *samerunNet
 	node uint32
-	life uint32 // see the function of that name
+	life uint32 // as samerunNodeLife gives it
 	gone bool
 
 	tcp   map[int][]*samerunSock // those that listen, by port
@@ -123,7 +122,7 @@ func (h *samerunHost) leave(s *samerunSock) {
 // crash makes h vanish. The caller has the lock. over says that the test has ended, and the
 // whole network with it: who is still connected to h gets a reset.
 func (h *samerunHost) crash(over bool) {
-	n, now := h.n, time.Now()
+	n, now := h.n, samerunNow()
 	h.gone = true
 	for s := h.socks; s != nil; s = s.next {
 		s.closed = true
@@ -159,11 +158,12 @@ func (n *samerunNet) over() {
 	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, x := range [2]*samerunSock{s, s.peer} {
 			if x.peer.host.gone && !x.closed {
-				x.in.ResetNow(time.Now())
+				x.in.ResetNow(samerunNow())
 				x.changed()
 			}
 		}
 	}
+	n.conns = slices.DeleteFunc(n.conns, func(s *samerunSock) bool { return s.host.gone || s.peer.host.gone })
 }
 
 // isOff reports whether what is sent to a host comes to nobody: it has crashed, and its node
@@ -174,13 +174,13 @@ func (n *samerunNet) isOff(h *samerunHost) bool { return h.gone && n.host(h.node
 // send comes to a system that does not know of it, and is answered by a reset. They have that
 // when they send again what was not acknowledged, or with their next probe.
 func (n *samerunNet) up(node uint32) {
-	now := time.Now()
+	now := samerunNow()
 	for _, s := range slices.Clone(n.conns) { // some may go
 		for _, gone := range [2]*samerunSock{s, s.peer} {
 			if gone.host.node != node || !gone.host.gone {
 				continue
 			}
-			gone.in.Deafen()
+			gone.in.Forget()
 			gone.out.Unheard = !gone.in.Owes()
 			n.judge(s, now)
 		}

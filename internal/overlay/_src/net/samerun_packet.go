@@ -96,7 +96,7 @@ func (s *samerunSock) firstPacket() (data []byte, segment int, h samerunHeader, 
 		return nil, 0, h, syscall.ECONNREFUSED, next
 	}
 	if s.n.links.Rules > 0 {
-		s.n.sift(s, time.Now(), true)
+		s.n.sift(s, samerunNow(), true)
 	}
 	data, segment, h, ok, next := s.packets.First(s.asked().together)
 	if !ok {

@@ -56,7 +56,7 @@ func samerunBeginRule(nums []int64, names []string) {
 		panic("samerun: " + problem)
 	}
 	samerunOfWorld(func(n *samerunNet) {
-		now := time.Now()
+		now := samerunNow()
 		n.settle(now)
 		if r.Key != 0 { // a plan has one key for all tests and seeds
 			r.Key = samerunMix(r.Key, n.key) | 1
@@ -69,7 +69,7 @@ func samerunBeginRule(nums []int64, names []string) {
 
 func samerunEndRule(index int) {
 	samerunOfWorld(func(n *samerunNet) {
-		now := time.Now()
+		now := samerunNow()
 		n.settle(now)
 		if n.links.EndRule(index) {
 			n.edge(now)
@@ -104,7 +104,7 @@ func samerunLinkEnds() (names []string) {
 }
 
 func samerunRulesAgain() {
-	samerunOfWorld(func(n *samerunNet) { n.edge(time.Now()) })
+	samerunOfWorld(func(n *samerunNet) { n.edge(samerunNow()) })
 }
 
 // again is called when another test begins: it has no rules, and counts its listeners and

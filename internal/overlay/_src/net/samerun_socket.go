@@ -134,10 +134,11 @@ func (s *samerunSock) enter() error {
 
 func (s *samerunSock) deadlines(t time.Time, read, write bool) error {
 	left := time.Until(t)
+	t = samerunDeadline(t)
 	if from := samerunVisit(s.n.bubble); from != nil {
 		defer samerunVisitEnds(from)
 		if !t.IsZero() { // by the clock of the bubble
-			t = time.Now().Add(left)
+			t = samerunNow().Add(left)
 		}
 	}
 	if err := s.enter(); err != nil {

@@ -204,6 +204,9 @@ func (s *samerunSock) shutNow(read, write bool) syscall.Errno {
 	if write && !s.writeEnd {
 		s.writeEnd = true
 		s.out.EndAfter(s.delay())
+		if ends := s.out.Ends; s.peer.host.gone && !ends.IsZero() {
+			s.peer.reset(ends.Add(samerunLatencyOfLink)) // nobody there knows the connection
+		}
 	}
 	s.changed()
 	s.peer.changed()

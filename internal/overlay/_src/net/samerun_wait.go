@@ -69,10 +69,10 @@ func (n *samerunNet) waiter() *samerunWaiter {
 
 // waitUntil waits for a moment, and reports whether it was woken before.
 func (w *samerunWaiter) waitUntil(until time.Time) (woken bool) {
-	if d := time.Until(until); w.timer == nil {
-		w.timer = time.NewTimer(d)
+	if d := samerunUntil(until); w.timer == nil {
+		w.timer = samerunNewTimer(d)
 	} else {
-		w.timer.Reset(d)
+		samerunResetTimer(w.timer, d)
 	}
 	select {
 	case <-w.timer.C:

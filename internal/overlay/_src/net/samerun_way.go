@@ -74,7 +74,7 @@ func samerunDecimal(n int) string {
 func (s *samerunSock) link(l *samerunLink, conn uint64) {
 	s.peer.way.link, s.peer.way.piece = l.Back(), samerunLinkPiece{Conn: conn, Back: true}
 	s.way.link, s.way.piece = l, samerunLinkPiece{Conn: conn}
-	now := time.Now()
+	now := samerunNow()
 	s.way.opened, s.peer.way.opened = now, now
 	s.n.conns = append(s.n.conns, s)
 	if s.n.links.Rules > 0 {
@@ -117,7 +117,7 @@ func (s *samerunSock) arrival(size int) (arrives time.Time, reset, ahead bool) {
 		}
 	}
 	if w.blocked && !w.waits {
-		w.waits, w.dies = true, time.Now().Add(samerunLinkGivesUp)
+		w.waits, w.dies = true, samerunNow().Add(samerunLinkGivesUp)
 	}
 	return s.out.ArrivalAfter(delay), reset, ahead
 }

@@ -71,6 +71,7 @@ type samerunMachine struct {
 	name           string
 	boots          uint32 // how often it was switched on
 	life           uint32 // its present life; 0: it is off
+	clock          samerunNodeClock
 	late, lastLate *timer // while it is paused: what was to fire since, in that order, by samerunTimer.late
 	labelled       bool   // the program made it, by a label of package runtime/pprof
 }
@@ -79,7 +80,7 @@ type samerunMachine struct {
 var samerunMachines []samerunMachine
 
 // samerunNoMachines forgets them: another test begins.
-func samerunNoMachines() { samerunMachines, samerunOnNodeExit = nil, nil }
+func samerunNoMachines() { samerunMachines, samerunOnNodeExit, samerunClocks.on = nil, nil, false }
 
 // samerunMachineAt returns a node by its number, which a program has given.
 func samerunMachineAt(node int) *samerunMachine {

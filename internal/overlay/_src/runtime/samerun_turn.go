@@ -123,14 +123,15 @@ type samerunG struct {
 	shift   uint32 // how many more are to do so
 	turn    uint32 // the deviation that says so: its index and one more, or 0
 
-	next    guintptr // of a root that is ready
-	gen     uint32   // the test that started it, by samerunCourse.gen; 0: none did
-	renamed bool     // that test has ended, and its identity says so (samerunAgain)
-	outside bool     // it waits for the world outside
-	holds   bool     // and the clock stands still for that
-	begins  bool     // the next goroutine that it starts is that of a test
-	tests   bool     // it is that one
-	free    bool     // its turns take no time
+	next       guintptr // of a root that is ready
+	gen        uint32   // the test that started it, by samerunCourse.gen; 0: none did
+	renamed    bool     // that test has ended, and its identity says so (samerunAgain)
+	outside    bool     // it waits for the world outside
+	worldClock bool     // it goes by the clock of the world, and not by its node's
+	holds      bool     // and the clock stands still for that
+	begins     bool     // the next goroutine that it starts is that of a test
+	tests      bool     // it is that one
+	free       bool     // its turns take no time
 }
 
 // Why a goroutine yields, though it could go on: not at all, because the program
@@ -317,8 +318,9 @@ const samerunBrisk = 10000
 
 // charge moves the clock of the world on by the cost of the turn that ends, if others
 // are ready, and says so if timers are due by then. It is a model of the CPU: without
-// it a loop of calls that take no time stops the clock. A turn in a bubble of a test has
-// its cost here, too, and none in there.
+// it a loop of calls that take no time stops the clock. A turn in a bubble of a test costs
+// nothing in there, and a hundredth here: what goes on in there is mostly much, since it
+// takes no time, and is not to bring the end of the test's own time.
 func (s *samerunTurn) charge() {
 	// Those that are ready were made so by the holder that has stopped: what is
 	// read here is settled, although s.mu is not held.
@@ -326,7 +328,9 @@ func (s *samerunTurn) charge() {
 		return
 	}
 	cost := samerunCfg.cost
-	if s.busy++; s.busy <= samerunBrisk {
+	if gp := s.holder.ptr(); gp != nil && gp.bubble != nil && !gp.bubble.samerun.whole {
+		cost = (cost + 99) / 100
+	} else if s.busy++; s.busy <= samerunBrisk {
 		cost = (cost + 9) / 10
 	}
 	w := &samerunWorld

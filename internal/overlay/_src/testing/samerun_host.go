@@ -28,6 +28,12 @@ func samerunResumeNode(node int)
 //go:linkname samerunQuietWait
 func samerunQuietWait() bool
 
+//go:linkname samerunSetClock
+func samerunSetClock(node int, offset, ppm int64)
+
+//go:linkname samerunSetSlow
+func samerunSetSlow(node int, ppm int64)
+
 //go:linkname samerunNodeExits
 func samerunNodeExits(f func(node, boot int, how string))
 
@@ -170,3 +176,11 @@ func (*samerunHost) Report(field string, json string) {
 		s.reported += `,"` + field + `":` + json
 	}
 }
+
+// Slow lets what a node waits for take longer by ppm millionths, from now on. It panics if ppm
+// is below 0.
+func (*samerunHost) Slow(node int, ppm int64) { samerunSetSlow(node, ppm) }
+
+// Clock lets the date of a node be ahead by offset nanoseconds, and its clock gain driftPPM
+// millionths from now on. It panics beyond ±500000.
+func (*samerunHost) Clock(node int, offset, driftPPM int64) { samerunSetClock(node, offset, driftPPM) }

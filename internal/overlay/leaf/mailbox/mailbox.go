@@ -5,6 +5,7 @@ package mailbox
 import (
 	"time"
 
+	"samerun/internal/overlay/leaf/instant"
 	"samerun/internal/overlay/leaf/queue"
 )
 
@@ -62,7 +63,7 @@ func (m *Mailbox[H]) PutAfter(b []byte, segment int, header H, delay int64, apar
 	if !m.room(len(b)) {
 		return false
 	}
-	arrives := time.Now().Add(time.Duration(delay))
+	arrives := instant.Now().Add(time.Duration(delay))
 	if !apart {
 		if arrives.Before(m.last) {
 			arrives = m.last
@@ -150,7 +151,7 @@ func (m *Mailbox[H]) First(together bool) (data []byte, segment int, header H, o
 		return nil, 0, header, false, next
 	}
 	p := m.packets.At(0)
-	if time.Now().Before(p.arrives) {
+	if instant.Now().Before(p.arrives) {
 		return nil, 0, header, false, p.arrives
 	}
 	data, segment = p.data[p.taken:], p.segment

@@ -1,6 +1,10 @@
 package pipe
 
-import "time"
+import (
+	"time"
+
+	"samerun/internal/overlay/leaf/instant"
+)
 
 // pipeWay is how a piece, the end or a reset goes.
 type pipeWay struct {
@@ -46,6 +50,15 @@ type pipeHeld struct {
 	unacked  int       // bytes that were read, and that the writer does not know of
 	unknown  time.Time // when the first of them was read
 	returned time.Time // when it gets to know; zero while mute
+}
+
+// Forget is Deafen by a system that does not even know of the connection: the end, too, is
+// answered by a reset when it comes there.
+func (p *Pipe) Forget() {
+	p.Deafen()
+	if p.ended && p.end.state != 0 {
+		p.owe(p.end)
+	}
 }
 
 // Owes reports whether something that was sent to who does not read any more has not come there.
@@ -248,7 +261,7 @@ func (p *Pipe) Mute(mute bool, known time.Time) {
 func (p *Pipe) keepRoom(n int) {
 	if p.mute && n > 0 {
 		if p.unacked == 0 {
-			p.unknown = time.Now()
+			p.unknown = instant.Now()
 		}
 		p.unacked += n
 	}

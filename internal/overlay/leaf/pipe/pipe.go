@@ -5,6 +5,7 @@ package pipe
 import (
 	"time"
 
+	"samerun/internal/overlay/leaf/instant"
 	"samerun/internal/overlay/leaf/queue"
 )
 
@@ -45,7 +46,7 @@ const (
 )
 
 // Past reports whether a moment was set and has come.
-func Past(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
+func Past(t time.Time) bool { return !t.IsZero() && !instant.Now().Before(t) }
 
 // Room is how many bytes can be sent now as one piece; not positive if nothing can.
 func (p *Pipe) Room() int { return min(pipeRoom-p.size-p.unacknowledged(), pipeChunk) }
@@ -59,7 +60,7 @@ func (p *Pipe) Arrival(delay func() int64) time.Time { return p.ArrivalAfter(del
 
 // ArrivalAfter is Arrival for a time that is known.
 func (p *Pipe) ArrivalAfter(delay int64) time.Time {
-	now := time.Now()
+	now := instant.Now()
 	t := now.Add(time.Duration(delay))
 	if t.Before(p.last) {
 		t = p.last

@@ -223,3 +223,31 @@ func TestPackets(t *testing.T) {
 		t.Errorf("there is room for %d packets", n)
 	}
 }
+
+// A system that does not know of a connection answers whatever comes there, the end, too.
+func TestForget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		again := func(sent time.Time) time.Time { return sent.Add(time.Minute) }
+		for _, send := range []func(p *Pipe){
+			func(p *Pipe) { p.Send([]byte("x"), p.Arrival(fixed(0))) },
+			func(p *Pipe) { p.End(fixed(0)) },
+			func(p *Pipe) { p.Send([]byte("x"), p.Arrival(fixed(0))); p.End(fixed(0)) },
+		} {
+			var p Pipe
+			p.Hold(true, false, time.Now(), again)
+			sent := time.Now()
+			send(&p)
+			time.Sleep(time.Second)
+			if p.Forget(); !p.Owes() {
+				t.Error("nothing is on its way")
+			}
+			if answer := p.Hold(false, false, time.Now(), again); !answer.Equal(sent.Add(time.Minute)) || p.Owes() {
+				t.Errorf("it is answered at %v, want %v", answer, sent.Add(time.Minute))
+			}
+		}
+		var p Pipe
+		if p.Forget(); p.Owes() {
+			t.Error("something is on its way")
+		}
+	})
+}

@@ -185,6 +185,36 @@ func TestAWriteToTheNextBootIsReset(t *testing.T) {
 	})
 }
 
+// So is the end of what is sent, whenever it is.
+func TestAnEndIsReset(t *testing.T) {
+	w := nodes(t, "n1", "n2")
+	conns := w.listen("n1", ":80")
+	w.on("n2", func() {
+		var all [2]*net.TCPConn
+		for i := range all {
+			c, err := net.Dial("tcp", "n1:80")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			all[i] = c.(*net.TCPConn)
+			<-conns
+		}
+		began := time.Now()
+		<-w.start("main", func() { w.crash("n1", 0) })
+		time.Sleep(time.Second)
+		all[0].CloseWrite() // at 1 s; again at 1.2, 1.6, 2.4 s
+		<-w.start("main", func() { time.Sleep(time.Second); w.Boot(w.nodes["n1"]) })
+		_, err := all[0].Read(make([]byte, 1))
+		want(t, err, syscall.ECONNRESET)
+		since(t, began, 2400*time.Millisecond)
+		all[1].CloseWrite()
+		_, err = all[1].Read(make([]byte, 1))
+		want(t, err, syscall.ECONNRESET)
+		since(t, began, 2400*time.Millisecond)
+	})
+}
+
 // If the node stays off, a connection dies as the system lets it.
 func TestANodeThatStaysOff(t *testing.T) {
 	w := nodes(t, "n1", "n2")
