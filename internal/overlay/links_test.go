@@ -207,6 +207,22 @@ func TestChanceOfFaults(t *testing.T) {
 	}
 }
 
+// The race detector has nothing to say of faults, and what happens is the same with it.
+func TestFaultsWithRace(t *testing.T) {
+	t.Parallel()
+	plan := planFile(t, append(slices.Clone(chances),
+		"cut index=8 key=1 begin=5000000 end=400000000 from all to all",
+		"clog index=9 key=1 begin=500000000 end=900000000 from all to all")...)
+	_, want, code := run(t, binary(t, "links"), "TestChatter", "SAMERUN_SEED=1", "SAMERUN_FAULTS="+plan)
+	if code != 0 {
+		t.Fatalf("exit status %d", code)
+	}
+	out, got, code := run(t, binary(t, "links", "-race"), "TestChatter", "SAMERUN_SEED=1", "SAMERUN_FAULTS="+plan)
+	if code != 0 || got != want {
+		t.Errorf("exit status %d\n%s\n%s", code, out, differences(want, got))
+	}
+}
+
 // A plan that is not right ends the process with one sentence.
 func TestBadPlans(t *testing.T) {
 	t.Parallel()

@@ -51,11 +51,12 @@ func samerunOfWorld(do func(n *samerunNet)) {
 }
 
 func samerunBeginRule(nums []int64, names []string) {
-	r, problem := samerunRuleOf(nums, names)
-	if problem != "" {
-		panic("samerun: " + problem)
-	}
 	samerunOfWorld(func(n *samerunNet) {
+		// With the lock, by which the race detector knows that these were written before.
+		r, problem := samerunRuleOf(nums, names)
+		if problem != "" {
+			panic("samerun: " + problem)
+		}
 		now := samerunNow()
 		n.settle(now)
 		if r.Key != 0 { // a plan has one key for all tests and seeds
