@@ -130,6 +130,12 @@ func TestMakeNetworkFindsItsWorld(t *testing.T) {
 		if rn := MakeNetwork(); rn.World() != w {
 			t.Error("MakeNetwork made it in another world")
 		}
+		w.Scheduler().Clock().After(ms, 1, clock.Func(func() {
+			if rn := MakeNetwork(); rn.World() != w {
+				t.Error("MakeNetwork made it in another world, in an event")
+			}
+		}))
+		w.Sleep(time.Second)
 	})
 }
 

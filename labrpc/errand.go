@@ -9,9 +9,9 @@ import "time"
 
 // errand is one call on a plainNet. Records are used again.
 //
-// Invariants: the caller's goroutine alone uses it, but for req, rep and answer while the
-// handler runs. abandoned says that the caller went on without the handler; then the record is
-// the handler's, and nobody uses it again.
+// Invariants: the caller's goroutine alone uses it, but for req, rep and news while the
+// handler runs. spent says that the caller went on while news were still to come; then nobody uses
+// the record again.
 type errand struct {
 	net *plainNet
 	end *ClientEnd
@@ -25,18 +25,27 @@ type errand struct {
 	unreliable     bool
 	longReordering bool
 
-	handle    func()        // serve, made once for the record
-	answer    chan struct{} // the handler has returned; room for one
-	look      *time.Timer   // of rule 9
-	abandoned bool
+	handle func()      // serve, made once for the record
+	news   chan news   // has room for one of each kind, so that nobody waits to tell them
+	look   *time.Timer // of rule 9: tells that it is time
+	spent  bool
 }
+
+// news is what a caller waits for. There is one channel for both, because a select is one more
+// choice for a seed to make, in each call.
+type news int
+
+const (
+	answered news = iota // the handler has returned
+	timeToLook
+)
 
 // begin takes a record. Any goroutine can wait.
 func (rn *plainNet) begin(op string, e *ClientEnd, svcMeth string) carriage {
 	rn.outside(op)
 	x, _ := rn.pool.Get().(*errand)
 	if x == nil {
-		x = &errand{net: rn, answer: make(chan struct{}, 1)}
+		x = &errand{net: rn, news: make(chan news, 2)}
 		x.handle = x.serve
 	}
 	x.end = e
@@ -52,7 +61,7 @@ const maxKept = 4 << 10
 
 // drop gives the record back.
 func (x *errand) drop() {
-	if x.abandoned {
+	if x.spent {
 		return
 	}
 	x.end, x.bound, x.server = nil, nil, nil
@@ -131,30 +140,26 @@ func (x *errand) accept() (patience time.Duration, ok bool) {
 func (x *errand) serve() {
 	x.server.count.Add(1)
 	x.rep.ok = x.server.dispatch(x.net.Network, &x.req, &x.rep)
-	x.answer <- struct{}{}
+	x.news <- answered
 }
 
 // await waits for the handler, looks every 100 ms whether its server still lives (9), and once
 // more when it has returned (10). It says whether there is a reply that counts.
 func (x *errand) await() bool {
 	if x.look == nil {
-		x.look = time.NewTimer(lookEvery)
+		x.look = time.AfterFunc(lookEvery, func() { x.news <- timeToLook })
 	} else {
 		x.look.Reset(lookEvery)
 	}
-	defer x.look.Stop()
-	for {
-		select {
-		case <-x.answer:
-			return x.rep.ok && !x.dead()
-		case <-x.look.C:
-			if x.dead() {
-				x.abandoned = true
-				return false
-			}
-			x.look.Reset(lookEvery)
+	for <-x.news == timeToLook {
+		if x.dead() {
+			x.spent = true
+			return false
 		}
+		x.look.Reset(lookEvery)
 	}
+	x.spent = !x.look.Stop()
+	return x.rep.ok && !x.dead()
 }
 
 // dead is what a look finds out: the end is disabled, or its server is not the

@@ -1,6 +1,9 @@
 package sched
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // registry finds the task that a goroutine is, so that the zero Mutex works and
 // Go, Sleep and Now need no argument. It says who calls and decides nothing:
@@ -13,7 +16,8 @@ var registry [64]shard
 type shard struct {
 	mu sync.RWMutex
 	m  map[uintptr]*worker
-	_  [32]byte // a cache line each
+	n  atomic.Int32 // of them: where there is none, who asks takes no lock, which in ordinary Go under a seed is a place to lose the turn
+	_  [28]byte     // a cache line each
 }
 
 func shardOf(g uintptr) *shard { return &registry[(g>>8^g>>14)%uintptr(len(registry))] }
@@ -25,6 +29,7 @@ func register(w *worker) {
 		s.m = make(map[uintptr]*worker)
 	}
 	s.m[w.g] = w
+	s.n.Store(int32(len(s.m)))
 	s.mu.Unlock()
 }
 
@@ -32,6 +37,7 @@ func unregister(w *worker) {
 	s := shardOf(w.g)
 	s.mu.Lock()
 	delete(s.m, w.g)
+	s.n.Store(int32(len(s.m)))
 	s.mu.Unlock()
 }
 
@@ -39,6 +45,9 @@ func unregister(w *worker) {
 func lookup() *worker {
 	g := getg()
 	s := shardOf(g)
+	if s.n.Load() == 0 {
+		return nil
+	}
 	s.mu.RLock()
 	w := s.m[g]
 	s.mu.RUnlock()

@@ -172,6 +172,37 @@ func TestRunIsExact(t *testing.T) {
 	}
 }
 
+// Faults befall the sockets of a program, and what needs them is made small with them.
+func TestRunFaultsEverywhere(t *testing.T) {
+	t.Parallel()
+	takesLong(t)
+	u := programsCopy(t)
+	a := u.keeping("run -seeds 1-20 ./talks")
+	a.want(t, exitOK, a.stdout, "ok    ./talks  20 seeds\n")
+	a = u.keeping("run -faults chaos -seeds 1-20 ./talks")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./talks\n    the program calls os.Exit(1), at ", "; its last words: no answer to a line: ", " faults → 1,", "    faults:\n", "saved: talks/testdata/replay/talks-")
+	file := regexp.MustCompile(`saved: (\S+)`).FindStringSubmatch(a.stdout)[1]
+	text, err := os.ReadFile(filepath.Join(u.dir, file))
+	if err != nil || !strings.Contains(string(text), `"schedule": `) || strings.Contains(string(text), `"idle"`) {
+		t.Errorf("%v\n%s", err, text)
+	}
+	a = u.keeping("replay " + file)
+	a.want(t, exitSame, a.stdout, "    ./talks\n    the same run to the bit\n")
+	a = u.run("run -json -keep-going -shrink 0 -faults chaos -seeds 3 ./talks")
+	a.want(t, exitFailure, a.stdout, `"command":"samerun run -seeds 3 -faults chaos -horizon `)
+	a = u.run("run -strict -faults chaos -seeds 1-2 ./ends")
+	a.want(t, exitFailure, a.stdout, "vacuous  ./ends")
+	for flags, want := range map[string]string{
+		"-horizon 5s":              "samerun run: -horizon is the time in which faults begin, and without -faults there are none",
+		"-faults nothing.json":     "samerun run: -faults nothing.json: ",
+		"-faults chaos -net real":  "samerun run: -faults is for the network of a test, and with -net real its sockets are the machine's",
+		"-faults chaos -horizon 0": "samerun run: -horizon 0s: the time must be positive, such as 5s",
+	} {
+		a = u.keeping("run " + flags + " ./talks")
+		a.want(t, exitMisuse, a.stderr, want)
+	}
+}
+
 // The examples that are programs pass at a hundred seeds, exactly.
 func TestRunIsExactOfTheExamples(t *testing.T) {
 	t.Parallel()
@@ -208,7 +239,7 @@ func TestRunRefuses(t *testing.T) {
 		"./empty":                  "samerun run: there is no package ./empty: no Go files in ",
 		"example.com/nothing":      "samerun run: there is no package example.com/nothing: ",
 		"./lib":                    "samerun run: ./lib is the package lib, not a main package, so that there is nothing to run (samerun test runs its tests)\n",
-		"./...":                    "samerun run: ./... means 4 packages, and one program is run at a time; name a main package: ./broken, ./desk, ./ends\n",
+		"./...":                    "samerun run: ./... means 5 packages, and one program is run at a time; name a main package: ./broken, ./desk, ./ends, ./talks\n",
 		"./desk/main.go":           "samerun run: \"./desk/main.go\" is a file; name its package instead, such as ",
 		"./broken":                 "samerun run: ./broken does not build:\nbroken/main.go:4:15: undefined: missing\n",
 		"-seeds 5-1 ./desk":        "samerun run: seeds \"5-1\": the range ends before it begins; ",

@@ -68,3 +68,28 @@ func TestMainVariable(t *testing.T) {
 		}
 	}
 }
+
+// A program in the module cache cannot get our file, and says so.
+func TestProgramInTheCache(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	dir, tmp := t.TempDir(), t.TempDir()
+	writeTree(t, dir, map[string]string{"p/go.mod": "module p\n\ngo 1.25\n", "p/main.go": "package main\n\nfunc main() {}\n"})
+	with := filepath.Join(tmp, "with.json")
+	if err := os.WriteFile(with, []byte(`{"Replace":{}}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c := &Caller{Dir: filepath.Join(dir, "p"), Environ: plainGo("GOMODCACHE=" + dir)}
+	b := &Build{Overlay: with}
+	p, err := c.Program(t.Context(), &Build{}, ".")
+	if err != nil || !p.Program || p.ProgramName() != "p" {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	if err := c.BuildProgram(t.Context(), b, tmp, p); err != nil {
+		t.Fatal(err)
+	}
+	if want := "does not build: it lies in the module cache, to which the go command adds no file; run it in a copy of its module"; p.Unready == nil || p.Unready.Why != want {
+		t.Errorf("%+v, want %q", p.Unready, want)
+	}
+}

@@ -87,6 +87,7 @@ var causes = []struct {
 	why  string
 }{
 	{regexp.MustCompile(`import cycle not allowed`), "its imports make a circle"},
+	{regexp.MustCompile(`Files beneath GOMODCACHE`), "it lies in the module cache, to which the go command adds no file; run it in a copy of its module"},
 	{regexp.MustCompile(`build constraints exclude all Go files`), "it has no Go files for this system and these build tags"},
 	{regexp.MustCompile(`missing go\.sum entry|updates to go\.(mod|sum) needed|go: .*go mod tidy`), "go.mod and go.sum are not up to date, which go mod tidy mends"},
 	{notRequired, "it imports samerun, and the module was not told where that is"},

@@ -96,8 +96,12 @@ func TestDeadlockOfAPart(t *testing.T) {
 			"--- FAIL: TestPartLocks (deadlock)\nsamerun: deadlock in TestPartLocks: the test waits for ever, while others go on\n", ": seed 5, virtual time 1.0",
 			"these wait for each other:\n", "TestPartLocks holds lock A, taken at ", ", and waits for lock B at ",
 		},
-		"TestPartChannel": {"samerun: deadlock in TestPartChannel: the test waits for ever, while others go on\n", "virtual time 7.", "TestPartChannel waits to send to channel c\n"},
-		"TestPartSubtest": {"samerun: deadlock in TestPartSubtest: ", "virtual time 1.", "TestPartSubtest waits for its subtest\n", "TestPartSubtest.func1.1 waits for a wait group, whose count is 1\n"},
+		// It waits a while: another goroutine may give such a lock back.
+		"TestPartUpgrade":    {"samerun: deadlock in TestPartUpgrade: the test waits for ever, while others go on\n", "virtual time 1.", "TestPartUpgrade"},
+		"TestPartReadsAgain": {"samerun: deadlock in TestPartReadsAgain: the test waits for ever, while others go on\n", "virtual time 10.", "these wait for each other:\n"},
+		"TestPartTwice":      {"samerun: deadlock in TestPartTwice: the test waits for ever, while others go on\n", "virtual time 0.9", "TestPartTwice"},
+		"TestPartChannel":    {"samerun: deadlock in TestPartChannel: the test waits for ever, while others go on\n", "virtual time 7.", "TestPartChannel waits to send to channel c\n"},
+		"TestPartSubtest":    {"samerun: deadlock in TestPartSubtest: ", "virtual time 1.", "TestPartSubtest waits for its subtest\n", "TestPartSubtest.func1.1 waits for a wait group, whose count is 1\n"},
 	} {
 		out, results, code := run(t, exe, "^"+name+"$", "SAMERUN_SEED=5", "SAMERUN_TRACK=1")
 		rest := out

@@ -7,7 +7,9 @@
 # digests of both are equal. Below it is a line for each test that passes in go test
 # (STOCK times, 3 if it is not set) and not under samerun: in one process with the other
 # tests of its package, or by itself, and at how many of the seeds. At the end it says how
-# many tests were compared. PARTS=tests leaves the sweeps out, PARTS=sweeps the tests.
+# many tests were compared. PARTS=tests leaves the sweeps out, PARTS=sweeps the tests. RUN is
+# a pattern for the tests to compare. KEEP is a folder that gets what the runs of one process
+# said, and the tests that failed alone.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -90,6 +92,11 @@ passing() { # runs, files
 	sort "$@" | awk -v n="$runs" '$1 == "PASS" { good[$2]++ } $1 == "FAIL" { bad[$2] = 1 } END { for (t in good) if (good[t] == n && !bad[t]) print t }' | sort
 }
 
+# keep puts what the files say into the folder that KEEP names, if it does.
+keep() { # name, files
+	[ -z "${KEEP:-}" ] || cat "${@:2}" >"$KEEP/$1.txt"
+}
+
 # compare looks at each test of a package by itself: in go test, in one process with the
 # others, and alone. Tests that go test does not pass always do not count. A test that is
 # missing in one process, because another one ended it, is told apart.
@@ -97,29 +104,32 @@ compare() { # library, flags, package
 	local name=$1 flags=$2 package=$3 at=$tmp/compare i seed test n one alone
 	rm -rf "$at" && mkdir "$at"
 	for i in $(seq "$runs"); do
-		go test $flags -count=1 -v -timeout 5m "$package" 2>&1 </dev/null | verdicts >"$at/stock.$i" || true
+		go test $flags -count=1 -v -timeout 5m ${RUN:+-run "$RUN"} "$package" 2>&1 </dev/null | verdicts >"$at/stock.$i" || true
 	done
 	passing "$runs" "$at"/stock.* >"$at/passes"
 	compared=$((compared + $(wc -l <"$at/passes")))
 	[ -s "$at/passes" ] || return 0
-	n=0
-	for seed in $(numbers); do
-		n=$((n + 1))
-		"$tmp/samerun" test -overlay on -v -keep-going -shrink 0 -timeout 2m -turn "$turn" -date "$date" -seeds "$seed" $flags "$package" 2>/dev/null </dev/null | verdicts >"$at/one.$seed" || true
-		rm -rf "$package/testdata/replay" # what was saved is not to be run first
-	done
-	# By itself a test is run by its binary: what the tool does beside that is to build it. What
-	# does not pass by itself in go test, since it needs those before it, need not here.
+	# What the tool does beside running the binary of a package is to build it. What does not
+	# pass by itself in go test, since it needs those before it, need not here.
 	(cd "$package" && go test ${flags//-short/} -c -o "$at/stock" .) >"$at/build" 2>&1 || true
 	(cd "$package" && go test $(cd "$module_dir" && "$tmp/samerun" goflags) ${flags//-short/} -c -o "$at/test" . >"$at/build" 2>&1) || { printf '%s %s: does not build: %s\n' "$name" "$package" "$(head -n 1 "$at/build")"; return 0; }
 	local short=
 	[[ " $flags " != *" -short "* ]] || short=-test.short
+	n=0
+	for seed in $(numbers); do
+		n=$((n + 1))
+		(cd "$package" && SAMERUN_SEED=$seed SAMERUN_DATE=$date timeout 300 "$at/test" $short -test.v -test.timeout 2m ${RUN:+-test.run "$RUN"} >"$at/all" 2>&1 </dev/null) || true
+		verdicts <"$at/all" >"$at/one.$seed" || true
+		keep "$name-${package##*/}-$seed" "$at/all"
+	done
 	while read -r test; do
 		one=$(cat "$at"/one.* | grep -c "^PASS $test\$" || true)
 		alone=0
 		for seed in $(numbers); do
 			if (cd "$package" && SAMERUN_SEED=$seed SAMERUN_DATE=$date timeout 90 "$at/test" $short -test.timeout 1m -test.run "^$test\$" >"$at/said" 2>&1 </dev/null); then
 				alone=$((alone + 1))
+			else
+				keep "$name-$test-$seed" "$at/said"
 			fi
 		done
 		if [ "$alone" -lt "$n" ] && ! (cd "$package" && timeout 90 "$at/stock" $short -test.timeout 1m -test.run "^$test\$" >/dev/null 2>&1 </dev/null); then

@@ -185,6 +185,10 @@ func enterFaults(p *replay.File, run *Run) {
 	}
 	p.Schedule = s
 	end := endOf(p.Test, run)
+	if end == nil || end.Faults == nil {
+		// A process that dies does not say what its faults did: a replay asks for each of them.
+		return
+	}
 	for i := range s.Faults {
 		if hits(end, i) == 0 {
 			p.Idle = append(p.Idle, i)
@@ -197,6 +201,9 @@ func enterFaults(p *replay.File, run *Run) {
 func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
 	if p.Schedule == nil || p.Settings.Scenario {
 		return nil // what became of a scenario's, package sim has said
+	}
+	if end.Died && end.Faults == nil {
+		return nil // it is not known
 	}
 	for i, f := range p.Schedule.Faults {
 		if _, idle := slices.BinarySearch(p.Idle, i); !idle && hits(end, i) == 0 {
@@ -263,8 +270,8 @@ func (u *Runner) noteFaults(p *gocmd.Package, o *runner.Outcome, run *Run) {
 	}
 	for _, g := range run.given {
 		end := endOf(g.Test, run)
-		if end == nil {
-			continue
+		if end == nil || end.Faults == nil {
+			continue // a process that died does not say
 		}
 		for i, f := range g.Schedule.Faults {
 			n := hits(end, i)

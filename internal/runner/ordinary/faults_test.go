@@ -101,6 +101,16 @@ func TestFileWithFaults(t *testing.T) {
 	if err != nil || len(spec.Faults) != 1 || spec.Faults[0].Test != "TestA" || !spec.Faults[0].Schedule.Equal(s) {
 		t.Errorf("%v %v", spec.Faults, err)
 	}
+	// A process that died says nothing of its faults: then a replay asks for all of them.
+	died := struck(s, false)
+	died.Died, died.Tests = &wire.Result{Test: "TestA", Digest: "00000000000000bb", Died: true}, nil
+	if p := u.fileOf(f, died, "fifo"); p.Schedule == nil || len(p.Idle) > 0 || p.Digest != "00000000000000bb" {
+		t.Errorf("%v did nothing, and that is not known", p.Idle)
+	} else if v, err := u.judge(f.Pkg, p, died); err != nil || v.Outcome != replay.Same || len(v.Unmet) > 0 {
+		t.Errorf("%+v %v", v, err)
+	} else if v, _ := u.judge(f.Pkg, p, struck(s, true, 1, 1, 0)); v.Outcome != replay.Unmet || len(v.Unmet) != 1 {
+		t.Errorf("%+v", v)
+	}
 	if none := u.fileOf(f, &Run{Tests: []wire.Result{{Test: "TestA", Digest: "00000000000000aa"}}}, "walk"); none.Schedule != nil {
 		t.Errorf("a run without faults has the schedule %v", none.Schedule)
 	}

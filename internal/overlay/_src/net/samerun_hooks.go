@@ -60,6 +60,12 @@ func samerunRefused(address string)
 //go:linkname samerunEscaped
 func samerunEscaped(address string)
 
+// samerunChildren is in package runtime: it reports whether a process lives that the
+// program has started.
+//
+//go:linkname samerunChildren
+func samerunChildren() bool
+
 // samerunOutside knows the ports of TCP on which something of this process listens
 // for the machine's network: servers from before the test.
 var samerunOutside struct {

@@ -14,7 +14,8 @@ import (
 //
 // Whoever listens does so in the test's network, but for groups of many. Who connects
 // is in it if the address is one of this machine's, unless a server from before the test
-// has the port; names are looked up outside as ever.
+// has the port, or nobody does and a process lives that the program has started: that one
+// may have it. Names are looked up outside as ever.
 func (s *samerunSock) openIP(ctx context.Context, laddr, raddr sockaddr, options samerunOptions) (fd *netFD, ours bool, err error) {
 	udp := s.sotype == syscall.SOCK_DGRAM
 	ip, port, zone := samerunOf(laddr)
@@ -88,7 +89,7 @@ func (s *samerunSock) reaches(port int) bool {
 	}
 	samerunOutside.mu.Lock()
 	defer samerunOutside.mu.Unlock()
-	return s.remote.IsLoopback() && port != 53 && (s.sotype == syscall.SOCK_DGRAM || !samerunOutside.ports[port])
+	return s.remote.IsLoopback() && port != 53 && (s.sotype == syscall.SOCK_DGRAM || !samerunOutside.ports[port] && !samerunChildren())
 }
 
 // open sets the options of a new socket, and does with the lock what makes it more than

@@ -280,17 +280,31 @@ func (h *samerunHolders) newer(l *samerunLock, gp *g) bool {
 	return false
 }
 
-// of calls f with each holder of the lock that gp waits for, and reports whether one is
-// known.
-func (h *samerunHolders) of(gp *g, f func(holder *g)) (known bool) {
+// samerunDoubt is for how long, in nanoseconds of virtual time, somebody must have waited for
+// a lock before it counts that it holds it itself, or that others hold it for reading: such
+// locks may be handed to another goroutine that gives them back. A transaction that is
+// begun in one goroutine and ends in another is like that, and a lock that is used as a signal.
+const samerunDoubt = 1_000_000_000
+
+// of calls f with each holder of the lock that gp waits for, and reports whether any is
+// known that counts at a time.
+func (h *samerunHolders) of(gp *g, now int64, f func(holder *g)) (known bool) {
 	what := samerunWaitedLock(gp)
 	if what == 0 || !h.wanted.Has(what) {
 		return false
 	}
+	doubt := now-gp.samerun.since < samerunDoubt
+	if doubt && what&1 != 0 {
+		return false
+	}
 	for i := 0; i < h.holders.Len(); i += 3 {
 		if h.holders.At(i) == what {
+			holder := (*g)(unsafe.Pointer(h.holders.At(i + 2)))
+			if doubt && holder == gp {
+				continue
+			}
 			known = true
-			f((*g)(unsafe.Pointer(h.holders.At(i + 2))))
+			f(holder)
 		}
 	}
 	return known

@@ -41,7 +41,7 @@ func (s *samerunTurn) lookAround(next int64) (dead bool) {
 	crossed := false
 	if s.locked && next >= s.locksAt {
 		s.locksAt = next + samerunLocksEvery
-		crossed, s.locked = f.crossed()
+		crossed, s.locked = f.crossed(next)
 	}
 	since := int64(samerunForEver)
 	if next >= s.heapAt {
@@ -54,7 +54,7 @@ func (s *samerunTurn) lookAround(next int64) (dead bool) {
 	} else if !crossed {
 		return false
 	}
-	if samerunFindStuck(since) == 0 {
+	if samerunFindStuck(since, next) == 0 {
 		return false
 	}
 	for i := range f.n {
@@ -75,8 +75,8 @@ func (s *samerunTurn) lookAround(next int64) (dead bool) {
 }
 
 // crossed reports whether goroutines that were not told yet wait for locks in a circle, or
-// for such, and whether anybody waits for a lock.
-func (f *samerunSearch) crossed() (crossed, waits bool) {
+// for such, and whether anybody waits for a lock. The clock is about to move to next.
+func (f *samerunSearch) crossed(next int64) (crossed, waits bool) {
 	f.number++
 	f.holders.find(&f.marks)
 	none := func(*g) {}
@@ -86,7 +86,7 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 		}
 		if samerunWaitsForLock(gp) {
 			waits = true
-			if f.holders.of(gp, none) {
+			if f.holders.of(gp, next, none) {
 				return
 			}
 		}
@@ -99,7 +99,7 @@ func (f *samerunSearch) crossed() (crossed, waits bool) {
 				return
 			}
 			all := true
-			f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number })
+			f.holders.of(gp, next, func(holder *g) { all = all && holder.samerun.alive == f.number })
 			if all {
 				gp.samerun.alive = f.number
 				more = true

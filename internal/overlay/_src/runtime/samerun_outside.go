@@ -366,6 +366,16 @@ func samerunChildEnds(pid int) {
 	}
 }
 
+// samerunChildren reports whether a process lives that the program has started.
+//
+//go:linkname samerunChildren net.samerunChildren
+func samerunChildren() bool {
+	s := &samerunTurns
+	lock(&s.mu)
+	defer unlock(&s.mu)
+	return s.children > 0
+}
+
 // samerunChildWait returns when the process has ended, if it is one that the program has
 // started: the turn passes on meanwhile.
 //

@@ -20,11 +20,11 @@ func samerunBeProgram() {
 //go:linkname samerunProgramName testing.samerunProgramName
 func samerunProgramName() string { return samerunProgram }
 
-// samerunOnProgramEnd is what package testing does when a program ends with exit status 0.
-var samerunOnProgramEnd func()
+// samerunOnProgramEnd is what package testing does when a program ends by itself.
+var samerunOnProgramEnd func(code int)
 
 //go:linkname samerunAtProgramEnd testing.samerunAtProgramEnd
-func samerunAtProgramEnd(f func()) { samerunOnProgramEnd = f }
+func samerunAtProgramEnd(f func(code int)) { samerunOnProgramEnd = f }
 
 // samerunProgramOver ends the course of a program: what it leaves ends with it.
 //

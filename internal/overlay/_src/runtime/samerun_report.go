@@ -90,18 +90,18 @@ func samerunIndexes(w *samerunWriter, head string, to byte) {
 	w.text("]")
 }
 
-// samerunExitCode tells which run this is, when a test ends the process. A program that
-// ends with exit status 0 has passed.
+// samerunExitCode tells which run this is, when a test ends the process, or a program does,
+// which has passed if that is with exit status 0.
 func samerunExitCode(code int) {
-	switch {
-	case !samerunTurns.test || !samerunActive():
-	case code == 0 && samerunOnProgramEnd != nil:
-		samerunOnProgramEnd()
-	case code != 0:
-		who := "a test"
-		if samerunProgram != "" {
-			who = "the program"
-		}
+	if !samerunTurns.test || !samerunActive() {
+		return
+	}
+	who := "a test"
+	if f := samerunOnProgramEnd; f != nil {
+		f(code)
+		who = "the program"
+	}
+	if code != 0 {
 		print("samerun: ", who, " calls os.Exit(", code, ")\n")
 		samerunWhere()
 	}

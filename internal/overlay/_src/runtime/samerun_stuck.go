@@ -40,6 +40,7 @@ type samerunSearch struct {
 	marks   samerunMarker
 	holders samerunHolders
 	number  uint64 // of the search, from 1
+	now     int64
 
 	// What the last one found, in the order in which they were started.
 	found   uintptr // an array of samerunStuck, outside of the heap
@@ -55,10 +56,11 @@ func (f *samerunSearch) at(i int) *samerunStuck {
 
 // samerunFindStuck looks for goroutines that the test which runs, or has ended last, has
 // started and that wait for ever, and returns how many there are. The caller has the
-// turn. If none has waited since a time, it does not look.
-func samerunFindStuck(since int64) int {
+// turn. If none has waited since a time, it does not look. It does as if it was now, which is
+// when the clock is about to move to.
+func samerunFindStuck(since, now int64) int {
 	f := &samerunSearching
-	f.n = 0
+	f.n, f.now = 0, now
 	if !samerunMayBeStuck(since) {
 		return 0
 	}
@@ -221,7 +223,7 @@ func (f *samerunSearch) canGoOn(gp *g) bool {
 		return false
 	case samerunOnEntry(reason):
 		all := true
-		if f.holders.of(gp, func(holder *g) { all = all && holder.samerun.alive == f.number }); !all {
+		if f.holders.of(gp, f.now, func(holder *g) { all = all && holder.samerun.alive == f.number }); !all {
 			return false
 		}
 		on := gp.samerun.sema

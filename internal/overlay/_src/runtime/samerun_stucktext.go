@@ -9,7 +9,7 @@ import _ "unsafe" // for go:linkname
 //
 //go:linkname samerunFindLeaks testing.samerunFindLeaks
 func samerunFindLeaks() int {
-	return samerunFindStuck(samerunForEver)
+	return samerunFindStuck(samerunForEver, samerunWorld.now)
 }
 
 // samerunStucks is how many goroutines the last search has found.

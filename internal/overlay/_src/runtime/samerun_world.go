@@ -27,7 +27,8 @@ var samerunWorld synctestBubble
 var samerunTestBinary *string
 
 // samerunInside is set in the environment of the processes that a world starts. They
-// are outside of it: until they run tests themselves, they live in real time.
+// are outside of it: until they run tests themselves, they live in real time, and their
+// sockets are always the machine's, or whoever has started them could not come to them.
 const samerunInside = "SAMERUN_INSIDE"
 
 // samerunGenesis makes the world, if the process is one that runs tests under a seed.
@@ -198,6 +199,7 @@ func samerunStuckAtTheEnd() {
 //go:linkname samerunBegin testing.samerunBegin
 func samerunBegin(name string) (after int) {
 	if !samerunWorld.samerun.on {
+		samerunCfg.realNet = true
 		samerunEnter()
 	}
 	gp, b, s := getg(), &samerunWorld, &samerunTurns

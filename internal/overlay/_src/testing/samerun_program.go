@@ -22,7 +22,7 @@ import (
 func samerunProgramName() string
 
 //go:linkname samerunAtProgramEnd
-func samerunAtProgramEnd(f func())
+func samerunAtProgramEnd(f func(code int))
 
 //go:linkname samerunProgramOver
 func samerunProgramOver()
@@ -84,21 +84,26 @@ func samerunProgramFlags() {
 	}
 }
 
-// samerunProgramEnds is called when the program ends with exit status 0: main has returned,
-// or somebody calls os.Exit.
-func samerunProgramEnds() {
+// samerunProgramEnds is called when the program ends by itself: main has returned, or
+// somebody calls os.Exit.
+func samerunProgramEnds(code int) {
 	s := samerunNow
 	if s == nil {
 		return
 	}
+	samerunEndFaults()
 	samerunProgramOver()
 	samerunNow = nil
 	samerunMasked(func() {
 		samerunCheckRecord()
-		code := 0
-		s.t.done = true
-		if race.Errors() > 0 {
-			s.t.failed, code = true, 66
+		raced := code == 0 && race.Errors() > 0
+		s.t.done, s.t.failed = true, code != 0 || raced
+		if code != 0 {
+			samerunResult(s, `,"died":true`)
+			return
+		}
+		if raced {
+			code = 66 // with which package runtime ends the process
 		}
 		samerunResult(s, "")
 		if samerunPicks != nil {

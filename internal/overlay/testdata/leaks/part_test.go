@@ -1,6 +1,7 @@
 package leaks
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -10,7 +11,7 @@ import (
 
 func ticks(with any) {
 	for range time.Tick(100 * time.Millisecond) {
-		_ = with
+		runtime.KeepAlive(with)
 	}
 }
 
@@ -31,6 +32,35 @@ func TestPartChannel(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	c <- 2
 	c <- 3
+}
+
+// Who holds a lock for reading waits to write under it.
+func TestPartUpgrade(t *testing.T) {
+	mu := new(sync.RWMutex)
+	go ticks(mu)
+	mu.RLock()
+	mu.Lock()
+}
+
+// A lock that is held for reading is taken for reading again, while somebody waits to write.
+func TestPartReadsAgain(t *testing.T) {
+	mu := new(sync.RWMutex)
+	go ticks(mu)
+	mu.RLock()
+	go func() {
+		mu.Lock()
+		mu.Unlock()
+	}()
+	settle()
+	mu.RLock()
+}
+
+// A lock is taken twice.
+func TestPartTwice(t *testing.T) {
+	mu := new(sync.Mutex)
+	go ticks(mu)
+	mu.Lock()
+	mu.Lock()
 }
 
 // The subtest cannot end, and a ticker has its testing.T.
@@ -64,4 +94,47 @@ func TestHandedOver(t *testing.T) {
 	}()
 	settle()
 	b.Lock()
+}
+
+// Those who read under a lock end in other goroutines than they begin, as transactions do.
+func TestReadersHandedOver(t *testing.T) {
+	mu := new(sync.RWMutex)
+	for i := range 3 {
+		mu.RLock()
+		go func() {
+			time.Sleep(time.Duration(i+1) * 200 * time.Millisecond)
+			mu.RUnlock()
+		}()
+	}
+	mu.Lock()
+	mu.Unlock()
+}
+
+// Others wait for who waits for them.
+func TestBehindReadersHandedOver(t *testing.T) {
+	a, b := new(sync.RWMutex), new(sync.Mutex)
+	a.RLock()
+	go func() {
+		time.Sleep(400 * time.Millisecond)
+		a.RUnlock()
+	}()
+	go func() {
+		b.Lock()
+		a.Lock()
+		a.Unlock()
+		b.Unlock()
+	}()
+	settle()
+	b.Lock()
+}
+
+// A lock is a signal.
+func TestLockAsSignalHandedOver(t *testing.T) {
+	mu := new(sync.Mutex)
+	mu.Lock()
+	go func() {
+		time.Sleep(400 * time.Millisecond)
+		mu.Unlock()
+	}()
+	mu.Lock()
 }

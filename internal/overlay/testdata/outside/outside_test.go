@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -97,6 +98,17 @@ func child(what string) {
 		for s := bufio.NewScanner(os.Stdin); s.Scan(); {
 			fmt.Println(strings.ToUpper(s.Text()))
 		}
+	case "listen":
+		time.Sleep(100 * time.Millisecond)
+		l, err := net.Listen("tcp", os.Args[1])
+		if err != nil {
+			panic(err)
+		}
+		c, err := l.Accept()
+		if err != nil {
+			panic(err)
+		}
+		io.Copy(c, c)
 	case "signal":
 		time.Sleep(100 * time.Millisecond)
 		syscall.Kill(os.Getppid(), syscall.SIGUSR1)
@@ -241,6 +253,101 @@ func TestChildPolled(t *testing.T) {
 		if time.Since(begin) > 10*time.Second {
 			t.Fatal("not there after ten seconds")
 		}
+	}
+}
+
+// A process that listens at a port which the test has found, is asked until it is there.
+func TestChildListens(t *testing.T) {
+	address := freeAddress(t)
+	cmd := command("listen", address)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	echo(t, address)
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Such a process can be a test of this binary, too.
+func TestTestListens(t *testing.T) {
+	if address := os.Getenv("LISTEN"); address != "" {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(c, c)
+		return
+	}
+	address := freeAddress(t)
+	cmd := exec.Command(os.Args[0], "-test.run=^TestTestListens$")
+	cmd.Env = append(os.Environ(), "LISTEN="+address)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	echo(t, address)
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A server of the test's own is reached as ever while a process lives.
+func TestListensBesideChild(t *testing.T) {
+	cmd := command("sleep", "200")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			panic(err)
+		}
+		io.Copy(c, c)
+	}()
+	echo(t, l.Addr().String())
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// freeAddress is one at which somebody can listen.
+func freeAddress(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// echo asks at an address until somebody answers, who is to send back what he gets.
+func echo(t *testing.T, address string) {
+	begin := time.Now()
+	for {
+		c, err := net.Dial("tcp", address)
+		if err == nil {
+			defer c.Close()
+			b := make([]byte, 5)
+			if _, err := c.Write([]byte("hello")); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.ReadFull(c, b); err != nil || string(b) != "hello" {
+				t.Fatal(string(b), err)
+			}
+			return
+		}
+		if time.Since(begin) > 20*time.Second {
+			t.Fatal(err)
+		}
+		time.Sleep(25 * time.Millisecond)
 	}
 }
 
