@@ -2,7 +2,6 @@ package engines
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 )
@@ -78,8 +77,4 @@ func BenchmarkWorldOf5(b *testing.B) {
 	for b.Loop() {
 		b.ReportMetric((cpu(200)-idle)/200/1e6, "cpu-ms/world")
 	}
-}
-
-func TestMain(m *testing.M) {
-	os.Exit(m.Run())
 }

@@ -193,7 +193,7 @@ func TestHostEnds(t *testing.T) {
 			time.Sleep(time.Second)
 			w.Failf("up %v", n.Up())
 		},
-		"fatal": func(w *sim.World) { w.Node("n").Start(func() { t.Fatal("the node says so") }); time.Sleep(time.Second) },
+		"fatal":    func(w *sim.World) { w.Node("n").Start(func() { t.Fatal("the node says so") }); time.Sleep(time.Second) },
 		"for ever": func(w *sim.World) { select {} },
 	}[name]
 	if fn == nil {

@@ -34,7 +34,7 @@ func samerunStart(b *synctestBubble, gp *g) samerunSaved {
 	s.key = samerunMix(gp.samerun.id^samerunNested, nth)
 	who := samerunMix(gp.samerun.who^samerunNested, nth)
 	gp.timer = nil
-	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who), gen: gp.samerun.gen, free: true, life: gp.samerun.life, birth: gp.samerun.birth, starter: gp.samerun.starter, samerunWaiting: gp.samerun.samerunWaiting}
+	gp.samerun = samerunG{who: who, id: samerunMix(s.key, who), gen: gp.samerun.gen, free: true, life: gp.samerun.life, born: gp.samerun.born, birth: gp.samerun.birth, starter: gp.samerun.starter, samerunWaiting: gp.samerun.samerunWaiting}
 	lock(&t.mu)
 	s.before = samerunMade
 	samerunMade = b

@@ -82,7 +82,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	}
 	id := samerunMix(b.samerun.key, who)
 	samerunBirths++
-	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, life: life, birth: samerunBirths, starter: from}
+	gp.samerun = samerunG{who: who, id: id, gen: samerunTurns.genNow(), tests: tests, life: life, born: life, birth: samerunBirths, starter: from}
 	if samerunTurns.test && !samerunIsGone(gp) {
 		samerunTurns.live++
 	}

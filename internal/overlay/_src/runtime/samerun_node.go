@@ -248,3 +248,40 @@ func (s *samerunTurn) comeBack(l *samerunLife) {
 		s.pushAgain(gp)
 	}
 }
+
+// samerunLabelled lets the caller run on the node of a name, which is made and switched on if
+// need be, or where it was born, if the name is empty.
+//
+//go:linkname samerunLabelled
+func samerunLabelled(name string) {
+	gp := getg()
+	if !samerunDrawing(gp) || !samerunTurns.test {
+		return
+	}
+	life := gp.samerun.born
+	if name != "" {
+		node := int(samerunNodeNamed(name))
+		if node == 0 {
+			node = samerunNewNode(name)
+			samerunMachines[node].labelled = true
+		}
+		if samerunMachines[node].life == 0 {
+			samerunBoot(node)
+		}
+		life = samerunMachines[node].life
+	}
+	if gp.samerun.life == life {
+		return
+	}
+	gp.samerun.life = life
+	if life == 0 {
+		return
+	}
+	switch samerunLifeAt(life).state {
+	case samerunLifeOver:
+		samerunDieIf(life)
+	case samerunLifePaused:
+		gp.samerun.asks = samerunAsksPoint
+		mcall(samerunGosched_m)
+	}
+}

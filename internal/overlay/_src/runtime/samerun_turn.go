@@ -103,6 +103,7 @@ type samerunG struct {
 	nth      [samerunStreams]uint64 // draws so far
 	counts   samerunCounts
 	life     uint32     // on which boot of which node it runs (samerun_node.go); 0: on none
+	born     uint32     // on which it was started, and runs as long as no label of the program names another
 	birth    uint64     // how manieth goroutine of all tests it is, for reports
 	starter  uintptr    // where the program started it, if the run notes that
 	sema     uintptr    // the semaphore or list at which it waited last

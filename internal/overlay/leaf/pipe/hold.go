@@ -244,6 +244,9 @@ func (p *Pipe) Lose() {
 	if p.ended && !p.end.past() {
 		p.ended = false
 	}
+	if p.holds() {
+		p.last = p.came // nothing of what came later is heard
+	}
 	p.show()
 }
 

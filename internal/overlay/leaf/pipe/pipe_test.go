@@ -251,3 +251,23 @@ func TestForget(t *testing.T) {
 		}
 	})
 }
+
+// What is lost was not heard.
+func TestLoseWhatWasNotHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		again := func(sent time.Time) time.Time { return sent.Add(time.Minute) }
+		var p Pipe
+		p.Send([]byte("x"), p.Arrival(fixed(0)))
+		heard := time.Now()
+		time.Sleep(time.Second)
+		p.Hold(true, false, time.Now(), again)
+		p.Send([]byte("y"), p.Arrival(fixed(0)))
+		time.Sleep(time.Second)
+		p.Lose()
+		p.Hold(false, false, time.Now(), again)
+		time.Sleep(time.Second)
+		if got := p.Heard(time.Now()); !got.Equal(heard) || take(&p) != "x" || take(&p) != "" {
+			t.Errorf("something was heard at %v, want %v", got, heard)
+		}
+	})
+}

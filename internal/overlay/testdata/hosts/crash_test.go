@@ -469,3 +469,77 @@ func TestPacketsAcrossACrash(t *testing.T) {
 		}
 	})
 }
+
+// cut stops all that goes over a link, until the function that it returns is called.
+func (w *world) cut() (heal func()) {
+	s := w.surface.(interface {
+		Rule(r []int64, names []string)
+		EndRule(index int)
+	})
+	const index, kind, ends = 7, 7, -1 // RuleCut, from everywhere to everywhere
+	s.Rule([]int64{index, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, ends, ends}, nil)
+	return func() { s.EndRule(index) }
+}
+
+// What a node has sent, and a cut has stopped, goes with it; who is connected hears of its next
+// boot when both are there, that and the link.
+func TestACrashBehindACut(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		heals, boot time.Duration
+		sent, idle  time.Duration // when the reset comes
+	}{
+		{"healed first", 3 * time.Second, 4 * time.Second, 4200 * time.Millisecond, 15 * time.Second},
+		{"on again first", 9 * time.Second, 4 * time.Second, 13800 * time.Millisecond, 15 * time.Second},
+		{"on again late", 3 * time.Second, 40 * time.Second, 52200 * time.Millisecond, 45 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := nodes(t, "n1", "n2")
+			conns := w.listen("n1", ":80")
+			began := time.Now()
+			at := func(d time.Duration) { time.Sleep(time.Until(began.Add(d))) }
+			done := w.start("n2", func() {
+				sent, err := net.Dial("tcp", "n1:80")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				idle, err := net.Dial("tcp", "n1:80")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				waits := w.start("n2", func() {
+					n, err := idle.Read(make([]byte, 10))
+					if n > 0 {
+						t.Error("what a cut has stopped arrives although its sender has crashed")
+					}
+					want(t, err, syscall.ECONNRESET)
+					since(t, began, c.idle)
+				})
+				at(1200 * time.Millisecond)
+				io.WriteString(sent, "hello") // again at 1.4, 1.8, 2.6, 4.2, 7.4, 13.8, 26.6, 52.2 s
+				_, err = sent.Read(make([]byte, 10))
+				want(t, err, syscall.ECONNRESET)
+				since(t, began, c.sent)
+				<-waits
+			})
+			<-conns
+			server := <-conns
+			at(time.Second)
+			heal := w.cut()
+			at(1100 * time.Millisecond)
+			io.WriteString(server, "lost")
+			at(2 * time.Second)
+			w.crash("n1", 0)
+			ends := w.start("main", func() {
+				at(c.heals)
+				heal()
+			})
+			at(c.boot)
+			w.Boot(w.nodes["n1"])
+			<-ends
+			<-done
+		})
+	}
+}
