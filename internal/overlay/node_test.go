@@ -24,7 +24,7 @@ func TestParkedForEver(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "node")
 	out, _, code := run(t, exe, "ParkedForEver", "SAMERUN_SEED=1", "ENDS=1")
-	if code == 0 || !strings.Contains(out, "the last train") {
+	if code == 0 || !strings.Contains(out, "waits for the last train") || !strings.Contains(out, "goroutine 1 (traveller on n1), started by testing.(*samerunHost).Go, waits for the first one") {
 		t.Errorf("exit status %d\n%s", code, out)
 	}
 }

@@ -150,16 +150,26 @@ func samerunHostUnpark(token uintptr) {
 	}
 }
 
-// samerunParkedFor says what a goroutine waits for there, by its number; empty for nothing.
+// samerunParkedFor says of a goroutine, by its number, what it waits for there, what it is called, and
+// on which node it is; each is empty for nothing.
 //
 //go:linkname samerunParkedFor testing.samerunParkedFor
-func samerunParkedFor(goid uint64) (what string) {
+func samerunParkedFor(goid uint64) (what, name, node string) {
 	forEachG(func(gp *g) {
-		if gp.goid == goid && gp.samerunHost != nil && gp.samerunHost.parked {
-			what = gp.samerunHost.what
+		if gp.goid != goid || samerunIsDead(gp) {
+			return
+		}
+		if h := gp.samerunHost; h != nil {
+			name = h.name
+			if h.parked {
+				what = h.what
+			}
+		}
+		if gp.samerun.life != 0 {
+			node = samerunNodeName(samerunLifeAt(gp.samerun.life).node)
 		}
 	})
-	return what
+	return what, name, node
 }
 
 // samerunHostID is the identity of the caller, which does not depend on the seed.

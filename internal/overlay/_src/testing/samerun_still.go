@@ -60,7 +60,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunAtChannel) 
 func samerunKnows(addr uintptr, known *samerunThing) bool
 
 //go:linkname samerunParkedFor
-func samerunParkedFor(goid uint64) (what string)
+func samerunParkedFor(goid uint64) (what, name, node string)
 
 //go:linkname samerunNotes
 func samerunNotes() bool
@@ -94,8 +94,11 @@ func samerunWaits(most int, waiting bool, wanted func(goid, born uint64) bool) s
 			continue
 		}
 		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count, Left: samerunLeftBy(s.left)}
-		if s.kind == samerunOnOther {
-			g.For = samerunParkedFor(s.goid)
+		what, name, node := samerunParkedFor(s.goid)
+		if g.For = what; node != "" {
+			if g.On = "on " + node; name != "" {
+				g.On = name + " on " + node
+			}
 		}
 		if s.born == samerunMainBirth && g.Runs() {
 			continue

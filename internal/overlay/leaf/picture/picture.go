@@ -59,6 +59,7 @@ type Goroutine struct {
 	Count int64   // of the wait group
 	Cases []Case
 	For   string // what it says itself that it waits for, or empty
+	On    string // what it is called and on which node it is, or empty
 	Left  string // where it comes from, if it is none of the test's, such as "left by TestA"
 }
 
@@ -186,7 +187,7 @@ func (p *Picture) Text() string {
 func (p *Picture) groups(all []*Goroutine) (groups [][]*Goroutine) {
 	at := make(map[string]int)
 	for _, g := range all {
-		key := fmt.Sprint(g.Kind, g.Left, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases, g.For)
+		key := fmt.Sprint(g.Kind, g.Left, g.From, g.Stack, g.Thing, g.Until, g.Count, g.Cases, g.For, g.On)
 		i, ok := at[key]
 		if ok && !p.holds(g.Born) && g.test() == "" {
 			groups[i] = append(groups[i], g)
@@ -246,6 +247,9 @@ func (p *Picture) find(born uint64) *Goroutine {
 func (p *Picture) name(g *Goroutine) string {
 	if test := g.test(); test != "" {
 		return test
+	}
+	if g.On != "" {
+		return p.numbered(g.Born) + " (" + g.On + ")"
 	}
 	return p.numbered(g.Born)
 }

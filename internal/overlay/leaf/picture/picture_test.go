@@ -53,8 +53,8 @@ goroutine 2, started at a.go:4, waits for lock A, which goroutine 1 holds
     p.f  a.go:2  x.mu.Lock()
 `},
 		{name: "who says what it waits for", all: []Goroutine{
-			{Born: 1, Kind: OnOther, For: "the last train", From: []Frame{user("p.main", 4)}, Stack: []Frame{{Func: "testing.(*samerunHost).Park"}, user("p.f", 2)}},
-		}, want: `goroutine 1, started at a.go:4, waits for the last train
+			{Born: 1, Kind: OnOther, For: "the last train", On: "traveller on n1", From: []Frame{user("p.main", 4)}, Stack: []Frame{{Func: "testing.(*samerunHost).Park"}, user("p.f", 2)}},
+		}, want: `goroutine 1 (traveller on n1), started at a.go:4, waits for the last train
     p.f  a.go:2  x.mu.Lock()
 `},
 		{name: "one lock and many who wait, while nothing is known", all: []Goroutine{two(1, 100), two(2, 100), two(3, 100)}, want: `each of 3 goroutines, started at a.go:4, waits for lock x.mu

@@ -176,7 +176,8 @@ func TestParkedForEver(t *testing.T) {
 	if os.Getenv("ENDS") == "" {
 		t.Skip("ends the process")
 	}
-	h := world(t, 0)
+	h := world(t, 1)
+	h.Go(1, 1, "traveller", func() { h.Park("the first one") })
 	h.Park("the last train")
 }
 
