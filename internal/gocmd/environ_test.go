@@ -31,7 +31,7 @@ func TestReadingsAreAll(t *testing.T) {
 		known[r.name] = true
 	}
 	// For our own tests, or of the fixture's of a package.
-	for _, name := range []string{"SAMERUN_LONG", "SAMERUN_EXACT_RUNS", "SAMERUN_GOROOT", "SAMERUN_SIM_TEST_SAVE"} {
+	for _, name := range []string{"SAMERUN_LONG", "SAMERUN_EXACT_RUNS", "SAMERUN_GOROOT", "SAMERUN_SIM_TEST_SAVE", "SAMERUN_LABRPC_TEST_FATAL"} {
 		known[name] = true
 	}
 	root := filepath.Join("..", "..")
@@ -84,7 +84,7 @@ func TestEachVariable(t *testing.T) {
 		if err := CheckEnviron([]string{r.name + "="}, "samerun test"); err != nil {
 			t.Errorf("%s is refused though it is empty: %v", r.name, err)
 		}
-		if r.name != "SAMERUN_OVERLAY" && slices.Contains(ChildEnviron(environ), r.name+"=x") {
+		if r.name != "SAMERUN_OVERLAY" && r.name != "SAMERUN_CHILD" && slices.Contains(ChildEnviron(environ), r.name+"=x") {
 			t.Errorf("a test process inherits %s", r.name)
 		}
 	}
