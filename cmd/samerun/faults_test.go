@@ -180,3 +180,26 @@ func TestFaultsOfTheCommandLine(t *testing.T) {
 		a.want(t, exitMisuse, a.stderr, want)
 	}
 }
+
+// Runs with faults are the same with the race detector, which has nothing to say of what a
+// test leaves for the next one, either.
+func TestFaultsEverywhereAndWithRace(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	digests := func(flags string) (list []string) {
+		a := u.run("test -seeds 0-20 -shrink 0 -keep-going -json -faults chaos " + flags + " ./orders")
+		for line := range strings.Lines(a.stdout) {
+			var l sweep.Line
+			if err := json.Unmarshal([]byte(line), &l); err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, fmt.Sprint(l.OK, " ", l.Digest))
+		}
+		return list
+	}
+	plain, race := digests(""), digests("-race")
+	if len(plain) < 21 || strings.Join(plain, "\n") != strings.Join(race, "\n") {
+		t.Errorf("%q\nwith -race %q", plain, race)
+	}
+}

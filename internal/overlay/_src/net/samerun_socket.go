@@ -48,9 +48,11 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 		if n.key != key {
 			// Another test takes the ports that it takes by itself, but for those that
 			// are in use, and makes its own timers.
+			n.mu.Lock() // what the test before has left uses it, too
 			n.key, n.idle = key, nil
 			n.hosts[0].ports = samerunNewPorts(key)
 			n.again()
+			n.mu.Unlock()
 		}
 		return n
 	}
