@@ -112,6 +112,9 @@ func samerunGone(gp *g, b *synctestBubble) {
 	gp.samerun.counts.drop()
 	gp.samerun.locks.drop()
 	gp.samerun.gen = 0
+	// The next one of this g may be the runtime's own, such as a worker of the collector, which
+	// nobody asks samerunBorn about: it must not be taken for one whose node has crashed.
+	gp.samerun.life, gp.samerun.born = 0, 0
 }
 
 // samerunBirths is how many goroutines the tests have had.
