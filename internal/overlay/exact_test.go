@@ -220,7 +220,7 @@ func TestOneOutputPerSeed(t *testing.T) {
 	for i, line := range all {
 		name, _, found := strings.Cut(line, " ")
 		switch name {
-		case "TestSpinsBehindALock":
+		case "TestSpinsBehindALock", "TestNestedMuch": // all choices are made where a turn takes no time
 		default:
 			if found && i < len(bs) && line == bs[i] {
 				t.Errorf("seeds 1 and 2 give the same: %s", line)

@@ -342,3 +342,36 @@ func TestExits(t *testing.T) {
 		t.Errorf("where is not told: %s", hows[4])
 	}
 }
+
+// What a goroutine of a node leaves to the runtime when it ends is used again by the runtime
+// itself: the workers of the collector are of no node, and go on when that has crashed.
+func TestCollectorOutlivesNodes(t *testing.T) {
+	h := crashers(t, 0)
+	for round := range 30 {
+		n := h.NewNode(fmt.Sprint("n", round))
+		h.Boot(n)
+		done := make(chan bool)
+		for i := range 20 {
+			h.Go(n, uint64(round*100+i+1), "short", func() { done <- true })
+		}
+		for range 20 {
+			<-done
+		}
+		h.Crash(n)
+	}
+	// Many help the collector, and wait for each other at the end of each of its cycles.
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			var keep [][]byte
+			for i := range 4000 {
+				keep = append(keep, make([]byte, 4096))
+				if i%500 == 499 {
+					keep = nil
+					time.Sleep(time.Microsecond)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
