@@ -10,7 +10,7 @@ import (
 )
 
 // exactSpins are the tests of testdata/spin that come to an end, the same one each time.
-const exactSpins = "^Test(Atomic|Plain|LengthOfChannel|LengthOfMap|Gosched|TryLock|SpinLock|Clock|Timer|Calls|TwoValues|Nested|Chain|Computes)$"
+const exactSpins = "^Test(Atomic|Plain|LengthOfChannel|LengthOfMap|Gosched|TryLock|SpinLock|Clock|Timer|Calls|TwoValues|Nested|Chain|Computes|InSteps)$"
 
 // A loop that only looks loses its turn, and the run is exact: one output for each seed,
 // whatever must not matter.
@@ -54,7 +54,7 @@ func TestSpinsWithRace(t *testing.T) {
 	// The others have races, and the detector says so; and where a loop of TwoValues
 	// stops, between two looks, depends on what the compiler makes of it. Who takes a SpinLock
 	// first may depend on the load of the machine then, which docs/unmodified.md says.
-	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain)$"
+	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain|InSteps)$"
 	plain, results, code := run(t, binary(t, "spin"), quiet, "SAMERUN_SEED=3")
 	if code != 0 {
 		t.Fatal(code, plain)
