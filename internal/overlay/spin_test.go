@@ -69,6 +69,9 @@ func TestSpinsWithRace(t *testing.T) {
 	if code == 0 || strings.Count(out, "WARNING: DATA RACE") != 2 {
 		t.Errorf("exit status %d, and not the two races that there are:\n%s", code, out)
 	}
+	if out, _, code = run(t, binary(t, "spin", "-race"), "^TestForksInSteps$", "SAMERUN_SEED=3"); code != 0 {
+		t.Errorf("exit status %d:\n%s", code, out)
+	}
 }
 
 // A loop that counts its rounds loses its turn, too, and its test is noted as not exact.
@@ -86,6 +89,18 @@ func TestComputesInMemory(t *testing.T) {
 	out, results, code := run(t, binary(t, "spin"), "^TestComputesInMemory$", "SAMERUN_SEED=1")
 	if code != 0 || strings.Contains(results, `"loop"`) {
 		t.Error(code, out, results)
+	}
+}
+
+// A thread does not go by steps while signals are blocked for it.
+func TestForksInSteps(t *testing.T) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("threads go by single steps on linux/amd64 alone")
+	}
+	t.Parallel()
+	out, _, code := run(t, binary(t, "spin"), "^TestForksInSteps$", "SAMERUN_SEED=1")
+	if code != 0 {
+		t.Error(code, out)
 	}
 }
 

@@ -97,6 +97,8 @@ func samerunStepsInit() {
 }
 
 // samerunStepping reports whether gp goes by steps.
+//
+//go:nosplit
 func samerunStepping(gp *g) bool {
 	return gp != nil && samerunStep.phase != samerunStepNone && samerunStep.gp == uintptr(unsafe.Pointer(gp))
 }
@@ -178,6 +180,8 @@ func samerunStepOn(gp *g, c *sigctxt) {
 
 // samerunStepsLeft ends the look at the goroutine that the thread runs, which is about to
 // stop for another reason. The trap flag goes with the next step.
+//
+//go:nosplit
 func samerunStepsLeft(mp *m) {
 	if gp := mp.curg; samerunStepping(gp) {
 		samerunStep.phase, samerunStep.gp = samerunStepNone, 0
@@ -189,6 +193,7 @@ func samerunStepsLeft(mp *m) {
 // samerunUnpreemptible keeps a goroutine on its thread while that goes by steps. It
 // changes the length of preemptoff alone: a signal handler must not write pointers.
 //
+//go:nosplit
 //go:nowritebarrierrec
 func samerunUnpreemptible(mp *m, on bool) {
 	length := &(*stringStruct)(unsafe.Pointer(&mp.preemptoff)).len

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -34,6 +35,26 @@ func TestInSteps(t *testing.T) {
 			time.Sleep(time.Millisecond)
 			fmt.Println(c.name, since())
 		})
+	}
+}
+
+// While a thread makes a process, all signals are blocked for it: one that goes by steps would die
+// of the next.
+func TestForksInSteps(t *testing.T) {
+	if os.Getenv("SAMERUN_SEED") == "" {
+		t.Skip("without a seed nobody goes by steps")
+	}
+	for range 6 {
+		for !stepping() {
+		}
+		pid, err := syscall.ForkExec("/bin/true", []string{"true"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var status syscall.WaitStatus
+		if _, err := syscall.Wait4(pid, &status, 0, nil); err != nil || status != 0 {
+			t.Error(err, status)
+		}
 	}
 }
 
