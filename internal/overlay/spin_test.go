@@ -10,7 +10,7 @@ import (
 )
 
 // exactSpins are the tests of testdata/spin that come to an end, the same one each time.
-const exactSpins = "^Test(Atomic|Plain|LengthOfChannel|LengthOfMap|Gosched|TryLock|SpinLock|Clock|Timer|Calls|TwoValues|Nested|Chain|Computes)$"
+const exactSpins = "^Test(Atomic|Plain|LengthOfChannel|LengthOfMap|Gosched|TryLock|SpinLock|Clock|Timer|Calls|TwoValues|Nested|Chain|Computes|InSteps)$"
 
 // A loop that only looks loses its turn, and the run is exact: one output for each seed,
 // whatever must not matter.
@@ -54,7 +54,7 @@ func TestSpinsWithRace(t *testing.T) {
 	// The others have races, and the detector says so; and where a loop of TwoValues
 	// stops, between two looks, depends on what the compiler makes of it. Who takes a SpinLock
 	// first may depend on the load of the machine then, which docs/unmodified.md says.
-	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain)$"
+	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain|InSteps)$"
 	plain, results, code := run(t, binary(t, "spin"), quiet, "SAMERUN_SEED=3")
 	if code != 0 {
 		t.Fatal(code, plain)
@@ -68,6 +68,9 @@ func TestSpinsWithRace(t *testing.T) {
 	out, _, code = run(t, binary(t, "spin", "-race"), "^Test(Plain|LengthOfMap)$", "SAMERUN_SEED=3")
 	if code == 0 || strings.Count(out, "WARNING: DATA RACE") != 2 {
 		t.Errorf("exit status %d, and not the two races that there are:\n%s", code, out)
+	}
+	if out, _, code = run(t, binary(t, "spin", "-race"), "^TestForksInSteps$", "SAMERUN_SEED=3"); code != 0 {
+		t.Errorf("exit status %d:\n%s", code, out)
 	}
 }
 
@@ -86,6 +89,18 @@ func TestComputesInMemory(t *testing.T) {
 	out, results, code := run(t, binary(t, "spin"), "^TestComputesInMemory$", "SAMERUN_SEED=1")
 	if code != 0 || strings.Contains(results, `"loop"`) {
 		t.Error(code, out, results)
+	}
+}
+
+// A thread does not go by steps while signals are blocked for it.
+func TestForksInSteps(t *testing.T) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("threads go by single steps on linux/amd64 alone")
+	}
+	t.Parallel()
+	out, _, code := run(t, binary(t, "spin"), "^TestForksInSteps$", "SAMERUN_SEED=1")
+	if code != 0 {
+		t.Error(code, out)
 	}
 }
 

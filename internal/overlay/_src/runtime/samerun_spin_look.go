@@ -16,7 +16,7 @@ func samerunLooked(gp *g, c *sigctxt) bool {
 	}
 	w := &samerunSpinLooks
 	asked := w.asked.Load()
-	if asked&1 == 0 || gp != gp.m.curg || !w.asked.CompareAndSwap(asked, 0) {
+	if asked&1 == 0 || gp != gp.m.curg || gp.m.locks != 0 || !w.asked.CompareAndSwap(asked, 0) {
 		return false
 	}
 	b := gp.bubble

@@ -13,7 +13,8 @@ import (
 // What is compared are the general registers, the flags and the vector registers, after each instruction
 // of the goroutine: whatever is read from memory, or changed there, goes through one of these.
 // The race detector is written in C and runs on the stack of the system; the thread runs
-// through it at its usual speed, and what it leaves in registers is cleared.
+// through it at its usual speed, and what it leaves in registers is cleared. Go's own ways to that
+// stack and back, such as systemstack, have values in registers, which must stay.
 
 const samerunCanStep = true
 
@@ -48,7 +49,7 @@ var samerunStep struct {
 	phase        int
 	left         int     // steps that may still be made
 	miss         int     // how often the anchor's place may still be met in another state
-	off          bool    // the last step was on the stack of the system, for the race detector
+	off          bool    // the last step was on the stack of the system, in a call of the race detector
 	before, back uintptr // where that was, and where the detector is to return to
 	n            uint32
 	path         uint64
@@ -96,6 +97,8 @@ func samerunStepsInit() {
 }
 
 // samerunStepping reports whether gp goes by steps.
+//
+//go:nosplit
 func samerunStepping(gp *g) bool {
 	return gp != nil && samerunStep.phase != samerunStepNone && samerunStep.gp == uintptr(unsafe.Pointer(gp))
 }
@@ -177,6 +180,8 @@ func samerunStepOn(gp *g, c *sigctxt) {
 
 // samerunStepsLeft ends the look at the goroutine that the thread runs, which is about to
 // stop for another reason. The trap flag goes with the next step.
+//
+//go:nosplit
 func samerunStepsLeft(mp *m) {
 	if gp := mp.curg; samerunStepping(gp) {
 		samerunStep.phase, samerunStep.gp = samerunStepNone, 0
@@ -188,6 +193,7 @@ func samerunStepsLeft(mp *m) {
 // samerunUnpreemptible keeps a goroutine on its thread while that goes by steps. It
 // changes the length of preemptoff alone: a signal handler must not write pointers.
 //
+//go:nosplit
 //go:nowritebarrierrec
 func samerunUnpreemptible(mp *m, on bool) {
 	length := &(*stringStruct)(unsafe.Pointer(&mp.preemptoff)).len
@@ -269,15 +275,29 @@ const samerunNowhere = 0x5a3
 // samerunStepOver lets the thread run through a call of the race detector at its usual
 // speed: that is to return to nowhere, which is SIGSEGV.
 //
+// The thread is on the stack of the system, while the goroutine is still, or again, the one that
+// runs. It is so at the end of systemstack and of gogo, too, and where the clock of the system is
+// read. Every call of the detector begins and ends in racecall.
+//
 //go:nowritebarrierrec
 func samerunStepOver(c *sigctxt, pc, sp uintptr) {
 	st := &samerunStep
+	if !st.off && !samerunInRaceCall(pc) {
+		return
+	}
 	const length = 2 // of the call of what a register points to
 	if to := (*uintptr)(unsafe.Pointer(sp)); st.off && *to == st.before+length && pc != *to {
 		st.back, *to = *to, samerunNowhere
 		c.regs().eflags &^= samerunTrapFlag
 	}
 	st.off, st.before = true, pc
+}
+
+// samerunInRaceCall reports whether pc is in racecall, which is written in assembler and has no
+// address that Go could name.
+func samerunInRaceCall(pc uintptr) bool {
+	f := findfunc(pc)
+	return f.valid() && funcname(f) == "racecall"
 }
 
 // samerunReturned handles SIGSEGV, and reports whether it was for such a return.
@@ -294,7 +314,10 @@ func samerunReturned(gp *g, c *sigctxt) bool {
 	return true
 }
 
-// samerunSteppedHere reports whether the thread is the one that goes by steps.
+// samerunSteppedHere reports whether the thread is the one that goes by steps: then its preemptoff
+// is no reason against a panic.
+//
+//go:nosplit
 func samerunSteppedHere(mp *m) bool {
 	return (*[2]uintptr)(unsafe.Pointer(&mp.preemptoff))[0] == uintptr(unsafe.Pointer(&samerunPreemptOff[0])) && len(mp.preemptoff) > 0
 }

@@ -9,3 +9,5 @@ func samerunStepsAgain(gp *g) {}
 func samerunStepping(gp *g) bool { return false }
 
 func samerunStepsLeft(mp *m) {}
+
+func samerunSteppedHere(mp *m) bool { return false }

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package spin
+
+func stepping() bool { return true }
