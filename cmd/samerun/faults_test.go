@@ -134,6 +134,7 @@ func TestFaultsFindAMissingRetry(t *testing.T) {
 // What -faults asks for and nothing meets is told, and is a failure with -strict.
 func TestFaultsThatMeetNothing(t *testing.T) {
 	t.Parallel()
+	takesLong(t)
 	u := unmodifiedCopy(t)
 	u.schedule("faults.json", fault.Schedule{Faults: []fault.Fault{
 		{Kind: fault.Latency, From: []string{"*"}, To: []string{"listener 1"}, Min: time.Millisecond},

@@ -17,7 +17,7 @@ func TestReplayOutlivesEdits(t *testing.T) {
 	t.Parallel()
 	m := newModule(t)
 	file := m.record()
-	for _, c := range firstOrAll(4, []struct {
+	for _, c := range firstOrAll(3, []struct {
 		name  string
 		edits []string
 		code  int
@@ -84,6 +84,7 @@ func TestReplayIsTheSameEverywhere(t *testing.T) {
 // Plain go test knows the file too, and a moved file is found by what it says.
 func TestReplayFilesInTheirPlaces(t *testing.T) {
 	t.Parallel()
+	takesLong(t)
 	m := newModule(t)
 	file := m.record()
 	stdout, stderr, err := m.app().Go(t.Context(), []string{"test", "-vet=off", "./store"})
@@ -158,6 +159,7 @@ func TestSweepSavesAndLooksForVacuity(t *testing.T) {
 // The example of docs/replay.md is what the page says it is.
 func TestTheExampleOfThePage(t *testing.T) {
 	t.Parallel()
+	takesLong(t)
 	if testing.Short() {
 		t.Skip("builds and runs test binaries")
 	}
