@@ -112,6 +112,7 @@ func TestNoEnd(t *testing.T) {
 	}{
 		{"spin", "TestSpinsForEver", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestSpinsForEver: every goroutine of the test waits, and no timer is set",
 			"TestSpinsForEver looks again and again at what others are to change", "goroutine 1, started at ", ", looks again and again"}},
+		{"spin", "TestPanicsInSteps", "", []string{"panic: out of steps", "samerun: TestPanicsInSteps: seed 5"}},
 		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestHangsBesideTicker: the test waits for ever, while others go on"}},
 		{"oldticker", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestHangsBesideTicker: the test waits for ever, while others go on"}},
 		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT= SAMERUN_LEAKS=off", []string{"--- FAIL: TestHangsBesideTicker (2m0s)",
