@@ -72,6 +72,9 @@ func TestSpinsWithRace(t *testing.T) {
 	if out, _, code = run(t, binary(t, "spin", "-race"), "^TestForksInSteps$", "SAMERUN_SEED=3"); code != 0 {
 		t.Errorf("exit status %d:\n%s", code, out)
 	}
+	if out, _, code = run(t, binary(t, "cspin", "-race"), "^TestThread$", "SAMERUN_SEED=3"); code != 0 {
+		t.Errorf("exit status %d in C:\n%s", code, out)
+	}
 }
 
 // A loop that counts its rounds loses its turn, too, and its test is noted as not exact.
