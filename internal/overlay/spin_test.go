@@ -72,6 +72,9 @@ func TestSpinsWithRace(t *testing.T) {
 	if out, _, code = run(t, binary(t, "spin", "-race"), "^TestForksInSteps$", "SAMERUN_SEED=3"); code != 0 {
 		t.Errorf("exit status %d:\n%s", code, out)
 	}
+	if out, _, code = run(t, binary(t, "cspin", "-race"), "^TestThread$", "SAMERUN_SEED=3"); code != 0 {
+		t.Errorf("exit status %d in C:\n%s", code, out)
+	}
 }
 
 // A loop that counts its rounds loses its turn, too, and its test is noted as not exact.
@@ -112,6 +115,7 @@ func TestNoEnd(t *testing.T) {
 	}{
 		{"spin", "TestSpinsForEver", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestSpinsForEver: every goroutine of the test waits, and no timer is set",
 			"TestSpinsForEver looks again and again at what others are to change", "goroutine 1, started at ", ", looks again and again"}},
+		{"spin", "TestPanicsInSteps", "", []string{"panic: out of steps", "samerun: TestPanicsInSteps: seed 5"}},
 		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestHangsBesideTicker: the test waits for ever, while others go on"}},
 		{"oldticker", "TestHangsBesideTicker", "SAMERUN_LIMIT=", []string{"samerun: deadlock in TestHangsBesideTicker: the test waits for ever, while others go on"}},
 		{"spin", "TestHangsBesideTicker", "SAMERUN_LIMIT= SAMERUN_LEAKS=off", []string{"--- FAIL: TestHangsBesideTicker (2m0s)",

@@ -1,0 +1,3 @@
+module cspin
+
+go 1.25
