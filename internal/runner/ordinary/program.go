@@ -46,14 +46,6 @@ func (x *Program) run(ctx context.Context, proc *testproc.Process, seed uint64, 
 	return end, nil
 }
 
-// program is what the program is called; it is empty for tests.
-func (u *Runner) program() string {
-	if u.opts.Program == nil {
-		return ""
-	}
-	return u.opts.Program.Name
-}
-
 // folder is where the processes of a package run.
 func (u *Runner) folder(p *gocmd.Package) string {
 	if u.opts.Program != nil {

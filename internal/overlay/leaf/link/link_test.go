@@ -227,7 +227,8 @@ func TestEnds(t *testing.T) {
 	if x.Link(n1, n1) != nil || x.Link(nil, n1) != nil {
 		t.Error("there is a link from a node to itself, or from nobody")
 	}
-	if x.End(1, "n1") != n1 || x.Link(n1, l1) != x.Link(n1, l1) || x.Link(n1, l1).Back() != x.Link(l1, n1) {
+	l := x.Link(n1, l1)
+	if x.End(1, "n1") != n1 || x.Link(n1, l1) != l || x.Link(n1, l1).Back() != x.Link(l1, n1) {
 		t.Error("an end or a link is there twice")
 	}
 }
