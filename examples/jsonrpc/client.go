@@ -55,15 +55,6 @@ func (c *Client) number() string {
 	return fmt.Sprintf("%s/%d", c.Name, c.sales)
 }
 
-// Total asks for the sum of all sales.
-func (c *Client) Total() (int, error) {
-	var total int
-	if err := c.try("Till.Total", struct{}{}, &total); err != nil {
-		return 0, err
-	}
-	return total, nil
-}
-
 // try makes one attempt, on a new connection if the last one failed. If it returns an
 // error, reply may yet be written to.
 func (c *Client) try(method string, args, reply any) error {
