@@ -26,6 +26,17 @@ func onHost(t *testing.T) host.Host {
 	return h
 }
 
+// builtIn is the folder of built; empty if that was not asked for.
+var builtIn string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if builtIn != "" {
+		os.RemoveAll(builtIn)
+	}
+	os.Exit(code)
+}
+
 // built is this package, built with the changed standard library.
 var built = sync.OnceValues(func() (exe string, err error) {
 	ctx := context.Background()
@@ -41,8 +52,10 @@ var built = sync.OnceValues(func() (exe string, err error) {
 	if err != nil {
 		return "", err
 	}
-	// The file stays until the next run of these tests: it is as good then.
-	exe = filepath.Join(os.TempDir(), "samerun-engines.test.exe")
+	if builtIn, err = os.MkdirTemp("", "samerun-engines-"); err != nil {
+		return "", err
+	}
+	exe = filepath.Join(builtIn, "engines.test.exe")
 	cmd := exec.Command(tc.Command(), "test", "-c", "-overlay", list, "-o", exe, ".")
 	cmd.Env = append(os.Environ(), tc.Environ(os.Getenv("PATH"))...)
 	if out, err := cmd.CombinedOutput(); err != nil {
