@@ -30,6 +30,7 @@ func (u *unmodifiedTool) schedule(name string, s fault.Schedule) {
 // Taking one fault of forty out leaves all others, and what became of them, as they were.
 func TestWithoutOneFaultOfForty(t *testing.T) {
 	t.Parallel()
+	takesLong(t)
 	u := unmodifiedCopy(t)
 	var s fault.Schedule
 	for i := range 40 {

@@ -15,6 +15,7 @@ import (
 // On a full disk a failure is told as not saved, and leaves nothing behind; when there is
 // room again it is saved, and the command that repeats it does.
 func TestFailuresOnAFullDisk(t *testing.T) {
+	takesLong(t)
 	if testing.Short() {
 		t.Skip("builds the standard library")
 	}

@@ -10,6 +10,7 @@ import (
 // other, which is minimised, saved, and replayed with that setting.
 func TestLeaksOfATool(t *testing.T) {
 	t.Parallel()
+	takesLong(t)
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 1-60 -run '^TestTwoLocks$' ./leaky")
 	a.want(t, exitOK, a.stderr, "./leaky: goroutines that wait for ever are left by 1 test, up to 2, mostly at leaky_test.go:17: leaky.TestTwoLocks.func1 waits for a sync.Mutex; first at seed ",

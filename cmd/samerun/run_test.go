@@ -52,7 +52,7 @@ func TestRunIsLikeGoRun(t *testing.T) {
 func TestRunEnds(t *testing.T) {
 	t.Parallel()
 	u := programsCopy(t)
-	for _, c := range []struct {
+	for _, c := range firstOrAll(2, []struct {
 		args string
 		code int
 		out  []string
@@ -62,7 +62,7 @@ func TestRunEnds(t *testing.T) {
 		{"./ends fatal", exitFailure, []string{"the program calls os.Exit(1), at 0s of virtual time; its last words: the number is odd\n"}},
 		{"./ends panic", exitFailure, []string{"FAIL  ./ends\n    panic: boom, at 0s of virtual time\n", "programs/ends.main()\n"}},
 		{"./ends waits", exitFailure, []string{"FAIL  ./ends\n    deadlock in ends: every goroutine of the program waits, and no timer is set, at 0s of virtual time\n", "    main waits for a wait group, whose count is 1\n"}},
-	} {
+	}) {
 		a := u.run("run -shrink 0 -seeds 1 " + c.args)
 		a.want(t, c.code, a.stdout, c.out...)
 		for _, word := range []string{"PASS", "--- FAIL", "samerunRunProgram", "samerun_program", "TestMain", "of the test"} {
