@@ -1,21 +1,20 @@
 package sim
 
-import (
-	"slices"
-	"strings"
-)
-
-// savedItem is what was saved under a key. A node has them sorted by it, and no map: the runtime
-// tells the race detector of maps, even of those in code that is built without it, and the
-// detector does not know that goroutines take turns.
+// savedItem is what was saved under a key, and the next one. A node has a list of them, no map
+// and no slice: the runtime tells the race detector of those, even in code that is built
+// without it, and the detector does not know that goroutines take turns.
 type savedItem struct {
-	key  string
-	data []byte
+	key, data string
+	next      *savedItem
 }
 
-// saved is where a key is among what was saved, or would be.
-func (n *Node) saved(key string) (at int, found bool) {
-	return slices.BinarySearchFunc(n.store, key, func(i savedItem, key string) int { return strings.Compare(i.key, key) })
+// saved is where the list has a key: the place holds nil if it has not.
+func (n *Node) saved(key string) **savedItem {
+	at := &n.store
+	for *at != nil && (*at).key != key {
+		at = &(*at).next
+	}
+	return at
 }
 
 // Save stores a copy of data under a key, at once and for good: it survives
@@ -24,23 +23,23 @@ func (n *Node) Save(key string, data []byte) {
 	if n.w.over("Node.Save") {
 		return
 	}
-	at, found := n.saved(key)
+	at := n.saved(key)
 	switch {
-	case data == nil && found:
-		n.store = slices.Delete(n.store, at, at+1)
+	case data == nil && *at != nil:
+		*at = (*at).next
 	case data == nil:
-	case found:
-		n.store[at].data = slices.Clone(data)
+	case *at != nil:
+		(*at).data = string(data)
 	default:
-		n.store = slices.Insert(n.store, at, savedItem{key, slices.Clone(data)})
+		*at = &savedItem{key: key, data: string(data)}
 	}
 }
 
 // Load returns a copy of what was saved under a key, nil if nothing was.
 func (n *Node) Load(key string) []byte {
 	n.w.s.Caller("Node.Load")
-	if at, found := n.saved(key); found {
-		return slices.Clone(n.store[at].data)
+	if item := *n.saved(key); item != nil {
+		return []byte(item.data)
 	}
 	return nil
 }
