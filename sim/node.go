@@ -34,7 +34,7 @@ type Node struct {
 	up      bool
 	paused  bool
 	tasks   uint64
-	store   map[string][]byte
+	store   *savedItem
 	rand    *rand.Rand
 	onDown  []func()
 

@@ -15,10 +15,10 @@ import (
 //
 // which is the element that does the same. It is called in the middle of other things.
 func (w *World) struck(index int, what string) {
-	x := w.sockets.of[index]
-	if x == nil || w.cfg.hit == nil {
+	if w.cfg.hit == nil || index >= len(w.sockets.of) || w.sockets.of[index] == nil {
 		return
 	}
+	x := w.sockets.of[index]
 	if f, ok := w.pickOf(what); ok {
 		w.cfg.hit(shrink.Hit{Index: x.index, At: w.Elapsed(), Message: f})
 	}

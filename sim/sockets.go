@@ -20,7 +20,7 @@ import (
 type socketRules struct {
 	next int
 	hand map[handRule]int
-	of   map[int]*liveFault // by index, of all that were begun by faults
+	of   []*liveFault // by index, nil for those that no fault has begun; no map, as in savedItem
 }
 
 // handRule is what was done to a link by hand.
@@ -95,7 +95,11 @@ func (x *liveFault) obey() {
 			continue
 		}
 		index := x.in.w.beginRule(r)
-		x.in.w.sockets.of[index] = x
+		of := &x.in.w.sockets.of
+		for len(*of) <= index {
+			*of = append(*of, nil)
+		}
+		(*of)[index] = x
 		kept = append(kept, &obeyed{index: index, links: links})
 	}
 	for _, o := range x.rules {

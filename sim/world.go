@@ -75,7 +75,7 @@ func newWorld(cfg Config) (*World, error) {
 	if w.host != nil {
 		w.host.OnExit(w.exited)
 		w.host.OnHit(w.struck)
-		w.sockets.hand, w.sockets.of = map[handRule]int{}, map[int]*liveFault{}
+		w.sockets.hand = map[handRule]int{}
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)
 	w.kinds.ids = map[string]Kind{}
