@@ -36,7 +36,7 @@ func TestNestedModule(t *testing.T) {
 		{"test -seeds 1-3 ./testdata/unmodified/calm", exitOK, "ok    ./testdata/unmodified/calm  all tests  3 seeds\n"},
 		{"test -seeds 1-2 ./testdata/unmodified/c...", exitMisuse, "c..."},
 		{"test -seeds 1-2 -skip . ./testdata/unmodified/...", exitMisuse, "./testdata/unmodified/bad: all tests: no tests to run\n"},
-		{"test -seeds 1-2 -run ^TestFirst$ ./testdata/unmodified/...", exitOK, "ok    ./testdata/unmodified/mains  -run ^TestFirst$  2 seeds\n"},
+		{"test -seeds 1-2 -run ^TestFirst$ ./testdata/unmodified/...", exitOK, "ok    ./testdata/unmodified/mains  -run ^TestFirst$    2 seeds\n"},
 		{"test -seeds 1-60 -shrink 0 ./testdata/unmodified/bank", exitFailure, "again: samerun replay testdata/unmodified/bank/testdata/replay/TestMoves-"},
 		{"test ./testdata/unmodified/calm .", exitMisuse, "./testdata/unmodified/calm and . are of two modules; name the packages of one module at a time"},
 	} {
