@@ -22,6 +22,7 @@ type plainNet struct {
 	seed uint64    // of the luck of its calls; not 0
 	pool sync.Pool // of *errand, which nobody uses
 	way  passage
+	vain int // calls since it was shut
 }
 
 // newPlain returns a network of ordinary Go. Two with one seed, and the same calls by

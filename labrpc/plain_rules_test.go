@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"samerun/labrpc/labgob"
@@ -22,6 +23,26 @@ func TestPlainRule01FreshEncoder(t *testing.T) {
 		want := 3 * (gobLen(t, map[string]int{"a": 1}) + gobLen(t, map[string]int{"sum": 1}))
 		if got := l.GetTotalBytes(); got != want {
 			t.Errorf("%d bytes, want %d: each message has its type descriptors", got, want)
+		}
+	})
+}
+
+// A clerk that asks for ever, as labs leave them, does not stop virtual time.
+func TestPlainClerkThatAsksForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rn := MakeNetwork()
+		end := rn.MakeEnd("e")
+		rn.Cleanup()
+		began, calls := time.Now(), 0
+		for time.Since(began) < 10*time.Millisecond && calls < 10_000 {
+			reply := 0
+			if end.Call("Any.Thing", 1, &reply) {
+				t.Fatal("a call after Cleanup is answered")
+			}
+			calls++
+		}
+		if calls >= 10_000 {
+			t.Errorf("after %d calls it is %v later", calls, time.Since(began))
 		}
 	})
 }
