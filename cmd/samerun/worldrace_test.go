@@ -22,7 +22,42 @@ func TestWorldHasNoRaces(t *testing.T) {
 	}
 	a := m.run("test -race -shrink 0 -seeds 1-5 ./race")
 	a.want(t, exitOK, a.stdout, "5 seeds, no failure")
+
+	// One that the program has is told as by Go, and its file is the same race.
+	if err := os.WriteFile(filepath.Join(dir, "race_test.go"), []byte(racing), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	a = m.run("test -race -shrink 0 -seeds 1 ./race")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./race  TestRacing\n", "\n    WARNING: DATA RACE\n", "race_test.go:12")
+	files, err := filepath.Glob(filepath.Join(dir, "testdata/replay/*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	a = m.run("replay -race " + filepath.ToSlash(files[0]))
+	a.want(t, exitSame, a.stdout, "the same run to the bit")
 }
+
+const racing = `package race
+
+import (
+	"testing"
+	"time"
+
+	"samerun/sim"
+)
+
+var v int
+
+func count() { v++ }
+
+func TestRacing(t *testing.T) {
+	sim.Test(t, func(w *sim.World) {
+		w.Node("a").Start(count)
+		w.Node("b").Start(count)
+		w.Sleep(time.Second)
+	}, sim.Goroutines)
+}
+`
 
 const raceless = `package race
 

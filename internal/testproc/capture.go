@@ -75,6 +75,18 @@ func Excerpt(output string) string {
 	return text
 }
 
+// Race returns the first report of the race detector in an output, on lines of its own
+// below an empty one; it is empty if there is none.
+func Race(output string) string {
+	const frame = "=================="
+	_, report, found := strings.Cut(output, frame+"\nWARNING: DATA RACE\n")
+	if !found {
+		return ""
+	}
+	report, _, _ = strings.Cut(report, frame)
+	return "\nWARNING: DATA RACE\n" + report
+}
+
 // firstTrouble returns the index of the line with the first sign of trouble.
 func firstTrouble(lines []string) (at int, found bool) {
 	for _, signs := range [][]string{

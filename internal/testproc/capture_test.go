@@ -9,6 +9,20 @@ import (
 	"samerun/internal/wire"
 )
 
+func TestRace(t *testing.T) {
+	const frame = "==================\n"
+	for _, c := range []struct{ name, output, want string }{
+		{"none", "a\n", ""},
+		{"one", "a\n" + frame + "WARNING: DATA RACE\nRead at\n" + frame + "b\n", "\nWARNING: DATA RACE\nRead at\n"},
+		{"two", frame + "WARNING: DATA RACE\n1\n" + frame + frame + "WARNING: DATA RACE\n2\n" + frame, "\nWARNING: DATA RACE\n1\n"},
+		{"cut off", frame + "WARNING: DATA RACE\n1\n", "\nWARNING: DATA RACE\n1\n"},
+	} {
+		if got := Race(c.output); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestCaptureKeepsBothEnds(t *testing.T) {
 	var c capture
 	const lines = 100_000

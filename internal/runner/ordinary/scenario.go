@@ -11,6 +11,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/records"
 	"samerun/internal/runner"
+	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
 	"samerun/sim/fault"
@@ -126,7 +127,7 @@ func (u *Runner) enterStory(f *runner.Failure, run *Run) {
 // scenario tells by itself, or what the test printed.
 func (u *Runner) story(run *Run, test string) string {
 	if end := endOf(test, run); ofScenario(end) && end.Story != nil {
-		return runner.StoryText(end.Story)
+		return runner.StoryText(end.Story) + told(testproc.Race(run.End.Output))
 	}
 	return u.excerpt(run, test) + tellFaults(run, test)
 }
