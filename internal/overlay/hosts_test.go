@@ -13,29 +13,7 @@ func TestNodesAreMachines(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "hosts")
 	load(t)
-	seen := make(map[string]int)
-	for seed := range 4 {
-		first := ""
-		for i := range max(2, runs(t, 4)/5) {
-			out, results, code := run(t, exe, ".", fmt.Sprintf("SAMERUN_SEED=%d", seed),
-				fmt.Sprintf("GOMAXPROCS=%d", []int{1, 2, 8}[i%3]), fmt.Sprintf("GOGC=%s", []string{"10", "off", "100"}[i%3]))
-			if code != 0 {
-				t.Fatalf("seed %d: exit status %d\n%s", seed, code, out)
-			}
-			if strings.Count(results, `"io":0`) != strings.Count(results, "\n") {
-				t.Errorf("seed %d: real input or output:\n%s", seed, results)
-			}
-			if first == "" {
-				first = results
-			} else if results != first {
-				t.Errorf("seed %d: two runs:\n%s", seed, differences(first, results))
-			}
-		}
-		seen[first]++
-	}
-	if len(seen) != 4 {
-		t.Errorf("4 seeds have %d runs", len(seen))
-	}
+	oneRunPerSeed(t, exe, 4)
 }
 
 // golang.org/x/net/nettest says what programs may expect of a connection: one between two

@@ -15,8 +15,15 @@ func TestNetworkOfATest(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "network")
 	load(t)
+	oneRunPerSeed(t, exe, 5)
+}
+
+// oneRunPerSeed wants all tests of a binary to pass on each seed from 0 on, without real input
+// or output, in one run for each whatever the conditions, and another one than on other seeds.
+func oneRunPerSeed(t *testing.T, exe string, seeds int) {
+	t.Helper()
 	seen := make(map[string]int)
-	for seed := range 5 {
+	for seed := range seeds {
 		first := ""
 		for i := range max(2, runs(t, 4)/5) {
 			out, results, code := run(t, exe, ".", fmt.Sprintf("SAMERUN_SEED=%d", seed),
@@ -35,8 +42,8 @@ func TestNetworkOfATest(t *testing.T) {
 		}
 		seen[first]++
 	}
-	if len(seen) != 5 {
-		t.Errorf("5 seeds have %d runs", len(seen))
+	if len(seen) != seeds {
+		t.Errorf("%d seeds have %d runs", seeds, len(seen))
 	}
 }
 
