@@ -14,10 +14,11 @@ import (
 	"samerun/sim/fault"
 )
 
-var update = flag.Bool("update", false, "write docs/faults.md and kinds_test.go anew")
+var update = flag.Bool("update", false, "write docs/fault-kinds.md and kinds_test.go anew")
 
 const (
-	page  = "../../docs/faults.md"
+	guide = "../../docs/faults.md"
+	page  = "../../docs/fault-kinds.md"
 	cells = "../../testdata/faults/inflight.table"
 	wires = "../../testdata/faults/sockets.table"
 	table = "kinds_test.go"
@@ -145,7 +146,7 @@ type nobody struct{}
 func (nobody) Deliver(*sim.Message)        {}
 func (nobody) Drop(*sim.Message, sim.Fate) {}
 
-// TestBlocks: each block of Go on the page stands, to be compiled and run, in a
+// TestBlocks: each block of Go on the two pages stands, to be compiled and run, in a
 // file of this package; each block of JSON is a schedule or an element, and runs.
 func TestBlocks(t *testing.T) {
 	files, err := filepath.Glob("*_test.go")
@@ -157,12 +158,12 @@ func TestBlocks(t *testing.T) {
 		source += spaces(read(t, f)) + " "
 	}
 	goes, jsons := 0, 0
-	for _, m := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(read(t, page), -1) {
+	for _, m := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(read(t, guide)+read(t, page), -1) {
 		switch m[1] {
 		case "go":
 			goes++
 			if !strings.Contains(source, spaces(m[2])) {
-				t.Errorf("no file of this package has this block of the page:\n%s", m[2])
+				t.Errorf("no file of this package has this block of the pages:\n%s", m[2])
 			}
 		case "json":
 			jsons++

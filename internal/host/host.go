@@ -53,7 +53,7 @@ type Host interface {
 	OnQuiet(fn func())
 
 	// Rule begins a rule of the network of ordinary Go, EndRule ends it, and Hits is how
-	// often it took effect; docs/faults.md tells what the numbers mean.
+	// often it took effect; docs/fault-kinds.md tells what the numbers mean.
 	Rule(r []int64, names []string)
 	EndRule(index int)
 	Hits(index int) int64

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// cellsFile is the table of docs/faults.md about streams and datagrams.
+// cellsFile is the table of docs/fault-kinds.md about streams and datagrams.
 const cellsFile = "../../testdata/faults/sockets.table"
 
 var rewriteCells = flag.Bool("cells", false, "write the outcomes of "+cellsFile+" anew")
