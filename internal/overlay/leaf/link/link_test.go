@@ -127,7 +127,7 @@ func TestChances(t *testing.T) {
 					lost++
 				}
 			}
-			want := int(ppm) * n / rule.Million
+			want := int(ppm * int64(n) / rule.Million)
 			if key == 0 && ppm < rule.Million {
 				want = 0
 			}
