@@ -67,6 +67,9 @@ func (f *finding) causeCondition() cause {
 	addresses, collector, processors := f.near(byAddress), f.near(byCollector), f.near(byProcessors)
 	again := "Under equal conditions the run repeats."
 	switch {
+	case f.byFolder && len(addresses) > 0 && len(f.near(byFolder)) == 0:
+		// A longer name moves what is allocated behind it.
+		return f.causeMemory(again, addresses, collector)
 	case f.byFolder:
 		return cause{name: "the name of the folder for temporary files", sure: "likely",
 			why:    []string{again, "It is another one with another TMPDIR: its name has become part of what the test decides by, such as a hash or a key."},
@@ -98,6 +101,8 @@ func (f *finding) causeMemory(again string, addresses, collector []suspect) caus
 	switch {
 	case !f.repeats:
 		pace = "When the collector runs is a matter of real time"
+	case f.byFolder:
+		pace = "It is another one with a TMPDIR of another name"
 	case !f.byGC:
 		pace = "It is another one with other processors or under load"
 	}

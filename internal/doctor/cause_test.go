@@ -35,6 +35,8 @@ func TestCauseIsHonest(t *testing.T) {
 		{"not seen again, at an address elsewhere", finding{repeats: true, rare: true, at: partingAt("map", "m/a.F:1")}, survey{suspects: []suspect{elsewhere}}, " unknown"},
 		{"the pace of the collector, and nothing in sight", finding{repeats: true, byGC: true}, survey{}, "possible pointer order, or what the collector does"},
 		{"processors, and nothing in sight", finding{repeats: true, byProcs: true}, survey{}, "possible the number of processors"},
+		{"another name of the folder, which moves addresses", finding{repeats: true, byFolder: true}, survey{suspects: []suspect{pointers}}, "likely pointer order"},
+		{"another name of the folder, and nothing in sight", finding{repeats: true, byFolder: true}, survey{}, "likely the name of the folder for temporary files"},
 		{"the collector", finding{repeats: true, byGC: true}, survey{suspects: []suspect{elsewhere}}, "likely pointer order"},
 		{"a file is opened elsewhere", finding{}, survey{suspects: []suspect{file}}, "possible the world outside"},
 		{"a file is opened there", finding{at: partingAt("", "m/a.G.func1:3")}, survey{suspects: []suspect{file}}, "likely the world outside"},
