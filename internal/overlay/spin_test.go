@@ -19,11 +19,11 @@ func TestSpins(t *testing.T) {
 		t.Skip("threads go by single steps on linux/amd64 alone")
 	}
 	exe := binary(t, "spin")
-	for _, seed := range firstOrAll(2, []string{"0", "3", "1", "2"}) {
+	for _, seed := range firstOrAll(1, []string{"3", "0", "1", "2"}) {
 		t.Run("seed "+seed, func(t *testing.T) {
 			t.Parallel()
 			var output, results string
-			for i := range runs(t, 4) {
+			for i := range runs(t, 2) {
 				env := []string{"SAMERUN_SEED=" + seed, []string{"GOMAXPROCS=1", "GOMAXPROCS=8"}[i%2], []string{"GOGC=10", "GOGC=off", "GOGC=100"}[i%3]}
 				out, res, code := run(t, exe, exactSpins, env...)
 				if code != 0 {
