@@ -21,7 +21,7 @@ import (
 var binaries sync.Map
 
 // binary builds the tests of a folder in testdata with the overlay, once.
-func binary(t *testing.T, folder string, flags ...string) string {
+func binary(t testing.TB, folder string, flags ...string) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the standard library")

@@ -128,7 +128,7 @@ func planOf(t *testing.T, steps string) string {
 }
 
 // planFile writes a plan.
-func planFile(t *testing.T, lines ...string) string {
+func planFile(t testing.TB, lines ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "plan")
 	if err := os.WriteFile(file, []byte("samerun faults 1\n"+strings.Join(lines, "\n")+"\n"), 0o666); err != nil {

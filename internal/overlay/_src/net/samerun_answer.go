@@ -265,7 +265,7 @@ func (s *samerunSock) getsockopt(name uintptr, value *int32, size *uint32) (uint
 // unread is how many bytes can be read. The caller has the lock.
 func (s *samerunSock) unread() (n int) {
 	if s.in == nil {
-		if s.n.links.Rules > 0 {
+		if s.n.links.Holding > 0 {
 			s.n.sift(s, samerunNow(), true)
 		}
 		data, _, _, _, _ := s.packets.First(s.asked().together)

@@ -95,7 +95,7 @@ func (s *samerunSock) firstPacket() (data []byte, segment int, h samerunHeader, 
 		s.refused = false
 		return nil, 0, h, syscall.ECONNREFUSED, next
 	}
-	if s.n.links.Rules > 0 {
+	if s.n.links.Holding > 0 {
 		s.n.sift(s, samerunNow(), true)
 	}
 	data, segment, h, ok, next := s.packets.First(s.asked().together)

@@ -45,14 +45,16 @@ func (e *LinkEnd) isOf(some *rule.RuleEnds) bool {
 // none. It has no lock of its own.
 //
 // Invariants: rules are sorted by index, those of one index in the order in which they
-// began; version changes whenever rules do; Rules is how many they are.
+// began; version changes whenever rules do; Rules is how many they are, and Holding how
+// many of them may hold a datagram up, or lose it, at the far end of its link.
 type Links struct {
-	Rules int                          // nobody need ask where this is 0
-	OnHit func(index int, what string) // is told what chance has done, as the pick that does the same
-	ends  []*LinkEnd
-	links map[[2]int]*Link
-	list  []*Link // all of them
-	rules []*LinkRule
+	Rules   int                          // nobody need ask where this is 0
+	Holding int                          // nobody need ask State of datagrams where this is 0
+	OnHit   func(index int, what string) // is told what chance has done, as the pick that does the same
+	ends    []*LinkEnd
+	links   map[[2]int]*Link
+	list    []*Link // all of them
+	rules   []*LinkRule
 
 	version int
 	counts  map[int]*LinkCount
@@ -206,7 +208,12 @@ func (t *Links) Again() {
 
 func (t *Links) changed() {
 	t.version++
-	t.Rules = len(t.rules)
+	t.Rules, t.Holding = len(t.rules), 0
+	for _, x := range t.rules {
+		if x.Nth == 0 && (x.Kind == rule.RuleCut || x.Kind == rule.RuleClog || x.Kind == rule.RuleLoss && x.PPM >= rule.Million) {
+			t.Holding++
+		}
+	}
 }
 
 // rules returns those that concern the link now.

@@ -323,3 +323,22 @@ func TestBandwidth(t *testing.T) {
 		t.Errorf("%v, want %s", got, want)
 	}
 }
+
+// Holding is not 0 when State of a datagram may say that it is held up or lost.
+func TestHolding(t *testing.T) {
+	for kind := rule.Kind(1); kind.String() != "none"; kind++ {
+		for _, r := range []rule.Rule{{PPM: rule.Million}, {PPM: 10}, {PPM: rule.Million, Nth: 3}} {
+			r.Kind, r.Key, r.From, r.To, r.Bytes = kind, 7, all, all, 1
+			x := &Links{}
+			x.Begin(r)
+			l := x.Link(x.End(1, "n1"), x.End(2, "n2"))
+			p := l.NextDatagram(1)
+			if s := l.State(&p); (s.Cut || s.Clog) != (x.Holding > 0) {
+				t.Errorf("%v, %d ppm, nth %d: %+v, and Holding is %d", kind, r.PPM, r.Nth, s, x.Holding)
+			}
+			if x.EndRule(-1); x.Holding != 0 {
+				t.Errorf("%v: %d hold when none is left", kind, x.Holding)
+			}
+		}
+	}
+}
