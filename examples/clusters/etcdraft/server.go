@@ -26,6 +26,7 @@ import (
 // and how far it goes in "last".
 type server struct {
 	node *sim.Node
+	tick time.Duration // of raft: a heartbeat, and a tenth of the time after which one stands for election
 	*incarnation
 }
 
@@ -86,7 +87,7 @@ func (s *server) serve(members []string) error {
 
 // run does what raft is ready for: first it saves, then it sends and applies.
 func (s *server) run(in *incarnation, disk *raft.MemoryStorage) error {
-	for ticks := time.Tick(50 * time.Millisecond); ; {
+	for ticks := time.Tick(s.tick); ; {
 		select {
 		case <-ticks:
 			in.raft.Tick()

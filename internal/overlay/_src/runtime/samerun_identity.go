@@ -153,12 +153,19 @@ type samerunPlace struct {
 	inRWMutex, relocks bool
 }
 
-// samerunPlaces remembers places by their addresses.
-var samerunPlaces [1024]samerunPlace
+// samerunPlaces remembers places by their addresses. Large programs pass some thousand.
+var samerunPlaces [1 << samerunPlaceBits]samerunPlace
+
+const samerunPlaceBits = 12
+
+// samerunPlaceSlot is where a place is remembered.
+func samerunPlaceSlot(pc uintptr) *samerunPlace {
+	return &samerunPlaces[uint64(pc)*0x9E3779B97F4A7C15>>(64-samerunPlaceBits)]
+}
 
 // samerunPlaceOf returns what is known of the place before a return address.
 func samerunPlaceOf(pc uintptr) *samerunPlace {
-	p := &samerunPlaces[(pc^pc>>10)%uintptr(len(samerunPlaces))]
+	p := samerunPlaceSlot(pc)
 	if p.pc == pc {
 		return p
 	}
@@ -184,7 +191,7 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 
 // samerunFuncPlace returns the place that a function is, which begins at fn.
 func samerunFuncPlace(fn uintptr) uint64 {
-	p := &samerunPlaces[(^fn^fn>>10)%uintptr(len(samerunPlaces))]
+	p := samerunPlaceSlot(^fn)
 	if p.pc != ^fn {
 		*p = samerunPlace{pc: ^fn, name: samerunNameHash(samerunNamed(funcname(findfunc(fn))))}
 	}
