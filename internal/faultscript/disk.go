@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/cockroachdb/datadriven"
 
@@ -25,9 +24,9 @@ func (s *Script) disk(t *testing.T, d *datadriven.TestData) string {
 				began := w.Elapsed()
 				result := diskOp(n.Disk(), file, do, size)
 				if took := w.Elapsed() - began; took > 0 {
-					result += fmt.Sprintf(", after %v", took.Round(time.Microsecond))
+					result += fmt.Sprintf(", after %v", took.Round(s.grain()))
 				}
-				w.Logf("%s %s: %s", do, file, result)
+				s.tell(w, "%s %s: %s", do, file, result)
 			})
 		})
 	})

@@ -21,23 +21,18 @@ func (s *Script) run(t *testing.T, d *datadriven.TestData) string {
 		return line("%v", err)
 	}
 	duration(t, d, "quiet", &schedule.Quiet)
+	if s.observe != nil {
+		s.observed(schedule, length)
+		return d.Expected
+	}
 	var out strings.Builder
 	r := sim.Run(sim.Config{
 		Seed: s.seed, Faults: &schedule,
-		Link:  sim.LinkConfig{Latency: sim.Durations{Min: s.latency, Max: s.latency}},
+		Link:  s.links(),
 		Trace: func(r sim.Record) { out.WriteString(strings.TrimRight(line("%v", r), " \n") + "\n") },
 	}, func(w *sim.World) {
-		for _, name := range s.nodes {
-			w.Node(name)
-		}
-		for _, part := range s.parts {
-			part(w)
-		}
-		for _, n := range w.Nodes() {
-			if !n.Up() {
-				n.Start(func() {})
-			}
-		}
+		s.make(w)
+		s.begin(w)
 		w.Sleep(length)
 	})
 	if r.Err != nil {
@@ -57,4 +52,27 @@ func (s *Script) run(t *testing.T, d *datadriven.TestData) string {
 		}
 	}
 	return out.String()
+}
+
+func (s *Script) links() sim.LinkConfig {
+	return sim.LinkConfig{Latency: sim.Durations{Min: s.latency, Max: s.latency}}
+}
+
+// make makes the nodes.
+func (s *Script) make(w *sim.World) {
+	for _, name := range s.nodes {
+		w.Node(name)
+	}
+}
+
+// begin starts what was said, and those nodes of which nothing was.
+func (s *Script) begin(w *sim.World) {
+	for _, part := range s.parts {
+		part(w)
+	}
+	for _, n := range w.Nodes() {
+		if !n.Up() {
+			n.Start(func() { s.saw(w, "%s begins", n.Name()) })
+		}
+	}
 }

@@ -20,6 +20,7 @@ type Script struct {
 	seed    uint64
 	parts   []func(w *sim.World)
 	kinds   map[string]bool // of the faults that took effect in some run
+	observe *observer       // nil: the runs are on tasks, and answered
 }
 
 // New returns a script that has said nothing.

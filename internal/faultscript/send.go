@@ -20,10 +20,10 @@ func (s *Script) send(t *testing.T, d *datadriven.TestData) string {
 		a, b := w.Node(from), w.Node(to)
 		when.do(w, func() {
 			m := &sim.Message{Kind: w.Kind(method), Size: size}
-			w.Link(a, b).Send(m, 0, receiver{func() {
+			w.Link(a, b).Send(m, 0, receiver{s, w, from + " → " + to + "  " + method, func() {
 				if answered {
 					b.Go("answer", func() {
-						w.Link(b, a).Send(&sim.Message{Kind: m.Kind, Reply: true, Size: size}, 0, receiver{})
+						w.Link(b, a).Send(&sim.Message{Kind: m.Kind, Reply: true, Size: size}, 0, receiver{s, w, to + " → " + from + "  answer to " + method, nil})
 					})
 				}
 			}})
@@ -32,12 +32,20 @@ func (s *Script) send(t *testing.T, d *datadriven.TestData) string {
 }
 
 // receiver is told of the fate of a message; a nil deliver ignores it.
-type receiver struct{ deliver func() }
+type receiver struct {
+	s       *Script
+	w       *sim.World
+	what    string
+	deliver func()
+}
 
-func (r receiver) Deliver(*sim.Message) {
+func (r receiver) Deliver(m *sim.Message) {
+	r.s.saw(r.w, "%s #%d arrives", r.what, m.Nth)
 	if r.deliver != nil {
 		r.deliver()
 	}
 }
 
-func (receiver) Drop(*sim.Message, sim.Fate) {}
+func (r receiver) Drop(m *sim.Message, f sim.Fate) {
+	r.s.saw(r.w, "%s #%d: %v", r.what, m.Nth, f)
+}

@@ -2,7 +2,6 @@ package faultscript
 
 import (
 	"testing"
-	"time"
 
 	"github.com/cockroachdb/datadriven"
 
@@ -18,7 +17,7 @@ func (s *Script) watch(t *testing.T, d *datadriven.TestData) string {
 		tell := func() {
 			w.Sleep(when.at)
 			for range when.count {
-				w.Logf("its clock is ahead by %v", n.Clock().Offset().Round(time.Microsecond))
+				s.tell(w, "its clock is ahead by %v", n.Clock().Offset().Round(s.grain()))
 				w.Sleep(when.every)
 			}
 		}
