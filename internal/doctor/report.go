@@ -221,7 +221,7 @@ func head(l *records.Line) string {
 
 // streamWords says what a stream is for.
 var streamWords = map[string]string{"user": "the program", "map": "a map", "select": "a select", "timer": "a timer",
-	"point": "a lost turn", "stall": "a stall", "start": "a goroutine that goes first", "delay": "what is sent over a socket"}
+	"point": "a lost turn", "stall": "a stall", "start": "a goroutine that goes first", "begin": "a goroutine that begins late", "delay": "what is sent over a socket"}
 
 // choice says which of those that were ready has the turn.
 func choice(l *records.Line) string {

@@ -16,7 +16,7 @@ var drawLine = regexp.MustCompile(`^(?:draw \d+ (\S+ \S+) (\S+) (\S+)|go \d+ (\S
 func keyedDraws(t *testing.T, exe string, env ...string) map[string]string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "record")
-	out, _, code := run(t, exe, ".", append(env, "SAMERUN_SEED=9", "SAMERUN_RECORD="+file)...)
+	out, _, code := run(t, exe, ".", append(env, "SAMERUN_SEED=12", "SAMERUN_RECORD="+file)...)
 	data, err := os.ReadFile(file)
 	if code != 0 || err != nil {
 		t.Fatal(code, err, out)
@@ -48,7 +48,7 @@ func TestDrawsAreKeyed(t *testing.T) {
 			got, found := other[key]
 			stream := strings.Fields(key)[1]
 			// Whether there was somebody else to go first is up to the course.
-			if !found && !strings.Contains(" point stall timer ", " "+stream+" ") || found && got != drawn {
+			if !found && !strings.Contains(" point stall timer begin ", " "+stream+" ") || found && got != drawn {
 				t.Errorf("%s: %s is %q, was %q", name, key, got, drawn)
 			}
 			if found {
@@ -56,7 +56,7 @@ func TestDrawsAreKeyed(t *testing.T) {
 				byStream[stream]++
 			}
 		}
-		for _, stream := range []string{"user", "map", "select", "timer", "point", "stall", "start"} {
+		for _, stream := range []string{"user", "map", "select", "timer", "point", "stall", "start", "begin"} {
 			if byStream[stream] == 0 {
 				t.Errorf("%s: no draw from the stream %s is in both", name, stream)
 			}

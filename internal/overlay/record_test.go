@@ -31,7 +31,7 @@ func TestRecordAndReplay(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^turn \d+ \d+\.\d{9}s [1-9]/\d+ [0-9a-f]{16} .*exact\.Test\w+`).MatchString(one) {
 		t.Errorf("no pick with a stack in\n%s", firstLines(one, 20))
 	}
-	for _, stream := range []string{"user", "map", "select", "timer", "point", "stall", "start"} {
+	for _, stream := range []string{"user", "map", "select", "timer", "point", "stall", "start", "begin"} {
 		if !strings.Contains(one, " "+stream+" ") {
 			t.Errorf("no draw from the stream %s", stream)
 		}

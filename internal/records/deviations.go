@@ -75,7 +75,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 		case line.Kind == "go" && len(line.Frames) > 0:
 			// Of what the standard library starts, it is who called that.
 			d.from[goroutine{len(d.heads) - 1, line.ID}] = line.Frames[min(1, len(line.Frames)-1)]
-		case line.Root != "":
+		case line.Root != "" && line.Stream != "begin": // which has the stack of who starts it
 			d.roots[goroutine{len(d.heads) - 1, line.ID}] = line.Root
 		}
 		if id, ok := line.deviation(len(d.heads) - 1); ok {
@@ -91,7 +91,7 @@ func ReadDeviations(file string) (*Deviations, error) {
 }
 
 // StrayStreams are the streams of draws for choices that have a calm way.
-var StrayStreams = []string{"select", "timer", "point", "stall", "start", "delay"}
+var StrayStreams = []string{"select", "timer", "point", "stall", "start", "begin", "delay"}
 
 // deviation reports whether a line is one, and a name for it, which differs for each of
 // the record.
@@ -174,6 +174,8 @@ func (d *Deviations) Story() string {
 			fmt.Fprintf(&b, "turn %d: a timer that fires before or behind others of its instant is made in %s\n", l.Turn, where)
 		case l.Stream == "stall":
 			fmt.Fprintf(&b, "turn %d: a goroutine is held up for a while when it comes to %s\n", l.Turn, where)
+		case l.Stream == "begin":
+			fmt.Fprintf(&b, "turn %d: the goroutine that was started at %s begins late\n", l.Turn, where)
 		case l.Stream == "start":
 			fmt.Fprintf(&b, "turn %d: the new goroutine goes first at %s\n", l.Turn, where)
 		case l.Stream == "delay":

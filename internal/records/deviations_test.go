@@ -24,6 +24,7 @@ test TestB seed 7
 draw 9 timer 1 0000000000000007 0000000000000001 time.Sleep:8 < a.TestB:9
 draw 9 point 4@f 0000000000000000 0000000000000001 a.TestB:10
 draw 9 stall 5@f 0000000000000009 0000000000000001 a.TestB:11
+draw 9 begin 1 0000000000000009 0000000000000008 sync.(*WaitGroup).Go:237 < a.TestB:12
 `
 
 func TestDeviations(t *testing.T) {
@@ -35,7 +36,7 @@ func TestDeviations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []sched.Deviation{{}, {Ready: 3, Shift: 1}, {Ready: 1, Shift: 2}, {}, {}, {}}
+	want := []sched.Deviation{{}, {Ready: 3, Shift: 1}, {Ready: 1, Shift: 2}, {}, {}, {}, {}}
 	if got := d.IDs(); len(got) != len(want) {
 		t.Fatalf("%v, want %v", got, want)
 	}
@@ -61,6 +62,7 @@ func TestDeviations(t *testing.T) {
 		"turn 9: a timer that fires before or behind others of its instant is made in a.TestB:9",
 		"turn 9: others go first when a goroutine comes to a.TestB:10",
 		"turn 9: a goroutine is held up for a while when it comes to a.TestB:11",
+		"turn 9: the goroutine that was started at a.TestB:12 begins late",
 	} {
 		if !strings.Contains(d.Story(), line+"\n") {
 			t.Errorf("%q is missing in\n%s", line, d.Story())

@@ -58,6 +58,8 @@ func (d *Deviations) place(test int, l *Line) string {
 		return fmt.Sprintf("%s, the %s timer that it makes%s: fires before or behind others of its instant", who, text.Ordinal(l.Nth), at)
 	case "stall":
 		return fmt.Sprintf("%s, the %s point in %s%s: held up for %v", who, text.Ordinal(l.Nth), l.In, at, time.Duration(l.Value))
+	case "begin":
+		return fmt.Sprintf("%s%s: begins late, after %v", who, at, time.Duration(l.Value))
 	case "start":
 		return fmt.Sprintf("%s, the %s go statement in %s%s: the new goroutine goes first", who, text.Ordinal(l.Nth), l.In, at)
 	case "delay":

@@ -26,15 +26,17 @@ type Draw struct {
 	In  string
 	Nth uint64 // which of the goroutine's draws from that stream, in that function, from 1
 	// Value is what was drawn. Of a select it is the place that a case takes among those
-	// before it in the source, from 0; of a stall and a delay it is the time in nanoseconds;
+	// before it in the source, from 0; of a stall, a late begin and a delay it is the time in nanoseconds;
 	// of a timer a word that orders it among those of one instant; of a point 0.
 	Value uint64
 }
 
 // Streams returns the streams of draws: the order in which select looks at its cases, that of
-// timers at one instant, points at which a goroutine loses its turn or stalls, and how
-// long what is sent over a socket is on its way.
-func Streams() []string { return []string{"select", "timer", "point", "stall", "start", "delay"} }
+// timers at one instant, points at which a goroutine loses its turn or stalls, go statements at which the new one
+// goes first, goroutines that begin late, and how long what is sent over a socket is on its way.
+func Streams() []string {
+	return []string{"select", "timer", "point", "stall", "start", "begin", "delay"}
+}
 
 // IsDraw says that the deviation is a draw, and not a turn.
 func (d Deviation) IsDraw() bool { return d.Draw.Stream != "" }

@@ -289,7 +289,7 @@ func TestFormatOfGoroutines(t *testing.T) {
 		{`"shift": 2`, `"shift": 4294967296`, "deviations[0] lets 4294967296 others go first; the most is 4294967295"},
 		{`"in": "(*Desk).Next", `, ``, `deviations[1] is a draw for a point; "in", the function, goes with points, stalls and starts`},
 		{`"in": "(*Desk).Next"`, `"in": "a b"`, `deviations[1] is in "a b", which is no name of a function`},
-		{`"delay"`, `"user"`, `deviations[2] is a draw from the stream "user"; there are ["select" "timer" "point" "stall" "start" "delay"]`},
+		{`"delay"`, `"user"`, `deviations[2] is a draw from the stream "user"; there are ["select" "timer" "point" "stall" "start" "begin" "delay"]`},
 		{`"nth": 4`, `"nth": 0`, `deviations[2] is the draw number 0`},
 		{`"delay", "nth": 4`, `"point", "in": "(*Desk).Next", "nth": 1`, `deviations[2] is about the same draw as one before it`},
 		{`"test", "date"`, `"moon", "date"`, `settings.net is "moon"`},

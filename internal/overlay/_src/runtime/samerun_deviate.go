@@ -5,7 +5,7 @@ import _ "unsafe" // for go:linkname
 // samerunDeviations is what tells the run of a test from its calm one, in which
 // goroutines take turns in the order in which they become ready, select looks at
 // its cases in the order of the source, timers of one instant fire in the
-// order in which they were made, nobody loses a turn or stalls, and what is sent takes the
+// order in which they were made, nobody loses a turn, stalls or begins late, and what is sent takes the
 // usual time. Every run is that one with the deviations that
 // its record has: those of turns are the inversion table of the order of turns
 // (Knuth, The Art of Computer Programming, volume 3, section 5.1.1), and each is a
@@ -76,15 +76,16 @@ func samerunNamedDraw(who uint64, stream, function string, nth uint64) (key uint
 }
 
 // samerunStreamNames are the streams in records.
-var samerunStreamNames = [samerunStreams + 2]string{
+var samerunStreamNames = [samerunStreams + 3]string{
 	samerunUser: "user", samerunMapIter: "map", samerunSelect: "select", samerunNewTimer: "timer",
 	samerunPoints: "point", samerunDelays: "delay", samerunObjectWords: "object", samerunStalls: "stall", samerunStarts: "start",
+	samerunBegins: "begin",
 }
 
 // samerunHasCalm reports whether a stream is drawn from for choices that have a calm way.
 func samerunHasCalm(stream uint64) bool {
 	switch stream {
-	case samerunSelect, samerunNewTimer, samerunPoints, samerunDelays, samerunStalls, samerunStarts:
+	case samerunSelect, samerunNewTimer, samerunPoints, samerunDelays, samerunStalls, samerunStarts, samerunBegins:
 		return true
 	}
 	return false

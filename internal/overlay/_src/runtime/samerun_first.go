@@ -17,6 +17,9 @@ var samerunWaitGroupGo = samerunNameHash(samerunNamed("sync.(*WaitGroup).Go"))
 
 // samerunAfterGo is called when the caller has started a goroutine; pc is where.
 func samerunAfterGo(pc uintptr) {
+	if samerunSetBegin() {
+		return
+	}
 	gp, s := getg(), &samerunTurns
 	if !samerunDrawing(gp) || gp.samerun.free || s.holder.ptr() != gp || s.n == 0 {
 		return

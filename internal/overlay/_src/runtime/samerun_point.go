@@ -131,8 +131,7 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 		return false, 0
 	}
 	if stalls {
-		stall = samerunStallLeast << (x >> 32 & 7)
-		stall += int64(x>>40) % stall
+		stall = samerunStallOf(x)
 		s.rest = b.now + samerunStallRest*stall
 	}
 	if samerunRec.fd >= 0 {

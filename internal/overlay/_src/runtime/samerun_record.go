@@ -27,11 +27,11 @@ import (
 //
 // +2@7 says that the goroutine was ready for the 7th time, and that 2 which became
 // ready later went first. Such turns, and the draws for select, for timers, for
-// points at which a turn is lost or a goroutine stalls and for delays, are what tells the
+// points at which a turn is lost or a goroutine stalls, for goroutines that begin late and for delays, are what tells the
 // run from the one in which goroutines take turns in the order in
 // which they become ready: its deviations (samerun_deviate.go).
 // What a draw for select has is the place that a case takes among those before it in the source,
-// from 0, for a stall and a delay it is the time in nanoseconds, for a point nothing.
+// from 0, for a stall, a late begin and a delay it is the time in nanoseconds, for a point nothing.
 //
 // Goroutines that wait for such a turn when the test ends have lines "left", which
 // are like those of turns but for the pick.
