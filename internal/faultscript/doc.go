@@ -17,5 +17,7 @@
 //
 //	go test ./internal/faultscript -rewrite
 //
+// Observe has the same scripts run on another engine, to compare what may be observed.
+//
 // Nothing but tests may import this package.
 package faultscript
