@@ -50,10 +50,12 @@
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
+//	runtime/samerun_atomic.go    and so at the methods of sync/atomic
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends
 //	runtime/samerun_oldtimers.go the timer channels from before 1.23
 //	runtime/samerun_first.go     whether a new goroutine goes first
 //	runtime/samerun_spin.go      loops that only look; also _spin_look, and _step, by which they are known
+//	runtime/samerun_telling.go   the root tells something: what the race detector is to know of it
 //	runtime/samerun_limit.go     the limit of a test's virtual time
 //	runtime/samerun_bubble.go    bubbles that tests make
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere

@@ -83,8 +83,18 @@ func TestLeaksWithRace(t *testing.T) {
 	if os.Getenv("SAMERUN_LONG") == "" {
 		t.Skip("builds the standard library with -race; SAMERUN_LONG=1 runs it")
 	}
-	_, results, code := run(t, binary(t, "leaks", "-race"), "Leak|Alive|HandedOver", "SAMERUN_SEED=1")
+	exe := binary(t, "leaks", "-race")
+	_, results, code := run(t, exe, "Leak|Alive|HandedOver", "SAMERUN_SEED=1")
 	checkLeaks(t, 1, results, code)
+	// What is told while the test runs, and at a deadlock, is no race with the test.
+	for seed := 1; seed <= 10; seed++ {
+		for _, test := range []string{"TestLeakServers", "TestPartLocks", "TestPartChannel"} {
+			out, _, _ := run(t, exe, "^"+test+"$", fmt.Sprintf("SAMERUN_SEED=%d", seed), "SAMERUN_TRACK=1", "SAMERUN_RESULTS=")
+			if strings.Contains(out, "DATA RACE") || !strings.Contains(out, test) {
+				t.Errorf("%s, seed %d:\n%s", test, seed, out)
+			}
+		}
+	}
 }
 
 // A test that cannot end, while others go on, does at once or soon, and says why.

@@ -10,26 +10,45 @@ import (
 // is the tool's business. It asks /proc, where the line of the thread has the number of the
 // system call and its first argument.
 func samerunBlocked(tid uint64) bool {
+	var text [512]byte
+	words := samerunThreadFile(tid, "/syscall", text[:])
+	if words == nil {
+		return true // as far as can be known
+	}
+	if len(words) == 0 || words[0] < '0' || words[0] > '9' {
+		return false // it runs
+	}
+	call, rest := samerunFirstWord(words)
+	first, _ := samerunFirstWord(rest)
+	output := string(first) == "0x1" || string(first) == "0x2"
+	if output && string(call) == samerunWriteCall() {
+		return false
+	}
+	// Who waits for a disk cannot be interrupted: the state behind the name, which is in
+	// brackets and may have some itself.
+	words = samerunThreadFile(tid, "/stat", text[:])
+	for i := len(words) - 3; i > 0; i-- {
+		if words[i] == ')' {
+			return words[i+2] != 'D'
+		}
+	}
+	return true
+}
+
+// samerunThreadFile reads what /proc has of a thread into room; nil if there is no such file.
+func samerunThreadFile(tid uint64, file string, room []byte) []byte {
 	var name [64]byte
 	var digits [20]byte
 	n := copy(name[:], "/proc/self/task/")
 	n += copy(name[n:], itoa(digits[:], tid))
-	copy(name[n:], "/syscall")
+	copy(name[n:], file)
 	fd := open(&name[0], 0, 0)
 	if fd < 0 {
-		return true // as far as can be known
+		return nil
 	}
-	var text [64]byte
-	got := read(fd, noescape(unsafe.Pointer(&text[0])), int32(len(text)))
+	got := read(fd, noescape(unsafe.Pointer(&room[0])), int32(len(room)))
 	closefd(fd)
-	if got <= 0 || text[0] < '0' || text[0] > '9' {
-		return false // it runs
-	}
-	words := text[:got]
-	call, words := samerunFirstWord(words)
-	first, _ := samerunFirstWord(words)
-	output := string(first) == "0x1" || string(first) == "0x2"
-	return string(call) != samerunWriteCall() || !output
+	return room[:max(0, got)]
 }
 
 // samerunFirstWord returns the first word of a line, and what comes behind it.

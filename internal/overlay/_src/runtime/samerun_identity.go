@@ -151,12 +151,15 @@ type samerunPlace struct {
 	// It is one of package sync that takes a lock on behalf of who calls it: that in an
 	// RWMutex, or of a Cond or RLocker.
 	inRWMutex, relocks bool
+
+	// It is a method of package sync/atomic, inlined in a function of the user's or in none.
+	atomic bool
 }
 
 // samerunPlaces remembers places by their addresses. Large programs pass some thousand.
 var samerunPlaces [1 << samerunPlaceBits]samerunPlace
 
-const samerunPlaceBits = 12
+const samerunPlaceBits = 13
 
 // samerunPlaceSlot is where a place is remembered.
 func samerunPlaceSlot(pc uintptr) *samerunPlace {
@@ -171,6 +174,7 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 	}
 	*p = samerunPlace{}
 	u, uf := newInlineUnwinder(findfunc(pc), pc-1)
+	p.atomic = true
 	for i := 0; uf.valid() && u.f.valid(); i++ {
 		name := u.srcFunc(uf).name()
 		users := !samerunStandard(name)
@@ -181,8 +185,10 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 		}
 		if users {
 			p.user = samerunNameHash(samerunNamed(name))
+			p.atomic = p.atomic && i > 0
 			break
 		}
+		p.atomic = p.atomic && samerunIsAtomic(name)
 		uf = u.next(uf)
 	}
 	p.pc = pc

@@ -28,6 +28,9 @@ func (s *samerunTurn) timeOut() {
 	lock(&s.mu)
 	s.ends = true
 	unlock(&s.mu)
+	if raceenabled {
+		samerunKnowsAll(getg())
+	}
 	samerunOnDeadlock(samerunCfg.limit)
 }
 

@@ -64,9 +64,7 @@ func (s *samerunTurn) lookAround(next int64) (dead bool) {
 		return dead
 	}
 	if tell := samerunOnStuck; tell != nil {
-		masked := samerunMask()
-		tell(samerunWorld.since())
-		samerunUnmask(masked)
+		samerunRootTells(tell, samerunWorld.since())
 	}
 	for i := range f.n {
 		f.at(i).gp.ptr().samerun.told = true

@@ -5,7 +5,7 @@ import _ "unsafe" // for go:linkname
 // A goroutine gives up its turn when it waits. That alone would hide what happens
 // when it is held up between two steps for which it need not wait, such as one
 // look behind a lock and the next. So it can lose its turn where it takes a lock,
-// sends or receives, too: once in samerunPointEvery times, if the strategy is one
+// sends or receives, or comes to a method of package sync/atomic, too: once in samerunPointEvery times, if the strategy is one
 // that deviates from the calm run wherever it may. PCT and delay, which count their
 // choices, count such places among them and are asked at each.
 const samerunPointEvery = 8
@@ -36,8 +36,8 @@ func samerunSyncPoint(pc uintptr) {
 		return
 	}
 	if place := samerunPlaceOf(pc); place.users {
-		gp.samerun.locksHow = 0
-		samerunPointAt(gp, pc, place)
+		gp.samerun.locksHow, gp.samerun.looked = 0, 0
+		samerunPointAt(gp, pc, place.name)
 	} else if place.inRWMutex {
 		gp.samerun.locksHow |= samerunInRWMutex
 	} else if gp.samerun.locksHow = 0; !place.relocks {
@@ -54,12 +54,13 @@ func samerunPoint(pc uintptr) {
 	// The standard library takes locks to fill its caches, once in a process, and tests that
 	// come later would take another course.
 	if place := samerunPlaceOf(pc); place.users {
-		samerunPointAt(gp, pc, place)
+		gp.samerun.looked = 0
+		samerunPointAt(gp, pc, place.name)
 	}
 }
 
-// samerunPointAt is a point in the program itself.
-func samerunPointAt(gp *g, pc uintptr, place *samerunPlace) {
+// samerunPointAt is a point in the program itself, in the function of that name.
+func samerunPointAt(gp *g, pc uintptr, name uint64) {
 	b := gp.bubble
 	s := &samerunTurns
 	if s.holder.ptr() != gp {
@@ -68,7 +69,7 @@ func samerunPointAt(gp *g, pc uintptr, place *samerunPlace) {
 	s.passed++
 	lost, stall := false, int64(0)
 	if !s.fresh {
-		lost, stall = samerunMishap(gp, b, pc, place.name)
+		lost, stall = samerunMishap(gp, b, pc, name)
 	}
 	switch {
 	case stall > 0:

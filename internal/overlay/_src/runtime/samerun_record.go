@@ -134,7 +134,12 @@ func samerunRecordPoint(gp *g, at uintptr, nth uint64, stall int64) {
 	samerunDrawHead(gp, stream, nth)
 	samerunText("@")
 	u, uf := newInlineUnwinder(findfunc(at), at-1)
-	samerunPrintName(samerunNamed(u.srcFunc(uf).name()))
+	name := u.srcFunc(uf).name()
+	for samerunIsAtomic(name) {
+		uf = u.next(uf) // as samerunAtomicPoint does
+		name = u.srcFunc(uf).name()
+	}
+	samerunPrintName(samerunNamed(name))
 	samerunDrawTail(gp, uint64(stall), pc, sp)
 }
 

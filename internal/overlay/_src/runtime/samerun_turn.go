@@ -113,6 +113,7 @@ type samerunG struct {
 	late     bool       // it has slept, or received from a timer, and has not used a channel since
 	spin     samerunSpinG
 	asks     uint8         // why it yields, for samerunYield
+	looked   uint8         // points at atomic operations that it has passed since it waited, or passed another point
 	piping   samerunPiping // the pipe that it makes
 
 	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
@@ -172,6 +173,9 @@ func samerunHold(gp *g) bool {
 	if gp.samerun.outside {
 		s.patience = samerunPatient
 		s.inside(gp)
+	}
+	if gp.waitreason != waitReasonSamerunSpins {
+		gp.samerun.looked = 0
 	}
 	if gp.samerun.life != 0 && s.standsAside(gp) {
 		unlock(&s.mu)

@@ -27,6 +27,9 @@ func samerunStuckAt(i int, stack []uintptr) (birth uint64, from uintptr, n int, 
 //go:linkname samerunTellsStuck
 func samerunTellsStuck(f func(now int64))
 
+//go:linkname samerunHeard
+func samerunHeard()
+
 //go:linkname samerunPartStuck
 func samerunPartStuck() bool
 

@@ -75,6 +75,7 @@ const samerunMostTold = 12
 // wait for another one; the text is empty if there are none.
 func samerunWaits(most int, waiting bool, wanted func(goid, born uint64) bool) string {
 	const deep = 32
+	samerunHeard()
 	n := samerunStills(nil, nil, nil) + 16
 	n = min(n, 1<<14)
 	all := make([]samerunStill, n)

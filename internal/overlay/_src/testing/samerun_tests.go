@@ -106,6 +106,7 @@ func samerunStart(t *T) *samerunTest {
 	if t.level != 1 || t.tstate.isFuzzing || !samerunSeeded() {
 		return nil
 	}
+	samerunHeard()
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
 	samerunLimit(int64(samerunTimeLimit))
@@ -149,6 +150,7 @@ func (s *samerunTest) end() {
 	if s == nil {
 		return
 	}
+	samerunHeard()
 	s.grace = true
 	samerunWhenQuiet = nil
 	samerunEndFaults()
