@@ -132,6 +132,41 @@ func TestDoctorWithoutDifference(t *testing.T) {
 		"none  ./lonely  no tests\n")
 }
 
+// Variables of packages that two nodes write are named, and no others.
+func TestDoctorNamesSharedVariables(t *testing.T) {
+	t.Parallel()
+	a := runDoctorTool(t, "-runs 2 -run Server|Much ./shared")
+	const head = "      package variables that two nodes write, each of which machines would have for itself:\n"
+	a.want(t, exitOK, a.stdout, "ok    ./shared  4 tests, ", head,
+		"        shared.counter at shared/shared.go:14, by a, b, c and 4 more, in TestServers,\n          TestMuch\n",
+		"        shared.leader at shared/shared.go:15, by n1 and n2, in TestServers\n",
+		"        shared.table at shared/shared.go:17, in what it leads to, by n1 and n2, in\n          TestServers\n",
+		"      variables of packages lead to more than is watched",
+		"      too large to be watched for writes of two nodes (more than 64 KiB, or 1024 with the\n        others): shared.huge at shared/shared.go:53 (156 KiB)\n")
+	_, text, _ := strings.Cut(a.stdout, head)
+	var named []string
+	for _, m := range regexp.MustCompile(`(?m)^        shared\.(\w+) at shared`).FindAllStringSubmatch(text, -1) {
+		named = append(named, m[1])
+	}
+	want := "counter leader ready table many row registry stored keeper queue lock group entries head chain dice nested"
+	if got := strings.Join(named, " "); got != want {
+		t.Errorf("named are %s\nwant      %s\n%s", got, want, a.stdout)
+	}
+	if a = runDoctorTool(t, "-runs 2 -run OneServer|NoServer ./shared"); strings.Contains(a.stdout, "two nodes") {
+		t.Errorf("without two nodes:\n%s", a.stdout)
+	}
+}
+
+// Where it cannot look, it says so. The race detector is no hindrance.
+func TestDoctorWithoutSharedVariables(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	a := runDoctorTool(t, "-runs 2 -run TestServers ./shared", "GOFLAGS=-ldflags=-w")
+	a.want(t, exitOK, a.stdout, "      variables that nodes share were not looked for: the test binary has no symbols or no\n        debug information (leave -s and -w out of -ldflags)\n")
+	a = runDoctorTool(t, "-runs 2 -race -run TestServers ./shared")
+	a.want(t, exitOK, a.stdout, "        shared.counter at shared/shared.go:14, by n1 and n2, in TestServers\n", "        shared.nested at ")
+}
+
 func TestDoctorWithTestsOfOneName(t *testing.T) {
 	takesLong(t)
 	t.Parallel()

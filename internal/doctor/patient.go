@@ -74,13 +74,22 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.step("")
+	is := equalRuns
 	if found != nil {
+		p.step("")
 		p.tell(found, ref)
-		return Different, nil
+		is = Different
 	}
-	p.tellEqual(ref)
-	return equalRuns, nil
+	together, err := p.lookForShared(ctx, ref)
+	if err != nil {
+		return 0, err
+	}
+	p.step("")
+	if found == nil {
+		p.tellEqual(ref)
+	}
+	p.tellShared(together, found != nil)
+	return is, nil
 }
 
 // firstRun is the run that all others are compared with.

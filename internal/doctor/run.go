@@ -66,8 +66,9 @@ func (t *course) remove() {
 	os.Remove(t.output)
 }
 
-// run runs the tests of the package that match a pattern.
-func (p *patient) run(ctx context.Context, c condition, pattern string) (*course, error) {
+// run runs the tests of the package that match a pattern. Settings come behind those of the
+// environment.
+func (p *patient) run(ctx context.Context, c condition, pattern string, settings ...string) (*course, error) {
 	p.files++
 	name := filepath.Join(p.tmp, "run"+strconv.Itoa(p.files))
 	t := &course{condition: c, folder: filepath.Join(p.tmp, c.folder), record: name + ".record", output: name + ".output"}
@@ -89,6 +90,7 @@ func (p *patient) run(ctx context.Context, c condition, pattern string) (*course
 		"TMPDIR="+t.folder,
 		"GOMAXPROCS="+strconv.Itoa(c.procs),
 		"GOGC="+c.gc)
+	env = append(env, settings...)
 	if given != nil {
 		setting, remove, err := p.u.FaultSetting(given)
 		if err != nil {

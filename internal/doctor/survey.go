@@ -48,6 +48,7 @@ type survey struct {
 	packages []string // import paths as stacks have them, without the standard library
 	cgo      []string // those of them that have C code
 	suspects []suspect
+	vars     []variable // of packages, those of samerun itself left out
 }
 
 // of returns the suspects of some kinds, those in the functions of the frames first.
@@ -179,6 +180,7 @@ func (v *survey) readFile(file, dir, path string, own bool) error {
 	}
 	s := &sourceReader{survey: v, fset: fset, name: name, path: path, own: own, imports: importNames(tree), first: len(v.suspects)}
 	for _, decl := range tree.Decls {
+		s.variables(decl)
 		s.decl, s.function = decl, ""
 		if f, ok := decl.(*ast.FuncDecl); ok {
 			if strings.HasSuffix(name, "_test.go") && notATest.MatchString(f.Name.Name) {

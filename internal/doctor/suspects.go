@@ -49,6 +49,22 @@ var telltales = map[string][]struct {
 // changers are methods that change what they belong to.
 var changers = []string{"Do", "Add", "Store", "Swap", "CompareAndSwap", "LoadOrStore", "Put"}
 
+// variables notes the variables that a declaration makes, for layout.go.
+func (s *sourceReader) variables(decl ast.Decl) {
+	d, ok := decl.(*ast.GenDecl)
+	if !ok || d.Tok != token.VAR || isSamerun(strings.ReplaceAll(s.path, "%2e", ".")) {
+		return
+	}
+	for _, spec := range d.Specs {
+		for _, name := range spec.(*ast.ValueSpec).Names {
+			if name.Name != "_" {
+				at := s.name + ":" + strconv.Itoa(s.fset.Position(name.Pos()).Line)
+				s.vars = append(s.vars, variable{name: s.path + "." + name.Name, at: at, own: s.own})
+			}
+		}
+	}
+}
+
 // look is called for each node of a declaration.
 func (s *sourceReader) look(n ast.Node) bool {
 	switch n := n.(type) {

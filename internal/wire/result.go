@@ -91,10 +91,28 @@ type Result struct {
 	// Faults is what became of the faults that the tool gave to a test of ordinary Go; nil if
 	// it gave none to the process.
 	Faults *Faults `json:"faults,omitempty"`
+	// Nodes is how many nodes a test of ordinary Go had, and Shared which variables of packages
+	// two of them wrote, in a run that looks for that.
+	Nodes  int     `json:"nodes,omitempty"`
+	Shared *Shared `json:"shared,omitempty"`
 	// Goroutines says in a list that the nodes of the test run ordinary Go (sim.Goroutines),
 	// and World is what such a run was made of.
 	Goroutines bool   `json:"goroutines,omitempty"`
 	World      *World `json:"world,omitempty"`
+}
+
+// Shared are variables of packages that two nodes wrote.
+type Shared struct {
+	Full      bool             `json:"full"` // there was more behind the variables than could be watched
+	Variables []SharedVariable `json:"variables"`
+}
+
+// SharedVariable is one of them: its place in the layout that the process was given, whether it is
+// the variable itself or something that it leads to, and the names of the nodes.
+type SharedVariable struct {
+	Variable int      `json:"variable"`
+	Itself   bool     `json:"itself"`
+	Nodes    []string `json:"nodes"`
 }
 
 // Faults is what became of the faults of a test of ordinary Go.

@@ -77,7 +77,7 @@ func samerunInit() {
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = true
 	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
-	samerunTracks = gogetenv("SAMERUN_TRACK") == "1"
+	samerunTracks = gogetenv("SAMERUN_TRACK") == "1" || gogetenv("SAMERUN_SHARED") != "" // for samerunUses
 	samerunRecordInit()
 	samerunHashesInit()
 	samerunPark = park_m

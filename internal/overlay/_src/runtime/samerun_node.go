@@ -130,6 +130,9 @@ func samerunNodeName(node uint32) string {
 	return samerunMachines[node].name
 }
 
+//go:linkname samerunNodeNameInTesting testing.samerunNodeNameInTesting
+func samerunNodeNameInTesting(node uint32) string { return samerunNodeName(node) }
+
 // samerunNodeBoot returns the present boot of a node of the test that runs; 0 if it is off.
 //
 //go:linkname samerunNodeBoot net.samerunNodeBoot
@@ -274,6 +277,7 @@ func samerunLabelled(name string) {
 		return
 	}
 	gp.samerun.life = life
+	samerunSharedTurn(life)
 	if life == 0 {
 		return
 	}

@@ -194,6 +194,7 @@ func samerunTook(lock unsafe.Pointer, reads bool) {
 	if gp == nil {
 		return
 	}
+	samerunUses(uintptr(lock))
 	o := samerunThingOf(uintptr(lock), true)
 	if o == nil {
 		return
@@ -337,6 +338,7 @@ func samerunAdded(group unsafe.Pointer, delta, count int) {
 }
 
 func samerunNote(gp *g, addr uintptr, what uint8, n int64, pc, sp uintptr) {
+	samerunUses(addr)
 	o := samerunThingOf(addr, true)
 	if o == nil {
 		return

@@ -359,9 +359,11 @@ func (s *samerunTurn) pass() {
 	case s.roots.head != 0:
 		gp = s.roots.pop()
 		s.holder.set(gp)
+		samerunSharedTurn(0)
 	case s.due && !s.ends:
 		gp, wakes = samerunWorld.root, true
 		s.holder.set(gp)
+		samerunSharedTurn(0)
 	case s.n > 0:
 		i := s.pick()
 		if i > 0 && (samerunRec.fd >= 0 || samerunDeviations.on) {
@@ -376,6 +378,7 @@ func (s *samerunTurn) pass() {
 		s.busy = 0
 		gp, wakes = samerunWorld.root, true
 		s.holder.set(gp)
+		samerunSharedTurn(0)
 	}
 	unlock(&s.mu)
 	switch {
@@ -454,6 +457,7 @@ func samerunSwitch(b *synctestBubble, to *g) {
 	}
 	lock(&samerunTurns.mu)
 	samerunTurns.holder.set(to)
+	samerunSharedTurn(to.samerun.life)
 	unlock(&samerunTurns.mu)
 }
 
@@ -481,6 +485,7 @@ func samerunMove(b *synctestBubble, to *g) {
 // place among those that were ready.
 func (s *samerunTurn) take(gp *g, i int) {
 	s.holder.set(gp)
+	samerunSharedTurn(gp.samerun.life)
 	if gp == gp.bubble.root {
 		return
 	}

@@ -219,6 +219,7 @@ func samerunBegin(name string) (after int) {
 	samerunRunner.g, samerunRunner.self = gp, gp.samerun
 	samerunNodesOver(true)
 	samerunNoMachines()
+	samerunSharedBegin()
 
 	s.startLooking(b.now)
 	lock(&s.mu)
@@ -372,6 +373,7 @@ func samerunEnd() {
 			left++
 		}
 	})
+	samerunSharedEnd()
 	l := &samerunCfg.last
 	l.digest = samerunMix(s.digest, uint64(b.since()))
 	l.loop = s.loop

@@ -279,6 +279,7 @@ func samerunPrepare() {
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	samerunReadFaults()
+	samerunReadShared()
 	if samerunResults != "" {
 		f, err := os.OpenFile(samerunResults, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
@@ -317,7 +318,7 @@ func samerunResult(s *samerunTest, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += s.reported + samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON()
+	more += s.reported + samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON() + samerunSharedJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
