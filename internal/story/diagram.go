@@ -2,6 +2,7 @@ package story
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -103,6 +104,9 @@ func (d *drawing) row(r *Row) string {
 	case r.Mark == OfLink:
 	case r.From.Index > 0 && r.To.Index == 0:
 		what = r.From.Name + "  " + what
+	}
+	if r.Times > 1 {
+		what += fmt.Sprintf("  (%d times, until %s)", r.Times, text.AppendTime(nil, r.Until))
 	}
 	line := string(text.Fill(text.AppendTime(nil, r.At), timeWidth)) + string(cells)
 	if d.width > 0 {
