@@ -9,6 +9,7 @@ import "slices"
 type chronicle struct {
 	lines []line
 	left  int
+	over  bool // the run has failed: nothing that happens later matters
 }
 
 // mostLines is how many lines a chronicle keeps, the last ones; twice as many now and then.
@@ -20,6 +21,7 @@ func (c *chronicle) keep(r Record) {
 	if !ok {
 		return
 	}
+	c.over = r.What == Failed
 	if len(c.lines) == 2*mostLines {
 		c.left += mostLines
 		c.lines = slices.Delete(c.lines, 0, mostLines)
@@ -39,7 +41,9 @@ func (c *chronicle) with(sent []line, left int) (x records) {
 		x.put(l)
 	}
 	for _, l := range sent {
-		x.put(l)
+		if !c.over {
+			x.put(l)
+		}
 	}
 	return x
 }

@@ -27,10 +27,13 @@ func (w *World) trafficLines() (lines []line, left int) {
 	if !ok {
 		return nil, 0 // the overlay is of another version than this package
 	}
+	began := w.host.Now() - int64(w.Elapsed()) // this world may have begun later than the test
 	slices.SortStableFunc(events, func(a, b traffic.TrafficEvent) int { return int(min(max(a.At-b.At, -1), 1)) })
 	now := int64(w.Elapsed())
 	for i := range events {
-		if e := &events[i]; e.At <= now { // the others are on their way
+		e := &events[i]
+		e.At, e.Sent = e.At-began, e.Sent-began
+		if e.Sent >= 0 && e.At <= now { // what comes later is on its way
 			lines = append(lines, w.trafficLine(e))
 		}
 	}
@@ -52,7 +55,7 @@ func (w *World) trafficLine(e *traffic.TrafficEvent) line {
 	case e.Fate != traffic.TrafficArrives:
 		x.row.Mark, word = story.Cross, "drop"
 	}
-	x.wrong = e.Fate != traffic.TrafficArrives || e.What == traffic.TrafficReset
+	x.wrong = e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset
 	b := text.Fill(text.AppendTime(nil, x.row.At), 12)
 	b = text.Fill(append(b, word...), 21)
 	b = append(b, from.Name...)

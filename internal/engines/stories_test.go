@@ -61,7 +61,7 @@ func talk(w *sim.World, client *sim.Node, patience time.Duration, say ...string)
 	client.Start(func() {
 		c, err := net.Dial("tcp", "server:7")
 		if err != nil {
-			w.Logf("%v", err)
+			w.Logf("%v", brief(err))
 			return
 		}
 		defer c.Close()
@@ -71,7 +71,7 @@ func talk(w *sim.World, client *sim.Node, patience time.Duration, say ...string)
 			fmt.Fprintln(c, line)
 			answer, err := in.ReadString('\n')
 			if err != nil {
-				w.Logf("%v", err)
+				w.Logf("%v", brief(err))
 				return
 			}
 			w.Logf("%s", strings.TrimSpace(answer))
@@ -79,6 +79,14 @@ func talk(w *sim.World, client *sim.Node, patience time.Duration, say ...string)
 		}
 	})
 	w.Sleep(10 * time.Second)
+}
+
+// brief is an error without the addresses, whose ports say nothing.
+func brief(err error) error {
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		return op.Err
+	}
+	return err
 }
 
 // Desk is a service.
@@ -221,7 +229,7 @@ func TestHostStories(t *testing.T) {
 		x := &quietly{T: t}
 		sim.Test(x, func(w *sim.World) {
 			server, client := w.Node("server"), w.Node("client")
-			w.Inject(fault.Schedule{Faults: s.faults, Quiet: time.Second}, 10*time.Second)
+			w.Inject(fault.Schedule{Faults: s.faults, Quiet: 8 * time.Second}, 10*time.Second)
 			s.fn(w, server, client)
 			w.Failf("so it went")
 		}, sim.Goroutines)

@@ -19,7 +19,7 @@ func Piece(head []byte, size int, reply bool) string {
 			return clean(words)
 		}
 	}
-	return clean(strings.TrimSpace(text.Count(size, "byte") + "  " + quoted(head)))
+	return clean(plain(head, size))
 }
 
 // clean is words as a part of one line.
@@ -34,19 +34,25 @@ func cut(words string, most int) string {
 	return string(runes[:most-1]) + "…"
 }
 
-// quoted is the first line of bytes that are a text, in quotes; else nothing.
-func quoted(head []byte) string {
-	line, _, _ := strings.Cut(string(head), "\n")
+// plain is what is said of bytes of no protocol: one short line of text is shown as it is, and
+// all else as so many bytes, with the beginning of what is a text.
+func plain(head []byte, size int) string {
+	bytes := text.Count(size, "byte")
+	line, rest, _ := strings.Cut(string(head), "\n")
 	line = strings.TrimRight(line, "\r")
 	for _, r := range line {
 		if r == utf8.RuneError || r < ' ' || r == 0x7f {
-			return ""
+			return bytes
 		}
 	}
 	if line == "" {
-		return ""
+		return bytes
 	}
-	return strconv.Quote(cut(line, 24))
+	const short = 24
+	if rest == "" && size <= len(line)+2 && utf8.RuneCountInString(line) <= short {
+		return strconv.Quote(line)
+	}
+	return bytes + " " + strconv.Quote(cut(line, short))
 }
 
 // http1 knows requests and responses of HTTP/1: "POST /append", "200 OK".

@@ -27,11 +27,11 @@ func TestPiece(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n", "200 OK"},
 		{"HTTP/1.1 404 Not Found\r\n", "404 Not Found"},
 		{"HTTP/1.0 200 Connected to Go RPC\n\n", "200 Connected to Go RPC"},
-		{"GET x", `5 bytes  "GET x"`},
-		{"GET /x", `6 bytes  "GET /x"`},
-		{"PUT x y HTTP/1.1\r\n", `18 bytes  "PUT x y HTTP/1.1"`},
-		{"hello\nworld", `11 bytes  "hello"`},
-		{"a line that is rather long\n", `27 bytes  "a line that is rather l…"`},
+		{"GET x", `"GET x"`},
+		{"GET /x", `"GET /x"`},
+		{"PUT x y HTTP/1.1\r\n", `"PUT x y HTTP/1.1"`},
+		{"hello\nworld", `11 bytes "hello"`},
+		{"a line that is rather long\n", `27 bytes "a line that is rather l…"`},
 		{"", "0 bytes"},
 		{"\x00", "1 byte"},
 		{"\x1b[31mred", "8 bytes"},
@@ -53,14 +53,14 @@ func TestPiece(t *testing.T) {
 		{`{"id":0,"result":null,"error":"no such sale"}`, "error no such sale"},
 		{`{"jsonrpc":"2.0","error":{"code":-32601,"message":"unknown"},"id":"1"}`, "error unknown"},
 		{`{"id":0,"result":[1,2,3`, "result [1,2,3…"},
-		{`{"method":"x"}`, `14 bytes  "{\"method\":\"x\"}"`},
-		{`{"a`, `3 bytes  "{\"a"`},
+		{`{"method":"x"}`, `"{\"method\":\"x\"}"`},
+		{`{"a`, `"{\"a"`},
 	} {
 		if got := Piece([]byte(c.head), len(c.head), false); got != c.want {
 			t.Errorf("%q is %q, want %q", c.head, got, c.want)
 		}
 	}
-	if got := Piece([]byte("ab"), 65536, false); got != `65536 bytes  "ab"` {
+	if got := Piece([]byte("ab"), 65536, false); got != `65536 bytes "ab"` {
 		t.Error(got)
 	}
 }

@@ -222,7 +222,11 @@ func (n *samerunNet) sendOver(link *samerunLink, r *samerunSock, b []byte, m sam
 	}
 	if fate.Lost {
 		if number := n.tellDatagram(link, &p, b, fate.Delay, false, false); number != 0 {
-			n.told.Corrects(number, samerunTrafficLost, 0)
+			why := samerunTrafficLost
+			if link.State(&p).Cut {
+				why = samerunTrafficCut
+			}
+			n.told.Corrects(number, why, 0)
 		}
 	} else {
 		news = put(fate.Delay, fate.Other, false, fate.Flip > 0)

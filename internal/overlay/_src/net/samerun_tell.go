@@ -77,9 +77,9 @@ func (s *samerunSock) tellPiece(b []byte, arrives time.Time, kept bool) {
 	}
 }
 
-// tellEnd notes that s says no more, unless the other side has said so before.
+// tellEnd notes that s says no more, unless the connection has ended before.
 func (s *samerunSock) tellEnd() {
-	if s.tells() && !s.in.Ended() {
+	if s.tells() && !s.in.Ended() && s.in.Resets.IsZero() && s.out.Resets.IsZero() {
 		s.out.NoteEnd(s.n.told.Add(s.event(samerunTrafficEnd, samerunTrafficArrives, samerunSinceBegin()), nil))
 		s.retell()
 	}

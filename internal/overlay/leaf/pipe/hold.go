@@ -241,7 +241,7 @@ func (p *Pipe) Lose() {
 		p.size -= len(q.data) - q.taken
 		p.stock.Keep(q.data)
 	}
-	p.owes = false
+	p.owed, p.owes = pipeWay{}, false
 	if p.ended && !p.end.past() {
 		p.ended = false
 	}
@@ -309,9 +309,7 @@ func (p *Pipe) Notes(f func(note *uint64, arrives time.Time, lost, waits bool)) 
 	for i := range p.pieces.Len() {
 		see(&p.pieces.At(i).pipeWay)
 	}
-	if p.owes {
-		see(&p.owed)
-	}
+	see(&p.owed) // which has come there, unless p.owes
 	if p.ended {
 		see(&p.end)
 	}
