@@ -114,7 +114,7 @@ func TestTrafficAmongRecords(t *testing.T) {
 	if strings.Join(got, "; ") != want {
 		t.Errorf("%s\nwant %s", strings.Join(got, "; "), want)
 	}
-	if text := s.String(); !strings.Contains(text, "twice  (2 times, until 0.025000s)") {
+	if text := s.String(); !strings.Contains(text, "twice (2 times, until 25ms)") {
 		t.Error(text)
 	}
 }

@@ -167,6 +167,10 @@ var stories = []told{
 		lines(w, server)
 		talk(w, client, 8*time.Second, "good day", "good night")
 	}},
+	{"server up again", []fault.Fault{{Kind: fault.Crash, At: 300 * time.Millisecond, For: 100 * time.Millisecond, Nodes: []string{"server"}}}, func(w *sim.World, server, client *sim.Node) {
+		lines(w, server)
+		talk(w, client, 8*time.Second, "good day", "good night")
+	}},
 	{"crash of the client", []fault.Fault{{Kind: fault.Crash, At: 300 * time.Millisecond, For: time.Second, Nodes: []string{"client"}}}, func(w *sim.World, server, client *sim.Node) {
 		lines(w, server)
 		talk(w, client, 8*time.Second, "good day", "good night")
@@ -268,5 +272,29 @@ func TestStoriesOfSockets(t *testing.T) {
 				t.Errorf("%v\n%s\nwant\n%s", err, got, want)
 			}
 		})
+	}
+}
+
+// Runs that are told about are those that are not, turn by turn and draw by draw.
+func TestToldRunsAreTheSame(t *testing.T) {
+	const all = "^TestHost(TwoNodes|HTTP|SocketFaults)$"
+	for seed := range uint64(3) {
+		var records [2]string
+		var digests [2]string
+		for i, track := range []string{"0", "1"} {
+			file := filepath.Join(t.TempDir(), "record")
+			r := run(t, all, seed, "SAMERUN_TRACK="+track, "SAMERUN_RECORD="+file)
+			if !r.ok {
+				t.Fatalf("seed %d, told %s\n%s", seed, track, r.out)
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			records[i], digests[i] = string(text), r.digests()
+		}
+		if records[0] != records[1] || digests[0] != digests[1] || len(records[0]) < 1000 {
+			t.Errorf("seed %d: digests %s and, told, %s; records of %d and %d bytes", seed, digests[0], digests[1], len(records[0]), len(records[1]))
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"samerun/internal/text"
@@ -106,7 +107,7 @@ func (d *drawing) row(r *Row) string {
 		what = r.From.Name + "  " + what
 	}
 	if r.Times > 1 {
-		what += fmt.Sprintf("  (%d times, until %s)", r.Times, text.AppendTime(nil, r.Until))
+		what += fmt.Sprintf(" (%d times, until %v)", r.Times, r.Until.Round(time.Millisecond))
 	}
 	line := string(text.Fill(text.AppendTime(nil, r.At), timeWidth)) + string(cells)
 	if d.width > 0 {

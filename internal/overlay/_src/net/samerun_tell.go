@@ -49,6 +49,9 @@ func (s *samerunSock) tells() bool {
 	return s.n.told != nil && l != nil && l.From.Node != l.To.Node
 }
 
+// off reports whether h has crashed, and its node is down since.
+func (h *samerunHost) off() bool { return h.gone && samerunNodeLife(h.node) == 0 }
+
 // event is something that is sent now, and arrives at a moment.
 func (s *samerunSock) event(what samerunTrafficWhat, fate samerunTrafficFate, arrives int64) samerunTrafficEvent {
 	w := &s.way
@@ -66,7 +69,7 @@ func (s *samerunSock) tellPiece(b []byte, arrives time.Time, kept bool) {
 	e := s.event(samerunTrafficPiece, samerunTrafficArrives, samerunToldAt(arrives))
 	e.Nth, e.Size = s.way.piece.Nth, len(b)
 	switch cut, _ := s.out.Held(); {
-	case !kept && s.peer.host.gone:
+	case !kept && s.peer.host.off():
 		e.Fate = samerunTrafficDown
 	case !kept && cut:
 		e.Fate = samerunTrafficCut
@@ -129,7 +132,7 @@ func (s *samerunSock) retell() {
 		switch {
 		case waits:
 			fate = samerunTrafficWaits
-		case lost && s.peer.host.gone:
+		case lost && s.peer.host.off():
 			fate = samerunTrafficDown
 		case lost:
 			fate = samerunTrafficCut
