@@ -74,7 +74,8 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	s := &evidence{test: x.t.Name(), cfg: cfg, unseeded: true}
 	probe := &wire.Probe{}
 	given := cfg
-	given.Trace = s.records.keep
+	var told chronicle
+	given.Trace = told.keep
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
 	before, said := x.t.Failed(), logged(x.t)
@@ -99,16 +100,17 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	}
 	f := FailureOf(failure)
 	s.failure, s.first = failure, r
-	told := s.tell()
-	told.Run.Once = true
+	s.records = told.with(r.sent, r.sentBefore)
+	story := s.tell()
+	story.Run.Once = true
 	x.report("property", f.Property)
 	x.report("error", f.Error)
 	x.report("signature", f.Signature)
-	x.report("story", told)
+	x.report("story", story)
 	if isMarked(failure) {
 		x.t.FailNow() // the test has said why
 	}
-	x.t.Errorf("%s", told)
+	x.t.Errorf("%s", story)
 	x.t.FailNow()
 }
 

@@ -41,6 +41,9 @@ type Report struct {
 	attached []attachment
 	choices  uint64   // how often there were several tasks that could run
 	nodes    []string // the names of the nodes that were started, the main node left out
+
+	sent       []line // what nodes sent each other by sockets, if it was noted
+	sentBefore int    // how much there was before that
 }
 
 // RunError is a failure together with what is needed to see it again.
@@ -107,6 +110,7 @@ func (w *World) report(err error) *Report {
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
+	r.sent, r.sentBefore = w.trafficLines()
 	r.attached, r.choices = w.attached, w.s.Choices()
 	if w.recording != nil {
 		w.cfg.recorded(w.recording.Deviations())

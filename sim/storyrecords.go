@@ -22,15 +22,32 @@ type records struct {
 
 // keep takes a record.
 func (x *records) keep(r Record) {
+	if l, ok := lineOf(r); ok {
+		x.put(l)
+	}
+}
+
+// put takes a line.
+func (x *records) put(l line) {
+	if x.last.repeats(&l) {
+		return
+	}
+	// Only what the last ones push out is old enough to be told as trouble before them.
+	if old := x.last.put(l); old.wrong {
+		x.trouble.put(old)
+	}
+}
+
+// lineOf is the line that shows a record, if one does.
+func lineOf(r Record) (l line, ok bool) {
 	if r.What == Failed {
 		r.Text = briefly(r.Text) // the story begins with all of it
 	}
-	// Only what the last ones push out is old enough to be told as trouble before them.
-	if row, ok := rowOf(&r); ok {
-		if old := x.last.put(line{wentWrong(r.What), r.appendTo(nil), row}); old.wrong {
-			x.trouble.put(old)
-		}
+	row, ok := rowOf(&r)
+	if !ok {
+		return l, false
 	}
+	return line{wentWrong(r.What), r.appendTo(nil), row}, true
 }
 
 // briefly cuts the words of a failure down to what failed.
@@ -53,6 +70,20 @@ type line struct {
 type ring struct {
 	lines [storyLast]line
 	n     int
+}
+
+// repeats says whether a line says what the last one does, which then tells of both.
+func (x *ring) repeats(l *line) bool {
+	if x.n == 0 {
+		return false
+	}
+	last := &x.lines[(x.n-1)%len(x.lines)].row
+	if last.Text != l.row.Text || last.Mark != l.row.Mark || last.From != l.row.From || last.To != l.row.To {
+		return false
+	}
+	last.Times = max(last.Times, 1) + 1
+	last.Until = l.row.At
+	return true
 }
 
 // put returns the line that fell out, if one did.

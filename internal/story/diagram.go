@@ -2,8 +2,10 @@ package story
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"samerun/internal/text"
@@ -103,6 +105,9 @@ func (d *drawing) row(r *Row) string {
 	case r.Mark == OfLink:
 	case r.From.Index > 0 && r.To.Index == 0:
 		what = r.From.Name + "  " + what
+	}
+	if r.Times > 1 {
+		what += fmt.Sprintf(" (%d times, until %v)", r.Times, r.Until.Round(time.Millisecond))
 	}
 	line := string(text.Fill(text.AppendTime(nil, r.At), timeWidth)) + string(cells)
 	if d.width > 0 {

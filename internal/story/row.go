@@ -9,6 +9,9 @@ type Row struct {
 	From Lane          `json:"from,omitzero"`
 	To   Lane          `json:"to,omitzero"`
 	Text string        `json:"text,omitempty"`
+	// It happened so many times in a row, and the last time was then; 0 for once.
+	Times int           `json:"times,omitempty"`
+	Until time.Duration `json:"until,omitempty"`
 }
 
 // Lane is a node in a diagram. The zero Lane is none: of the main node, and of what

@@ -33,6 +33,7 @@ func genStory(t *rapid.T) *Story {
 		s.Ending.Rows = append(s.Ending.Rows, Row{
 			At: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "row")), From: lane.Draw(t, "from"), To: lane.Draw(t, "to"),
 			Mark: rapid.SampledFrom([]Mark{Happens, Cross, Waits, OfLink, Remark}).Draw(t, "mark"), Text: text.Draw(t, "text"),
+			Times: rapid.IntRange(0, 3).Draw(t, "times"), Until: time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "until")),
 		})
 	}
 	return s

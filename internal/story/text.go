@@ -184,7 +184,7 @@ func (e *Ending) tell(b *lines, of string) {
 	case n == 0:
 		return
 	case e.All > n:
-		b.line("%show it ended, each message where it arrives (▶) or is lost (╳):", of)
+		b.line("%show it ended (the last %d of %d), each message where it arrives (▶) or is lost (╳):", of, n, e.All)
 	default:
 		b.line("%sall that happened, each message where it arrives (▶) or is lost (╳):", of)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"samerun/internal/overlay/leaf/rule"
+	"samerun/internal/overlay/leaf/traffic"
 )
 
 // Host is a host.Host. Run makes one.
@@ -38,6 +39,8 @@ type Host struct {
 	rules   []ruled
 	none    any
 	hit     func(index int, what string)
+
+	Sent traffic.TrafficLog // what Traffic tells of
 }
 
 type node struct {
@@ -297,6 +300,8 @@ func (h *Host) EndRule(index int) {
 func (h *Host) Hits(index int) int64 { return h.rules[index].hits }
 
 func (h *Host) OnHit(fn func(index int, what string)) { h.hit = fn }
+
+func (h *Host) Traffic() (nums []int64, heads []string) { return h.Sent.Flat() }
 
 // Hit says that the rule of an index has befallen something.
 func (h *Host) Hit(index int, what string) { h.hit(index, what) }

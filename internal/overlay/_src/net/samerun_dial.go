@@ -35,6 +35,7 @@ func (s *samerunSock) connect(ctx context.Context, to uint32, listener samerunLi
 	}
 	for try := uint64(0); ; try++ {
 		err := s.knock(ctx, try, to, listener, gives)
+		s.tellDial(to, err)
 		if _, again := err.(samerunUnanswered); !again {
 			return err
 		}
@@ -176,6 +177,7 @@ func (s *samerunSock) passes(ctx context.Context, link *samerunLink, p samerunLi
 		if held.Cut || held.Clog {
 			if !counted {
 				link.HeldUp(&p, samerunSinceBegin())
+				s.tellHeldDial(link, held.Clog)
 			}
 		}
 		switch {

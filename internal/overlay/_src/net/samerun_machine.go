@@ -124,6 +124,7 @@ func (h *samerunHost) leave(s *samerunSock) {
 func (h *samerunHost) crash(over bool) {
 	n, now := h.n, samerunNow()
 	h.gone = true
+	n.tellGone(h)
 	for s := h.socks; s != nil; s = s.next {
 		s.closed = true
 		s.changed() // a goroutine of another node may use it

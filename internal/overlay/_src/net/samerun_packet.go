@@ -18,6 +18,7 @@ type samerunHeader struct {
 	ttl  uint8        // the time to live, or hop limit
 	link *samerunLink // over which it goes; nil for none
 	nth  uint64       // how manieth datagram of that link it is
+	told uint64       // the number of the event that tells of it; 0 for none
 }
 
 // samerunPacketState is what the options of a socket say of its packets: what is told of
@@ -179,6 +180,7 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	}
 	h := s.n.host(node)
 	if h == nil { // it is off
+		s.tellUnheard(node, b, samerunTrafficDown)
 		return 0
 	}
 	r := h.forPacket(m.from, netip.AddrPortFrom(ip, to.Port()))
@@ -188,7 +190,9 @@ func (s *samerunSock) sendNow(b, oob []byte, to netip.AddrPort) syscall.Errno {
 	case r == nil && s.peerAt.IsValid():
 		s.refused = true
 		s.changed()
+		s.tellUnheard(node, b, samerunTrafficRefused)
 	case r == nil:
+		s.tellUnheard(node, b, samerunTrafficRefused)
 	default:
 		r.packets.Room = r.asked().receivesAtMost
 		if s.to != r || s.toLink != nil && s.toLink.To != r.end {

@@ -15,14 +15,14 @@ import (
 // These are in package runtime.
 
 //go:linkname samerunObeyFaults
-func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func())
+func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func() ([]int64, []string))
 
 //go:linkname samerunIsRoot
 func samerunIsRoot() bool
 
 func init() {
 	if samerunSeeded() {
-		samerunObeyFaults(samerunBeginRule, samerunEndRule, samerunRuleHits, samerunOnRuleHit, samerunLinkEnds, samerunRulesAgain)
+		samerunObeyFaults(samerunBeginRule, samerunEndRule, samerunRuleHits, samerunOnRuleHit, samerunLinkEnds, samerunRulesAgain, samerunToldTraffic)
 	}
 }
 
@@ -113,6 +113,9 @@ func samerunRulesAgain() {
 func (n *samerunNet) again() {
 	n.links.Again()
 	n.listened = 0
+	if n.told != nil {
+		n.told.Clear()
+	}
 }
 
 // begun does what the rules of an index, which have just begun, do to connections at once.
@@ -173,7 +176,9 @@ func (n *samerunNet) sift(s *samerunSock, at time.Time, now bool) (news bool) {
 			return samerunMailPasses
 		}
 		p := samerunLinkPiece{Nth: h.nth}
-		switch held := h.link.State(&p); {
+		held := h.link.State(&p)
+		n.tellSifted(h, held, at, again)
+		switch {
 		case held.Cut && !held.Clog:
 			h.link.HeldUp(&p, samerunSinceBegin())
 			return samerunMailLost
@@ -192,8 +197,14 @@ func (n *samerunNet) sendOver(link *samerunLink, r *samerunSock, b []byte, m sam
 	p := link.NextDatagram(len(b))
 	m.link, m.nth = link, p.Number()
 	delay := samerunDelay()
+	put := func(delay int64, apart, again, wrong bool) bool {
+		m.told = n.tellDatagram(link, &p, b, delay, again, wrong)
+		room := r.packets.PutAfter(b, m.segment, m.samerunHeader, delay, apart)
+		n.tellPut(m.told, r, room)
+		return room
+	}
 	if n.links.Rules == 0 {
-		if r.packets.PutAfter(b, m.segment, m.samerunHeader, delay, false) {
+		if put(delay, false, false, false) {
 			r.changed()
 		}
 		return
@@ -209,11 +220,19 @@ func (n *samerunNet) sendOver(link *samerunLink, r *samerunSock, b []byte, m sam
 	if fate.Ahead {
 		m.link = nil // nothing holds it up
 	}
-	if !fate.Lost {
-		news = r.packets.PutAfter(b, m.segment, m.samerunHeader, fate.Delay, fate.Other)
+	if fate.Lost {
+		if number := n.tellDatagram(link, &p, b, fate.Delay, false, false); number != 0 {
+			why := samerunTrafficLost
+			if link.State(&p).Cut {
+				why = samerunTrafficCut
+			}
+			n.told.Corrects(number, why, 0)
+		}
+	} else {
+		news = put(fate.Delay, fate.Other, false, fate.Flip > 0)
 	}
 	for _, delay := range fate.Copies {
-		news = r.packets.PutAfter(b, m.segment, m.samerunHeader, delay, true) || news
+		news = put(delay, true, true, fate.Flip > 0) || news
 	}
 	if news {
 		r.changed()

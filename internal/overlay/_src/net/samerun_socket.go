@@ -28,6 +28,8 @@ type samerunNet struct {
 	conns    []*samerunSock  // connections over links that are not closed, by who has dialled
 	boxes    []*samerunSock  // those of udp, in the order in which they were made
 	dials    []chan struct{} // wake who dials, and waits for a link to be free
+
+	told *samerunTrafficLog // nil unless the run is made for a report
 }
 
 // samerunNets has the networks: that of the world, and that of the bubble that a test
@@ -58,6 +60,9 @@ func samerunNetOf(bubble, key uint64) *samerunNet {
 	}
 	n := &samerunNet{bubble: bubble, key: key}
 	n.hosts = []*samerunHost{n.newHost(0, 0)}
+	if bubble == samerunWorldNet && samerunTells() {
+		n.told = new(samerunTrafficLog)
+	}
 	*at = n
 	return n
 }

@@ -140,16 +140,19 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 		}
 		arrives, reset, ahead := s.arrival(k)
 		if reset {
+			s.tellBroken(b[:k], arrives)
 			s.breaks(arrives)
 			written += k
 			b = b[k:]
 			continue
 		}
-		switch news, deaf := p.Send(b[:k], arrives); {
+		news, deaf := p.Send(b[:k], arrives)
+		if ahead && news {
+			p.LetThrough()
+		}
+		s.tellPiece(b[:k], arrives, news)
+		switch {
 		case news:
-			if ahead {
-				p.LetThrough()
-			}
 			s.peer.changed()
 		case deaf:
 			s.peer.reset(arrives.Add(time.Duration(samerunDelay())))
@@ -162,6 +165,7 @@ func (s *samerunSock) writeSome(b []byte) (written int, errno syscall.Errno) {
 // reset tells who reads in the other direction that this side is gone.
 func (s *samerunSock) reset(when time.Time) {
 	if s.out.Reset(when) {
+		s.tellReset(when)
 		s.peer.changed()
 	}
 }
@@ -175,6 +179,7 @@ func (s *samerunSock) hangUp(reset bool) {
 		s.reset(s.out.ArrivalAfter(s.delay()))
 	case !s.out.Ended():
 		s.out.EndAfter(s.delay())
+		s.tellEnd()
 	}
 	s.peer.changed()
 }
@@ -204,6 +209,7 @@ func (s *samerunSock) shutNow(read, write bool) syscall.Errno {
 	if write && !s.writeEnd {
 		s.writeEnd = true
 		s.out.EndAfter(s.delay())
+		s.tellEnd()
 		if ends := s.out.Ends; s.peer.host.gone && !ends.IsZero() {
 			s.peer.reset(ends.Add(samerunLatencyOfLink)) // nobody there knows the connection
 		}

@@ -162,6 +162,7 @@ func (s *samerunSock) broken() (errno syscall.Errno) {
 // breaks resets a connection from within the network: both sides see it, after what arrives
 // before a moment. The caller has the lock.
 func (s *samerunSock) breaks(when time.Time) {
+	s.tellBreak(when)
 	s.out.ResetNow(when)
 	s.in.ResetNow(when)
 	s.changed()
@@ -207,6 +208,7 @@ func (n *samerunNet) judge(s *samerunSock, now time.Time) {
 		if answer := x.out.Hold(held[i].Cut, held[i].Clog || held[i].Stall, now, again); !answer.IsZero() {
 			defer x.peer.reset(answer.Add(samerunLatencyOfLink))
 		}
+		x.retell()
 		if held[i].Cut && x.host.gone {
 			x.out.Lose() // nobody sends it again
 		}

@@ -12,14 +12,15 @@ var samerunFaultsDone struct {
 	onHit func(fn func(index int, what string))
 	ends  func() []string
 	again func()
+	sent  func() ([]int64, []string)
 }
 
 // samerunObeyFaults is called by package net, which does what is asked for.
 //
 //go:linkname samerunObeyFaults net.samerunObeyFaults
-func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func()) {
+func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func() ([]int64, []string)) {
 	d := &samerunFaultsDone
-	d.begin, d.end, d.hits, d.onHit, d.ends, d.again = begin, end, hits, onHit, ends, again
+	d.begin, d.end, d.hits, d.onHit, d.ends, d.again, d.sent = begin, end, hits, onHit, ends, again, sent
 }
 
 // samerunBeginRule puts a rule of a fault in force at once: see internal/overlay/leaf/rule.
@@ -80,10 +81,26 @@ func samerunRulesAgain() {
 	}
 }
 
+// samerunTraffic is what the test has sent between its nodes so far, if the run is told about: see
+// internal/overlay/leaf/traffic.
+//
+//go:linkname samerunTraffic testing.samerunTraffic
+func samerunTraffic() (nums []int64, heads []string) {
+	if f := samerunFaultsDone.sent; f != nil {
+		return f()
+	}
+	return nil, nil
+}
+
 // samerunSinceBegin is how long the test runs, in nanoseconds.
 //
 //go:linkname samerunSinceBegin net.samerunSinceBegin
 func samerunSinceBegin() int64 { return samerunWorld.now - samerunTurns.first }
+
+// samerunBegan is when the test began, by the clock of the world.
+//
+//go:linkname samerunBegan net.samerunBegan
+func samerunBegan() int64 { return samerunTurns.first }
 
 //go:linkname samerunFaultClock testing.samerunFaultClock
 func samerunFaultClock() int64 { return samerunSinceBegin() }

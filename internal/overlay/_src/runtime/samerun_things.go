@@ -10,12 +10,15 @@ import (
 
 // samerunTracks says that this run notes who holds each lock, where each channel was made
 // and who has used it, so that a report of goroutines that stand still can tell
-// (samerun_still.go). It changes no turn and no draw. It costs more than a run in a
+// (samerun_still.go), and what nodes send each other. It changes no turn and no draw. It costs more than a run in a
 // sweep should, so that the tool asks for it only in those that it makes for a report.
 var samerunTracks bool
 
 //go:linkname samerunSyncTracks sync.samerunTracking
 func samerunSyncTracks() bool { return samerunTracks }
+
+//go:linkname samerunNetTells net.samerunTells
+func samerunNetTells() bool { return samerunTracks }
 
 //go:linkname samerunNotes testing.samerunNotes
 func samerunNotes() bool { return samerunTracks }

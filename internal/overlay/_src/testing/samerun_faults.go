@@ -30,6 +30,9 @@ func samerunLinkEnds() []string
 //go:linkname samerunRulesAgain
 func samerunRulesAgain()
 
+//go:linkname samerunTraffic
+func samerunTraffic() (nums []int64, heads []string)
+
 //go:linkname samerunSetEdges
 func samerunSetEdges(at []int64, do func())
 

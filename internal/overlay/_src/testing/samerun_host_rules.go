@@ -15,3 +15,7 @@ func (*samerunHost) Hits(index int) int64 {
 // OnHit has fn called when a rule takes effect by chance, with its index and with the pick that does
 // the same. It is called in the middle of things, and must not wait.
 func (*samerunHost) OnHit(fn func(index int, what string)) { samerunOnRuleHit(fn) }
+
+// Traffic returns what the test has sent between its nodes, in the flat form of
+// samerun/internal/overlay/leaf/traffic. A run that is not made for a report knows of nothing.
+func (*samerunHost) Traffic() (nums []int64, heads []string) { return samerunTraffic() }

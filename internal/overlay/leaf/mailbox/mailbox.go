@@ -21,6 +21,7 @@ type Mailbox[H any] struct {
 	stock   queue.Stock
 	size    int       // bytes in packets that nobody has taken
 	last    time.Time // when the last of them arrives that keep their order
+	put     time.Time // when the one arrives that was put in last
 }
 
 // mailPacket is a packet, or several of one length that were sent together.
@@ -70,12 +71,26 @@ func (m *Mailbox[H]) PutAfter(b []byte, segment int, header H, delay int64, apar
 		}
 		m.last = arrives
 	}
+	m.put = arrives
 	if segment >= len(b) {
 		segment = 0
 	}
 	m.insert(mailPacket[H]{m.stock.Copy(b), 0, segment, header, arrives, false})
 	m.size += len(b)
 	return true
+}
+
+// Latest is when the packet arrives that was put in last.
+func (m *Mailbox[H]) Latest() time.Time { return m.put }
+
+// Flying calls f for each packet on which Judge has not decided, with when it comes to the far end of its
+// link, or came there.
+func (m *Mailbox[H]) Flying(f func(h H, arrives time.Time)) {
+	for i := range m.packets.Len() {
+		if p := m.packets.At(i); !p.judged {
+			f(p.header, p.arrives)
+		}
+	}
 }
 
 // insert puts a packet behind those that arrive no later, and behind one of which a part was

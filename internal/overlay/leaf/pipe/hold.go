@@ -11,6 +11,7 @@ type pipeWay struct {
 	arrives time.Time
 	flight  time.Duration // since it was sent for the first time
 	state   uint8
+	note    uint64 // see Pipe.Notes; 0 for none
 }
 
 // The bits of the state of a pipeWay. One without any arrives when it says, or has done so.
@@ -240,7 +241,7 @@ func (p *Pipe) Lose() {
 		p.size -= len(q.data) - q.taken
 		p.stock.Keep(q.data)
 	}
-	p.owes = false
+	p.owed, p.owes = pipeWay{}, false
 	if p.ended && !p.end.past() {
 		p.ended = false
 	}
@@ -281,6 +282,41 @@ func (p *Pipe) unacknowledged() int {
 // Returns is when the writer gets to know that there is room; zero if it knows, or does not
 // get to know.
 func (p *Pipe) Returns() time.Time { return p.returned }
+
+// NotePiece, NoteEnd and NoteReset keep a number with what was sent last: Notes hands it out.
+func (p *Pipe) NotePiece(note uint64) {
+	if n := p.pieces.Len(); n > 0 {
+		p.pieces.At(n - 1).note = note
+	}
+}
+
+// NoteEnd is NotePiece for the end.
+func (p *Pipe) NoteEnd(note uint64) { p.end.note = note }
+
+// NoteReset is NotePiece for the reset.
+func (p *Pipe) NoteReset(note uint64) { p.rst.note = note }
+
+// Notes calls f for each thing in the pipe with which a number is kept, which f may change: when it
+// arrives, or comes to the far end of a link that holds it up; then it is lost there, or waits.
+func (p *Pipe) Notes(f func(note *uint64, arrives time.Time, lost, waits bool)) {
+	see := func(w *pipeWay) {
+		if w.note == 0 {
+			return
+		}
+		lost := w.state&pipeLost != 0 || w.state == pipeStopped && !p.clog
+		f(&w.note, w.arrives, lost, !lost && w.state != 0)
+	}
+	for i := range p.pieces.Len() {
+		see(&p.pieces.At(i).pipeWay)
+	}
+	see(&p.owed) // which has come there, unless p.owes
+	if p.ended {
+		see(&p.end)
+	}
+	if p.reset {
+		see(&p.rst)
+	}
+}
 
 // Held is how the link is, as Hold was told last.
 func (p *Pipe) Held() (cut, clog bool) { return p.cut, p.clog }
