@@ -13,7 +13,7 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick", "internal/overlay/leaf/instant", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape"},
+		{"internal/pick", "internal/overlay/leaf/diskrule", "internal/overlay/leaf/instant", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape"},
 		// What knows nothing of the others.
 		{
 			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/text", "internal/zoo",
