@@ -62,8 +62,8 @@ type Host interface {
 	// Disk makes dir the disk of a node, 0 for the test itself, until the test ends: at a
 	// crash of the node, what was done to files below it and not synced is lost. dir exists, is
 	// absolute, and has no symbolic link in its path. level is what the file system orders: 0
-	// nothing beyond POSIX, 1 as ext4 does by default, 2 all. It panics where the system
-	// cannot do this.
+	// nothing beyond POSIX, 1 as ext4 does by default, 2 all. Draws are made by key and by those
+	// of the rules. It panics where the system cannot do this.
 	Disk(node int, dir string, level int, key uint64)
 	// DiskRule begins a rule of disks, in the flat form of internal/overlay/leaf/diskrule,
 	// EndDiskRule ends those of an index, -1 all, and DiskHits is how often they took effect.
