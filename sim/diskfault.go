@@ -11,9 +11,9 @@ import (
 	"samerun/sim/fault"
 )
 
-// Disk returns the node's disk, empty at first. It outlives crashes, and loses
+// Disk returns the node's disk, for programs that are written for package disk, empty at first. It outlives crashes, and loses
 // at each what was not made durable: see package disk. Its operations take no
-// time unless a fault makes it slow.
+// time unless a fault makes it slow. Ordinary programs have files: see Dir.
 func (n *Node) Disk() *disk.Disk {
 	n.w.s.Caller("Node.Disk")
 	return n.theDisk()
@@ -22,7 +22,10 @@ func (n *Node) Disk() *disk.Disk {
 func (n *Node) theDisk() *disk.Disk {
 	if n.disk == nil {
 		n.disk = disk.New(n.w.key.With(keyed.Ident("disk").With(n.id.Uint64()).Uint64()).Uint64())
-		n.disk.Slow = n.slowDisk
+		n.disk.Slow, n.disk.After, n.disk.Struck = n.slowDisk, n.diskOp, n.diskStruck
+		if n.w.inj != nil {
+			n.w.inj.setPicks()
+		}
 	}
 	return n.disk
 }
@@ -39,7 +42,9 @@ func (x *liveFault) disk() {
 		x.disks = append(x.disks, on)
 		n.diskFaults = append(n.diskFaults, x)
 		n.setDisk(x.f.File)
+		x.beginOnDisk(n)
 		x.undo = append(x.undo, func() {
+			x.endOnDisk(n)
 			on.count(x)
 			on.over = true
 			n.diskFaults = slices.DeleteFunc(n.diskFaults, func(y *liveFault) bool { return y == x })
@@ -77,6 +82,8 @@ func (x *liveFault) harm(d *disk.Disk) uint64 {
 		return c.NoSpace
 	case fault.Corrupt:
 		return c.Corrupted
+	case fault.Short:
+		return c.Short
 	case fault.Unsynced:
 		return c.Lost + c.Kept
 	}
@@ -102,6 +109,8 @@ func (n *Node) setDisk(file string) {
 				f.SyncFailPPM = max(f.SyncFailPPM, x.f.PPM)
 			case fault.Corrupt:
 				f.CorruptPPM = max(f.CorruptPPM, x.f.PPM)
+			case fault.Short:
+				f.ShortPPM = max(f.ShortPPM, x.f.PPM)
 			case fault.NoSpace:
 				if !f.NoSpace || x.f.Bytes < f.Capacity {
 					f.NoSpace, f.Capacity = true, x.f.Bytes

@@ -35,6 +35,7 @@ type liveFault struct {
 	clogged  func(from, to *Node) bool // a swizzle's clog
 	undo     []func()
 	disks    []*diskHarm
+	onDisks  []*diskRule     // what the host does to files
 	rules    []*obeyed       // what the host does to sockets
 	held     []clock.Event   // copies stopped by it at the far ends of their links
 	busy     map[*Link]*pipe // of a bandwidth
@@ -114,6 +115,12 @@ func (x *liveFault) early() bool {
 		return false
 	}
 	return !hasRole(f.From) && !hasRole(f.To) && !hasRole(f.Nodes)
+}
+
+// picksOnDisk says that the fault is about one operation of a disk, by its number.
+func (x *liveFault) picksOnDisk() bool {
+	info, _ := x.f.Kind.Info()
+	return info.Group == fault.Disks && x.f.Nth > 0
 }
 
 func hasRole(names []string) bool {

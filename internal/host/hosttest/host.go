@@ -39,6 +39,7 @@ type Host struct {
 	rules   []ruled
 	none    any
 	hit     func(index int, what string)
+	disks   disks
 
 	Sent traffic.TrafficLog // what Traffic tells of
 }
