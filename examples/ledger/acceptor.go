@@ -22,7 +22,7 @@ func (r *Replica) prepare(m Prepare) Promise {
 
 // promise obeys a ballot from now on. r.mu is held.
 func (r *Replica) promise(b Ballot) {
-	r.keepPromise(b)
+	r.save(b, 0, nil)
 	r.promised, r.heard = b, time.Now()
 	r.tell()
 }
@@ -32,7 +32,7 @@ func (r *Replica) accept(m Accept) Answer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.highest = max(r.highest, m.Ballot)
-	if !r.obeys(m.Ballot) {
+	if m.Ballot < r.promised { // an old leader, or its word has come late
 		return Answer{Promised: r.promised}
 	}
 	r.heard = time.Now()

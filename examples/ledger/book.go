@@ -16,7 +16,7 @@ type receipt struct{ number, line int }
 func (b *book) enter(e Entry) {
 	line := 0
 	if last := b.done[e.Client]; e.Client != "" {
-		if line = last.line; e.Number > last.number {
+		if line = last.line; !again(e.Number, last) {
 			b.lines = append(b.lines, e)
 			line = len(b.lines)
 			if b.done == nil {

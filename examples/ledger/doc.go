@@ -21,9 +21,9 @@
 //
 // Each is a build tag, which exchanges one small file. The test finds all of them:
 //
-//	order    slot_order.go     two requests at a time can get the same slot
-//	network  obey_network.go   what an old leader says, and comes late, is obeyed
-//	crash    promise_crash.go  promises are forgotten at a crash
+//	order    enter_order.go    two requests at a time can get the same slot
+//	network  retry_network.go  a request that is made again can be entered again
+//	crash    known_crash.go    what was accepted before a crash is taken for decided
 //	disk     sync_disk.go      answers do not wait for the disk
 //
 // Files: messages.go, what replicas tell each other; replica.go, one of them; acceptor.go,

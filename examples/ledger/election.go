@@ -83,13 +83,9 @@ func (r *Replica) win(ballot Ballot, from int, best []Accepted, decided int) {
 	for i := range best {
 		best[i].Ballot = ballot
 	}
-	if len(best) > 0 {
-		r.save(ballot, from, best)
-		r.put(from, best)
-	}
 	r.leading = ballot
 	r.stored = make([]int, len(r.Addresses))
-	r.stored[r.Me] = len(r.log)
+	r.own(from, best)
 	r.decide(min(decided, len(r.log)))
 	for i := range r.Addresses {
 		if i != r.Me {

@@ -62,6 +62,17 @@ func (r *Replica) count() {
 	r.decide(stored[len(stored)-r.majority()])
 }
 
+// own has the leader accept entries itself, the first of all. r.mu is held.
+func (r *Replica) own(from int, list []Accepted) {
+	if len(list) > 0 {
+		r.save(r.promised, from, list)
+		r.put(from, list)
+	}
+	r.stored[r.Me] = len(r.log)
+	r.count()
+	r.tell()
+}
+
 // Errors of Append.
 var (
 	ErrNotLeading = errors.New("another replica leads")
@@ -72,20 +83,27 @@ var (
 // number, however often it is made.
 func (r *Replica) Append(e Entry) (line int, err error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.leads() {
+	leads, ballot, line := r.leads(), r.leading, r.book.line(e)
+	r.mu.Unlock()
+	switch {
+	case !leads:
 		return 0, ErrNotLeading
-	}
-	if line := r.book.line(e); line > 0 {
+	case line > 0:
 		return line, nil
 	}
-	ballot := r.leading
-	slot := r.enter(e)
-	r.count()
-	r.tell()
+	if slot := r.enter(ballot, e); slot > 0 {
+		return r.wait(ballot, slot)
+	}
+	return 0, ErrNotLeading
+}
 
+// wait waits until a slot is decided, and returns the line that it has appended. It is not known
+// what becomes of a slot of a ballot in which the replica does not lead any more.
+func (r *Replica) wait(ballot Ballot, slot int) (line int, err error) {
 	limit := time.NewTimer(waiting)
 	defer limit.Stop()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for r.leads() && r.leading == ballot {
 		if r.decided >= slot {
 			return r.book.lineOf(slot), nil

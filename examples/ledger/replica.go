@@ -51,6 +51,7 @@ func NewReplica(c Config) (*Replica, error) {
 		return nil, err
 	}
 	r.highest = r.promised
+	r.decide(known(r.log))
 	return r, nil
 }
 
