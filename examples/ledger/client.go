@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,8 +20,10 @@ type Client struct {
 	at     int // the replica that is asked
 }
 
-// attempt is how long one replica is asked.
-const attempt = 1500 * time.Millisecond
+const (
+	attempt = 1500 * time.Millisecond // is how long one replica is asked
+	pause   = 20 * time.Millisecond   // at least, and twice that at most, until the next
+)
 
 // Append appends a line, and returns its number in the book. It asks one replica after the
 // other, again and again, until ctx ends. After an error the line may be in the book or not.
@@ -32,7 +35,7 @@ func (c *Client) Append(ctx context.Context, text string) (line int, err error) 
 			return line, nil
 		}
 		select {
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(pause + rand.N(pause)): // not all clients at a time
 		case <-ctx.Done():
 			return 0, fmt.Errorf("line %d of %s: %w", c.number, c.Name, errors.Join(ctx.Err(), err))
 		}

@@ -15,7 +15,10 @@ import (
 	"samerun/sim/fault"
 )
 
-const clients, lines = 3, 12
+const (
+	clients, lines = 2, 20
+	grid           = 5 * time.Millisecond // of the times at which clients begin
+)
 
 // Three replicas, between which everything goes wrong for some seconds, and clients that do not
 // give up soon. See the properties for what must hold.
@@ -109,7 +112,9 @@ func (c *cluster) folder(n *sim.Node) string {
 // append has a client append its lines.
 func (c *cluster) append(name string) {
 	client := &Client{Name: name, Addresses: c.addresses}
-	for step := range c.w.Steps(name, lines, sim.Durations{Min: 50 * time.Millisecond, Max: 800 * time.Millisecond}) {
+	for step := range c.w.Steps(name, lines, sim.Durations{Min: 50 * time.Millisecond, Max: 600 * time.Millisecond}) {
+		// As clients do that begin by the clock: often several at a time.
+		time.Sleep(grid - c.w.Elapsed()%grid)
 		text := fmt.Sprintf("%s.%d", name, step.N)
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		line, err := client.Append(ctx, text)
@@ -136,7 +141,12 @@ func (c *cluster) agree() error {
 		if boot := c.nodes[i].Boot(); boot != seen.boot {
 			seen.boot, seen.lines = boot, 0
 		}
-		for _, l := range r.Lines(seen.lines) {
+		if !r.mu.TryLock() {
+			continue // it has just crashed in the middle of something, or its disk is slow
+		}
+		list := r.book.after(seen.lines)
+		r.mu.Unlock()
+		for _, l := range list {
 			if seen.lines == len(c.book) {
 				c.book = append(c.book, l)
 			} else if l != c.book[seen.lines] {
@@ -158,10 +168,11 @@ func (c *cluster) remember() error {
 		if !old.mu.TryLock() {
 			continue // it crashed in the middle of something
 		}
-		r := c.replicas[i]
-		r.mu.Lock()
-		err := old.forgotten(r)
-		r.mu.Unlock()
+		err := error(nil)
+		if r := c.replicas[i]; r.mu.TryLock() {
+			err = old.forgotten(r)
+			r.mu.Unlock()
+		}
 		old.mu.Unlock()
 		if err != nil {
 			return fmt.Errorf("%s has forgotten %w", c.nodes[i], err)

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	heartbeat = 50 * time.Millisecond  // from one word of a leader to the next
-	patience  = 250 * time.Millisecond // without one, up to twice that, until another wants to lead
+	heartbeat = 100 * time.Millisecond // from one word of a leader to the next
+	patience  = 300 * time.Millisecond // without one, up to twice that, until another wants to lead
 	reply     = 150 * time.Millisecond // of another replica takes at most that
 	waiting   = time.Second            // a request takes at most that
 )
