@@ -12,8 +12,8 @@ var (
 	folders   = map[string]string{}
 )
 
-// folder is where a node keeps its files.
-func folder(n *sim.Node) string {
+// Folder is where a node keeps its files.
+func Folder(n *sim.Node) string {
 	foldersMu.Lock()
 	defer foldersMu.Unlock()
 	if dir := folders[n.Name()]; dir != "" {

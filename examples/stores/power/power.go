@@ -3,8 +3,10 @@
 package power
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	"samerun/sim"
@@ -38,7 +40,7 @@ const batches = 40
 func Check(plan fault.Plan, open Open) func(*sim.World) {
 	return func(w *sim.World) {
 		n := w.Node("n1")
-		s := &server{w: w, dir: folder(n), open: open, model: newModel()}
+		s := &server{w: w, dir: Folder(n), open: open, model: newModel()}
 		n.Run(s.serve)
 		quiet := w.Inject(plan, 10*time.Second).Quiet
 		for step := range w.Steps("batch", batches, sim.Durations{Min: 50 * time.Millisecond, Max: 350 * time.Millisecond}) {
@@ -81,6 +83,10 @@ func (s *server) serve() error {
 	s.requests = requests
 	for {
 		store, err := s.open(s.dir)
+		if errors.Is(err, syscall.EIO) { // a sync failed
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("the store cannot be opened: %w", err)
 		}
