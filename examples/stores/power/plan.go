@@ -44,7 +44,7 @@ func (c Cuts) Draw(seed uint64, nodes []string, horizon time.Duration) fault.Sch
 			continue
 		}
 		f := c.Files[r.IntN(len(c.Files))]
-		s.Faults = append(s.Faults, fault.Fault{Kind: "crashat", Nodes: nodes, File: f.Name, Nth: 1 + r.Uint64N(uint64(f.Operations)), For: down()})
+		s.Faults = append(s.Faults, fault.Fault{Kind: fault.CrashAt, Nodes: nodes, File: f.Name, Nth: 1 + r.Uint64N(uint64(f.Operations)), For: down()})
 	}
 	if r.IntN(3) > 0 && c.Survive > 0 {
 		s.Faults = append(s.Faults, fault.Fault{Kind: fault.Unsynced, Nodes: nodes, PPM: c.Survive})

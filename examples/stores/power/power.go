@@ -40,7 +40,7 @@ const batches = 40
 func Check(plan fault.Plan, open Open) func(*sim.World) {
 	return func(w *sim.World) {
 		n := w.Node("n1")
-		s := &server{w: w, dir: Folder(n), open: open, model: newModel()}
+		s := &server{w: w, node: n, open: open, model: newModel()}
 		n.Run(s.serve)
 		quiet := w.Inject(plan, 10*time.Second).Quiet
 		for step := range w.Steps("batch", batches, sim.Durations{Min: 50 * time.Millisecond, Max: 350 * time.Millisecond}) {
@@ -63,7 +63,7 @@ func Check(plan fault.Plan, open Open) func(*sim.World) {
 // server is the node, in all its incarnations, and its client.
 type server struct {
 	w        *sim.World
-	dir      string
+	node     *sim.Node
 	open     Open
 	model    *model
 	requests chan request // of the present incarnation
@@ -81,8 +81,9 @@ type request struct {
 func (s *server) serve() error {
 	requests := make(chan request)
 	s.requests = requests
+	dir := Folder(s.node)
 	for {
-		store, err := s.open(s.dir)
+		store, err := s.open(dir)
 		if errors.Is(err, syscall.EIO) { // a sync failed
 			time.Sleep(10 * time.Millisecond)
 			continue
