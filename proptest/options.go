@@ -111,20 +111,27 @@ func Kinds(kinds ...fault.Kind) Option {
 			s.wrong("proptest.Kinds was given no kind; name some, such as fault.Cut")
 		}
 		for _, k := range kinds {
-			if _, ok := k.Info(); !ok {
+			switch info, ok := k.Info(); {
+			case !ok:
 				s.wrong("proptest.Kinds was given %q, which is no kind of fault; see fault.Kinds", string(k))
+			case needsFile(info):
+				s.wrong("proptest.Kinds was given %s, which needs the name of a file; put such elements in a schedule by hand", k)
 			}
 		}
 		s.kinds = slices.Clone(kinds)
 	}
 }
 
-// AllKinds draws faults of all kinds that tasks have, those of clocks and disks included. Without it
+// needsFile says whether elements of the kind must name a file, of which nobody knows here.
+func needsFile(info fault.Info) bool { return info.Required&fault.FieldFile != 0 }
+
+// AllKinds draws faults of all kinds that tasks have, those of clocks and disks included, but for
+// lose and crashat, which need the name of a file. Without it
 // and without Kinds, faults are of links, single messages, partitions and nodes.
 func AllKinds(s *settings) {
 	s.kinds = nil
 	for _, info := range fault.Kinds() {
-		if info.Group != fault.Sockets {
+		if info.Group != fault.Sockets && !needsFile(info) {
 			s.kinds = append(s.kinds, info.Kind)
 		}
 	}

@@ -80,7 +80,7 @@ func (s *settings) fault(t *rapid.T) fault.Fault {
 		s.time(&f, info, d)
 	}
 	s.strength(&f, info, d)
-	if info.Uses(fault.FieldNth) {
+	if info.Group == fault.Picks || info.Group == fault.Sockets && info.Uses(fault.FieldNth) {
 		n := uint64(d.when / sides)
 		f.Nth = 1 + n*n/sides // early messages more often: they exist
 	}

@@ -96,7 +96,7 @@ func TestSchedulesVary(t *testing.T) {
 			t.Errorf("%d of %d schedules are %s; it should be from %d to %d %%", c.count, draws, c.name, c.least, c.top)
 		}
 	}
-	all := slices.DeleteFunc(fault.Kinds(), func(i fault.Info) bool { return i.Group == fault.Sockets })
+	all := slices.DeleteFunc(fault.Kinds(), func(i fault.Info) bool { return i.Group == fault.Sockets || needsFile(i) })
 	for _, k := range all {
 		mean := total / len(all)
 		if n := kinds[k.Kind]; n < mean/2 || n > 2*mean {

@@ -22,7 +22,10 @@ func (n *Node) Disk() *disk.Disk {
 func (n *Node) theDisk() *disk.Disk {
 	if n.disk == nil {
 		n.disk = disk.New(n.w.key.With(keyed.Ident("disk").With(n.id.Uint64()).Uint64()).Uint64())
-		n.disk.Slow = n.slowDisk
+		n.disk.Slow, n.disk.After, n.disk.Struck = n.slowDisk, n.diskOp, n.diskStruck
+		if n.w.inj != nil {
+			n.w.inj.setPicks()
+		}
 	}
 	return n.disk
 }
@@ -77,6 +80,8 @@ func (x *liveFault) harm(d *disk.Disk) uint64 {
 		return c.NoSpace
 	case fault.Corrupt:
 		return c.Corrupted
+	case fault.Short:
+		return c.Short
 	case fault.Unsynced:
 		return c.Lost + c.Kept
 	}
@@ -102,6 +107,8 @@ func (n *Node) setDisk(file string) {
 				f.SyncFailPPM = max(f.SyncFailPPM, x.f.PPM)
 			case fault.Corrupt:
 				f.CorruptPPM = max(f.CorruptPPM, x.f.PPM)
+			case fault.Short:
+				f.ShortPPM = max(f.ShortPPM, x.f.PPM)
 			case fault.NoSpace:
 				if !f.NoSpace || x.f.Bytes < f.Capacity {
 					f.NoSpace, f.Capacity = true, x.f.Bytes

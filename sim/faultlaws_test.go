@@ -77,6 +77,8 @@ func genElement() *rapid.Generator[fault.Fault] {
 		set(fault.FieldBoot, func() { f.Boot = rapid.IntRange(1, 3).Draw(t, "boot") })
 		set(fault.FieldDir, func() { f.Dir = fault.Dir(rapid.IntRange(1, 2).Draw(t, "dir")) })
 		set(fault.FieldNth, func() { f.Nth = uint64(rapid.IntRange(1, 9).Draw(t, "nth")) })
+		set(fault.FieldFile, func() { f.File = rapid.SampledFrom([]string{"log", "/"}).Draw(t, "file") })
+		set(fault.FieldSectors, func() { f.Sectors = rapid.SampledFrom([]int64{1, -3}).Draw(t, "sectors") })
 		set(fault.FieldPPM, func() { f.PPM = rapid.SampledFrom([]int64{1, 100_000, 500_000}).Draw(t, "ppm") })
 		set(fault.FieldMin, func() { f.Min = span("min", 1, 20) })
 		set(fault.FieldMax, func() { f.Max = f.Min + span("max", 1, 20) })

@@ -96,6 +96,7 @@ func (w *World) Domain(name string, nodes ...*Node) {
 	w.domains[name] = slices.Clone(nodes)
 	if w.inj != nil {
 		w.inj.changed()
+		w.inj.setPicks()
 	}
 }
 
@@ -150,9 +151,11 @@ type injection struct {
 	live    []*liveFault
 	extra   []*liveFault // of elements that befall several nodes at their n-th start
 	version int
-	quiet   bool // the quiet period has begun
-	given   bool // from Config.Faults
-	asked   bool // Inject was called
+	// diskPicks are those that pick an operation of a disk by its number.
+	diskPicks []*liveFault
+	quiet     bool // the quiet period has begun
+	given     bool // from Config.Faults
+	asked     bool // Inject was called
 }
 
 // inject checks a schedule and schedules its beginnings and ends.
@@ -170,11 +173,16 @@ func (w *World) inject(s fault.Schedule) error {
 	}
 	clk := w.s.Clock()
 	for _, x := range in.all {
+		if x.picksOnDisk() {
+			in.diskPicks = append(in.diskPicks, x)
+			continue
+		}
 		if x.f.Nth > 0 || x.early() {
 			x.aim()
 			in.setLive(x, true)
 		}
 	}
+	in.setPicks()
 	for _, e := range fault.Timeline(s) {
 		x := in.all[e.Index]
 		clk.At(e.At, 0, clock.Func(func() { x.edge(e.Begin) }))
@@ -250,6 +258,7 @@ func (in *injection) fallQuiet() {
 		x.edge(false)
 	}
 	in.quiet = true
+	in.setPicks()
 	in.live = nil
 	in.changed()
 }

@@ -116,6 +116,12 @@ func (x *liveFault) early() bool {
 	return !hasRole(f.From) && !hasRole(f.To) && !hasRole(f.Nodes)
 }
 
+// picksOnDisk says that the fault is about one operation of a disk, by its number.
+func (x *liveFault) picksOnDisk() bool {
+	info, _ := x.f.Kind.Info()
+	return info.Group == fault.Disks && x.f.Nth > 0
+}
+
 func hasRole(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return name[0] == '@' })
 }

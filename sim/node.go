@@ -47,6 +47,8 @@ type Node struct {
 	wrong      wrongClock
 	disk       *disk.Disk // nil until it is used
 	diskFaults []*liveFault
+	struckBy   *liveFault        // the fault by which it crashes just now, nil if it is by hand
+	crashing   bool              // its disk loses what is unsynced just now
 	diskFiles  []string          // that had a fault of their own
 	diskOps    map[string]uint64 // by file
 	buggified  map[string]uint64
@@ -207,9 +209,7 @@ func (n *Node) goDown() {
 	for _, f := range down {
 		f()
 	}
-	if n.disk != nil {
-		n.disk.Crash()
-	}
+	n.crashDisk()
 	n.endBoot()
 	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
 }

@@ -35,8 +35,9 @@ func (x *liveFault) crash(n *Node) {
 		return
 	case n.up:
 		x.fire()
-		n.crash()
 		n.fell = true
+		// Last: if the crash is in an operation of the node's own, it does not return.
+		defer x.strike(n)
 	default:
 		x.miss("node " + n.name + " was down already")
 	}
@@ -54,6 +55,12 @@ func (x *liveFault) crash(n *Node) {
 			n.start()
 		}
 	})
+}
+
+// strike lets a node crash, which knows by what.
+func (x *liveFault) strike(n *Node) {
+	n.struckBy = x
+	n.crash()
 }
 
 func (x *liveFault) pause(n *Node) {

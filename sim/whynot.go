@@ -16,6 +16,8 @@ func (x *liveFault) whyNot() string {
 	switch {
 	case w.host != nil && (f.Conn > 0 || info.Group == fault.Sockets) && (x.begun || x.early()):
 		return "it met nothing: no connection, piece of one or datagram that it is about came its way"
+	case x.picksOnDisk():
+		return x.whyNotOnDisk()
 	case f.Nth > 0:
 		return x.whyNotPicked()
 	case x.missed != "":

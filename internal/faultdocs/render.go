@@ -118,6 +118,7 @@ func Literal(f fault.Fault) string {
 	span("Offset", f.Offset)
 	add("File", strconv.Quote(f.File), f.File != "")
 	number("Conn", int64(f.Conn))
+	number("Sectors", f.Sectors)
 	return "fault.Fault{" + strings.Join(parts, ", ") + "}"
 }
 
@@ -128,6 +129,8 @@ func constant(k fault.Kind) string {
 		return "OneWay"
 	case fault.SyncFail:
 		return "SyncFail"
+	case fault.CrashAt:
+		return "CrashAt"
 	case fault.NoSpace:
 		return "NoSpace"
 	case fault.SlowDisk:

@@ -9,6 +9,8 @@ type Counts struct {
 	DirOps uint64 // files created, renamed and removed
 	Syncs  uint64 // Sync, SyncDir
 
+	Ops uint64 // that change or sync something: see Disk.After
+
 	Crashes     uint64 // of the disk; 0 for a file
 	Lost        uint64 // unsynced writes and changes of the directory of which nothing survived
 	Kept        uint64 // those that survived whole, by chance
@@ -16,14 +18,20 @@ type Counts struct {
 	TornSectors uint64 // sectors that torn writes lost
 	FailedSyncs uint64 // of Syncs
 	NoSpace     uint64 // writes and truncations that failed with ErrNoSpace
+	Short       uint64 // writes that stored a part only, by chance
 	Corrupted   uint64 // sectors that were read with a wrong bit
 }
 
-// Counts returns what was counted for the file of this name, or for the whole
-// disk if the name is empty.
+// Counts returns what was counted for the file of this name, for the whole disk if the
+// name is empty, or for the directory alone if it is "/": its changes, and SyncDir.
 func (d *Disk) Counts(file string) Counts {
-	if file == "" {
+	switch file {
+	case "":
 		return d.total
+	case dirName:
+		c := d.label("").counts
+		c.DirOps = d.total.DirOps
+		return c
 	}
 	if l := d.labels[file]; l != nil {
 		return l.counts

@@ -41,6 +41,7 @@ func (d directory) has(n *inode) bool {
 type change struct {
 	label *label
 	key   keyed.Key // whether it survives a crash is drawn from it
+	nth   uint64    // among all changes of the directory
 	inode *inode
 	name  string
 }

@@ -22,12 +22,25 @@ type Disk struct {
 	// nothing and returns ErrCrashed.
 	Slow func(op, name string)
 
+	// After, if it is set, is called in the midst of each operation that changes or syncs
+	// something, with the name that faults know the file by, "/" for the directory, and how
+	// many such operations there were on it: what the operation changes is in the cache, and
+	// a sync has made nothing durable. If the disk crashes meanwhile, the operation returns
+	// ErrCrashed.
+	After func(name string, nth uint64)
+
+	// Struck, if it is set, is told of each operation that a crash or a failed sync has
+	// lost or torn, and of each sync that has failed, as the Pick that does the same. It
+	// must only note.
+	Struck func(p Pick)
+
 	key     keyed.Key
 	crashes uint64
 	names   directory // the cache: what programs see
 	stored  directory // the medium: what is durable
 	changes []change  // what names has and stored has not
 	labels  map[string]*label
+	named   []*label // that have picks
 	total   Counts
 }
 
@@ -59,6 +72,9 @@ func (d *Disk) create(name, alias string) (*File, error) {
 		n.label = l
 		d.truncate(n, 0)
 	}
+	if err := d.after("create", name, l); err != nil {
+		return nil, err
+	}
 	return &File{disk: d, inode: n, name: name, crashes: d.crashes}, nil
 }
 
@@ -77,10 +93,11 @@ func (d *Disk) Open(name string) (*File, error) {
 // The error is fs.ErrNotExist if there is no such file.
 func (d *Disk) Remove(name string) error {
 	n, err := d.find("remove", name)
-	if err == nil {
-		d.change(n.label, n, "")
+	if err != nil {
+		return err
 	}
-	return err
+	d.change(n.label, n, "")
+	return d.after("remove", name, n.label)
 }
 
 // Rename gives a file another name, in place of the file that has it now, if
@@ -97,7 +114,7 @@ func (d *Disk) Rename(oldName, newName string) error {
 	}
 	n.label = d.label(newName)
 	d.change(n.label, n, newName)
-	return nil
+	return d.after("rename", newName, n.label)
 }
 
 // List returns the names of all files, sorted.
@@ -118,6 +135,12 @@ func (d *Disk) List() []string {
 func (d *Disk) SyncDir() error {
 	l := d.label("")
 	if err := d.begin("syncdir", ".", l); err != nil {
+		return err
+	}
+	for _, c := range d.tally(l) {
+		c.Syncs++
+	}
+	if err := d.after("syncdir", ".", l); err != nil {
 		return err
 	}
 	if d.syncFails(l) {
@@ -152,7 +175,7 @@ func (d *Disk) change(l *label, n *inode, name string) {
 	for _, c := range d.tally(l) {
 		c.DirOps++
 	}
-	c := change{label: l, key: l.key.Str("dir").With(l.counts.DirOps), inode: n, name: name}
+	c := change{label: l, key: l.key.Str("dir").With(l.counts.DirOps), nth: d.total.DirOps, inode: n, name: name}
 	c.apply(&d.names)
 	d.changes = append(d.changes, c)
 }

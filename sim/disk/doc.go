@@ -56,6 +56,12 @@
 // of a program is to stop, and to recover from what is there. When SyncDir fails
 // the changes of the directory go on waiting: names are journaled.
 //
+// # Picks
+//
+// SetPicks decides about single operations, by their numbers: the third write of a file is
+// lost, and nothing else is. Struck tells what chance has done as such picks, and After
+// sees each operation, so that a crash can be put between any two of them.
+//
 // # Chance
 //
 // Every decision is drawn from the key of the disk, the name of the file and the
@@ -68,8 +74,8 @@
 // # Reading order
 //
 // disk.go is the directory as programs see it, whole.go reads and writes a file
-// as a whole, file.go is an open file and transfer.go moves its bytes; faults.go is what can go wrong, crash.go
-// how it does; inode.go and directory.go are the cache and the medium; durable.go
+// as a whole, file.go is an open file and transfer.go moves its bytes; faults.go is what can go wrong, picks.go
+// what is decided by number, crash.go how it happens; inode.go and directory.go are the cache and the medium; durable.go
 // and counts.go look in from outside.
 //
 // The package knows nothing of worlds, nodes and time. It is not safe for

@@ -27,6 +27,10 @@ type Faults struct {
 	// what is read is wrong. The medium stays as it is.
 	CorruptPPM int64
 
+	// ShortPPM is the chance of a write to store a part of what it was given only, and
+	// to return io.ErrShortWrite.
+	ShortPPM int64
+
 	// NoSpace bounds the disk, or the file, to Capacity bytes more than it has
 	// when this is set. Removing and truncating make room again. If NoSpace
 	// is false Capacity must be 0.
@@ -46,7 +50,7 @@ func (d *Disk) SetFaults(file string, f Faults) error {
 	for _, c := range [...]struct {
 		field string
 		ppm   int64
-	}{{"KeepPPM", f.KeepPPM}, {"SyncFailPPM", f.SyncFailPPM}, {"CorruptPPM", f.CorruptPPM}} {
+	}{{"KeepPPM", f.KeepPPM}, {"SyncFailPPM", f.SyncFailPPM}, {"CorruptPPM", f.CorruptPPM}, {"ShortPPM", f.ShortPPM}} {
 		if c.ppm < 0 || c.ppm > keyed.Million {
 			return fmt.Errorf("disk faults for %q: %s is %d, it must be in 0 to %d parts per million", file, c.field, c.ppm, keyed.Million)
 		}
@@ -77,6 +81,7 @@ type label struct {
 	counts Counts
 	faults Faults
 	limit  int64 // with faults.NoSpace: bytes that the files of the label may have
+	picks  []Pick
 }
 
 func (d *Disk) label(name string) *label {
@@ -91,8 +96,12 @@ func (d *Disk) label(name string) *label {
 	return l
 }
 
-// nthWrite is the key of the write that was counted last.
-func (l *label) nthWrite() keyed.Key { return l.key.Str("write").With(l.counts.Writes) }
+// nthWrite makes w the write that was counted last.
+func (l *label) nthWrite(w write) write {
+	w.file, w.nth = l, l.counts.Writes
+	w.key = l.key.Str("write").With(w.nth)
+	return w
+}
 
 // ruler is the label whose faults are in force for this one.
 func (d *Disk) ruler(l *label) *label {
@@ -127,14 +136,13 @@ func (d *Disk) used(l *label) int64 {
 	return sum
 }
 
-// syncFails counts a sync and decides whether it fails.
+// syncFails decides whether the sync that was counted last fails.
 func (d *Disk) syncFails(l *label) bool {
-	for _, c := range d.tally(l) {
-		c.Syncs++
-	}
-	if !l.key.Str("sync").With(l.counts.Syncs).Chance(d.faults(l).SyncFailPPM) {
+	nth := l.counts.Syncs
+	if l.pick(FailSync, nth) == nil && !l.key.Str("sync").With(nth).Chance(d.faults(l).SyncFailPPM) {
 		return false
 	}
+	d.tell(Pick{What: FailSync, File: l.file(), Nth: nth})
 	for _, c := range d.tally(l) {
 		c.FailedSyncs++
 	}

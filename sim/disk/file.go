@@ -29,7 +29,7 @@ func (f *File) Write(p []byte) (n int, err error) {
 		return 0, err
 	}
 	n, err = f.disk.writeAt(f, p, f.pos)
-	f.pos += int64(n)
+	f.pos += int64(n) // of an incarnation that has ended meanwhile it does not matter
 	return n, err
 }
 
@@ -115,7 +115,7 @@ func (f *File) Truncate(size int64) error {
 		return fail("truncate", f.name, ErrNoSpace)
 	}
 	d.truncate(n, size)
-	return nil
+	return d.after("truncate", f.name, n.label)
 }
 
 // Sync makes the contents of the file durable, whichever File wrote them. It
@@ -127,8 +127,14 @@ func (f *File) Sync() error {
 		return err
 	}
 	n, d := f.inode, f.disk
+	for _, c := range d.tally(n.label) {
+		c.Syncs++
+	}
+	if err := d.after("sync", f.name, n.label); err != nil {
+		return err
+	}
 	if d.syncFails(n.label) {
-		d.settle(n)
+		d.settle(n, n.picked())
 		return fail("sync", f.name, ErrSync)
 	}
 	n.sync()

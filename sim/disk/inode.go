@@ -28,6 +28,8 @@ type inode struct {
 // write is a change of the contents that waits for a sync.
 type write struct {
 	key      keyed.Key // whether it survives a crash is drawn from it
+	file     *label    // by which it was counted
+	nth      uint64    // among the writes of that
 	off      int64     // of data; for a truncation the new size
 	data     []byte
 	truncate bool

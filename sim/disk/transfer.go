@@ -1,6 +1,9 @@
 package disk
 
-import "bytes"
+import (
+	"bytes"
+	"io"
+)
 
 // writeAt writes what has room of p into the cache.
 func (d *Disk) writeAt(f *File, p []byte, off int64) (int, error) {
@@ -17,20 +20,46 @@ func (d *Disk) writeAt(f *File, p []byte, off int64) (int, error) {
 			room = int(max(0, size+left-off))
 		}
 	}
+	full := room < len(p)
+	part := d.shortened(n.label, room)
+	short := part < room
+	room = part
 	for _, c := range d.tally(n.label) {
 		c.Writes++
 		c.Bytes += uint64(room)
-		if room < len(p) {
+		switch {
+		case short:
+			c.Short++
+		case full:
 			c.NoSpace++
 		}
 	}
 	if room > 0 {
-		n.put(write{key: n.label.nthWrite(), off: off, data: bytes.Clone(p[:room])})
+		n.put(n.label.nthWrite(write{off: off, data: bytes.Clone(p[:room])}))
 	}
-	if room < len(p) {
+	if err := d.after("write", f.name, n.label); err != nil {
+		return room, err
+	}
+	switch {
+	case short:
+		return room, fail("write", f.name, io.ErrShortWrite)
+	case full:
 		return room, fail("write", f.name, ErrNoSpace)
 	}
 	return room, nil
+}
+
+// shortened is how many of so many bytes the next write of the file stores.
+func (d *Disk) shortened(l *label, bytes int) int {
+	ppm := d.faults(l).ShortPPM
+	if ppm == 0 || bytes < 2 {
+		return bytes
+	}
+	k := l.key.Str("short").With(l.counts.Writes + 1)
+	if !k.Chance(ppm) {
+		return bytes
+	}
+	return 1 + int(k.Str("bytes").Below(uint64(bytes-1)))
 }
 
 // truncate sets the size in the cache. It counts as a write.
@@ -38,7 +67,7 @@ func (d *Disk) truncate(n *inode, size int64) {
 	for _, c := range d.tally(n.label) {
 		c.Writes++
 	}
-	n.put(write{key: n.label.nthWrite(), off: size, truncate: true})
+	n.put(n.label.nthWrite(write{off: size, truncate: true}))
 }
 
 // readAt reads from the cache, with what corruption is in force.

@@ -29,7 +29,7 @@
 //   - partitions: partition, oneway, split, isolate, ring, bridge, flapping, swizzle
 //   - nodes: crash, pause, slow
 //   - clocks: offset, drift, jump
-//   - disks: torn, syncfail, nospace, slowdisk, corrupt, unsynced
+//   - disks: torn, syncfail, nospace, slowdisk, corrupt, unsynced, lose, crashat, short
 //
 // Links are directed, and a message is a request or a reply: "the reply of the
 // third RequestVote from n0 to n3 is lost, but it was executed" is

@@ -31,7 +31,7 @@ func (m Mix) Draw(seed uint64, nodes []string, horizon time.Duration) Schedule {
 	for i := range m.Rules {
 		r := &m.Rules[i]
 		info, ok := r.Kind.Info()
-		if !ok || info.Group == Picks || len(nodes) < info.fewest() {
+		if !ok || info.picks() || len(nodes) < info.fewest() {
 			continue
 		}
 		k := d.key.Str(string(r.Kind)).With(counts[r.Kind])

@@ -92,6 +92,8 @@ func (f *Fault) appendJSON(b []byte) []byte {
 			b = appendText(b, f.File)
 		case FieldConn:
 			b = strconv.AppendUint(b, f.Conn, 10)
+		case FieldSectors:
+			b = strconv.AppendInt(b, f.Sectors, 10)
 		}
 	}
 	return append(b, '}')

@@ -41,7 +41,9 @@ type Fault struct {
 	// Dir tells requests and replies apart. Zero is both.
 	Dir Dir
 	// Nth picks the n-th message of that method and direction on the link, counted
-	// from 1 and from the beginning of the run.
+	// from 1 and from the beginning of the run. For the kinds of a disk it is the n-th
+	// operation on File: the n-th write (a truncation is one), sync or, of a folder, change
+	// of names.
 	Nth uint64
 	// PPM is a chance, a share or a rate, in parts per million.
 	PPM int64
@@ -58,8 +60,15 @@ type Fault struct {
 	Period time.Duration
 	// Offset is by how much a clock is wrong, or jumps. It may be negative.
 	Offset time.Duration
-	// File limits a fault of a disk to one file. Empty is every file.
+	// File limits a fault of a disk to one file. Empty is every file. One that ends in "/"
+	// is a folder, and all that is below it; with Nth, the names in it. "/" is the folder
+	// that is the disk.
 	File string
+	// Sectors, for a write that Nth picks and a crash tears, says which of its sectors
+	// survive: if positive, so many from its beginning; if negative, those whose bits are
+	// set in ^Sectors, the first sector having the lowest bit, of the first MaxSectors. 0
+	// leaves it to chance.
+	Sectors int64
 	// Conn, in ordinary Go, limits a fault to the n-th connection that is dialled on the
 	// link, counted from 1 and from the beginning of the run; Nth then counts its pieces. 0
 	// is every connection, and all that is sent on the link.
@@ -74,8 +83,11 @@ func (f Fault) Equal(g Fault) bool {
 		f.Method == g.Method && f.Dir == g.Dir && f.Nth == g.Nth && f.PPM == g.PPM &&
 		f.Shape == g.Shape && f.Min == g.Min && f.Max == g.Max && f.Bytes == g.Bytes &&
 		f.Queue == g.Queue && f.Period == g.Period && f.Offset == g.Offset && f.File == g.File &&
-		f.Conn == g.Conn
+		f.Conn == g.Conn && f.Sectors == g.Sectors
 }
+
+// picksOnDisk says whether the fault is about one operation of a disk, by its number.
+func (f *Fault) picksOnDisk(info Info) bool { return info.Group == Disks && f.Nth > 0 }
 
 // Delay returns the bounds of the fault's delay with Max filled in.
 func (f Fault) Delay() (shortest, longest time.Duration) {

@@ -29,6 +29,7 @@ const (
 	FieldOffset
 	FieldFile
 	FieldConn
+	FieldSectors
 
 	noField
 	allFields = noField - 1
@@ -36,7 +37,7 @@ const (
 
 var fieldNames = [...]string{
 	"at", "for", "from", "to", "nodes", "boot", "method", "dir", "nth", "ppm", "shape",
-	"min", "max", "bytes", "queue", "period", "offset", "file", "conn",
+	"min", "max", "bytes", "queue", "period", "offset", "file", "conn", "sectors",
 }
 
 // fieldOf returns the field of this name in JSON, or 0.
@@ -97,5 +98,6 @@ func (f *Fault) isSet() Fields {
 	set(FieldOffset, f.Offset != 0)
 	set(FieldFile, f.File != "")
 	set(FieldConn, f.Conn != 0)
+	set(FieldSectors, f.Sectors != 0)
 	return s
 }

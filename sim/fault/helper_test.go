@@ -64,6 +64,11 @@ func genFault() *rapid.Generator[Fault] {
 				}
 			case FieldConn:
 				f.Conn = rapid.Uint64Range(1, maxCount).Draw(t, "conn")
+			case FieldSectors:
+				f.Sectors = rapid.Int64Range(1, maxSectors).Draw(t, "sectors")
+				if rapid.Bool().Draw(t, "set") {
+					f.Sectors = -f.Sectors
+				}
 			case FieldFile:
 				f.File = genText().Draw(t, "file")
 			}
@@ -76,6 +81,23 @@ func genFault() *rapid.Generator[Fault] {
 func repaired(f Fault) Fault {
 	if f.Kind == Slow && f.PPM == 0 && f.Min == 0 {
 		f.PPM = 1
+	}
+	if info, _ := f.Kind.Info(); info.Group == Disks {
+		if f.Sectors != 0 && f.Nth == 0 || f.Kind == SyncFail && f.PPM == 0 {
+			f.Nth = max(f.Nth, 1)
+		}
+		if f.Nth > 0 {
+			f.PPM = 0
+			if f.File == "" {
+				f.File = "f"
+			}
+			if f.Kind != CrashAt {
+				f.At, f.For = 0, 0
+			}
+			if hasRole(f.Nodes) {
+				f.Nodes = []string{"n0"}
+			}
+		}
 	}
 	if f.Max != 0 && f.Max < f.Min {
 		f.Min, f.Max = f.Max, f.Min

@@ -10,6 +10,7 @@ const (
 	lostThere  = "lost if it arrives while the fault lasts; one that arrives after the healing survives"
 	untouched  = "keeps the time it has; only messages sent while the fault lasts are concerned"
 	notLinks   = "not concerned"
+	nthWrite   = "nth: the n-th write to the file, from 1, from the beginning of the run; a truncation is one"
 	noMessages = "there are none of tasks: a world of those refuses this kind"
 	connUnits  = "conn: the n-th connection of the link, from 1; nth: the n-th piece of it, or of the link if conn is left out"
 )
@@ -297,19 +298,19 @@ var infos = [...]Info{
 
 	{
 		Kind: Torn, Group: Disks,
-		Does:     "A crash tears each write of more than one sector that it would else lose whole: some of its sectors survive, drawn by chance.",
-		Required: FieldNodes, Optional: always | FieldFile,
-		Units:    "none; a sector is 512 bytes",
-		Default:  sinceStart + "; file: every file",
+		Does:     "A crash tears each write of more than one sector that it would else lose whole: some of its sectors survive, drawn by chance. With nth, the n-th write to the file is torn, if a crash finds it unsynced, and all else that is unsynced there survives.",
+		Required: FieldNodes, Optional: always | FieldFile | FieldNth | FieldSectors,
+		Units:    "a sector is 512 bytes; " + nthWrite + "; sectors: how many survive, from the first on; if negative, ^sectors has a bit for each that does, of the first 62",
+		Default:  sinceStart + "; file: every file; nth: every write; sectors: drawn by chance",
 		InFlight: notLinks,
 		Example:  `{"kind":"torn","nodes":["*"],"file":"wal"}`,
 	},
 	{
 		Kind: SyncFail, Group: Disks,
-		Does:     "A sync fails with the chance ppm, and what it should have made durable is given up, so that the next sync succeeds without it.",
-		Required: FieldNodes | FieldPPM, Optional: always | FieldFile,
-		Units:    "ppm: chance per sync, parts per million",
-		Default:  sinceStart + "; file: every file",
+		Does:     "A sync fails with the chance ppm, and what it should have made durable is given up, so that the next sync succeeds without it. With nth in place of ppm, the n-th sync of the file fails.",
+		Required: FieldNodes, Optional: always | FieldPPM | FieldFile | FieldNth,
+		Units:    "ppm: chance per sync, parts per million; nth: the n-th sync of the file, from 1, from the beginning of the run",
+		Default:  sinceStart + "; file: every file; one of ppm and nth is there, and nth needs a file",
 		InFlight: notLinks,
 		Example:  `{"kind":"syncfail","at":"1s","for":"1s","nodes":["n0"],"ppm":100000}`,
 	},
@@ -348,6 +349,33 @@ var infos = [...]Info{
 		Default:  sinceStart + "; ppm: nothing survives; file: every file",
 		InFlight: notLinks,
 		Example:  `{"kind":"unsynced","at":"1s","nodes":["*"],"ppm":300000}`,
+	},
+	{
+		Kind: Lose, Group: Disks,
+		Does:     "The n-th write to the file is lost, if a crash finds it unsynced; all else that is unsynced there survives, but for what another such element names and for what an unsynced element leaves to chance. Of a folder, it is the n-th change of the names in it.",
+		Required: FieldNodes | FieldNth | FieldFile,
+		Units:    nthWrite + "; file: one that ends in / is a folder, and / alone the folder that is the disk",
+		Default:  "nothing can be left out",
+		InFlight: notLinks,
+		Example:  `{"kind":"lose","nodes":["n0"],"nth":2,"file":"wal"}`,
+	},
+	{
+		Kind: CrashAt, Group: Disks,
+		Does:     "The node crashes in the n-th operation on the file: a write has taken effect in the cache, a sync has made nothing durable, and the call does not return.",
+		Required: FieldNodes | FieldNth | FieldFile, Optional: FieldFor,
+		Units:    "nth: the n-th operation on the file, from 1, from the beginning of the run: it is created, written, truncated, synced, renamed or removed; reads do not count; for: how long the node is down",
+		Default:  "for: down until quiet or the end",
+		InFlight: "to the node: lost if it arrives while the node is down; from the node: arrives",
+		Example:  `{"kind":"crashat","for":"200ms","nodes":["n0"],"nth":7,"file":"wal"}`,
+	},
+	{
+		Kind: Short, Group: Disks,
+		Does:     "A write stores only a part of what it was given, with the chance ppm, and says so.",
+		Required: FieldNodes | FieldPPM, Optional: always | FieldFile,
+		Units:    "ppm: chance per write, parts per million",
+		Default:  sinceStart + "; file: every file",
+		InFlight: notLinks,
+		Example:  `{"kind":"short","at":"1s","for":"1s","nodes":["n0"],"ppm":100000}`,
 	},
 
 	{

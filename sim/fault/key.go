@@ -30,6 +30,9 @@ func (f Fault) Key() uint64 {
 	if f.Conn != 0 {
 		k = k.Str("conn").With(f.Conn)
 	}
+	if f.Sectors != 0 {
+		k = k.Str("sectors").With(uint64(f.Sectors))
+	}
 	return k.Uint64()
 }
 

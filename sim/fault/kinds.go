@@ -56,6 +56,9 @@ const (
 	SlowDisk Kind = "slowdisk"
 	Corrupt  Kind = "corrupt"
 	Unsynced Kind = "unsynced"
+	Lose     Kind = "lose"
+	CrashAt  Kind = "crashat"
+	Short    Kind = "short"
 
 	Reset    Kind = "reset"
 	Refuse   Kind = "refuse"

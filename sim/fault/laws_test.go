@@ -131,7 +131,7 @@ func TestKeysDoNotDependOnOthers(t *testing.T) {
 func TestKeyAndEqualSeeEveryField(t *testing.T) {
 	full := Fault{
 		Kind: Loss, From: []string{"a"}, To: []string{"b"}, Nodes: []string{"c"}, At: 1, For: 2, Boot: 3, Method: "d",
-		Dir: Reply, Nth: 4, PPM: 5, Shape: Uniform, Min: 6, Max: 7, Bytes: 8, Queue: 9, Period: 10, Offset: 11, File: "e", Conn: 12,
+		Dir: Reply, Nth: 4, PPM: 5, Shape: Uniform, Min: 6, Max: 7, Bytes: 8, Queue: 9, Period: 10, Offset: 11, File: "e", Conn: 12, Sectors: 13,
 	}
 	if got := full.isSet(); got != allFields {
 		t.Fatalf("the test does not fill %v", allFields&^got)
@@ -143,7 +143,7 @@ func TestKeyAndEqualSeeEveryField(t *testing.T) {
 		func(f *Fault) { f.Nth = 0 }, func(f *Fault) { f.PPM = -5 }, func(f *Fault) { f.Shape = 0 },
 		func(f *Fault) { f.Min = 0 }, func(f *Fault) { f.Max = 0 }, func(f *Fault) { f.Bytes = 0 },
 		func(f *Fault) { f.Queue = 0 }, func(f *Fault) { f.Period = 0 }, func(f *Fault) { f.Offset = -11 },
-		func(f *Fault) { f.File = "" }, func(f *Fault) { f.Conn = 0 }, func(f *Fault) { f.From, f.To = f.To, f.From },
+		func(f *Fault) { f.File = "" }, func(f *Fault) { f.Conn = 0 }, func(f *Fault) { f.Sectors = 0 }, func(f *Fault) { f.From, f.To = f.To, f.From },
 		func(f *Fault) { f.Method, f.File = f.File, f.Method }, func(f *Fault) { f.At, f.For = f.For, f.At },
 	}
 	if same := full; !full.Equal(same) || full.Key() != same.Key() {
@@ -224,10 +224,16 @@ func TestKeysAreStable(t *testing.T) {
 	if d != 0x7e7751aca0ac50e0 {
 		t.Errorf("the digest of the keys of kinds that tasks have is %#x", uint64(d))
 	}
-	for _, k := range keys[32:] {
+	for _, k := range keys[35:] {
 		d.Add(k)
 	}
 	if d != 0x37076d6680621568 {
 		t.Errorf("the digest of the keys is %#x", uint64(d))
+	}
+	for _, k := range keys[32:35] {
+		d.Add(k)
+	}
+	if d != 0x9b5363e68e8365de {
+		t.Errorf("the digest of the keys with those of kinds of disks is %#x", uint64(d))
 	}
 }

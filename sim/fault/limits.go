@@ -22,6 +22,11 @@ const (
 	// a message notices.
 	MinPartition = time.Millisecond
 
+	// MaxSectors is how many sectors of a torn write can be named one by one.
+	MaxSectors = 62
+
+	maxSectors = 1 << MaxSectors
+
 	// maxCount bounds all other numbers, so that every reader of JSON agrees on
 	// them.
 	maxCount = 1<<53 - 1

@@ -94,6 +94,8 @@ func (r *Rule) validate() error {
 		return fmt.Errorf("%s", unknownKind(string(r.Kind)))
 	case info.Group == Picks:
 		return fmt.Errorf("%s picks one message by its number; a mix cannot know which, so leave it out", r.Kind)
+	case info.picks():
+		return fmt.Errorf("%s picks one operation of a file by its number; a mix cannot know which, so leave it out", r.Kind)
 	case r.Rate < 0 || r.Rate > maxRate:
 		return fmt.Errorf("%s: Rate is %d; it must lie between 0 and %d", r.Kind, r.Rate, maxRate)
 	case r.Rate == 0 && info.goesDown():
@@ -144,6 +146,9 @@ func (r *Rule) validate() error {
 	}
 	return nil
 }
+
+// picks reports whether an element of the kind needs a number of what it befalls.
+func (i Info) picks() bool { return i.Required&FieldNth != 0 }
 
 // goesDown reports whether a node that the kind befalls counts as down.
 func (i Info) goesDown() bool { return i.Kind == Crash || i.Kind == Pause || i.Kind == Isolate }

@@ -155,6 +155,8 @@ func (r reader) field(f *Fault, field Fields) error {
 		return r.count(name, &f.Nth)
 	case FieldConn:
 		return r.count(name, &f.Conn)
+	case FieldSectors:
+		return r.Int(name, &f.Sectors, maxSectors)
 	case FieldPPM:
 		return r.Int(name, &f.PPM, maxCount)
 	case FieldShape:

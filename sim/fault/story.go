@@ -1,12 +1,15 @@
 package fault
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"samerun/internal/text"
 )
 
 // String returns the element as one line of a story:
@@ -81,7 +84,7 @@ func (f *Fault) line() line {
 	if f.Boot > 0 {
 		since = "+"
 	}
-	if info.Group != Picks {
+	if info.Group != Picks && !f.picksOnDisk(info) {
 		l.when = since + clockTime(f.At)
 	}
 	words := []string{f.target()}
@@ -90,6 +93,8 @@ func (f *Fault) line() line {
 	}
 	l.what = strings.Join(append(words, f.details()...), "  ")
 	switch end, ends := f.End(); {
+	case f.Kind == CrashAt && f.For > 0:
+		l.what += fmt.Sprintf(", restarts after %v", f.For)
 	case ends && f.Kind == Crash:
 		l.what += ", restarts " + since + clockTime(end)
 	case ends:
@@ -110,11 +115,19 @@ func (f *Fault) target() string {
 func (f *Fault) details() []string {
 	var words []string
 	add := func(format string, args ...any) { words = append(words, fmt.Sprintf(format, args...)) }
-	if message := f.message(); message != "" {
+	if info, _ := f.Kind.Info(); f.picksOnDisk(info) {
+		add("%s", f.Operation())
+	} else if message := f.message(); message != "" {
 		add("%s", message)
 	}
-	if f.File != "" {
+	if f.File != "" && f.Nth == 0 {
 		add("file %s", showName(f.File))
+	}
+	switch {
+	case f.Sectors > 0:
+		add("the first %s", text.Count(int(f.Sectors), "sector"))
+	case f.Sectors < 0:
+		add("sectors %s", bitsOf(^f.Sectors))
 	}
 	switch {
 	case f.PPM == 0:
@@ -172,6 +185,33 @@ func (f *Fault) message() string {
 		words = append(words, "#"+strconv.FormatUint(f.Nth, 10))
 	}
 	return strings.Join(words, " ")
+}
+
+// Operation says which operation of a disk the fault is about, if it picks one by its
+// number: "write #2 to wal".
+func (f *Fault) Operation() string {
+	file := showName(f.File)
+	what := "write #%d to %s"
+	switch {
+	case f.Kind == SyncFail:
+		what = "sync #%d of %s"
+	case f.Kind == CrashAt:
+		what = "operation #%d on %s"
+	case strings.HasSuffix(f.File, "/"):
+		what = "change #%d of the names in %s"
+	}
+	return fmt.Sprintf(what, f.Nth, file)
+}
+
+// bitsOf lists the bits that are set, from 1: "1 3 4".
+func bitsOf(mask int64) string {
+	var list []string
+	for i := range MaxSectors {
+		if mask>>i&1 == 1 {
+			list = append(list, strconv.Itoa(i+1))
+		}
+	}
+	return cmp.Or(strings.Join(list, " "), "none")
 }
 
 // showNames writes the names with spaces between, and no more than the first ten

@@ -22,6 +22,13 @@ func TestStoryLines(t *testing.T) {
 		{`{"kind":"jump","nodes":["n1"],"offset":"2s"}`, "0.000s  jump  n1  +2s"},
 		{`{"kind":"offset","nodes":["n1"],"offset":"-2s"}`, "0.000s  offset  n1  -2s"},
 		{`{"kind":"nospace","nodes":["n1"],"file":"a b"}`, `0.000s  nospace  n1  file "a b"  0 bytes left`},
+		{`{"kind":"lose","nodes":["n1"],"nth":2,"file":"wal"}`, "lose  n1  write #2 to wal"},
+		{`{"kind":"lose","nodes":["n1"],"nth":3,"file":"a/"}`, "lose  n1  change #3 of the names in a/"},
+		{`{"kind":"torn","nodes":["n1"],"nth":2,"file":"wal","sectors":3}`, "torn  n1  write #2 to wal  the first 3 sectors"},
+		{`{"kind":"torn","nodes":["n1"],"nth":2,"file":"wal","sectors":-6}`, "torn  n1  write #2 to wal  sectors 1 3"},
+		{`{"kind":"syncfail","nodes":["n1"],"nth":4,"file":"a b"}`, `syncfail  n1  sync #4 of "a b"`},
+		{`{"kind":"crashat","nodes":["n1"],"nth":7,"file":"wal","for":"5ms"}`, "crashat  n1  operation #7 on wal, restarts after 5ms"},
+		{`{"kind":"short","nodes":["n1"],"ppm":1000,"file":"wal"}`, "0.000s  short  n1  file wal  0.1%"},
 		{`{"kind":"swizzle","nodes":["*"],"period":"50ms"}`, "0.000s  swizzle  *  each 50ms"},
 		{`{"kind":"pause","nodes":["a","b","c","d","e","f","g","h","i","j","k","l"]}`, "0.000s  pause  a b c d e f g h i j … (12 nodes)"},
 	} {

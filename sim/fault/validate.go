@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -57,7 +58,7 @@ func (f *Fault) problem(info Info) string {
 	}
 	if missing := info.Required &^ set; missing != 0 {
 		one := missing.List()[0]
-		return fmt.Sprintf("%s is missing; %s", one, need(one))
+		return fmt.Sprintf("%s is missing; %s", one, need(one, info))
 	}
 	return f.checkTogether(info)
 }
@@ -69,7 +70,7 @@ func misplaced(extra Fields, info Info) string {
 }
 
 // need says how to fill a field that is required.
-func need(field Fields) string {
+func need(field Fields, info Info) string {
 	switch field {
 	case FieldFrom:
 		return `name the nodes that send, or "*" for all`
@@ -78,7 +79,12 @@ func need(field Fields) string {
 	case FieldNodes:
 		return `name the nodes it befalls, or "*" for all`
 	case FieldNth:
+		if info.Group == Disks {
+			return "say which operation is meant, counted from 1"
+		}
 		return "say which message is meant, counted from 1"
+	case FieldFile:
+		return "name the file whose operations nth counts"
 	case FieldPPM:
 		return "give parts per million, such as 10000 for 1 %"
 	case FieldBytes:
@@ -194,6 +200,9 @@ func (f *Fault) checkNumbers(info Info) string {
 	if f.Nth > maxCount {
 		return fmt.Sprintf("nth is %d; it must lie between 1 and %d", f.Nth, int64(maxCount))
 	}
+	if f.Sectors < -maxSectors || f.Sectors > maxSectors {
+		return fmt.Sprintf("sectors is %d; it must lie between %d and %d", f.Sectors, int64(-maxSectors), int64(maxSectors))
+	}
 	if f.Conn > maxCount {
 		return fmt.Sprintf("conn is %d; it must lie between 1 and %d", f.Conn, int64(maxCount))
 	}
@@ -202,7 +211,14 @@ func (f *Fault) checkNumbers(info Info) string {
 
 // checkTogether looks at fields that depend on each other.
 func (f *Fault) checkTogether(info Info) string {
+	if f.picksOnDisk(info) {
+		return f.checkPick()
+	}
 	switch {
+	case f.Sectors != 0:
+		return "sectors is about one write, and nth is missing; say which write is meant, counted from 1"
+	case f.Kind == SyncFail && f.PPM == 0:
+		return "ppm and nth are both missing; give the chance of each sync, or say which sync of a file fails"
 	case f.Max != 0 && f.Max < f.Min:
 		return fmt.Sprintf("max is %v, less than min, which is %v; make max the larger one", f.Max, f.Min)
 	case f.Kind == Latency && f.Shape == Fixed && f.Max > f.Min:
@@ -223,6 +239,26 @@ func (f *Fault) checkTogether(info Info) string {
 		return fmt.Sprintf("for is %v, less than two periods of %v, to clog and to release; make it last longer", f.For, f.Period)
 	}
 	return ""
+}
+
+// checkPick looks at a fault about one operation of a file.
+func (f *Fault) checkPick() string {
+	switch {
+	case f.File == "":
+		return "file is missing; nth counts the operations on one file, so name it"
+	case hasRole(f.Nodes):
+		return "nodes has a role, and nth counts what one node does; name the node"
+	case f.Kind != CrashAt && (f.At != 0 || f.For != 0):
+		return "at and for have no meaning next to nth, which is counted from the beginning of the run; leave them out"
+	case f.PPM != 0:
+		return "ppm and nth are both there, and nth leaves nothing to chance; leave one out"
+	}
+	return ""
+}
+
+// hasRole reports whether one of the names is that of a role.
+func hasRole(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return name != "" && name[0] == '@' })
 }
 
 // isNode reports whether the name is that of one node, not a group of nodes.

@@ -108,18 +108,22 @@ func TestValidateSchedule(t *testing.T) {
 func TestValidateFollowsTheTable(t *testing.T) {
 	full := Fault{
 		From: []string{"a"}, To: []string{"b"}, Nodes: []string{"c"}, At: time.Second, For: time.Second, Boot: 1, Method: "M",
-		Dir: Reply, Nth: 1, PPM: 1, Shape: Uniform, Min: 1, Max: 2, Bytes: 1, Queue: 1, Period: time.Second / 4, Offset: 1, File: "f", Conn: 1,
+		Dir: Reply, Nth: 1, PPM: 1, Shape: Uniform, Min: 1, Max: 2, Bytes: 1, Queue: 1, Period: time.Second / 4, Offset: 1, File: "f", Conn: 1, Sectors: 1,
 	}
 	for _, info := range Kinds() {
 		for _, field := range allFields.List() {
-			f := fill(full, info.Required|info.Optional&^FieldShape&^FieldMax)
+			all := info.Required | info.Optional&^FieldShape&^FieldMax
+			if info.Group == Disks && !info.picks() {
+				all &^= FieldNth | FieldSectors // they stand in the place of others: see TestValidatePicksOnDisks
+			}
+			f := fill(full, all)
 			f.Kind = info.Kind
 			if err := f.Validate(); err != nil {
 				t.Fatalf("%s with all fields: %v", info.Kind, err)
 			}
 			without := fill(f, f.isSet()&^field)
 			without.Kind = info.Kind
-			if err := without.Validate(); (err != nil) != (info.Required&field != 0) {
+			if err := without.Validate(); (err != nil) != (info.Required&field != 0 || info.Kind == SyncFail && field == FieldPPM) {
 				t.Errorf("%s without %s: %v", info.Kind, field, err)
 			}
 			with := fill(full, f.isSet()|field)
@@ -128,6 +132,42 @@ func TestValidateFollowsTheTable(t *testing.T) {
 			if want := fmt.Sprintf("%s: it has no field %s;", info.Kind, field); !info.Uses(field) && (err == nil || !strings.HasPrefix(err.Error(), want)) {
 				t.Errorf("%s with %s: %v", info.Kind, field, err)
 			}
+		}
+	}
+}
+
+// An element that picks an operation of a disk has what goes with that, and nothing else.
+func TestValidatePicksOnDisks(t *testing.T) {
+	a := []string{"a"}
+	for _, f := range []Fault{
+		{Kind: Lose, Nodes: []string{"*"}, File: "f", Nth: 1},
+		{Kind: Lose, Nodes: []string{"%rack"}, File: "/", Nth: 1},
+		{Kind: CrashAt, Nodes: a, File: "f", Nth: 1, For: time.Second},
+		{Kind: SyncFail, Nodes: a, File: "f", Nth: 1},
+		{Kind: Torn, Nodes: a, File: "f", Nth: 1},
+		{Kind: Torn, Nodes: a, File: "f", Nth: 1, Sectors: -maxSectors},
+		{Kind: Torn, Nodes: a, File: "f", Nth: 1, Sectors: maxSectors},
+	} {
+		if err := f.Validate(); err != nil {
+			t.Errorf("%v: %v", f, err)
+		}
+	}
+	for _, c := range []struct {
+		f    Fault
+		want string
+	}{
+		{Fault{Kind: Lose, Nodes: a, File: "f"}, "lose: nth is missing; say which operation is meant, counted from 1"},
+		{Fault{Kind: Lose, Nodes: a, Nth: 1}, "lose: file is missing; name the file whose operations nth counts"},
+		{Fault{Kind: Torn, Nodes: a, Nth: 1}, "torn: file is missing; nth counts the operations on one file, so name it"},
+		{Fault{Kind: Torn, Nodes: a, File: "f", Sectors: 1}, "torn: sectors is about one write, and nth is missing; say which write is meant, counted from 1"},
+		{Fault{Kind: Torn, Nodes: a, File: "f", Nth: 1, Sectors: maxSectors + 1}, "torn: sectors is 4611686018427387905; it must lie between -4611686018427387904 and 4611686018427387904"},
+		{Fault{Kind: Torn, Nodes: a, File: "f", Nth: 1, At: 1}, "torn: at and for have no meaning next to nth, which is counted from the beginning of the run; leave them out"},
+		{Fault{Kind: CrashAt, Nodes: []string{"b", "@leader"}, File: "f", Nth: 1}, "crashat: nodes has a role, and nth counts what one node does; name the node"},
+		{Fault{Kind: SyncFail, Nodes: a}, "syncfail: ppm and nth are both missing; give the chance of each sync, or say which sync of a file fails"},
+		{Fault{Kind: SyncFail, Nodes: a, File: "f", Nth: 1, PPM: 1}, "syncfail: ppm and nth are both there, and nth leaves nothing to chance; leave one out"},
+	} {
+		if err := c.f.Validate(); err == nil || err.Error() != c.want {
+			t.Errorf("got %v\nwant %s", err, c.want)
 		}
 	}
 }
@@ -175,6 +215,8 @@ func fill(f Fault, fields Fields) Fault {
 			g.File = f.File
 		case FieldConn:
 			g.Conn = f.Conn
+		case FieldSectors:
+			g.Sectors = f.Sectors
 		}
 	}
 	return g
@@ -203,7 +245,8 @@ func TestTheTableIsComplete(t *testing.T) {
 			t.Errorf("%s: whom does it befall?", info.Kind)
 		}
 		if info.Uses(FieldBoot) != (info.Group == Nodes) || info.Uses(FieldFile) != (info.Group == Disks) ||
-			info.Group != Sockets && info.Uses(FieldNth) != (info.Group == Picks) ||
+			info.Group != Sockets && info.Group != Disks && info.Uses(FieldNth) != (info.Group == Picks) ||
+			info.Uses(FieldSectors) != (info.Kind == Torn) ||
 			info.Uses(FieldConn) && info.Group != Picks && info.Group != Sockets {
 			t.Errorf("%s: fields of another group", info.Kind)
 		}
@@ -211,7 +254,7 @@ func TestTheTableIsComplete(t *testing.T) {
 			t.Errorf("%s: Info disagrees with Kinds", info.Kind)
 		}
 	}
-	if len(seen) != 38 {
+	if len(seen) != 41 {
 		t.Errorf("there are %d kinds", len(seen))
 	}
 	if Kinds()[0].Kind = "x"; Kinds()[0].Kind != Latency {

@@ -7,12 +7,17 @@ import (
 	"samerun/sim/fault"
 )
 
-// Hit is a message that an element of the schedule befell when it was sent.
+// Hit is a message that an element of the schedule befell when it was sent, or an operation
+// of a disk that it befell.
 type Hit struct {
-	Index   int           // of the element
+	Index   int           // of the element; NoElement if what befell it was none, as a crash by hand
 	At      time.Duration // virtual time
 	Message fault.Fault   // an element that picks the message
+	Crash   bool          `json:",omitzero"` // of an operation of a disk: a crash has lost or torn it
 }
+
+// NoElement is the index of what is the doing of no element.
+const NoElement = -1
 
 // An element that picks the 26th message of a link is tied to the 25 before it: no
 // step that sends one of these can be taken out alone. So steps are looked for with

@@ -118,7 +118,7 @@ func hits(in Input) []Hit {
 	var list []Hit
 	for i, f := range in.Schedule.Faults {
 		if n := hash([]any{i, inFull(in)}) % 3; n > 0 && (f.Nth > 0 || f.PPM == fault.Million) {
-			list = append(list, Hit{i, time.Duration(n) * ms, fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Nth: n}})
+			list = append(list, Hit{Index: i, At: time.Duration(n) * ms, Message: fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Nth: n}})
 		}
 	}
 	return list

@@ -71,7 +71,7 @@ func TestStepsBeforeAPickedMessage(t *testing.T) {
 			for i, f := range in.Schedule.Faults {
 				timed := f.Kind == fault.Loss && f.At <= when && when < f.At+f.For
 				if timed || f.Kind == fault.Drop && f.Nth == uint64(n)+1 {
-					hits = append(hits, Hit{i, when, fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Dir: fault.Request, Nth: uint64(n) + 1}})
+					hits = append(hits, Hit{Index: i, At: when, Message: fault.Fault{Kind: fault.Drop, From: f.From, To: f.To, Dir: fault.Request, Nth: uint64(n) + 1}})
 				}
 			}
 		}
