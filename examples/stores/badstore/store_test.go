@@ -7,9 +7,14 @@ import (
 	"stores/power"
 )
 
-// Every kind of misfortune: a store that has failed to sync is opened anew.
+// The power goes, unsynced data survives in part, and a sync fails now and then.
 var cuts = power.Cuts{Files: []power.File{
 	{Name: "log", Operations: 120}, {Name: "all", Operations: 6}, {Name: "all.new", Operations: 15},
 }, Survive: 500_000, Torn: true, SyncFails: 100_000}
 
-func TestRight(t *testing.T) { sim.Test(t, power.Check(cuts, Opened(Mistakes{})), sim.Goroutines) }
+// With -tags bug each of these has its mistake, and without it none.
+func TestFolderIsSynced(t *testing.T)  { check(t, Mistakes{NoFolderSync: power.Careless}) }
+func TestRecordsAreWhole(t *testing.T) { check(t, Mistakes{NoChecksum: power.Careless}) }
+func TestSyncIsBelieved(t *testing.T)  { check(t, Mistakes{SyncTwice: power.Careless}) }
+
+func check(t *testing.T, m Mistakes) { sim.Test(t, power.Check(cuts, Opened(m)), sim.Goroutines) }

@@ -12,9 +12,17 @@ var cuts = power.Cuts{Files: []power.File{
 }, Survive: 500_000, Torn: true}
 
 func TestWAL(t *testing.T) {
-	sim.Test(t, power.Check(cuts, opened("WAL", "FULL")), sim.Goroutines)
+	sim.Test(t, power.Check(cuts, opened("WAL", synchronous())), sim.Goroutines)
 }
 
 func TestRollback(t *testing.T) {
-	sim.Test(t, power.Check(cuts, opened("DELETE", "FULL")), sim.Goroutines)
+	sim.Test(t, power.Check(cuts, opened("DELETE", synchronous())), sim.Goroutines)
+}
+
+// synchronous is OFF with -tags bug.
+func synchronous() string {
+	if power.Careless {
+		return "OFF"
+	}
+	return "FULL"
 }

@@ -18,10 +18,10 @@ func TestRaftWAL(t *testing.T) {
 
 func TestRaftBolt(t *testing.T) {
 	plan := cuts(power.File{Name: "raft.db", Operations: 300})
-	sim.Test(t, power.Check(plan, openRaftBolt(false)), sim.Goroutines)
+	sim.Test(t, power.Check(plan, openRaftBolt(power.Careless)), sim.Goroutines)
 }
 
 func TestTidwall(t *testing.T) {
 	plan := cuts(power.File{Name: "00000000000000000001", Operations: 80})
-	sim.Test(t, power.Check(plan, openTidwall(false)), sim.Goroutines)
+	sim.Test(t, power.Check(plan, openTidwall(power.Careless)), sim.Goroutines)
 }
