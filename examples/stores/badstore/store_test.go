@@ -17,4 +17,6 @@ func TestFolderIsSynced(t *testing.T)  { check(t, Mistakes{NoFolderSync: power.C
 func TestRecordsAreWhole(t *testing.T) { check(t, Mistakes{NoChecksum: power.Careless}) }
 func TestSyncIsBelieved(t *testing.T)  { check(t, Mistakes{SyncTwice: power.Careless}) }
 
-func check(t *testing.T, m Mistakes) { sim.Test(t, power.Check(cuts, Opened(m)), sim.Goroutines) }
+func check(t *testing.T, m Mistakes) {
+	sim.Test(t, power.Check(sim.Posix, cuts, Opened(m)), sim.Goroutines)
+}

@@ -48,7 +48,7 @@ type incarnation struct {
 func (s *server) serve(members []string) error {
 	in := &incarnation{peers: make(map[uint64]chan *raftpb.Message), waiting: make(map[string]chan struct{})}
 	disk := raft.NewMemoryStorage()
-	begun, err := in.load(filepath.Join(power.Folder(s.node), "wal"), disk)
+	begun, err := in.load(filepath.Join(s.node.Dir(), "wal"), disk)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ func cluster(size int, open func(dir string) (disk, error), files []power.File) 
 		var servers []*server
 		for _, name := range names {
 			s := &server{node: w.Node(name), open: open}
+			s.node.FileSystem(sim.Ordered) // raft-boltdb does not sync the name of its file
 			servers = append(servers, s)
 			s.node.Run(func() error { return s.serve(names) })
 		}

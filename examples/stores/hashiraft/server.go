@@ -35,7 +35,7 @@ type server struct {
 // serve runs a member of the cluster, as the main function of a service would: raft on port
 // 7000, clients on port 8000.
 func (s *server) serve(members []string) error {
-	name, dir := s.node.Name(), power.Folder(s.node)
+	name, dir := s.node.Name(), s.node.Dir()
 	advertise, err := net.ResolveTCPAddr("tcp", name+":7000")
 	if err != nil {
 		return err

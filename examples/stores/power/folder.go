@@ -1,28 +1,20 @@
 package power
 
-import (
-	"os"
-	"sync"
+import "os"
 
-	"samerun/sim"
-)
-
-var (
-	foldersMu sync.Mutex
-	folders   = map[string]string{}
-)
-
-// Folder is where a node keeps its files.
-func Folder(n *sim.Node) string {
-	foldersMu.Lock()
-	defer foldersMu.Unlock()
-	if dir := folders[n.Name()]; dir != "" {
-		return dir
+// FolderSynced syncs the folder when a store has been opened, for stores that do not: a new file's
+// name may be lost otherwise, whatever is synced of its content.
+func FolderSynced(open Open) Open {
+	return func(dir string) (Store, error) {
+		store, err := open(dir)
+		if err != nil {
+			return store, err
+		}
+		folder, err := os.Open(dir)
+		if err != nil {
+			return store, err
+		}
+		defer folder.Close()
+		return store, folder.Sync()
 	}
-	dir, err := os.MkdirTemp("", "stores")
-	if err != nil {
-		panic(err)
-	}
-	folders[n.Name()] = dir
-	return dir
 }

@@ -24,13 +24,11 @@ type model struct {
 
 func newModel() *model { return &model{make(map[int]Batch), make(map[int]fate)} }
 
+// begin is called when the store is about to be given a batch.
 func (m *model) begin(n int, b Batch) { m.batches[n] = b }
 
-func (m *model) end(n int, acknowledged bool) {
-	if acknowledged {
-		m.fates[n] = kept
-	}
-}
+// acknowledged is called when the store has said that it keeps it.
+func (m *model) acknowledged(n int) { m.fates[n] = kept }
 
 // check compares what is in the store with what must be, and takes note of what is found.
 func (m *model) check(all map[string]string) error {

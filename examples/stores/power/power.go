@@ -34,12 +34,13 @@ type Open func(dir string) (Store, error)
 const batches = 40
 
 // Check is a scenario: a client gives batches to the store of one node, to which happens what the
-// plan has. Each time that the node has started, and at the end, the store must have each batch
+// plan has; its file system promises what level says. Each time that the node has started, and at the end, the store must have each batch
 // that it acknowledged, no batch in part, nothing that nobody wrote, and what it had after the
 // last start it must have still.
-func Check(plan fault.Plan, open Open) func(*sim.World) {
+func Check(level sim.FileSystem, plan fault.Plan, open Open) func(*sim.World) {
 	return func(w *sim.World) {
 		n := w.Node("n1")
+		n.FileSystem(level)
 		s := &server{w: w, node: n, open: open, model: newModel()}
 		n.Run(s.serve)
 		quiet := w.Inject(plan, 10*time.Second).Quiet
@@ -73,15 +74,16 @@ type server struct {
 // request is a batch to be kept, or none, and then everything is looked at.
 type request struct {
 	batch *Batch
+	n     int // its number
 	done  chan error
 }
 
-// serve is what the node runs: it opens the store, looks at it, and serves. After an error it
-// does what the administrator of a database does: it starts anew.
+// serve is what the node runs: it opens the store, looks at it, and serves. When a sync has failed
+// it opens the store anew. There is no reason for any other error.
 func (s *server) serve() error {
 	requests := make(chan request)
 	s.requests = requests
-	dir := Folder(s.node)
+	dir := s.node.Dir()
 	for {
 		store, err := s.open(dir)
 		if errors.Is(err, syscall.EIO) { // a sync failed
@@ -101,9 +103,13 @@ func (s *server) serve() error {
 					return err
 				}
 			} else {
+				s.model.begin(r.n, *r.batch)
 				err = store.Keep(*r.batch)
 			}
 			r.done <- err
+			if err != nil && !errors.Is(err, syscall.EIO) {
+				return fmt.Errorf("the store refuses batch %d: %w", r.n, err)
+			}
 		}
 		store.Close() // its error is of no use: the store has had one
 		time.Sleep(10 * time.Millisecond)
@@ -121,10 +127,9 @@ func (s *server) look(store Store) error {
 // keep is a step of the client.
 func (s *server) keep(step sim.Step) {
 	b := batch(step)
-	s.model.begin(step.N, b)
-	done := make(chan error, 1)
-	answered := s.ask(request{&b, done})
-	s.model.end(step.N, answered)
+	if s.ask(request{&b, step.N, make(chan error, 1)}) {
+		s.model.acknowledged(step.N)
+	}
 }
 
 // ask sends a request to the node, and says whether it was done.
