@@ -59,6 +59,7 @@ type Config struct {
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
 	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
+	cleanup  func(func())                  // has a function called when the test has ended
 	late     func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 

@@ -11,9 +11,9 @@ import (
 	"samerun/sim/fault"
 )
 
-// Disk returns the node's disk, empty at first. It outlives crashes, and loses
+// Disk returns the node's disk, for programs that are written for package disk, empty at first. It outlives crashes, and loses
 // at each what was not made durable: see package disk. Its operations take no
-// time unless a fault makes it slow.
+// time unless a fault makes it slow. Ordinary programs have files: see Dir.
 func (n *Node) Disk() *disk.Disk {
 	n.w.s.Caller("Node.Disk")
 	return n.theDisk()
@@ -42,7 +42,9 @@ func (x *liveFault) disk() {
 		x.disks = append(x.disks, on)
 		n.diskFaults = append(n.diskFaults, x)
 		n.setDisk(x.f.File)
+		x.beginOnDisk(n)
 		x.undo = append(x.undo, func() {
+			x.endOnDisk(n)
 			on.count(x)
 			on.over = true
 			n.diskFaults = slices.DeleteFunc(n.diskFaults, func(y *liveFault) bool { return y == x })

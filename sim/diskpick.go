@@ -18,6 +18,9 @@ func (in *injection) setPicks() {
 	if len(in.diskPicks) == 0 {
 		return
 	}
+	for _, x := range in.diskPicks {
+		x.pickOnDisks()
+	}
 	for _, n := range in.w.nodes {
 		if n.disk == nil {
 			continue
@@ -85,13 +88,13 @@ func (x *liveFault) crashAt(n *Node) {
 	y.crash(n)
 }
 
-// crashDisk lets the disk of a node that goes down lose what it must.
+// crashDisk lets the disk of a node that goes down lose what it must. Its files do so when its
+// goroutines are dead.
 func (n *Node) crashDisk() {
 	n.crashing = true
 	if n.disk != nil {
 		n.disk.Crash()
 	}
-	n.crashing, n.struckBy = false, nil
 }
 
 // diskStruck is told by the disk what was lost or torn, and which sync has failed. It is in the
@@ -169,6 +172,12 @@ func (x *liveFault) whyNotOnDisk() string {
 	f, w := x.f, x.in.w
 	if x.missed != "" {
 		return x.missed
+	}
+	if w.host != nil && slices.ContainsFunc(w.nodes, func(n *Node) bool { return n.dir != "" && x.among(f.Nodes, nil, n) }) {
+		if f.Kind == fault.Lose || f.Kind == fault.Torn {
+			return fmt.Sprintf("it met nothing: no crash found a %s unsynced", f.Operation())
+		}
+		return fmt.Sprintf("it met nothing: there was no %s before the quiet period", f.Operation())
 	}
 	most := uint64(0)
 	for _, n := range w.nodes {

@@ -71,6 +71,9 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 		}
 	}
 	cfg.Link, cfg.MaxSteps, cfg.Stall = base.Link, base.MaxSteps, base.Stall
+	if c, ok := x.t.(interface{ Cleanup(func()) }); ok {
+		cfg.cleanup = c.Cleanup
+	}
 	s := &evidence{test: x.t.Name(), cfg: cfg, unseeded: true}
 	probe := &wire.Probe{}
 	given := cfg

@@ -293,6 +293,9 @@ func (in *injection) outcomes() []FaultOutcome {
 		for _, r := range x.rules {
 			x.countHits(r)
 		}
+		for _, r := range x.onDisks {
+			x.countDisk(r)
+		}
 		o := FaultOutcome{Index: x.index, Fault: *x.f, Fired: x.fired}
 		if x.fired == 0 {
 			o.Why = x.whyNot()

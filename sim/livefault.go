@@ -35,6 +35,7 @@ type liveFault struct {
 	clogged  func(from, to *Node) bool // a swizzle's clog
 	undo     []func()
 	disks    []*diskHarm
+	onDisks  []*diskRule     // what the host does to files
 	rules    []*obeyed       // what the host does to sockets
 	held     []clock.Event   // copies stopped by it at the far ends of their links
 	busy     map[*Link]*pipe // of a bandwidth

@@ -47,8 +47,10 @@ type Node struct {
 	wrong      wrongClock
 	disk       *disk.Disk // nil until it is used
 	diskFaults []*liveFault
-	struckBy   *liveFault        // the fault by which it crashes just now, nil if it is by hand
-	crashing   bool              // its disk loses what is unsynced just now
+	struckBy   *liveFault // the fault by which it crashes just now, nil if it is by hand
+	crashing   bool       // its disk loses what is unsynced just now
+	dir        string     // the folder of its files; empty until it is used
+	fileSystem FileSystem
 	diskFiles  []string          // that had a fault of their own
 	diskOps    map[string]uint64 // by file
 	buggified  map[string]uint64
@@ -134,6 +136,8 @@ func (n *Node) start() {
 	n.w.starts++
 	n.started = n.w.starts
 	n.up, n.paused, n.fell, n.stopped, n.rand, n.tasks = true, false, false, false, nil, 0
+	n.crashing, n.struckBy = false, nil
+	n.tellPicked()
 	n.group = n.w.s.NewGroup(n.name, n.view, n)
 	n.switchOn()
 	n.w.record(Record{What: Booted, Node: n, N: uint64(n.boots)})
@@ -211,7 +215,9 @@ func (n *Node) goDown() {
 	}
 	n.crashDisk()
 	n.endBoot()
+	// It does not return if the caller is of the node.
 	n.group.Freeze(fmt.Sprintf("crashed at %v", n.w.Elapsed()))
+	n.crashing, n.struckBy = false, nil
 }
 
 // Run is Start for a function that returns an error, such as the main function of a

@@ -40,6 +40,7 @@ type Report struct {
 	places   []string // of each of Deviations in words, empty if it never came up
 	attached []attachment
 	choices  uint64   // how often there were several tasks that could run
+	past     []string // ways past the disks of nodes that their programs have taken
 	nodes    []string // the names of the nodes that were started, the main node left out
 }
 
@@ -116,6 +117,9 @@ func (w *World) report(err error) *Report {
 		if n.boots > 0 {
 			r.nodes = append(r.nodes, n.name)
 		}
+	}
+	if w.dirs != "" {
+		r.past = w.host.DiskNotes()
 	}
 	r.Deviations = w.cfg.Deviations
 	for _, d := range w.cfg.Deviations {

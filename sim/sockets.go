@@ -77,6 +77,7 @@ func (in *injection) changed() {
 func (w *World) newLinks() {
 	if w.host != nil && w.inj != nil {
 		w.inj.changed()
+		w.inj.setPicks()
 	}
 }
 

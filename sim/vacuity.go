@@ -23,6 +23,9 @@ func (r *Report) Vacuous() []string {
 			out = append(out, fmt.Sprintf("%s was asked for by the scenario (%s) and did nothing", c.Kind, times(c.Asked)))
 		}
 	}
+	for _, way := range r.past {
+		out = append(out, "the disks of nodes do not see "+way+", so that a crash loses nothing of it")
+	}
 	for _, p := range r.Properties {
 		if p.Checked == 0 && (p.Kind == "always" || p.Kind == "eventually") {
 			out = append(out, fmt.Sprintf("property %q (%s) was stated, and never looked at", p.Name, p.Kind))

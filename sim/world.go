@@ -49,6 +49,8 @@ type World struct {
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
 	sockets   socketRules
+	disks     diskRules
+	dirs      string // where the folders of nodes are
 	attached  []attachment
 }
 
@@ -75,6 +77,7 @@ func newWorld(cfg Config) (*World, error) {
 	if w.host != nil {
 		w.host.OnExit(w.exited)
 		w.host.OnHit(w.struck)
+		w.host.OnDisk(w.diskTold)
 		w.sockets.hand = map[handRule]int{}
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)

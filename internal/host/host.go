@@ -59,6 +59,27 @@ type Host interface {
 	Hits(index int) int64
 	OnHit(fn func(index int, what string))
 
+	// Disk makes dir the disk of a node, 0 for the test itself, until the test ends: at a
+	// crash of the node, what was done to files below it and not synced is lost. dir exists, is
+	// absolute, and has no symbolic link in its path. level is what the file system orders: 0
+	// nothing beyond POSIX, 1 as ext4 does by default, 2 all. Draws are made by key and by those
+	// of the rules. It panics where the system cannot do this.
+	Disk(node int, dir string, level int, key uint64)
+	// DiskRule begins a rule of disks, in the flat form of internal/overlay/leaf/diskrule,
+	// EndDiskRule ends those of an index, -1 all, and DiskHits is how often they took effect.
+	DiskRule(nums []int64, file string)
+	EndDiskRule(index int)
+	DiskHits(index int) int64
+	// OnDisk has fn told what chance has done, as the pick that does the same: such as
+	//	lose nth=2 node=1 file="wal/0001"
+	// with the index of the rule, -1 for what a crash does without any; and that a crash is due:
+	//	crashat nth=7 node=1 file="wal/0001"
+	// It is called in the middle of other things, must only note, and must not wait.
+	OnDisk(fn func(index int, what string))
+	// DiskNotes are, sorted, the ways by which the test's process went past the disks, such as
+	// "mmap for writing of wal".
+	DiskNotes() []string
+
 	// Report adds a field, with a value in JSON, to the line of results of the test.
 	Report(field string, json string)
 }

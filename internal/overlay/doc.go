@@ -85,6 +85,11 @@
 //	runtime/samerun_mark.go      what those that can go on come to
 //	runtime/samerun_stucktext.go what is told of a goroutine that waits for ever
 //	runtime/samerun_sudog.go     what versions of Go name differently there
+//	runtime/samerun_disk.go      folders as disks of nodes: what is known of them, and where system calls come in
+//	runtime/samerun_diskcall.go  system calls about names and descriptors; _diskdata those about content
+//	runtime/samerun_diskpath.go  which file of which disk a path or a descriptor is for
+//	runtime/samerun_diskmachine.go  what a journal asks of the machine; also _disknumbers
+//	syscall/samerun_disk.go      how system calls come there
 //	net/samerun_hooks.go         what package net calls, in place of system calls
 //	net/samerun_socket.go        the network and its sockets
 //	net/samerun_machine.go       nodes as machines: each has its own ports and addresses
@@ -139,6 +144,8 @@
 //	rule      faults on links in numbers and names
 //	plan      the same as text
 //	link      what such rules do to streams, dials and datagrams, by keyed chance
+//	diskrule  faults on disks in numbers and a name
+//	journal   what a disk would lose at a crash, and what such rules make of it
 //	shape     how delays spread
 //	host      the addresses of nodes
 //	picture   the text about goroutines that stand still

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // The rounds of a process of a benchmark. What a process takes that does none is taken off.
@@ -73,3 +74,34 @@ func BenchmarkIdleFault(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDiskIdle compares commits like bbolt's on a disk, where nothing waits for the machine's
+// own disk, with the same under a seed without one, in real time: the machine's syncs are in it.
+func BenchmarkDiskIdle(b *testing.B) {
+	exe := binary(b, "speed")
+	took := func(env ...string) float64 {
+		took := func(rounds int) time.Duration {
+			cmd := exec.Command(exe, "-test.run=^TestWork$")
+			cmd.Env = append(append(os.Environ(), "SPEED_WORK=commits", fmt.Sprintf("SPEED_ROUNDS=%d", rounds), "SAMERUN_SEED=1"), env...)
+			begin := time.Now()
+			if out, err := cmd.CombinedOutput(); err != nil {
+				b.Fatalf("%v\n%s", err, out)
+			}
+			return time.Since(begin)
+		}
+		return float64(took(diskRounds) - took(0))
+	}
+	var with, without float64
+	for b.Loop() {
+		without += took()
+		with += took("SPEED_DISK=1")
+	}
+	n := float64(b.N) * diskRounds
+	b.ReportMetric(with/n, "ns/commit")
+	b.ReportMetric(without/n, "machine-ns/commit")
+	b.ReportMetric(with/without, "×machine")
+	b.ReportMetric(0, "ns/op")
+}
+
+// diskRounds is how many commits a process of BenchmarkDiskIdle makes.
+const diskRounds = 2000

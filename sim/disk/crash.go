@@ -14,9 +14,8 @@ func (d *Disk) Crash() {
 	for _, c := range d.tally(d.label("")) {
 		c.Crashes++
 	}
-	picked := d.picked()
 	for _, c := range d.changes {
-		kept := d.label("").pick(Lose, c.nth) == nil && d.survives(c.label, c.key, picked)
+		kept := d.label("").pick(Lose, c.nth) == nil && d.survives(c.label, c.key)
 		if kept {
 			c.apply(&d.stored)
 		} else {
@@ -40,27 +39,25 @@ func (d *Disk) Crash() {
 		}
 	}
 	for _, e := range d.stored {
-		d.settle(e.inode, picked)
+		d.settle(e.inode)
 		e.inode.label = d.label(e.name)
 	}
 	d.names = slices.Clone(d.stored)
 }
 
-// survives decides about an operation of a file that no pick names. picked says that one
-// names another operation which is lost now: then all survives that no chance may take.
-func (d *Disk) survives(l *label, k keyed.Key, picked bool) bool {
-	f := d.faults(l)
-	return picked && f.KeepPPM == 0 || k.Chance(f.KeepPPM)
+// survives decides about an operation of a file that no pick names.
+func (d *Disk) survives(l *label, k keyed.Key) bool {
+	return d.loses || k.Chance(d.faults(l).KeepPPM)
 }
 
 // settle decides which of the waiting writes have reached the medium, and
 // forgets the others.
-func (d *Disk) settle(n *inode, picked bool) {
+func (d *Disk) settle(n *inode) {
 	if len(n.pending) == 0 {
 		return
 	}
 	for _, w := range n.pending {
-		total, kept := d.land(n, w, picked)
+		total, kept := d.land(n, w)
 		for _, c := range d.tally(n.label) {
 			switch kept {
 			case 0:
@@ -78,14 +75,14 @@ func (d *Disk) settle(n *inode, picked bool) {
 
 // land carries out what survives of a write. It returns how many parts the write has, and
 // how many have survived.
-func (d *Disk) land(n *inode, w write, picked bool) (total, kept int) {
+func (d *Disk) land(n *inode, w write) (total, kept int) {
 	told := Pick{What: Lose, File: w.file.file(), Nth: w.nth}
 	total = 1
 	switch p := w.file.pick(Tear, w.nth); {
 	case w.file.pick(Lose, w.nth) != nil:
 	case p != nil:
 		total, kept, told.Sectors = n.tear(w, p.Sectors)
-	case d.survives(n.label, w.key.Str("keep"), picked):
+	case d.survives(n.label, w.key.Str("keep")):
 		n.stored = w.apply(n.stored)
 		return 1, 1
 	case d.faults(n.label).Torn:

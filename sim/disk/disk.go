@@ -41,6 +41,7 @@ type Disk struct {
 	changes []change  // what names has and stored has not
 	labels  map[string]*label
 	named   []*label // that have picks
+	loses   bool     // a pick loses or tears something
 	total   Counts
 }
 

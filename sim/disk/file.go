@@ -134,7 +134,7 @@ func (f *File) Sync() error {
 		return err
 	}
 	if d.syncFails(n.label) {
-		d.settle(n, n.picked())
+		d.settle(n)
 		return fail("sync", f.name, ErrSync)
 	}
 	n.sync()

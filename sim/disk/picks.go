@@ -8,9 +8,8 @@ import (
 // Pick decides about one operation what is else left to chance. Picks are how a schedule
 // of faults says what happened to a disk, once chance has shown a failure.
 //
-// If an operation is lost or torn by a pick, at a crash or a failed sync, then all that
-// waits there and that no pick names survives, unless Faults.KeepPPM leaves it to chance: a
-// pick says what was lost, and nothing else was.
+// While there is a pick that loses or tears, all survives that no pick names, whatever Faults
+// say: picks say what was lost, and nothing else was.
 type Pick struct {
 	What What
 	// File is the name that faults know the file by, and "/" is the directory.
@@ -67,8 +66,9 @@ func (d *Disk) SetPicks(picks []Pick) error {
 	for _, l := range d.named {
 		l.picks = nil
 	}
-	d.named = d.named[:0]
+	d.named, d.loses = d.named[:0], false
 	for _, p := range picks {
+		d.loses = d.loses || p.What != FailSync
 		name := p.File
 		if name == dirName {
 			name = ""
@@ -87,20 +87,6 @@ func (l *label) pick(what What, nth uint64) *Pick {
 		return nil
 	}
 	return &l.picks[i]
-}
-
-// picked says whether a pick loses or tears something that a crash would find now.
-func (d *Disk) picked() bool {
-	return slices.ContainsFunc(d.changes, func(c change) bool { return d.label("").pick(Lose, c.nth) != nil }) ||
-		slices.ContainsFunc(d.names, func(e entry) bool { return e.inode.picked() }) ||
-		slices.ContainsFunc(d.stored, func(e entry) bool { return e.inode.picked() })
-}
-
-// picked says so for what waits of one file.
-func (n *inode) picked() bool {
-	return slices.ContainsFunc(n.pending, func(w write) bool {
-		return w.file.pick(Lose, w.nth) != nil || w.file.pick(Tear, w.nth) != nil
-	})
 }
 
 // file is the name of the label in picks.

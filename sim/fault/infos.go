@@ -298,7 +298,7 @@ var infos = [...]Info{
 
 	{
 		Kind: Torn, Group: Disks,
-		Does:     "A crash tears each write of more than one sector that it would else lose whole: some of its sectors survive, drawn by chance. With nth, the n-th write to the file is torn, if a crash finds it unsynced, and all else that is unsynced there survives.",
+		Does:     "A crash tears each write of more than one sector that it would else lose whole: some of its sectors survive, drawn by chance. With nth, the n-th write to the file is torn, if a crash finds it unsynced, and all else that is unsynced on the disk survives its crashes.",
 		Required: FieldNodes, Optional: always | FieldFile | FieldNth | FieldSectors,
 		Units:    "a sector is 512 bytes; " + nthWrite + "; sectors: how many survive, from the first on; if negative, ^sectors has a bit for each that does, of the first 62",
 		Default:  sinceStart + "; file: every file; nth: every write; sectors: drawn by chance",
@@ -352,7 +352,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Lose, Group: Disks,
-		Does:     "The n-th write to the file is lost, if a crash finds it unsynced; all else that is unsynced there survives, but for what another such element names and for what an unsynced element leaves to chance. Of a folder, it is the n-th change of the names in it.",
+		Does:     "The n-th write to the file is lost, if a crash finds it unsynced; all else that is unsynced on the disk survives its crashes, but for what other such elements name. Of a folder, it is the n-th change of the names in it.",
 		Required: FieldNodes | FieldNth | FieldFile,
 		Units:    nthWrite + "; file: one that ends in / is a folder, and / alone the folder that is the disk",
 		Default:  "nothing can be left out",

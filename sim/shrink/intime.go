@@ -57,7 +57,7 @@ func (m *minimiser) fewerStepsInTime() {
 // picked down by as many. It is for steps that wait for nothing but each other, and
 // so keep no moments: where each step sends one message on the link, that is exact.
 func (m *minimiser) fewerStepsByNumber() {
-	if len(m.best.steps) == 0 || m.over() || !slices.ContainsFunc(m.best.faults, picksOne) {
+	if len(m.best.steps) == 0 || m.over() || !slices.ContainsFunc(m.best.faults, func(e element) bool { return perStep(e) > 0 }) {
 		return
 	}
 	base := m.best
@@ -67,15 +67,28 @@ func (m *minimiser) fewerStepsByNumber() {
 			c.steps = chosen(base.steps, part(i))
 			gone := uint64(len(base.steps) - len(c.steps))
 			for j, e := range base.faults {
-				if picksOne(e) && e.Nth > gone {
+				if n := perStep(e); n > 0 && e.Nth > n*gone {
 					f := e.Fault
-					f.Nth -= gone
+					f.Nth -= n * gone
 					c = c.with(j, f)
 				}
 			}
 			return c, true
 		})
 	})
+}
+
+// perStep is how many a step makes, if all goes as it mostly does, of what an element picks
+// by its number: a message, a write, or a write and its sync. It is 0 for other elements.
+func perStep(e element) uint64 {
+	switch {
+	case e.Nth == 0:
+	case picksOne(e), e.Kind == fault.Lose, e.Kind == fault.Torn, e.Kind == fault.SyncFail:
+		return 1
+	case e.Kind == fault.CrashAt:
+		return 2
+	}
+	return 0
 }
 
 // picksOne says whether an element befalls one message by its number, in a way

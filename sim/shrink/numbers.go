@@ -138,6 +138,12 @@ func (m *minimiser) simpler(i int) {
 			form(func(f *fault.Fault) { f.PPM = 0 })
 			form(func(f *fault.Fault) { f.Min, f.Max = 0, 0 })
 		}
+		if f.Kind == fault.Torn && f.Nth > 0 {
+			form(func(f *fault.Fault) { f.Kind, f.Sectors = fault.Lose, 0 })
+			for n := range min(int64(8), max(f.Sectors-1, 0)+8*min(1, max(0, -f.Sectors))) {
+				form(func(f *fault.Fault) { f.Sectors = n + 1 })
+			}
+		}
 		if f.Queue != 0 {
 			form(func(f *fault.Fault) { f.Queue = 0 })
 		}

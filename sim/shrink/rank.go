@@ -45,6 +45,9 @@ func rankOf(f fault.Fault) rank {
 	if info.Uses(fault.FieldBytes) {
 		r[9] = max(0, mostBytes-f.Bytes)
 	}
+	if f.Sectors != 0 {
+		r[9] = magnitude(f.Sectors)
+	}
 	if f.Queue > 0 {
 		r[10] = max(1, mostQueue-int64(f.Queue))
 	}
@@ -62,7 +65,7 @@ const (
 // kindRank orders the kinds by how much there is to understand.
 func kindRank(k fault.Kind) int64 {
 	switch k {
-	case fault.Drop, fault.Hold, fault.Twice, fault.Deliver:
+	case fault.Drop, fault.Hold, fault.Twice, fault.Deliver, fault.Lose:
 		return 0
 	case fault.OneWay:
 		return 2
@@ -109,6 +112,7 @@ func optionsRank(f fault.Fault, info fault.Info) int64 {
 		f.Max != 0,
 		f.Kind == fault.Slow && f.PPM != 0 && f.Min+f.Max != 0,
 		f.Queue != 0,
+		f.Sectors < 0, // some, rather than those at the beginning
 	} {
 		if more {
 			n++

@@ -38,7 +38,7 @@ func (m *minimiser) resolve() {
 
 // byChance says whether an element strikes some messages and spares others.
 func byChance(e element) bool {
-	return e.PPM > 0 && e.PPM < fault.Million && e.Nth == 0
+	return e.PPM > 0 && e.PPM < fault.Million && e.Nth == 0 && e.Kind != fault.Unsynced
 }
 
 // resolved is the candidate with what element i has done in its place, and how much that is.

@@ -49,9 +49,9 @@ type Options struct {
 	// elements of a schedule. Without it, an input becomes calm only if it fails
 	// without them.
 	Mishaps func(Input) []fault.Fault
-	// Hits, if set, runs an input and tells which messages its elements befell. Without
-	// it, a step cannot be taken out if that changes the number of a message that an
-	// element picks.
+	// Hits, if set, runs an input and tells which messages its elements befell, and which
+	// operations of disks. Without it, a step cannot be taken out if that changes the number
+	// of a message that an element picks, and what crashes have lost is left to chance.
 	Hits func(Input) []Hit
 	// Resolve, if set, runs an input and tells what its elements befell that leave something
 	// to chance, with an element for each stroke that does the same. Without it, such an
@@ -81,7 +81,9 @@ type Result struct {
 	// Input is the smallest input found. It is valid, and a try of it said Same.
 	Input Input
 	// Minimal says that the search came to its end: no single fault and no single
-	// deviation can be taken out, and no other step makes the input simpler.
+	// deviation can be taken out, and no other step makes the input simpler. Only elements that
+	// say which of the operations of a disk a crash has lost may be there beside the others: without
+	// them all is lost.
 	Minimal bool
 	// Verified says that one more try of Input, after the search, said Same again. It is
 	// not set if that try said Unknown, or if the search was over before its first try.
@@ -218,6 +220,7 @@ func (m *minimiser) search() {
 		}
 		if m.stats.Better == before {
 			m.minimal = true
+			m.run(Luck, m.explain)
 			return
 		}
 	}
@@ -235,6 +238,7 @@ func (m *minimiser) structure() {
 		m.run(Seeds, m.halve)
 		m.run(Luck, m.calmer)
 		m.run(Luck, m.resolve)
+		m.run(Luck, m.resolveDisks)
 		m.run(Sizes, m.fewerOfAll)
 		m.run(Aims, m.narrowAll)
 		if m.stats.Better == before && len(m.best.faults) > manyFaults {

@@ -38,6 +38,7 @@ type Host struct {
 	rules   []ruled
 	none    any
 	hit     func(index int, what string)
+	disks   disks
 }
 
 type node struct {

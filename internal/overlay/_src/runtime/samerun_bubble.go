@@ -174,6 +174,7 @@ func samerunInTesting() bool { return samerunActive() }
 func samerunProcess() {
 	if s := &samerunTurns; s.test && samerunActive() {
 		s.started++
+		samerunDiskSeesProcess()
 	}
 }
 

@@ -29,6 +29,7 @@ func samerunCrashNode(node int) {
 		m.life = 0
 		samerunNodeChanged(uint32(node), life, false, false)
 		samerunEndLife(life)
+		samerunDiskCrash(node, life, true)
 		samerunDieIf(life)
 	}
 }

@@ -28,6 +28,7 @@ func samerunEndOwnNode(how string) {
 	}
 	samerunNodeChanged(l.node, life, false, false)
 	samerunEndLife(life)
+	samerunDiskCrash(node, life, false) // a machine goes on when a process ends
 	as := &samerunGoAs
 	as.set, as.who, as.life, as.host = true, samerunMix(samerunExitID, uint64(node)<<32|uint64(boot)), 0, nil
 	samerunOnNodeExit(node, boot, how)

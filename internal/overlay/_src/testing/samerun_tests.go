@@ -152,6 +152,7 @@ func (s *samerunTest) end() {
 	s.grace = true
 	samerunWhenQuiet = nil
 	samerunEndFaults()
+	samerunDisksOver()
 	samerunNodesOver(false)
 	_, _, begin := samerunPending()
 	for spent := int64(0); ; {

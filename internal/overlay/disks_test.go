@@ -1,0 +1,19 @@
+package overlay
+
+import (
+	"fmt"
+	"testing"
+)
+
+// What a crash leaves of files, and what faults do to them, is what testdata/disks says, and is the
+// same whatever the processors, the collector and the race detector do.
+func TestDisks(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "disks")
+	for seed := range runs(t, 2) {
+		plain := sameEveryTime(t, exe, 3, fmt.Sprintf("SAMERUN_SEED=%d", seed))
+		if race := sameEveryTime(t, binary(t, "disks", "-race"), 1, fmt.Sprintf("SAMERUN_SEED=%d", seed)); race != plain {
+			t.Errorf("seed %d: with the race detector it is another run:\n%s", seed, differences(plain, race))
+		}
+	}
+}

@@ -1,0 +1,3 @@
+module disks
+
+go 1.25

@@ -1,0 +1,3 @@
+package disks
+
+const syncfs, renameat2 = 306, 316
