@@ -167,6 +167,59 @@ func TestDoctorWithoutSharedVariables(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "        shared.counter at shared/shared.go:14, by n1 and n2, in TestServers\n", "        shared.nested at ")
 }
 
+// So are those that nodes of a world of sim write.
+func TestDoctorNamesSharedVariablesOfWorlds(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	m := mixedCopy(t)
+	dir := filepath.Join(m.dir, "world")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	const source = `package world
+
+import (
+	"testing"
+	"time"
+
+	"samerun/sim"
+)
+
+var (
+	written int
+	world   *sim.World
+	mine    map[string]int
+)
+
+func TestWorld(t *testing.T) {
+	sim.Test(t, func(w *sim.World) {
+		world = w
+		for _, name := range []string{"left", "right"} {
+			w.Node(name).Run(func() error {
+				for range 3 {
+					written++
+					time.Sleep(time.Second)
+				}
+				return nil
+			})
+		}
+		mine = map[string]int{"a": 1}
+		time.Sleep(5 * time.Second)
+	}, sim.Goroutines)
+}
+`
+	if err := os.WriteFile(filepath.Join(dir, "world_test.go"), []byte(source), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	a := runDoctorIn(t, t.Context(), m.dir, "-runs 2 -overlay on ./world")
+	a.want(t, exitOK, a.stdout, "        world.written at world/world_test.go:11, by left and right, in TestWorld\n")
+	for _, name := range []string{"world.world", "world.mine"} {
+		if strings.Contains(a.stdout, name) {
+			t.Errorf("it names %s:\n%s", name, a.stdout)
+		}
+	}
+}
+
 func TestDoctorWithTestsOfOneName(t *testing.T) {
 	takesLong(t)
 	t.Parallel()
