@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -118,11 +119,12 @@ func TestCrashAt(t *testing.T) {
 		for nth := int64(1); ; nth++ {
 			m := newMachine(t, 0)
 			crashes := make(chan bool, 1)
-			beside, then := 0, 0
+			var beside atomic.Int64
+			then := int64(0)
 			m.h.OnDisk(func(index int, what string) {
 				if strings.Contains(what, "crashat") {
 					m.told = append(m.told, what)
-					then = beside
+					then = beside.Load()
 					crashes <- true
 				}
 			})
@@ -131,7 +133,7 @@ func TestCrashAt(t *testing.T) {
 			over, last := make(chan bool, 1), ""
 			m.h.Go(m.node, 77, "beside", func() {
 				for {
-					beside++
+					beside.Add(1)
 					time.Sleep(time.Millisecond)
 				}
 			})
@@ -165,8 +167,8 @@ func TestCrashAt(t *testing.T) {
 				fmt.Println("crashat", file, "beyond", nth-1)
 			case <-crashes:
 				time.Sleep(10 * time.Millisecond)
-				if m.crash(); beside != then {
-					t.Errorf("the node goes on before it crashes: %d, %d", then, beside)
+				if m.crash(); beside.Load() != then {
+					t.Errorf("the node goes on before it crashes: %d, %d", then, beside.Load())
 				}
 				m.h.EndDiskRule(-1)
 				fmt.Printf("crashat %s %d in %q: %s, %v\n", file, nth, last, m.tree(), m.told)
