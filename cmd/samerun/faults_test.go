@@ -132,6 +132,45 @@ func TestFaultsFindAMissingRetry(t *testing.T) {
 	}
 }
 
+// A program that tries a sync again which has failed is found out by -faults disk; what is left of
+// the faults is that sync, by its number, and the failure is the same when it is run again. Faults
+// that files have not are refused in a sentence, and what met nothing is told.
+func TestFaultsOfFiles(t *testing.T) {
+	t.Parallel()
+	u := unmodifiedCopy(t)
+	syncs := fault.Schedule{Faults: []fault.Fault{
+		{Kind: fault.SyncFail, Nodes: []string{"*"}, PPM: 100_000},
+		{Kind: fault.SlowDisk, Nodes: []string{"*"}, Min: time.Millisecond},
+		{Kind: fault.NoSpace, Nodes: []string{"*"}, File: "nowhere"},
+	}}
+	u.schedule("faults.json", syncs)
+	a := u.run("test -seeds 1-50 -faults faults.json -shrink 1h ./notes")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./notes  TestNotes\n", "was added, and is not there", "faults:\n", "syncfail  *  sync #", "saved: notes/testdata/replay/TestNotes-")
+	files := u.saved("TestNotes-*.json")
+	if len(files) != 1 {
+		t.Fatalf("%q", files)
+	}
+	p, err := replay.Read(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Schedule == nil || p.Schedule.Size() != 1 || p.Schedule.Faults[0].Nth == 0 || len(p.Idle) > 0 {
+		t.Errorf("%v is left, of which %v did nothing", p.Schedule, p.Idle)
+	}
+	a = u.keeping("replay notes/testdata/replay/" + filepath.Base(files[0]))
+	a.want(t, exitSame, a.stdout, "the same run to the bit", "faults:\n")
+
+	u.schedule("faults.json", fault.Schedule{Faults: syncs.Faults[1:]})
+	a = u.run("test -seeds 1-3 -faults faults.json ./notes")
+	a.want(t, exitOK, a.stdout, "fault 2 of 2 (0.000s  nospace  *  file nowhere  0 bytes left) met nothing")
+	a = u.run("test -seeds 1-100 -keep-going -shrink 0 -faults disk ./notes")
+	a.want(t, exitFailure, a.stdout, "FAIL  ./notes  TestNotes\n")
+
+	u.schedule("faults.json", fault.Schedule{Faults: []fault.Fault{{Kind: fault.Unsynced, Nodes: []string{"*"}}}})
+	a = u.run("test -seeds 1 -faults faults.json ./notes")
+	a.want(t, exitMisuse, a.stderr, "faults[0] is unsynced, which is about a crash, and a test of ordinary Go is a process that does not crash")
+}
+
 // What -faults asks for and nothing meets is told, and is a failure with -strict.
 func TestFaultsThatMeetNothing(t *testing.T) {
 	t.Parallel()
@@ -173,7 +212,7 @@ func TestFaultsOfTheCommandLine(t *testing.T) {
 	u.schedule("name.json", fault.Schedule{Faults: []fault.Fault{{Kind: fault.Cut, From: []string{"TestOther"}, To: []string{"*"}}}})
 	u.schedule("kind.json", fault.Schedule{Faults: []fault.Fault{{Kind: fault.Crash, Nodes: []string{"*"}}}})
 	for line, want := range map[string]string{
-		"-faults flakey":    "-faults flakey: there is no such preset, and no file of that name; say lan, wan, flaky, chaos or swarm",
+		"-faults flakey":    "-faults flakey: there is no such preset, and no file of that name; say lan, wan, flaky, chaos, swarm or disk",
 		"-faults go.mod":    "-faults go.mod: it is no schedule: ",
 		"-faults kind.json": "-faults kind.json: faults[0] is a crash, which befalls nodes",
 		"-faults name.json": `-faults name.json: faults[0] is about a link of "TestOther" (0.000s  cut  TestOther → *), and no test has one: in the calm run the names are "`,

@@ -260,12 +260,12 @@ type faultFlags struct {
 
 // register registers them for tests, and registerForProgram for a program.
 func (x *faultFlags) register(f *flags) {
-	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of each test: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test have those that they ask for by World.Inject, whatever this says")
+	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of each test: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or disk, which is what goes wrong with files below its temporary folder; or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test have those that they ask for by World.Inject, whatever this says")
 	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the test takes in its calm run)")
 }
 
 func (x *faultFlags) registerForProgram(f *flags) {
-	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of the program: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or a schedule file (docs/faults.md). Seed 0 has no faults")
+	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of the program: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or disk, which is what goes wrong with files below its temporary folder; or a schedule file (docs/faults.md). Seed 0 has no faults")
 	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the program takes in its calm run)")
 }
 

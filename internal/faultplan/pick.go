@@ -12,6 +12,7 @@ import (
 // (wire.Pick): the kind, numbers with their names, and the link.
 //
 //	hold conn=2 nth=5 dir=1 min=200000000 from "TestX" to "listener 1"
+//	syncfail nth=4 node=0 file="TestX3/001/wal"
 //
 // It reports false if that cannot be said by an element, as of a dial whose first message
 // was lost.
@@ -37,6 +38,15 @@ func PickOf(words string) (f fault.Fault, ok bool) {
 			continue
 		}
 		name, value, _ := strings.Cut(word, "=")
+		if name == "file" { // it is the last, and may have spaces
+			_, quoted, _ := strings.Cut(rest, "=")
+			file, err := strconv.Unquote(quoted)
+			if err != nil {
+				return f, false
+			}
+			f.Nodes, f.File = []string{"*"}, file
+			break
+		}
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
 			return f, false
@@ -48,6 +58,7 @@ func PickOf(words string) (f fault.Fault, ok bool) {
 			f.Nth = uint64(n)
 		case "dir":
 			f.Dir = fault.Dir(n)
+		case "node": // the one that there is
 		case "min":
 			f.Min = time.Duration(n)
 		default:

@@ -41,7 +41,10 @@ func Read(what string, path func(string) string) (*Plan, error) {
 	if plan, ok := fault.ForSockets(what); ok {
 		return &Plan{What: what, plan: plan}, nil
 	}
-	words := fault.SocketPresets()
+	if what == Disk {
+		return &Plan{What: what, plan: fault.ForFiles()}, nil
+	}
+	words := append(fault.SocketPresets(), Disk)
 	if what == "" {
 		return nil, fmt.Errorf("-faults wants a preset (%s) or a schedule file", orList(words))
 	}
@@ -64,11 +67,21 @@ func Read(what string, path func(string) string) (*Plan, error) {
 	return &Plan{What: what, Path: path(what), plan: s, file: &s}, nil
 }
 
-// Check refuses a schedule that sockets without nodes can make nothing of.
+// Disk is the preset for files.
+const Disk = "disk"
+
+// Check refuses a schedule that sockets without nodes, and a disk that does not crash, can make
+// nothing of.
 func Check(s fault.Schedule) error {
 	for i := range s.Faults {
 		f := &s.Faults[i]
 		info, _ := f.Kind.Info()
+		if info.Group == fault.Disks {
+			if err := checkDisk(f, info); err != nil {
+				return fmt.Errorf("faults[%d] is %s, %w", i, f.Kind, err)
+			}
+			continue
+		}
 		if !info.ForSockets() {
 			return fmt.Errorf("faults[%d] is a %s, which befalls %s, and sockets of ordinary Go have none; the kinds that they have are %s", i, f.Kind, befalls(info.Group), kinds())
 		}
@@ -84,6 +97,17 @@ func Check(s fault.Schedule) error {
 	return nil
 }
 
+// checkDisk refuses an element of disks that a test of ordinary Go can make nothing of.
+func checkDisk(f *fault.Fault, info fault.Info) error {
+	switch {
+	case !info.ForFiles():
+		return fmt.Errorf("which is about a crash, and a test of ordinary Go is a process that does not crash; the kinds of disks that it has are %s", text.And(words(fault.Info.ForFiles)))
+	case len(f.Nodes) != 1 || f.Nodes[0] != "*":
+		return fmt.Errorf("and a test of ordinary Go has one disk, which is its temporary folder: nodes is [\"*\"]")
+	}
+	return nil
+}
+
 // befalls is what a group is about, in the plural.
 func befalls(g fault.Group) string {
 	switch g {
@@ -94,14 +118,16 @@ func befalls(g fault.Group) string {
 }
 
 // kinds lists the kinds that sockets have.
-func kinds() string {
-	var words []string
+func kinds() string { return text.And(words(fault.Info.ForSockets)) }
+
+// words are the kinds that something is true of.
+func words(of func(fault.Info) bool) (list []string) {
 	for _, info := range fault.Kinds() {
-		if info.ForSockets() {
-			words = append(words, string(info.Kind))
+		if of(info) {
+			list = append(list, string(info.Kind))
 		}
 	}
-	return text.And(words)
+	return list
 }
 
 func orList(words []string) string {

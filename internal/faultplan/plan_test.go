@@ -30,13 +30,15 @@ func write(t *testing.T, text string) string {
 func TestBadInput(t *testing.T) {
 	folder := t.TempDir()
 	for _, c := range []struct{ what, want string }{
-		{"", "-faults wants a preset (lan, wan, flaky, chaos or swarm) or a schedule file"},
-		{"flakey", "-faults flakey: there is no such preset, and no file of that name; say lan, wan, flaky, chaos or swarm, or name a schedule file"},
+		{"", "-faults wants a preset (lan, wan, flaky, chaos, swarm or disk) or a schedule file"},
+		{"flakey", "-faults flakey: there is no such preset, and no file of that name; say lan, wan, flaky, chaos, swarm or disk, or name a schedule file"},
 		{"./no.json", "-faults ./no.json: the file cannot be read: "},
 		{folder, "it is a folder; name a schedule file"},
 		{write(t, `[]`), "it is no schedule: "},
 		{write(t, `{"faults": [{"kind":"cutt","from":["*"],"to":["*"]}]}`), `did you mean "cut"?`},
 		{write(t, `{"faults": [{"kind":"crash","nodes":["n1"]}]}`), "faults[0] is a crash, which befalls nodes, and sockets of ordinary Go have none; the kinds that they have are latency, loss, "},
+		{write(t, `{"faults": [{"kind":"lose","nodes":["*"],"nth":1,"file":"f"}]}`), "faults[0] is lose, which is about a crash, and a test of ordinary Go is a process that does not crash; the kinds of disks that it has are syncfail, nospace, slowdisk, corrupt and short"},
+		{write(t, `{"faults": [{"kind":"corrupt","nodes":["n1"],"ppm":1}]}`), `faults[0] is corrupt, and a test of ordinary Go has one disk, which is its temporary folder: nodes is ["*"]`},
 		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1], split: it chooses among the nodes that there are, which is known in a world of package sim alone"},
 		{write(t, `{"faults": [{"kind":"flapping","nodes":["TestX"],"period":"1s"}]}`), "faults[0], flapping: for is missing"},
 		{write(t, `{"faults": [{"kind":"drop","from":["*"],"to":["*"],"nth":2,"method":"KV.Put"}]}`), `faults[0], drop: method is "KV.Put", and what sockets carry has no methods`},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"samerun/internal/overlay/leaf/diskrule"
 	"samerun/internal/overlay/leaf/plan"
 	"samerun/internal/overlay/leaf/rule"
 	"samerun/sim/fault"
@@ -18,6 +19,11 @@ func Text(given []Given) string {
 		b = plan.AppendTest(b, g.Test)
 		keys := g.Schedule.Keys()
 		for i := range g.Schedule.Faults {
+			if d, ok := onDisk(&g.Schedule.Faults[i], g.Schedule.Quiet); ok {
+				d.Rule.Index, d.Rule.Key = i, keys[i]
+				b = plan.AppendDisk(b, &d)
+				continue
+			}
 			rules, err := Rules(&g.Schedule.Faults[i], g.Schedule.Quiet)
 			if err != nil {
 				continue // Check has refused it
@@ -29,6 +35,21 @@ func Text(given []Given) string {
 		}
 	}
 	return string(b)
+}
+
+// onDisk is the rule that an element of disks comes to, without index and key; false if it is of
+// something else.
+func onDisk(f *fault.Fault, quiet time.Duration) (d plan.DiskSpan, ok bool) {
+	info, _ := f.Kind.Info()
+	if !info.ForFiles() {
+		return d, false
+	}
+	lo, hi := f.Delay()
+	d.Rule = diskrule.DiskRule{
+		Kind: diskrule.DiskKindOf(string(f.Kind)), Nth: int64(f.Nth), PPM: f.PPM, Min: int64(lo), Max: int64(hi), Bytes: f.Bytes, File: f.File,
+	}
+	d.Begin, d.End = span(f, quiet)
+	return d, true
 }
 
 // Rules are the rules that an element of a schedule comes to, without index and key: for a

@@ -32,6 +32,12 @@ cut index=0 key=K begin=2000000000 end=2100000000 from all but "a" to "a"
 		{`{"kind":"reset","from":["TestX"],"to":["*"],"nth":5,"conn":2,"dir":"reply"}`, `
 reset index=0 key=K begin=0 end=10000000000 dir=2 conn=2 nth=5 from "TestX" to all
 `},
+		{`{"kind":"syncfail","at":"1s","nodes":["*"],"ppm":3000}`, `
+disk syncfail key=K index=0 begin=1000000000 end=10000000000 ppm=3000 file ""
+`},
+		{`{"kind":"slowdisk","nodes":["*"],"min":"1us","max":"3us","file":"a b/"}`, `
+disk slowdisk key=K index=0 begin=0 end=10000000000 min=1000 max=3000 file "a b/"
+`},
 		{`{"kind":"bandwidth","from":["*"],"to":["*"],"bytes":1000,"queue":3}`, `
 bandwidth index=0 key=K begin=0 end=10000000000 bytes=1000 queue=3 from all to all
 `},
@@ -47,7 +53,10 @@ bandwidth index=0 key=K begin=0 end=10000000000 bytes=1000 queue=3 from all to a
 		var lines []string
 		for line := range strings.Lines(got) {
 			words := strings.SplitN(line, " ", 4)
-			if len(words) == 4 {
+			if len(words) == 4 && words[0] == "disk" {
+				_, rest, _ := strings.Cut(words[3], " ")
+				words = []string{"disk", words[1], "key=K", words[2], rest}
+			} else if len(words) == 4 {
 				words[2] = "key=K"
 			}
 			lines = append(lines, strings.Join(words, " "))

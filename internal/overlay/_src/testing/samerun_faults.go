@@ -3,6 +3,7 @@ package testing
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	_ "unsafe" // for go:linkname
@@ -52,6 +53,7 @@ var samerunFaults *samerunFaultPlan
 // schedule may end at different moments.
 type samerunFaultPlan struct {
 	rules []samerunFaultRule
+	disks []samerunDiskFault
 	picks []samerunFaultPick
 	more  int    // picks for which there was no room
 	json  string // what has become of them all, when the test has ended
@@ -63,6 +65,17 @@ type samerunFaultRule struct {
 	element      int // of the schedule
 	begin, end   int64
 	began, ended bool
+}
+
+// samerunDiskFault is a rule of disks, which is begun under its place, too.
+type samerunDiskFault struct {
+	nums         []int64
+	file         string
+	element      int
+	begin, end   int64
+	began, ended bool
+	firstAt      int64
+	first        string // what it has done first, as far as that is told
 }
 
 // samerunFaultPick is what chance has done, as the pick that does the same.
@@ -98,6 +111,13 @@ func samerunReadFaults() {
 			nums, names := r.Flat()
 			p.rules = append(p.rules, samerunFaultRule{nums: nums, names: names, element: element, begin: r.Begin, end: r.End})
 		}
+		for i := range test.Disks {
+			d := &test.Disks[i]
+			element := d.Rule.Index
+			d.Rule.Index = i
+			nums, file := d.Rule.Flat()
+			p.disks = append(p.disks, samerunDiskFault{nums: nums, file: file, element: element, begin: d.Begin, end: d.End})
+		}
 		samerunFaultPlans[test.Test] = p
 	}
 }
@@ -118,14 +138,19 @@ func samerunBeginFaults(test string) {
 	}
 	samerunFaults = p
 	p.picks, p.more = nil, 0
-	samerunOnRuleHit(func(index int, what string) {
-		if len(p.picks) == samerunPicksMost {
-			p.more++
-			return
-		}
-		p.picks = append(p.picks, samerunFaultPick{p.rules[index].element, what})
-	})
+	samerunOnRuleHit(func(index int, what string) { p.picked(p.rules[index].element, what) })
+	p.beginDisk()
 	var at []int64
+	for i := range p.disks {
+		d := &p.disks[i]
+		d.began, d.ended, d.firstAt, d.first = false, false, 0, ""
+		if d.begin > 0 {
+			at = append(at, d.begin)
+		}
+		if d.end > 0 {
+			at = append(at, d.end)
+		}
+	}
 	for i := range p.rules {
 		r := &p.rules[i]
 		r.began, r.ended = false, false
@@ -141,12 +166,72 @@ func samerunBeginFaults(test string) {
 	samerunSetEdges(slices.Compact(at), p.edge)
 }
 
+// picked notes what chance has done.
+func (p *samerunFaultPlan) picked(element int, what string) {
+	if len(p.picks) == samerunPicksMost {
+		p.more++
+		return
+	}
+	p.picks = append(p.picks, samerunFaultPick{element, what})
+}
+
+// beginDisk makes the temporary folder of the process the disk of the test, if there is a rule
+// of disks.
+func (p *samerunFaultPlan) beginDisk() {
+	if len(p.disks) == 0 {
+		return
+	}
+	dir, err := filepath.EvalSymlinks(os.TempDir())
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err == nil {
+		if problem := samerunSetDisk(0, dir, 0, samerunSeed()); problem != "" {
+			err = fmt.Errorf("%s", problem)
+		}
+	}
+	if err != nil {
+		samerunGiveUp("the temporary folder cannot be the disk of a test", err)
+	}
+	samerunOnDisk(func(index int, what string) {
+		if index < 0 || index >= len(p.disks) {
+			return
+		}
+		d := &p.disks[index]
+		if d.first == "" {
+			d.firstAt, d.first = samerunFaultClock(), what
+		}
+		p.picked(d.element, what)
+	})
+}
+
+// edgeOfDisks is edge for the rules of disks.
+//
+//go:norace
+func (p *samerunFaultPlan) edgeOfDisks(now int64) {
+	for i := range p.disks {
+		if d := &p.disks[i]; d.began && !d.ended && d.end >= 0 && d.end <= now {
+			d.ended = true
+			samerunEndDiskRule(i)
+		}
+	}
+	for i := range p.disks {
+		if d := &p.disks[i]; !d.began && d.begin <= now {
+			d.began = true
+			if d.ended = d.end >= 0 && d.end <= now; !d.ended {
+				samerunBeginDiskRule(d.nums, d.file)
+			}
+		}
+	}
+}
+
 // edge ends and begins what is due by now, the ends first. The root of the world calls it, of
 // which the race detector does not know that it runs alone.
 //
 //go:norace
 func (p *samerunFaultPlan) edge() {
 	now := samerunFaultClock()
+	p.edgeOfDisks(now)
 	for i := range p.rules {
 		if r := &p.rules[i]; r.began && !r.ended && r.end >= 0 && r.end <= now {
 			r.ended = true
@@ -170,6 +255,7 @@ func samerunEndFaults() {
 	if p := samerunFaults; p != nil {
 		p.json = p.result()
 	}
+	samerunEndDiskRule(-1)
 }
 
 // samerunFaultsJSON is the part of the line of results that is about the faults of a test.
@@ -190,19 +276,26 @@ func (p *samerunFaultPlan) result() string {
 		first         string
 	}
 	var counts []count
-	for i := range p.rules {
-		c := count{element: p.rules[i].element}
-		c.hits, c.firstAt, c.first = samerunRuleHits(i)
+	add := func(c count) {
 		at := slices.IndexFunc(counts, func(other count) bool { return other.element == c.element })
 		if at < 0 {
 			counts = append(counts, c)
-			continue
+			return
 		}
 		old := &counts[at]
 		if c.hits > 0 && (old.hits == 0 || c.firstAt < old.firstAt) {
 			old.firstAt, old.first = c.firstAt, c.first
 		}
 		old.hits += c.hits
+	}
+	for i := range p.rules {
+		c := count{element: p.rules[i].element}
+		c.hits, c.firstAt, c.first = samerunRuleHits(i)
+		add(c)
+	}
+	for i := range p.disks {
+		d := &p.disks[i]
+		add(count{d.element, samerunDiskHits(i), d.firstAt, d.first})
 	}
 	slices.SortFunc(counts, func(a, b count) int { return a.element - b.element })
 	var rules, picks, ends []string

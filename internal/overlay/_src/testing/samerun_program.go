@@ -92,6 +92,7 @@ func samerunProgramEnds(code int) {
 		return
 	}
 	samerunEndFaults()
+	samerunDisksOver()
 	samerunProgramOver()
 	samerunNow = nil
 	samerunMasked(func() {

@@ -83,6 +83,7 @@ func appendEnds(b []byte, e *rule.RuleEnds) []byte {
 type TestRules struct {
 	Test  string // its name; empty for each test that has no line of its own
 	Rules []rule.Rule
+	Disks []DiskSpan
 }
 
 // AppendTest appends the line behind which the rules of a test stand.
@@ -119,6 +120,18 @@ func ParsePlan(text string) (all []TestRules, problem string) {
 			all = append(all, TestRules{Test: test})
 			continue
 		}
+		if len(all) == 0 {
+			all = append(all, TestRules{})
+		}
+		last := &all[len(all)-1]
+		if of, ok := strings.CutPrefix(line, diskWord); ok {
+			d, problem := parseDisk(of)
+			if problem != "" {
+				return nil, at + ": " + problem
+			}
+			last.Disks = append(last.Disks, d)
+			continue
+		}
 		r, problem := parseRule(line)
 		if problem == "" {
 			problem = r.Problem()
@@ -126,10 +139,6 @@ func ParsePlan(text string) (all []TestRules, problem string) {
 		if problem != "" {
 			return nil, at + ": " + problem
 		}
-		if len(all) == 0 {
-			all = append(all, TestRules{})
-		}
-		last := &all[len(all)-1]
 		last.Rules = append(last.Rules, r)
 	}
 	if n == 0 {
@@ -146,6 +155,8 @@ func ParseRules(text string) (all []rule.Rule, problem string) {
 		return nil, problem
 	case tests[0].Test != "" || len(tests) > 1:
 		return nil, "it has rules for one test alone"
+	case len(tests[0].Disks) > 0:
+		return nil, "it has rules of disks"
 	}
 	return tests[0].Rules, ""
 }
