@@ -18,5 +18,15 @@ func animals() []animal {
 	for _, bug := range commit.Bugs() {
 		all = append(all, animal{"examples/commit", string(bug)})
 	}
+	for _, tag := range []string{"order", "network", "crash", "disk"} {
+		all = append(all, animal{ledger, tag})
+	}
 	return all
 }
+
+// ledger is ordinary Go, in a module of its own. Its bugs are build tags, and its test is
+// TestLedger.
+const ledger = "examples/ledger"
+
+// ordinary says whether the bug is one of ordinary Go.
+func (a animal) ordinary() bool { return a.Package == ledger }

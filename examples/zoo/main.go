@@ -13,6 +13,9 @@
 // the first failing seed. The failure of the first start is minimised by samerun
 // test, as a user would, and if it keeps many faults, those of further starts. Where a bug takes many seeds, other strategies and the
 // preset Swarm look for it from the same starts.
+//
+// The bugs of examples/ledger, which is ordinary Go, are build tags: each has a binary
+// of its own, which makes one run in a process.
 package main
 
 import (

@@ -94,6 +94,12 @@ func (k *keeper) build(animals []animal) error {
 	}
 	built := map[string]bool{}
 	for _, a := range animals {
+		if a.ordinary() {
+			if err := k.buildOrdinary(a); err != nil {
+				return err
+			}
+			continue
+		}
 		if built[a.Package] {
 			continue
 		}
@@ -120,7 +126,7 @@ func (k *keeper) measure(a animal) (*row, error) {
 	if r.Chaos, err = k.search(a, "chaos", "TestZoo", ""); err != nil {
 		return nil, err
 	}
-	if median(r.Chaos.Seeds) >= slow {
+	if median(r.Chaos.Seeds) >= slow && !a.ordinary() {
 		for _, w := range ways {
 			s, err := k.search(a, w.name, w.test, w.env)
 			if err != nil {
@@ -187,6 +193,9 @@ func (k *keeper) search(a animal, name, test, env string) (search, error) {
 
 // from runs seeds from a first one until one fails, and returns how many it took.
 func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, err error) {
+	if a.ordinary() {
+		return k.fromOrdinary(a, first)
+	}
 	results, err := os.CreateTemp(k.tmp, "results-*")
 	if err != nil {
 		return 0, 0, err
@@ -231,8 +240,13 @@ func (k *keeper) minimise(r *row, seed int) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(filepath.Join(k.tmp, "samerun.exe"), "test", "-tags", "zoo", "-json", "-shrink", "2m", "-j", fmt.Sprint(k.workers),
-		"-seeds", fmt.Sprint(seed), "-run", "^TestZoo$/^"+r.Bug+"$", "./"+r.Package)
+	tag, test := "zoo", "^TestZoo$/^"+r.Bug+"$"
+	if r.ordinary() {
+		tag, test = r.Bug, "^TestLedger$"
+	}
+	cmd := exec.Command(filepath.Join(k.tmp, "samerun.exe"), "test", "-tags", tag, "-json", "-shrink", "2m", "-j", fmt.Sprint(k.workers),
+		"-seeds", fmt.Sprint(seed), "-run", test, ".")
+	cmd.Dir = filepath.FromSlash(r.Package)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, _ := cmd.Output() // it fails, that is the point
@@ -248,6 +262,9 @@ func (k *keeper) minimise(r *row, seed int) error {
 	}
 	r.Property, r.Shrunk, r.Story = last.Property, *last.Minimised, faultsOf(last.Story)
 	r.replay = filepath.Join(k.tmp, fmt.Sprintf("%s-%d.json", r.Bug, seed))
+	if !filepath.IsAbs(last.Replay) {
+		last.Replay = filepath.Join(cmd.Dir, last.Replay)
+	}
 	data, err := os.ReadFile(last.Replay)
 	if err != nil {
 		return err

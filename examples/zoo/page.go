@@ -56,7 +56,8 @@ func render(rows []*row) string {
 const head = `# The zoo
 
 A test that has never failed proves little. The examples have %d planted bugs, each behind a switch of its own; the scenario ` + "`UnderChaos`" + ` of the package runs
-the servers under the preset ` + "`chaos`" + ` and states what must hold. Nothing in it is made for one of the bugs. This page is written by a command, from what it measures:
+the servers under the preset ` + "`chaos`" + ` and states what must hold. Nothing in it is made for one of the bugs. Those of ledger, a service of
+ordinary Go over net/http and bbolt, are build tags, and its test TestLedger states what must hold. This page is written by a command, from what it measures:
 
 ` + "```" + `
 go run ./examples/zoo -write
