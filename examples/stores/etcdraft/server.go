@@ -22,7 +22,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"samerun/sim"
-	"stores/power"
 )
 
 // server is one server, in all its incarnations.

@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/raft"
 
 	"samerun/sim"
-	"stores/power"
 )
 
 // disk is what a server has on its disk: its log, its term and its vote.

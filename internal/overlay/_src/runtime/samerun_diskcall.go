@@ -89,8 +89,13 @@ func (c *samerunDiskCall) dispatch(a *[6]uintptr) {
 			samerunDiskFDAt(a[1]).unknown()
 		}
 	case samerunSysFcntl:
-		if a[1] == samerunSetFlags {
-			samerunDiskFDAt(a[0]).unknown()
+		// The descriptor stays whose it is: os.OpenFile tries O_NONBLOCK on each file, and who is
+		// forgotten by that, and never writes, would keep its locks when it is dead.
+		if e := samerunDiskFDAt(a[0]); a[1] == samerunSetFlags && e != nil && e.state == samerunFDOnDisk {
+			e.flags &^= samerunFDAppends
+			if a[2]&samerunOAppend != 0 {
+				e.flags |= samerunFDAppends
+			}
 		}
 	case samerunSysFsync, samerunSysFdatasync:
 		c.sync()

@@ -3,6 +3,7 @@ package disks
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,8 +17,15 @@ func TestLocksOfTheDead(t *testing.T) {
 	m.run(func() { m.write("db", "data"); m.settle() })
 	reader, err := os.Open(m.path("db"))
 	m.must(err)
+	var files []*os.File
 	lock := func() error {
-		fd := m.fd("db", syscall.O_RDWR)
+		// Nothing is written: only the opening tells whose the descriptor is.
+		f, err := os.OpenFile(m.path("db"), os.O_RDWR|os.O_CREATE, 0o666)
+		if err != nil {
+			return err
+		}
+		files = append(files, f)
+		fd := int(f.Fd())
 		if _, err := syscall.Mmap(fd, 0, 4, syscall.PROT_READ, syscall.MAP_SHARED); err != nil {
 			return err
 		}
@@ -36,6 +44,7 @@ func TestLocksOfTheDead(t *testing.T) {
 	if n, err := reader.ReadAt(text[:], 0); string(text[:n]) != "data" {
 		t.Errorf("who is alive reads %q, %v", text[:n], err)
 	}
+	runtime.KeepAlive(files)
 }
 
 // A crash behind another one undoes what came since; what was written under an old descriptor of
