@@ -117,13 +117,14 @@
 //   - run.go, test.go: the two calls. env.go, command.go: what Test is asked for.
 //   - world.go, config.go: the world and its settings.
 //   - node.go: nodes, their tasks, clocks and storage.
-//   - engine.go, goroutines.go, machines.go, sockets.go, runtool.go: worlds of ordinary Go: the one
-//     run of a process, nodes as machines of a host, faults on sockets, plain go test.
+//   - engine.go, goroutines.go, machines.go, sockets.go, dir.go, machinedisk.go, runtool.go: worlds
+//     of ordinary Go: the one run of a process, nodes as machines of a host, faults on sockets and
+//     on files, plain go test.
 //   - link.go, send.go, message.go, kinds.go: links, and the way of a message.
 //   - property.go, trace.go, text.go, faults.go: what must hold, what happened, what was
 //     asked for.
 //   - inject.go, livefault.go: a schedule at work. linkfault.go, partition.go, nodefault.go,
-//     clockfault.go, diskfault.go: its kinds. whynot.go, vacuity.go: what had no effect.
+//     clockfault.go, diskfault.go, diskpick.go: its kinds. whynot.go, vacuity.go: what had no effect.
 //   - hooks.go: messages by hand, rules, Buggify.
 //   - workload.go: steps, sizes, horizons. order.go, exhaustive.go: strategies by name.
 //   - failure.go: what broke, in words. story.go, storyinput.go, storyrecords.go,

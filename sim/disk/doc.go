@@ -44,7 +44,9 @@
 //   - a record that is trusted without a checksum: torn writes, holes of zeros;
 //   - trying Sync again after it failed (below): success, without the data.
 //
-// WriteFile does it right for a file that is replaced as a whole.
+// WriteFile does it right for a file that is replaced as a whole. Stronger file systems
+// (sim.Ordered, sim.Strict) are for the real files of ordinary Go: a program that is
+// written for this package has no reason to count on more than this model.
 //
 // # Failed syncs
 //

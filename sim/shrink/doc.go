@@ -26,7 +26,8 @@
 //   - Luck: nothing is left to chance beside the schedule. If the failure needs what
 //     chance did to messages, each of these mishaps becomes an element of the
 //     schedule, and most of them are taken out again (calm.go). So it is done with what
-//     faults of the schedule did by chance, if that is known (resolve.go).
+//     faults of the schedule did by chance, if that is known (resolve.go), and with what
+//     crashes have left of disks by chance (disks.go).
 //   - Sizes: fewer nodes, and less of whatever the program asks for by number.
 //   - Aims: kinds give way to simpler ones that do a part of the same (a partition
 //     to a node cut off, and that to a cut one way; a chance to one picked message),
@@ -37,6 +38,9 @@
 //   - Deviations: scheduling decisions are taken out, by delta debugging.
 //   - Seeds, when nothing else goes any more: faults and steps are taken out under
 //     other seeds (seeds.go).
+//
+// At the very end, a failure that is there because a crash has lost something of a disk gets the
+// elements that say what (disks.go). They are more than it takes to fail, and less happens.
 //
 // A fault draws what it leaves to chance from its own content. So taking one out
 // leaves the others as they are, but changing a number of one may change all that
