@@ -1,13 +1,10 @@
 package sim
 
 import (
-	"fmt"
 	"math"
-	"slices"
-	"time"
 
 	"samerun/internal/overlay/leaf/traffic"
-	"samerun/internal/sniff"
+	"samerun/internal/sent"
 	"samerun/internal/story"
 	"samerun/internal/text"
 )
@@ -23,17 +20,17 @@ func (w *World) trafficLines() (lines []line, left int) {
 	if w.host == nil {
 		return nil, 0
 	}
-	events, before, ok := traffic.TrafficOf(w.host.Traffic())
+	events, before, ok := traffic.TrafficOf(w.host.Traffic(traffic.TrafficMost))
 	if !ok {
 		return nil, 0 // the overlay is of another version than this package
 	}
 	began := w.host.Now() - int64(w.Elapsed()) // this world may have begun later than the test
-	slices.SortStableFunc(events, func(a, b traffic.TrafficEvent) int { return int(min(max(a.At-b.At, -1), 1)) })
+	sent.Sort(events)
 	now := int64(w.Elapsed())
 	for i := range events {
 		e := &events[i]
 		e.At, e.Sent = e.At-began, e.Sent-began
-		if e.Sent >= 0 && e.At <= now { // what comes later is on its way
+		if e.Sent >= 0 && e.At <= now && e.From != e.To { // what comes later is on its way
 			lines = append(lines, w.trafficLine(e))
 		}
 	}
@@ -43,19 +40,8 @@ func (w *World) trafficLines() (lines []line, left int) {
 // trafficLine is one of them.
 func (w *World) trafficLine(e *traffic.TrafficEvent) line {
 	from, to := w.trafficLane(e.From), w.trafficLane(e.To)
-	x := line{row: story.Row{At: time.Duration(e.At), From: from, To: to}}
-	name, became := trafficName(e), trafficBecame(e)
-	x.row.Text = name + became
-	word := "arrive"
-	switch {
-	case e.What == traffic.TrafficReset && e.Fate == traffic.TrafficBroken:
-		x.row.Mark, word = story.OfLink, "reset"
-	case e.Fate == traffic.TrafficWaits:
-		x.row.Mark, word = story.Waits, "hold"
-	case e.Fate != traffic.TrafficArrives:
-		x.row.Mark, word = story.Cross, "drop"
-	}
-	x.wrong = e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset
+	row, word, wrong := sent.Row(e, from, to)
+	x := line{wrong: wrong, row: row}
 	b := text.Fill(text.AppendTime(nil, x.row.At), 12)
 	b = text.Fill(append(b, word...), 21)
 	b = append(b, from.Name...)
@@ -79,68 +65,4 @@ func (w *World) trafficLane(machine int) story.Lane {
 		}
 	}
 	return story.Lane{}
-}
-
-// trafficName says what was sent: the n-th piece of the third connection is #3.n, as the keys
-// conn and nth of a fault would name it.
-func trafficName(e *traffic.TrafficEvent) string {
-	switch e.What {
-	case traffic.TrafficDial:
-		return fmt.Sprintf("dial #%d", e.Conn)
-	case traffic.TrafficEnd:
-		return fmt.Sprintf("close #%d", e.Conn)
-	case traffic.TrafficReset:
-		return fmt.Sprintf("reset #%d", e.Conn)
-	}
-	name := sniff.Piece([]byte(e.Head), e.Size, e.Back)
-	switch {
-	case e.What == traffic.TrafficPiece:
-		name += fmt.Sprintf(" #%d.%d", e.Conn, e.Nth)
-	case e.Nth > 0:
-		name += fmt.Sprintf(" #%d", e.Nth)
-	}
-	if e.Copy {
-		name += " again"
-	}
-	return name
-}
-
-// trafficBecame says what has become of it.
-func trafficBecame(e *traffic.TrafficEvent) string {
-	switch e.Fate {
-	case traffic.TrafficLost:
-		return " is lost"
-	case traffic.TrafficCut:
-		return " is cut off"
-	case traffic.TrafficWaits:
-		return " is held"
-	case traffic.TrafficDown:
-		return " finds the node down"
-	case traffic.TrafficRefused:
-		return " is refused"
-	case traffic.TrafficUnanswered:
-		return " is not answered"
-	case traffic.TrafficNoRoom:
-		return " finds no room"
-	case traffic.TrafficBroken:
-		if e.What != traffic.TrafficReset {
-			return " is lost by a reset"
-		}
-		return ""
-	}
-	became := ""
-	if e.Wrong {
-		became = " with a wrong bit"
-	}
-	switch e.Before {
-	case 0:
-	case traffic.TrafficWaits:
-		became += ", released"
-	default:
-		became += ", sent again"
-	}
-	if e.What == traffic.TrafficPiece || e.What == traffic.TrafficDatagram {
-		became += ", after " + time.Duration(e.At-e.Sent).Round(time.Microsecond).String()
-	}
-	return became
 }

@@ -58,9 +58,9 @@ type Host interface {
 	EndRule(index int)
 	Hits(index int) int64
 	OnHit(fn func(index int, what string))
-	// Traffic is what nodes have sent each other over sockets, in the flat form of
+	// Traffic is the last of what was sent over sockets, so much at most, in the flat form of
 	// internal/overlay/leaf/traffic; nothing unless the run is made for a report.
-	Traffic() (nums []int64, heads []string)
+	Traffic(most int) (nums []int64, texts []string)
 
 	// Disk makes dir the disk of a node, 0 for the test itself, until the test ends: at a
 	// crash of the node, what was done to files below it and not synced is lost. dir exists, is

@@ -193,6 +193,14 @@ func (e *Ending) tell(b *lines, of string) {
 	}
 }
 
+// Diagram is the rows as a picture, a line each.
+func (e *Ending) Diagram() (lines []string) {
+	for _, l := range draw(e.Rows) {
+		lines = append(lines, text.Block(l))
+	}
+	return lines
+}
+
 // advice says where the failure is kept, and what shows it again.
 func (s *Story) advice() lines {
 	var b lines

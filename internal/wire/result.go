@@ -126,6 +126,15 @@ type Faults struct {
 	// Ends are the names by which a schedule can say who sends and who receives in the test:
 	// those of its listeners, of who dials, and of nodes.
 	Ends []string `json:"ends"`
+	// Sent is the last of what was sent, in a run that is made for a report.
+	Sent *Sent `json:"sent,omitempty"`
+}
+
+// Sent is what was sent over sockets, in the flat form of internal/overlay/leaf/traffic; of the texts, each
+// third, which are bytes, is in hexadecimal.
+type Sent struct {
+	Nums  []int64  `json:"nums"`
+	Texts []string `json:"texts"`
 }
 
 // Struck is how often an element of a schedule took effect, when the first time was, in

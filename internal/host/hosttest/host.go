@@ -302,7 +302,7 @@ func (h *Host) Hits(index int) int64 { return h.rules[index].hits }
 
 func (h *Host) OnHit(fn func(index int, what string)) { h.hit = fn }
 
-func (h *Host) Traffic() (nums []int64, heads []string) { return h.Sent.Flat() }
+func (h *Host) Traffic(most int) (nums []int64, texts []string) { return h.Sent.Flat(most) }
 
 // Hit says that the rule of an index has befallen something.
 func (h *Host) Hit(index int, what string) { h.hit(index, what) }

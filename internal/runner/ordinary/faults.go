@@ -231,7 +231,7 @@ func tellFaults(run *Run, test string) string {
 	if n := len(lines); n > few+1 {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}
-	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ")
+	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end)
 }
 
 // met lists what became of the faults of all tests of a run, for its line.

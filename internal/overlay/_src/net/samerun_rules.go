@@ -15,7 +15,7 @@ import (
 // These are in package runtime.
 
 //go:linkname samerunObeyFaults
-func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func() ([]int64, []string))
+func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func(most int) ([]int64, []string))
 
 //go:linkname samerunIsRoot
 func samerunIsRoot() bool

@@ -25,7 +25,7 @@ func samerunBegan() int64
 
 // samerunToldTraffic is what was noted. If somebody has the lock, who was in the middle of
 // something when the test ended, nothing is known.
-func samerunToldTraffic() (nums []int64, heads []string) {
+func samerunToldTraffic(most int) (nums []int64, texts []string) {
 	samerunNets.mu.Lock()
 	n := samerunNets.world
 	samerunNets.mu.Unlock()
@@ -37,7 +37,7 @@ func samerunToldTraffic() (nums []int64, heads []string) {
 		return nil, nil
 	}
 	n.tellUnread()
-	return n.told.Flat()
+	return n.told.Flat(most)
 }
 
 // samerunToldAt is a moment in nanoseconds of the test.
@@ -45,8 +45,14 @@ func samerunToldAt(t time.Time) int64 { return t.UnixNano() - samerunBegan() }
 
 // tells reports whether what s sends is noted.
 func (s *samerunSock) tells() bool {
-	l := s.way.link
-	return s.n.told != nil && l != nil && l.From.Node != l.To.Node
+	return s.n.told != nil && s.way.link != nil
+}
+
+// between returns an event with the ends of a link.
+func (n *samerunNet) between(link *samerunLink, e samerunTrafficEvent) samerunTrafficEvent {
+	e.From, e.To = link.From.Node, link.To.Node
+	e.FromName, e.ToName = link.From.Name(), link.To.Name()
+	return e
 }
 
 // off reports whether h has crashed, and its node is down since.
@@ -55,10 +61,7 @@ func (h *samerunHost) off() bool { return h.gone && samerunNodeLife(h.node) == 0
 // event is something that is sent now, and arrives at a moment.
 func (s *samerunSock) event(what samerunTrafficWhat, fate samerunTrafficFate, arrives int64) samerunTrafficEvent {
 	w := &s.way
-	return samerunTrafficEvent{
-		At: arrives, Sent: samerunSinceBegin(), What: what, Fate: fate,
-		From: w.link.From.Node, To: w.link.To.Node, Conn: w.piece.Conn, Back: w.piece.Back,
-	}
+	return s.n.between(w.link, samerunTrafficEvent{At: arrives, Sent: samerunSinceBegin(), What: what, Fate: fate, Conn: w.piece.Conn, Back: w.piece.Back})
 }
 
 // tellPiece notes a piece that was sent. kept says that the pipe has it.
@@ -171,7 +174,7 @@ func (s *samerunSock) tellDial(to uint32, err error) {
 func (s *samerunSock) tellHeldDial(link *samerunLink, waits bool) {
 	if waits && s.tells() {
 		e := s.event(samerunTrafficDial, samerunTrafficWaits, samerunSinceBegin())
-		e.From, e.To, e.Back = link.From.Node, link.To.Node, link != s.way.link
-		s.n.told.Add(e, nil)
+		e.Back = link != s.way.link
+		s.n.told.Add(s.n.between(link, e), nil)
 	}
 }

@@ -11,14 +11,14 @@ import "time"
 // tellDatagram notes a datagram that is so long on its way, in nanoseconds, and returns the
 // number of the event; 0 if nothing is noted.
 func (n *samerunNet) tellDatagram(link *samerunLink, p *samerunLinkPiece, b []byte, delay int64, again, wrong bool) uint64 {
-	if n.told == nil || link.From.Node == link.To.Node {
+	if n.told == nil {
 		return 0
 	}
 	now := samerunSinceBegin()
-	return n.told.Add(samerunTrafficEvent{
+	return n.told.Add(n.between(link, samerunTrafficEvent{
 		At: now + delay, Sent: now, What: samerunTrafficDatagram, Fate: samerunTrafficArrives,
-		From: link.From.Node, To: link.To.Node, Nth: p.Number(), Size: len(b), Copy: again, Wrong: wrong,
-	}, b)
+		Nth: p.Number(), Size: len(b), Copy: again, Wrong: wrong,
+	}), b)
 }
 
 // tellPut notes that a datagram was put into the mailbox of r, or that there was no room.

@@ -12,13 +12,13 @@ var samerunFaultsDone struct {
 	onHit func(fn func(index int, what string))
 	ends  func() []string
 	again func()
-	sent  func() ([]int64, []string)
+	sent  func(most int) ([]int64, []string)
 }
 
 // samerunObeyFaults is called by package net, which does what is asked for.
 //
 //go:linkname samerunObeyFaults net.samerunObeyFaults
-func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func() ([]int64, []string)) {
+func samerunObeyFaults(begin func([]int64, []string), end func(int), hits func(int) (int64, int64, string), onHit func(func(int, string)), ends func() []string, again func(), sent func(most int) ([]int64, []string)) {
 	d := &samerunFaultsDone
 	d.begin, d.end, d.hits, d.onHit, d.ends, d.again, d.sent = begin, end, hits, onHit, ends, again, sent
 }
@@ -81,13 +81,13 @@ func samerunRulesAgain() {
 	}
 }
 
-// samerunTraffic is what the test has sent between its nodes so far, if the run is told about: see
+// samerunTraffic is the last of what the test has sent over links so far, if the run is told about: see
 // internal/overlay/leaf/traffic.
 //
 //go:linkname samerunTraffic testing.samerunTraffic
-func samerunTraffic() (nums []int64, heads []string) {
+func samerunTraffic(most int) (nums []int64, texts []string) {
 	if f := samerunFaultsDone.sent; f != nil {
-		return f()
+		return f(most)
 	}
 	return nil, nil
 }

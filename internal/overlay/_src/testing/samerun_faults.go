@@ -32,7 +32,7 @@ func samerunLinkEnds() []string
 func samerunRulesAgain()
 
 //go:linkname samerunTraffic
-func samerunTraffic() (nums []int64, heads []string)
+func samerunTraffic(most int) (nums []int64, texts []string)
 
 //go:linkname samerunSetEdges
 func samerunSetEdges(at []int64, do func())
@@ -313,5 +313,24 @@ func (p *samerunFaultPlan) result() string {
 		ends = append(ends, samerunJSON(name))
 	}
 	list := func(all []string) string { return "[" + strings.Join(all, ",") + "]" }
-	return fmt.Sprintf(`,"faults":{"rules":%s,"picks":%s,"more":%d,"ends":%s}`, list(rules), list(picks), p.more, list(ends))
+	return fmt.Sprintf(`,"faults":{"rules":%s,"picks":%s,"more":%d,"ends":%s%s}`, list(rules), list(picks), p.more, list(ends), samerunSentJSON())
+}
+
+// samerunSentMost is how much of what was sent a result has, the last of it.
+const samerunSentMost = 100
+
+// samerunSentJSON is the part of that which is about what was sent, in a run that is made for a
+// report: numbers and texts of internal/overlay/leaf/traffic, the bytes in hexadecimal.
+func samerunSentJSON() string {
+	nums, texts := samerunTraffic(samerunSentMost)
+	if len(texts) == 0 {
+		return ""
+	}
+	for i, s := range texts {
+		if i%3 == 0 {
+			s = fmt.Sprintf("%x", s)
+		}
+		texts[i] = samerunJSON(s)
+	}
+	return fmt.Sprintf(`,"sent":{"nums":[%s],"texts":[%s]}`, strings.Trim(strings.Join(strings.Fields(fmt.Sprint(nums)), ","), "[]"), strings.Join(texts, ","))
 }

@@ -16,6 +16,6 @@ func (*samerunHost) Hits(index int) int64 {
 // the same. It is called in the middle of things, and must not wait.
 func (*samerunHost) OnHit(fn func(index int, what string)) { samerunOnRuleHit(fn) }
 
-// Traffic returns what the test has sent between its nodes, in the flat form of
+// Traffic returns the last of what the test has sent over links, in the flat form of
 // samerun/internal/overlay/leaf/traffic. A run that is not made for a report knows of nothing.
-func (*samerunHost) Traffic() (nums []int64, heads []string) { return samerunTraffic() }
+func (*samerunHost) Traffic(most int) (nums []int64, texts []string) { return samerunTraffic(most) }

@@ -51,6 +51,8 @@ type TrafficEvent struct {
 	Copy     bool        // it is a copy that the network has made
 	Wrong    bool        // a bit of it is not as it was sent
 	Head     string      // how it begins
+
+	FromName, ToName string // of the ends of the link; empty for nobody
 }
 
 // How many events a log keeps, the last ones, and how many bytes of each.
@@ -144,12 +146,13 @@ const (
 	trafficWrong
 )
 
-// Flat returns the events in numbers, and how each begins, in the order of the log. The first number
-// is how many there were before them.
-func (l *TrafficLog) Flat() (nums []int64, heads []string) {
-	first := l.n - uint64(len(l.events))
+// Flat returns the last events, so many at most, in numbers and, three for each, texts: how it begins
+// and the names. They are in the order of the log. The first number is how many there were before them.
+func (l *TrafficLog) Flat(most int) (nums []int64, texts []string) {
+	count := min(len(l.events), most)
+	first := l.n - uint64(count)
 	nums = append(nums, int64(first))
-	for i := range l.events {
+	for i := range count {
 		e := &l.events[(first+uint64(i))%TrafficMost]
 		flags := int64(0)
 		for bit, on := range [...]bool{e.Back, e.Copy, e.Wrong} {
@@ -159,22 +162,22 @@ func (l *TrafficLog) Flat() (nums []int64, heads []string) {
 		}
 		nums = append(nums, e.At, e.Sent, int64(e.What), int64(e.Fate), int64(e.Before), int64(e.From), int64(e.To),
 			int64(e.Conn), int64(e.Nth), int64(e.Size), flags)
-		heads = append(heads, e.Head)
+		texts = append(texts, e.Head, e.FromName, e.ToName)
 	}
-	return nums, heads
+	return nums, texts
 }
 
 // TrafficOf returns the events of the flat form, how many were left out before them, and
 // whether it is one.
-func TrafficOf(nums []int64, heads []string) (events []TrafficEvent, left uint64, ok bool) {
+func TrafficOf(nums []int64, texts []string) (events []TrafficEvent, left uint64, ok bool) {
 	if len(nums) == 0 {
-		return nil, 0, len(heads) == 0
+		return nil, 0, len(texts) == 0
 	}
 	left, nums = uint64(nums[0]), nums[1:]
-	if len(nums) != len(heads)*trafficWidth {
+	if len(texts)%3 != 0 || len(nums) != len(texts)/3*trafficWidth {
 		return nil, 0, false
 	}
-	for i, head := range heads {
+	for i := range len(texts) / 3 {
 		x := nums[i*trafficWidth:]
 		if x[trafficInWhat] <= 0 || x[trafficInWhat] >= int64(trafficWhats) || x[trafficInFate] <= 0 || x[trafficInFate] >= int64(trafficFates) || x[trafficBefore] < 0 || x[trafficBefore] >= int64(trafficFates) {
 			return nil, 0, false
@@ -183,7 +186,7 @@ func TrafficOf(nums []int64, heads []string) (events []TrafficEvent, left uint64
 			At: x[trafficAt], Sent: x[trafficSent], What: TrafficWhat(x[trafficInWhat]), Fate: TrafficFate(x[trafficInFate]), Before: TrafficFate(x[trafficBefore]),
 			From: int(x[trafficFrom]), To: int(x[trafficTo]), Conn: uint64(x[trafficConn]), Nth: uint64(x[trafficNth]), Size: int(x[trafficSize]),
 			Back: x[trafficFlags]&trafficBack != 0, Copy: x[trafficFlags]&trafficCopy != 0, Wrong: x[trafficFlags]&trafficWrong != 0,
-			Head: head,
+			Head: texts[3*i], FromName: texts[3*i+1], ToName: texts[3*i+2],
 		})
 	}
 	return events, left, true

@@ -10,7 +10,7 @@ import (
 // text is the events of a log.
 func text(t *testing.T, l *TrafficLog) string {
 	t.Helper()
-	events, left, ok := TrafficOf(l.Flat())
+	events, left, ok := TrafficOf(l.Flat(TrafficMost))
 	if !ok {
 		t.Fatal("the flat form is none")
 	}
@@ -75,9 +75,12 @@ func TestMost(t *testing.T) {
 	if l.Becomes(first, TrafficCut, 1, 0); l.Becomes(last, TrafficCut, TrafficMost+1, 0) != last {
 		t.Error("the last event is not there")
 	}
-	events, left, ok := TrafficOf(l.Flat())
+	events, left, ok := TrafficOf(l.Flat(TrafficMost))
 	if !ok || left != 3 || len(events) != TrafficMost {
 		t.Fatalf("%d before, %d kept", left, len(events))
+	}
+	if few, left, ok := TrafficOf(l.Flat(5)); !ok || len(few) != 5 || left != TrafficMost+3-5 || few[0] != events[TrafficMost-5] {
+		t.Errorf("the last five are %+v, after %d", few, left)
 	}
 	for i, e := range events {
 		if want := (TrafficEvent{At: int64(i + 2), What: TrafficDatagram, Fate: TrafficLost}); i < TrafficMost-1 && e != want {
@@ -91,7 +94,7 @@ func TestMost(t *testing.T) {
 
 // The flat form has all of an event.
 func TestFlat(t *testing.T) {
-	all := TrafficEvent{1, 2, TrafficPiece, TrafficCut, TrafficWaits, 5, -1, 7, 8, 9, true, true, true, "head"}
+	all := TrafficEvent{1, 2, TrafficPiece, TrafficCut, TrafficWaits, 5, -1, 7, 8, 9, true, true, true, "head", "from", "to"}
 	for i := range reflect.ValueOf(all).NumField() {
 		e := all
 		reflect.ValueOf(&e).Elem().Field(i).SetZero()
@@ -101,12 +104,15 @@ func TestFlat(t *testing.T) {
 		var l TrafficLog
 		l.Add(e, []byte(e.Head+strings.Repeat("x", TrafficHead)))
 		e.Head = (e.Head + strings.Repeat("x", TrafficHead))[:TrafficHead]
-		if got, _, ok := TrafficOf(l.Flat()); !ok || len(got) != 1 || got[0] != e {
+		if got, _, ok := TrafficOf(l.Flat(TrafficMost)); !ok || len(got) != 1 || got[0] != e {
 			t.Errorf("%+v is %+v", e, got)
 		}
 	}
+	if _, _, ok := TrafficOf(make([]int64, 1), make([]string, 2)); ok {
+		t.Error("two texts are taken for an event")
+	}
 	for _, nums := range [][]int64{{0, 1}, {0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0}, {0, 1, 1, 1, 99, 0, 0, 0, 0, 0, 0, 0}, {0, 1, 1, 1, 1, -1, 0, 0, 0, 0, 0, 0}} {
-		if _, _, ok := TrafficOf(nums, []string{""}); ok {
+		if _, _, ok := TrafficOf(nums, make([]string, 3)); ok {
 			t.Errorf("%v is taken for events", nums)
 		}
 	}

@@ -1,0 +1,99 @@
+// Package sent makes rows of a story of what a test has sent over sockets, as package net has
+// noted it (internal/overlay/leaf/traffic): what it is, by its protocol, and what became of it.
+package sent
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"samerun/internal/overlay/leaf/traffic"
+	"samerun/internal/sniff"
+	"samerun/internal/story"
+)
+
+// Sort puts events into the order of time. Those of one instant stay in the order in which they
+// were noted.
+func Sort(events []traffic.TrafficEvent) {
+	slices.SortStableFunc(events, func(a, b traffic.TrafficEvent) int { return int(min(max(a.At-b.At, -1), 1)) })
+}
+
+// Row is the row of an event between two lanes. word says in one word what happened, and wrong
+// that this was something that went wrong.
+func Row(e *traffic.TrafficEvent, from, to story.Lane) (row story.Row, word string, wrong bool) {
+	row = story.Row{At: time.Duration(e.At), From: from, To: to, Text: nameOf(e) + becameOf(e)}
+	word = "arrive"
+	switch {
+	case e.What == traffic.TrafficReset && e.Fate == traffic.TrafficBroken:
+		row.Mark, word = story.OfLink, "reset"
+	case e.Fate == traffic.TrafficWaits:
+		row.Mark, word = story.Waits, "hold"
+	case e.Fate != traffic.TrafficArrives:
+		row.Mark, word = story.Cross, "drop"
+	}
+	return row, word, e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset
+}
+
+// nameOf says what was sent: the n-th piece of the third connection is #3.n, as the keys
+// conn and nth of a fault would name it.
+func nameOf(e *traffic.TrafficEvent) string {
+	switch e.What {
+	case traffic.TrafficDial:
+		return fmt.Sprintf("dial #%d", e.Conn)
+	case traffic.TrafficEnd:
+		return fmt.Sprintf("close #%d", e.Conn)
+	case traffic.TrafficReset:
+		return fmt.Sprintf("reset #%d", e.Conn)
+	}
+	name := sniff.Piece([]byte(e.Head), e.Size, e.Back)
+	switch {
+	case e.What == traffic.TrafficPiece:
+		name += fmt.Sprintf(" #%d.%d", e.Conn, e.Nth)
+	case e.Nth > 0:
+		name += fmt.Sprintf(" #%d", e.Nth)
+	}
+	if e.Copy {
+		name += " again"
+	}
+	return name
+}
+
+// becameOf says what has become of it.
+func becameOf(e *traffic.TrafficEvent) string {
+	switch e.Fate {
+	case traffic.TrafficLost:
+		return " is lost"
+	case traffic.TrafficCut:
+		return " is cut off"
+	case traffic.TrafficWaits:
+		return " is held"
+	case traffic.TrafficDown:
+		return " finds the node down"
+	case traffic.TrafficRefused:
+		return " is refused"
+	case traffic.TrafficUnanswered:
+		return " is not answered"
+	case traffic.TrafficNoRoom:
+		return " finds no room"
+	case traffic.TrafficBroken:
+		if e.What != traffic.TrafficReset {
+			return " is lost by a reset"
+		}
+		return ""
+	}
+	became := ""
+	if e.Wrong {
+		became = " with a wrong bit"
+	}
+	switch e.Before {
+	case 0:
+	case traffic.TrafficWaits:
+		became += ", released"
+	default:
+		became += ", sent again"
+	}
+	if e.What == traffic.TrafficPiece || e.What == traffic.TrafficDatagram {
+		became += ", after " + time.Duration(e.At-e.Sent).Round(time.Microsecond).String()
+	}
+	return became
+}
