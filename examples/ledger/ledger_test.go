@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -25,7 +23,7 @@ const (
 func TestLedger(t *testing.T) {
 	sim.Test(t, func(w *sim.World) {
 		horizon := w.Horizon(6 * time.Second)
-		c := &cluster{w: w, disks: t.TempDir()}
+		c := &cluster{w: w}
 		for i := range 3 {
 			c.addresses = append(c.addresses, fmt.Sprintf("n%d:7000", i+1))
 		}
@@ -63,7 +61,6 @@ func chaos() fault.Plan {
 // cluster is the replicas, and what they are known to have said.
 type cluster struct {
 	w         *sim.World
-	disks     string
 	nodes     []*sim.Node
 	addresses []string
 	replicas  []*Replica // of each the present incarnation; nil before the first
@@ -84,29 +81,12 @@ type acknowledgement struct {
 
 // serve is the main function of a replica.
 func (c *cluster) serve(i int) error {
-	r, err := NewReplica(Config{Addresses: c.addresses, Me: i, Dir: c.folder(c.nodes[i])})
+	r, err := NewReplica(Config{Addresses: c.addresses, Me: i, Dir: c.nodes[i].Dir()})
 	if err != nil {
 		return err
 	}
 	c.before[i], c.replicas[i] = c.replicas[i], r
 	return Serve(":7000", r)
-}
-
-// folder is the disk of a node.
-func (c *cluster) folder(n *sim.Node) string {
-	dir := func(boot int) string { return filepath.Join(c.disks, fmt.Sprint(n.Name(), "-", boot)) }
-	if err := os.Mkdir(dir(n.Boot()), 0o700); err != nil {
-		log.Fatal(err)
-	}
-	for boot := n.Boot() - 1; boot > 0; boot-- {
-		if data, err := os.ReadFile(filepath.Join(dir(boot), "ledger.db")); err == nil {
-			if err := os.WriteFile(filepath.Join(dir(n.Boot()), "ledger.db"), data, 0o600); err != nil {
-				log.Fatal(err)
-			}
-			break
-		}
-	}
-	return dir(n.Boot())
 }
 
 // append has a client append its lines.

@@ -9,6 +9,8 @@
 // before. survey.go and suspects.go read the source for places that can make runs
 // differ by their looks: an address as a number, a file that is opened, a channel made
 // before the tests. cause.go weighs all of it, and says how sure it is; report.go tells.
+// Where a test has nodes, shared.go lets the runtime watch which package variables two of them
+// write; layout.go and shape.go read out of the test binary where those are and what they lead to.
 // toolchain.go looks first whether there is a toolchain that the overlay is for.
 //
 //	is, err := doctor.New(caller, build, opts, screen, tmp).Examine(ctx)

@@ -58,6 +58,7 @@
 //	runtime/samerun_telling.go   the root tells something: what the race detector is to know of it
 //	runtime/samerun_limit.go     the limit of a test's virtual time
 //	runtime/samerun_bubble.go    bubbles that tests make
+//	runtime/samerun_shared.go    which variables two nodes write, for the doctor; also _shared_walk, _shared_layout
 //	runtime/samerun_identity.go  who a goroutine is, whatever is edited elsewhere
 //	runtime/samerun_counts.go    what is counted for a goroutine, by place
 //	runtime/samerun_random.go    the streams of random words, the order of timers

@@ -100,7 +100,8 @@ func (c *samerunCopy) enter(addr, size uintptr, shape uint32) *samerunSeen {
 // samerunSharedLook compares all with the copy and makes a new one. It runs on g0.
 func samerunSharedLook() {
 	w, l := &samerunShared, &samerunSharedLayout
-	if w.nUsed == 0 && w.now.same() {
+	if w.began && w.now.same() {
+		w.nUsed = 0
 		return
 	}
 	w.now, w.before = w.before, w.now
@@ -118,14 +119,17 @@ func samerunSharedLook() {
 	w.nUsed = 0
 }
 
-// same reports whether nothing has changed, so that all is still there.
+// same reports whether nothing has changed and none of it was used, so that all is still there.
 func (c *samerunCopy) same() bool {
-	if !samerunShared.began {
-		return false
-	}
 	for i := range c.n {
-		if o := c.at(i); !memequal(unsafe.Pointer(o.addr), unsafe.Pointer(o.copy), o.size) {
+		o := c.at(i)
+		if !memequal(unsafe.Pointer(o.addr), unsafe.Pointer(o.copy), o.size) {
 			return false
+		}
+		for j := range samerunShared.nUsed {
+			if samerunShared.used[j]-o.addr < o.size {
+				return false
+			}
 		}
 	}
 	return true
