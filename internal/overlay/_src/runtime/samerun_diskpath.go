@@ -234,7 +234,8 @@ func (e *samerunDiskFD) identify(fd int) {
 	e.state = samerunFDElsewhere
 	dev, ino, mode, links := s.dev, s.ino, s.mode, s.links()
 	kind := mode & samerunModeType
-	if kind != samerunModeFile && kind != samerunModeFolder || !samerunDiskOn(dev) {
+	// Of a union of file systems, folders alone are known to have its device.
+	if kind != samerunModeFile && (kind != samerunModeFolder || !samerunDiskOn(dev)) {
 		return
 	}
 	path := samerunDiskPathOf(fd)
