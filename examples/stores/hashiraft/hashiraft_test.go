@@ -24,7 +24,7 @@ func openBolt(dir string) (disk, error) {
 }
 
 func openWAL(dir string) (disk, error) {
-	return raftwal.Open(dir, raftwal.WithSegmentSize(8<<10), raftwal.WithLogger(hclog.NewNullLogger()))
+	return raftwal.Open(dir, raftwal.WithSegmentSize(256<<10), raftwal.WithLogger(hclog.NewNullLogger()))
 }
 
 var (
