@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"time"
 
 	"samerun/sim/fault"
@@ -15,6 +16,10 @@ type chaos struct{ files []power.File }
 
 func (c chaos) Draw(seed uint64, nodes []string, horizon time.Duration) fault.Schedule {
 	s := fault.Chaos().Draw(seed, nodes, horizon)
+	// An error of their disk ends these servers, for good.
+	s.Faults = slices.DeleteFunc(s.Faults, func(f fault.Fault) bool {
+		return f.Kind == fault.SyncFail || f.Kind == fault.NoSpace
+	})
 	if seed == 0 {
 		return s
 	}

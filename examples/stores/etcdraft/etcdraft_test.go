@@ -28,6 +28,7 @@ func check(names ...string) func(*sim.World) {
 func start(w *sim.World, names []string, tick time.Duration) (servers []*server) {
 	for _, name := range names {
 		s := &server{node: w.Node(name), tick: tick}
+		s.node.FileSystem(sim.Ordered) // the log syncs the folder above its own, and not its own
 		servers = append(servers, s)
 		s.node.Run(func() error { return s.serve(names) })
 	}
