@@ -111,8 +111,7 @@ func (c *cluster) append(name string) {
 
 // agree looks at the lines that replicas have learnt since.
 func (c *cluster) agree() error {
-	// Others may go on while a lock is taken below.
-	c.due = len(c.acknowledged)
+	due := len(c.acknowledged)
 	for i, r := range c.replicas {
 		seen := &c.seen[i]
 		if !c.nodes[i].Up() || r == nil {
@@ -122,7 +121,8 @@ func (c *cluster) agree() error {
 			seen.boot, seen.lines = boot, 0
 		}
 		if !r.mu.TryLock() {
-			continue // it has just crashed in the middle of something, or its disk is slow
+			due = c.due // it is in the middle of something: look again
+			continue
 		}
 		list := r.book.after(seen.lines)
 		r.mu.Unlock()
@@ -135,6 +135,7 @@ func (c *cluster) agree() error {
 			seen.lines++
 		}
 	}
+	c.due = due
 	return nil
 }
 
