@@ -125,6 +125,28 @@ func TestGoroutinesBadInput(t *testing.T) {
 	}
 }
 
+// The stack of a panic on a node has addresses and numbers of goroutines: the digest does not.
+func TestDigestOfNodePanic(t *testing.T) {
+	digest := ""
+	for _, stack := range []string{
+		"goroutine 53 [running]:\nmain.f(0xc000024960?)\n\tmain.go:7 +0x13f\ncreated by main.g in goroutine 52\n\tmain.go:3 +0x16d",
+		"goroutine 65 [running]:\nmain.f(0xc000024d20?)\n\tmain.go:7 +0x13f\ncreated by main.g in goroutine 9\n\tmain.go:3 +0x16d",
+	} {
+		var r *Report
+		hosttest.Run(t, 1, func(h *hosttest.Host) {
+			r = Run(Config{Seed: 1, host: h}, func(w *World) {
+				n := w.Node("n0")
+				n.Start(func() { w.Sleep(time.Second); h.Exit("panic: no disk\n\n" + stack) })
+				w.Sleep(2 * time.Second)
+			})
+		})
+		if digest != "" && r.Digest != digest {
+			t.Errorf("the digest is %s, and was %s; the error is %v", r.Digest, digest, r.Err)
+		}
+		digest = r.Digest
+	}
+}
+
 // A node that ends by itself has crashed, and a panic of its own fails the run.
 func TestGoroutinesExit(t *testing.T) {
 	for _, how := range []string{"os.Exit(1)", "panic: no disk\nmain.go:7"} {

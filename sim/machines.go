@@ -26,7 +26,8 @@ func (w *World) exited(machine, boot int, how string) {
 	}
 	w.record(Record{What: Note, Node: n, Text: text.FirstLine(how)})
 	if strings.HasPrefix(how, "panic: ") {
-		w.fail(&NodeError{Node: n.name, How: how})
+		// The stack has addresses and numbers of goroutines, which differ from run to run.
+		w.fail(&NodeError{Node: n.name, How: text.PlainTraces(how)})
 		return
 	}
 	n.fell = false // it is not a fault that did this, and none undoes it
