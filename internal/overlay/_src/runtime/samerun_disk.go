@@ -33,6 +33,8 @@ type samerunDiskFD struct {
 	life  uint32 // of whom it is
 	disk  *samerunDisk
 	file  *samerunJournalFile
+	dev   uint64 // what the system said of it then
+	ino   uint64
 }
 
 const (

@@ -213,11 +213,19 @@ func samerunDiskFDAt(fd uintptr) *samerunDiskFD {
 // it is for none.
 func samerunDiskFileOf(fd uintptr) *samerunDiskFD {
 	e := samerunDiskFDAt(fd)
-	if e == nil || e.state == samerunFDElsewhere {
+	if e == nil {
 		return nil
 	}
-	if e.state == samerunFDUnknown {
+	// What is known may be of a descriptor that had the number before: the runtime closes files
+	// that the program has dropped, in a goroutine of its own and whenever it collects.
+	s := samerunDiskLook(int(int32(fd)))
+	if s == nil {
+		return nil // the system will say so
+	}
+	if dev, ino := s.dev, s.ino; e.state == samerunFDUnknown || e.dev != dev || e.ino != ino {
+		e.unknown()
 		e.identify(int(int32(fd)))
+		e.dev, e.ino = dev, ino
 	}
 	if e.state != samerunFDOnDisk {
 		return nil
@@ -257,6 +265,9 @@ func (e *samerunDiskFD) identify(fd int) {
 func (e *samerunDiskFD) is(fd int, d *samerunDisk, f *samerunJournalFile) {
 	flags, _ := samerunDiskDo(samerunSysFcntl, uintptr(fd), samerunGetFlags, 0, 0, 0, 0)
 	*e = samerunDiskFD{state: samerunFDOnDisk, disk: d, file: f, life: getg().m.curg.samerun.life}
+	if s := samerunDiskLook(fd); s != nil {
+		e.dev, e.ino = s.dev, s.ino
+	}
 	if flags&samerunOAppend != 0 {
 		e.flags |= samerunFDAppends
 	}
@@ -290,6 +301,10 @@ func samerunDiskCutFDs(life uint32) {
 		if e.state != samerunFDOnDisk || e.life != life {
 			continue
 		}
+		if s := samerunDiskLook(i); s == nil || s.dev != e.dev || s.ino != e.ino {
+			e.unknown() // it was closed, and may be another's now
+			continue
+		}
 		const unlock = 8
 		samerunDiskDo(samerunSysFlock, uintptr(i), unlock, 0, 0, 0, 0)
 		if nowhere < 0 {
@@ -301,7 +316,6 @@ func samerunDiskCutFDs(life uint32) {
 		}
 		samerunDiskDo(samerunSysDup3, uintptr(nowhere), uintptr(i), samerunOCloexec, 0, 0, 0)
 		e.unknown()
-		e.state = samerunFDElsewhere
 	}
 	if nowhere >= 0 {
 		samerunDiskDo(samerunSysClose, uintptr(nowhere), 0, 0, 0, 0, 0)
