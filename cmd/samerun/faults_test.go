@@ -136,6 +136,7 @@ func TestFaultsFindAMissingRetry(t *testing.T) {
 // the faults is that sync, by its number, and the failure is the same when it is run again. Faults
 // that files have not are refused in a sentence, and what met nothing is told.
 func TestFaultsOfFiles(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	syncs := fault.Schedule{Faults: []fault.Fault{
