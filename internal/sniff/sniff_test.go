@@ -132,7 +132,7 @@ func TestRPC(t *testing.T) {
 // Whatever the bytes are, they are told in one line that is not too long, of which no byte
 // moves the cursor.
 func FuzzPiece(f *testing.F) {
-	for _, s := range []string{"POST /append HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\n", preface, `{"method":"A.B","id":0}`, `{"id":0,"result":[1,"`, "\x16\x03\x01\x02\x00", "\x00\x00\x06\x04\x00\x00\x00\x00\x00", "\xff\x81\x03\x01", "\x0d\x00\x01\x0eArith.Multiply", "‮abc"} {
+	for _, s := range []string{"POST /append HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\n", preface, `{"method":"A.B","id":0}`, `{"id":0,"result":[1,"`, "\x16\x03\x01\x02\x00", "\x00\x00\x06\x04\x00\x00\x00\x00\x00", "\xff\x81\x03\x01", "\x0d\x00\x01\x0eArith.Multiply", "\u202eabc"} {
 		f.Add([]byte(s), false)
 		f.Add([]byte(s), true)
 	}

@@ -60,11 +60,9 @@ type step struct {
 // model is what is durable, which is the other way round from a journal: all that becomes so is
 // carried out on it.
 type model struct {
-	data   map[uint64]string
-	names  map[uint64]map[string]uint64 // of folders
-	last   map[uint64]uint64            // by file, which change of its name was carried out last
-	lastAt map[string]uint64            // and by name
-	steps  []*step
+	data  map[uint64]string
+	names map[uint64]map[string]uint64 // of folders
+	steps []*step
 }
 
 func newModel(m *memory) *model {
