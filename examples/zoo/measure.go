@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"golang.org/x/exp/stats"
+	"samerun/sim/replay"
 )
 
 const (
@@ -272,6 +273,13 @@ func (k *keeper) minimise(r *row, seed int) error {
 	if err := os.WriteFile(r.replay, data, 0o644); err != nil {
 		return err
 	}
+	if r.ordinary() { // what its process has printed is no story by itself
+		file, err := replay.Read(r.replay)
+		if err != nil {
+			return err
+		}
+		r.Story = storyOf(file)
+	}
 	return clean(r.Package, before)
 }
 
@@ -306,6 +314,15 @@ func clean(pkg string, before []string) error {
 		return os.Remove(dir)
 	}
 	return nil
+}
+
+// storyOf returns the faults of a replay file, a line each.
+func storyOf(file *replay.File) string {
+	var lines []string
+	for _, f := range file.Schedule.Faults {
+		lines = append(lines, strings.Join(strings.Fields(f.String()), " "))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // faultsOf returns the lines of a story that tell the faults and what they befell.

@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+// events says how many there were; those of ordinary Go are not counted.
+func events(r *row) string {
+	if r.Shrunk.Events[0] == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d → %d", r.Shrunk.Events[0], r.Shrunk.Events[1])
+}
+
 // render writes the page.
 func render(rows []*row) string {
 	var b strings.Builder
@@ -20,9 +28,9 @@ func render(rows []*row) string {
 		if r.Tried > 1 {
 			mark += fmt.Sprintf(" (failure %d)", r.Tried)
 		}
-		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s | %s | %.1fs%s | %d → %d | %d → %d | %d → %d |\n",
+		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s | %s | %.1fs%s | %d → %d | %d → %d | %s |\n",
 			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(float64(slices.Max(r.Chaos.Seeds))), perFind(r.Chaos),
-			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], r.Shrunk.Events[0], r.Shrunk.Events[1])
+			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], events(r))
 	}
 	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen.\n\n")
 	for _, r := range rows {
