@@ -57,6 +57,7 @@ func TestDir(t *testing.T) {
 
 // What cannot be is told in a sentence.
 func TestDirBadInput(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // Run has nobody who would remove folders
 	for _, c := range []struct {
 		fn   func(w *World)
 		want string
@@ -84,6 +85,7 @@ func TestDirBadInput(t *testing.T) {
 // The host is told of faults of disks, for each node that they name, while they last; what it
 // says that they have done is counted, and told as elements that do the same.
 func TestFaultsOfFiles(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // Run has nobody who would remove folders
 	var log []string
 	var hits []string
 	s := schedule(t, 300*ms,

@@ -154,7 +154,7 @@ func samerunSpinPark(gp *g) {
 		samerunSpinLooks.counts.Store(0)
 		*spin = samerunSpinG{fresh: true, loop: spin.loop}
 		if s.loop == 0 {
-			s.loop = spin.loop
+			s.loop = samerunLoopPlace(gp, spin.loop)
 		}
 	default:
 		spin.spins = false
@@ -232,6 +232,21 @@ func (s *samerunSpinners) spinAfter(gen uint32) uint32 {
 		gen = min(gen, gp.samerun.gen)
 	}
 	return gen
+}
+
+// samerunLoopPlace is where in the program gp stands, which stops at pc: in a look that is not
+// inlined, that is its caller.
+func samerunLoopPlace(gp *g, pc uintptr) uintptr {
+	if samerunPlaceOf(pc+1).user != 0 {
+		return pc
+	}
+	var u unwinder
+	for u.initAt(^uintptr(0), ^uintptr(0), 0, gp, unwindSilentErrors); u.valid(); u.next() {
+		if at := u.symPC(); samerunPlaceOf(at+1).user != 0 {
+			return at
+		}
+	}
+	return pc
 }
 
 // samerunLoop is where a goroutine of the test that ended last lost its turn in a loop
