@@ -26,11 +26,10 @@ func TestLedger(t *testing.T) {
 		c := &cluster{w: w}
 		for i := range 3 {
 			c.addresses = append(c.addresses, fmt.Sprintf("n%d:7000", i+1))
+			c.nodes = append(c.nodes, w.Node(fmt.Sprintf("n%d", i+1)))
 		}
 		c.replicas, c.before = make([]*Replica, 3), make([]*Replica, 3)
-		for i := range c.addresses {
-			n := w.Node(fmt.Sprintf("n%d", i+1))
-			c.nodes = append(c.nodes, n)
+		for i, n := range c.nodes {
 			n.Start(func() { log.Fatal(c.serve(i)) })
 		}
 		quiet := w.Inject(chaos(), horizon).Quiet
@@ -111,7 +110,9 @@ func (c *cluster) append(name string) {
 
 // agree looks at the lines that replicas have learnt since.
 func (c *cluster) agree() error {
+	c.mu.Lock()
 	due := len(c.acknowledged)
+	c.mu.Unlock()
 	for i, r := range c.replicas {
 		seen := &c.seen[i]
 		if !c.nodes[i].Up() || r == nil {
@@ -189,6 +190,8 @@ func (c *cluster) once() error {
 
 // stays looks at what was acknowledged since.
 func (c *cluster) stays() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for ; c.checked < c.due; c.checked++ {
 		a := c.acknowledged[c.checked]
 		if a.line > len(c.book) || c.book[a.line-1].Text != a.text {
