@@ -110,9 +110,7 @@ func (c *cluster) append(name string) {
 
 // agree looks at the lines that replicas have learnt since.
 func (c *cluster) agree() error {
-	c.mu.Lock()
 	due := len(c.acknowledged)
-	c.mu.Unlock()
 	for i, r := range c.replicas {
 		seen := &c.seen[i]
 		if !c.nodes[i].Up() || r == nil {
@@ -190,8 +188,6 @@ func (c *cluster) once() error {
 
 // stays looks at what was acknowledged since.
 func (c *cluster) stays() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for ; c.checked < c.due; c.checked++ {
 		a := c.acknowledged[c.checked]
 		if a.line > len(c.book) || c.book[a.line-1].Text != a.text {

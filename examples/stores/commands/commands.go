@@ -1,5 +1,8 @@
 // Package commands is what the tests of replicated state machines in this module share: clients
 // that give commands to whoever leads, and what must hold of them.
+//
+// It is that of examples/clusters, as are the servers of hashiraft and etcdraft, with disks:
+// raft-boltdb needs an older hashicorp/raft than clusters has, and a module has one of each.
 package commands
 
 import (

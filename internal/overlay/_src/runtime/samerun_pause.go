@@ -111,6 +111,7 @@ func samerunQuietWait() bool {
 		gopark(nil, nil, waitReasonSamerunPark, traceBlockGeneric, 2)
 		if raceenabled {
 			raceacquire(unsafe.Pointer(q))
+			raceacquire(samerunWorld.raceaddr()) // of those who have exited
 		}
 	}
 	if q.over {
