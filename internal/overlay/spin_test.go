@@ -3,6 +3,7 @@ package overlay
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
@@ -104,6 +105,29 @@ func TestForksInSteps(t *testing.T) {
 	out, _, code := run(t, binary(t, "spin"), "^TestForksInSteps$", "SAMERUN_SEED=1")
 	if code != 0 {
 		t.Error(code, out)
+	}
+}
+
+// Who looks again and again beside somebody who yields does so at the same turns in each run, on
+// whatever threads they are.
+func TestLooksBesideLoops(t *testing.T) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("threads go by single steps on linux/amd64 alone")
+	}
+	t.Parallel()
+	exe, file := binary(t, "spin"), filepath.Join(t.TempDir(), "record")
+	var first []byte
+	for i := range 4 {
+		run(t, exe, "^TestHangsBesideLoops$", "SAMERUN_SEED=5", "SAMERUN_LIMIT=200ms", "SAMERUN_RECORD="+file)
+		record, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = record
+		} else if string(record) != string(first) {
+			t.Fatalf("the record differs:\n%s", firstLines(differences(string(first), string(record)), 8))
+		}
 	}
 }
 

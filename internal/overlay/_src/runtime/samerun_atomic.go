@@ -27,8 +27,10 @@ const samerunLooksMost = 100
 //
 //go:linkname samerunAtomicPoint sync/atomic.samerunPoint
 func samerunAtomicPoint() {
+	// Behind the last of these points a round of a loop must leave the same in all registers, on
+	// whatever thread it is: nothing of the thread is looked at before this.
 	gp := getg()
-	if !samerunDrawing(gp) || gp.samerun.looked >= samerunLooksMost || samerunTurns.holder.ptr() != gp {
+	if gp.samerun.looked >= samerunLooksMost || !samerunDrawing(gp) || samerunTurns.holder.ptr() != gp {
 		return
 	}
 	pc := sys.GetCallerPC()

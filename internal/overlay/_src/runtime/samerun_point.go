@@ -74,9 +74,9 @@ func samerunPointAt(gp *g, pc uintptr, name uint64) {
 	}
 	switch {
 	case stall > 0:
-		late := gp.samerun.late
+		late, looked := gp.samerun.late, gp.samerun.looked
 		timeSleep(stall)
-		gp.samerun.late = late // it did not ask for that
+		gp.samerun.late, gp.samerun.looked = late, looked // it did not ask for that
 		return
 	case s.passed >= samerunPatiently:
 		s.passed = 0
