@@ -89,6 +89,7 @@
 //	runtime/samerun_stucktext.go what is told of a goroutine that waits for ever
 //	runtime/samerun_sudog.go     what versions of Go name differently there
 //	runtime/samerun_disk.go      folders as disks of nodes: what is known of them, and where system calls come in
+//	runtime/samerun_diskask.go   the way from package syscall to a disk, and back
 //	runtime/samerun_diskcall.go  system calls about names and descriptors; _diskdata those about content
 //	runtime/samerun_diskpath.go  which file of which disk a path or a descriptor is for
 //	runtime/samerun_diskmachine.go  what a journal asks of the machine; also _disknumbers

@@ -75,3 +75,23 @@ func TestVet(t *testing.T) {
 		t.Errorf("%v: %v\n%s", packages, err, out)
 	}
 }
+
+// With the overlay, programs can be linked for platforms that have less of it than this one: what
+// one package pushes into another is there once.
+func TestLinksOnPlatforms(t *testing.T) {
+	if os.Getenv("SAMERUN_LONG") == "" {
+		t.Skip("this takes a minute or two; set SAMERUN_LONG=1")
+	}
+	list, err := Build(installed(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, platform := range []string{"linux/386", "linux/loong64", "darwin/arm64", "windows/amd64"} {
+		goos, goarch, _ := strings.Cut(platform, "/")
+		cmd := exec.CommandContext(t.Context(), goCommand(), "test", "-c", "-o", t.TempDir(), "-overlay="+list, ".")
+		cmd.Dir, cmd.Env = "testdata/exact", append(toolchainEnviron(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", platform, err, out)
+		}
+	}
+}
