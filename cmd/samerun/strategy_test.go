@@ -10,7 +10,7 @@ import (
 func TestStrategiesAreReadInOnePlace(t *testing.T) {
 	for strategy, want := range map[string]string{
 		"exhaustive":   "-strategy exhaustive is not for tests of ordinary Go: exhaustive is a search over many runs in one process",
-		"exhaustive:2": "; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH] (the tests of unmodified/calm do not use samerun/sim)",
+		"exhaustive:2": "; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw or surw (the tests of unmodified/calm do not use samerun/sim)",
 		"pct:0":        `-strategy: strategy "pct:0": the depth is a whole number from 1 to 1000; choose fifo`,
 		"pct:3:":       "the length is a whole number of choices from 1 to 1073741824",
 		"lucky":        "there is no such strategy",
