@@ -93,6 +93,12 @@ func (s Spec) weightsText() string {
 	return string(b)
 }
 
+// Wants reports whether the kind of the spec wants to know something of a calm run that the
+// spec does not say.
+func (s Spec) Wants() bool {
+	return s.Kind.HasLength() && s.Length == 0 || s.Kind.HasWeights() && !s.Weights.Known()
+}
+
 // String writes a spec as ParseSpec reads it; empty for the zero one.
 func (s Spec) String() string {
 	text := s.Kind.Name()

@@ -97,6 +97,7 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 	if s.n > 0 || s.live > 1 {
 		s.choices++
 	}
+	s.comesTo(gp, pc)
 	if samerunDeviations.on {
 		n := gp.samerun.counts.next(place)
 		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
@@ -118,12 +119,16 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
 	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0 && !calm
+	if stalls && b.now < s.rest && s.picker.Weighs() {
+		stalls = false // then it is an event, as any other
+	}
 	switch {
 	case stalls:
 		if b.now < s.rest {
 			return false, 0
 		}
 	case s.n == 0:
+		s.passes(gp)
 	case counts:
 		lost = s.loses(gp)
 	default:

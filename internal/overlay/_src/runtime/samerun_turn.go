@@ -116,7 +116,10 @@ type samerunG struct {
 	looked   uint8         // points at atomic operations that it has passed since it waited, or passed another point
 	piping   samerunPiping // the pipe that it makes
 
-	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
+	fallen  uint64 // PCT: the priority to which it fell; 0 if it did not
+	left    uint64 // URW and SURW: how many events it has left
+	counted uint32 // its number in samerunEvents, and one more; 0: it has none
+	kind    uint8  // of its next event
 
 	samerunWaiting
 
