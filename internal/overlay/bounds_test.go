@@ -232,3 +232,30 @@ func TestLengths(t *testing.T) {
 		t.Errorf("lengths of 8, 64 and 4096 give one run:\n%v", digests)
 	}
 }
+
+// Under pos who wants another object than those that race takes no part: their order is the
+// same with it and without. Under walk it is not, so that the test sees something.
+func TestPOSIsByObject(t *testing.T) {
+	exe := binary(t, "kernels")
+	line := regexp.MustCompile(`(?m)^order \[.*\]$`)
+	for _, strategy := range []string{"pos", "walk"} {
+		same, orders := 0, make(map[string]bool)
+		const seeds = 20
+		for seed := range seeds {
+			with, _, _ := run(t, exe, "^TestStranger$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+strategy)
+			without, _, _ := run(t, exe, "^TestStranger$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+strategy, "STRANGER=none")
+			a, b := line.FindString(with), line.FindString(without)
+			if a == "" || b == "" {
+				t.Fatalf("%s\n%s", with, without)
+			}
+			if orders[b] = true; a == b {
+				same++
+			} else if strategy == "pos" {
+				t.Errorf("seed %d: with a stranger\n%s, without\n%s", seed+1, a, b)
+			}
+		}
+		if len(orders) < seeds/2 || strategy == "walk" && same > seeds/2 {
+			t.Errorf("%s: %d seeds have %d orders, and %d the same without the stranger", strategy, seeds, len(orders), same)
+		}
+	}
+}

@@ -236,7 +236,7 @@ func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
-	for _, strategy := range firstOrAll(2, []string{"random", "surw", "fifo", "urw", "pct:2", "pct:5"}) {
+	for _, strategy := range firstOrAll(3, []string{"pos", "random", "surw", "fifo", "urw", "pct:2", "pct:5"}) {
 		out := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_STRATEGY="+strategy)
 		if other, ok := seen[out]; ok {
 			t.Errorf("the strategies %s and %s give the same", strategy, other)

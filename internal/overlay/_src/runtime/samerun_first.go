@@ -37,6 +37,7 @@ func samerunAfterGo(pc uintptr) {
 	unlock(&s.mu)
 	s.choices++
 	s.comesTo(gp, pc)
+	gp.samerun.wants = 0
 	first := false
 	const salt = 0x7374617274
 	if samerunDeviations.on {

@@ -129,7 +129,7 @@ func (s *samerunTurn) pushAgain(gp *g) {
 func (s *samerunTurn) known(gp *g, i int) {
 	c := s.candidate(i)
 	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen,
-		Left: gp.samerun.left, Kind: gp.samerun.kind}
+		Left: gp.samerun.left, Kind: gp.samerun.kind, Group: uint64(gp.samerun.wants)}
 	if samerunDeviations.on {
 		gp.samerun.shift, gp.samerun.turn = 0, 0
 		if at, ok := samerunDeviation(samerunReadyKey(gp.samerun.who, gp.samerun.readied)); ok {

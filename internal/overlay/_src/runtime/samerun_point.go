@@ -1,6 +1,6 @@
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // and for go:linkname
 
 // A goroutine gives up its turn when it waits. That alone would hide what happens
 // when it is held up between two steps for which it need not wait, such as one
@@ -30,8 +30,9 @@ const samerunPatiently = 1000
 // samerunSyncPoint is a point where the program takes a lock. It notes who does, for samerunTaken.
 //
 //go:linkname samerunSyncPoint sync.samerunPoint
-func samerunSyncPoint(pc uintptr) {
+func samerunSyncPoint(pc uintptr, lock unsafe.Pointer) {
 	gp := getg()
+	gp.samerun.wants = uintptr(lock)
 	if !samerunDrawing(gp) {
 		return
 	}

@@ -296,7 +296,7 @@ func samerunAgain(but *g) {
 		old.who, old.id, old.renamed = who, samerunMix(b.samerun.key, who), old.gen > 0
 		old.nth = [samerunStreams]uint64{}
 		old.readied, old.passed, old.fallen = 0, 0, 0
-		old.left, old.counted, old.kind = 0, 0, 0
+		old.left, old.counted, old.kind, old.wants = 0, 0, 0, 0
 		old.shift, old.turn = 0, 0
 	})
 	lock(&s.mu)
