@@ -50,6 +50,8 @@
 //
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
+//	runtime/samerun_object.go    which object a goroutine wants, for POS
+//	runtime/samerun_events.go    how many events each goroutine has, for URW and SURW; also in testing
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_atomic.go    and so at the methods of sync/atomic
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends

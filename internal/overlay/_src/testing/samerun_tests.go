@@ -112,6 +112,7 @@ func samerunStart(t *T) *samerunTest {
 	samerunHeard()
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
+	samerunExpectEvents(samerunEventTexts[t.name])
 	samerunLimit(int64(samerunTimeLimit))
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
@@ -280,6 +281,9 @@ func samerunPrepare() {
 	samerunReadLeaks()
 	samerunTellsStuck(samerunTellStuck)
 	samerunReadLengths()
+	if os.Getenv("SAMERUN_COUNT") == "1" {
+		samerunCountEvents()
+	}
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	samerunReadFaults()
@@ -344,6 +348,7 @@ func samerunResult(s *samerunTest, more string) {
 		}
 		more += `,"held":` + samerunJSON(kind)
 	}
+	more += samerunCountedJSON()
 	if s.after != "" {
 		more += `,"after":` + samerunJSON(s.after)
 	}
