@@ -129,6 +129,8 @@ type Faults struct {
 	// Ends are the names by which a schedule can say who sends and who receives in the test:
 	// those of its listeners, of who dials, and of nodes.
 	Ends []string `json:"ends"`
+	// Past is, sorted, how the test went past its disk, on which faults were to befall it.
+	Past []string `json:"past,omitempty"`
 	// Sent is the last of what was sent, in a run that is made for a report.
 	Sent *Sent `json:"sent,omitempty"`
 }

@@ -358,7 +358,9 @@ func (u *Runner) blame(run *Run) (test, reason string) {
 	for _, t := range run.Tests {
 		if !t.OK {
 			what := "failed"
-			if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
+			if strings.Contains(run.End.Of(t.Test), "WARNING: DATA RACE\n") {
+				what = "data race"
+			} else if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
 				what = "leaves goroutines that wait for ever: " + l.Places[0].Place
 			}
 			reason = fmt.Sprintf("%s, at %v of its virtual time", what, time.Duration(t.VirtualNS).Round(time.Microsecond))

@@ -110,7 +110,7 @@ func samerunDisksOver() {
 		})
 	}
 	ds.list, ds.faults, ds.fds, ds.tell, ds.notes = nil, nil, nil, nil, nil
-	samerunDiskTraps = [8]uint64{}
+	samerunDiskTraps, samerunDiskRaws = [8]uint64{}, [8]uint64{}
 }
 
 // samerunDiskOff ends a disk whose folder is gone.
@@ -226,7 +226,7 @@ func samerunDiskHits(index int) int64 {
 }
 
 //go:linkname samerunDiskNotes testing.samerunDiskNotes
-func samerunDiskNotes() []string { return samerunDisks.notes }
+func samerunDiskNotes() []string { return append(samerunDiskRawNotes(), samerunDisks.notes...) }
 
 // samerunDiskNote notes a way past the journal, once.
 func samerunDiskNote(what string) {

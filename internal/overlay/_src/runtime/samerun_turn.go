@@ -419,6 +419,7 @@ func samerunYield(gp *g) bool {
 		s.push(gp)
 	}
 	unlock(&s.mu)
+	samerunTracesAfresh(gp)
 	s.respin(gp)
 	samerunPass(gp.samerun.free || asks == samerunAsksPoint)
 	return true

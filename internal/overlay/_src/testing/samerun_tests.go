@@ -83,7 +83,10 @@ type samerunTest struct {
 }
 
 // samerunIsOver reports whether a goroutine speaks in the name of a test that is over, while
-// what that has left gets turns yet, and only what runs all tests could say it.
+// what that has left gets turns yet, and only what runs all tests could say it. The goroutine need
+// not have heard of that: what it looks at is none of the test's, and no race of it.
+//
+//go:norace
 func samerunIsOver(c, parent *common) bool {
 	return samerunNow != nil && samerunNow.grace && parent.level == 0
 }

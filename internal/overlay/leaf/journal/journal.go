@@ -95,6 +95,10 @@ type Journal struct {
 	labels  [journalBuckets]*JournalLabel
 	dirty   []*JournalFile // those with operations that wait
 	waiting int            // such operations
+
+	spare  []*journalOp // that are used no more, for the next ones
+	spares [][]byte     // and buffers of theirs
+	spared int64        // bytes of those
 }
 
 const journalBuckets = 256
@@ -186,4 +190,5 @@ func (j *Journal) Over() {
 		j.files[i] = nil
 	}
 	j.dirty, j.waiting = nil, 0
+	j.spare, j.spares, j.spared = nil, nil, 0
 }

@@ -111,7 +111,9 @@ func (j *Journal) Wrote(f *JournalFile, off, n, size int64, old []byte) {
 	if !f.gone {
 		j.faults.grew(j, f.Label, max(0, off+n-size))
 	}
-	j.wait(&journalOp{kind: opWrite, file: f, off: off, n: n, size: size, old: old})
+	op := j.op()
+	op.kind, op.file, op.off, op.n, op.size, op.old = opWrite, f, off, n, size, old
+	j.wait(op)
 }
 
 // Resized notes that a file has a new size. old is what was cut off.
@@ -219,11 +221,13 @@ func (j *Journal) durable(f *JournalFile) {
 	j.clean(f)
 	for _, op := range ops {
 		j.waiting--
-		if !op.isData() {
+		if op.isData() {
+			j.done(op)
+		} else {
 			j.release(op, f)
 		}
 	}
-	if ops[0].isData() {
+	if !f.Folder {
 		clear(ops)
 		f.ops = ops[:0] // a log syncs after each write
 	}
