@@ -114,13 +114,6 @@ func uniformTable(t *testing.T, exe string, d *datadriven.TestData) string {
 	if code != 0 || err != nil || len(calm) != 1 || len(calm[0].Counted) == 0 {
 		t.Fatalf("the calm run of %s: exit status %d, %v, %s", name, code, err, results)
 	}
-	counted := make([]pick.Counted, len(calm[0].Counted))
-	for i, x := range calm[0].Counted {
-		counted[i] = pick.Counted{ID: x.Who, By: x.By}
-		for _, e := range x.Events {
-			counted[i].Events[e[0]] += e[1]
-		}
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "events %d and %d, %d of %d orders show the bug\n", c.a, c.b, show, all)
 	for text := range strings.FieldsSeq(d.Input) {
@@ -128,7 +121,7 @@ func uniformTable(t *testing.T, exe string, d *datadriven.TestData) string {
 		if problem != "" {
 			t.Fatal(problem)
 		}
-		w := pick.WeightsOf(spec.Kind, counted)
+		w := pick.WeightsOf(spec.Kind, calm[0].Families())
 		found := uint64(0)
 		for seed := range runs {
 			out, _, code := run(t, exe, "^TestOnce$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+spec.WithWeights(&w).String(), "KERNEL="+name)

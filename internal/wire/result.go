@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"samerun/internal/pick"
 	"samerun/internal/story"
 	"samerun/internal/text"
 	"samerun/sim/replay"
@@ -273,4 +274,16 @@ type Counted struct {
 	Who    uint64      `json:"who"`
 	By     int         `json:"by"`     // who started it, as the place of that one in the list; or -1
 	Events [][2]uint64 `json:"events"` // a kind, and how many of it
+}
+
+// Families is what was counted, for pick.WeightsOf.
+func (r *Result) Families() []pick.Counted {
+	all := make([]pick.Counted, len(r.Counted))
+	for i, c := range r.Counted {
+		all[i] = pick.Counted{ID: c.Who, By: min(c.By, i-1)}
+		for _, e := range c.Events {
+			all[i].Events[e[0]%pick.EventKinds] += e[1]
+		}
+	}
+	return all
 }

@@ -8,7 +8,6 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/pick"
 	"samerun/internal/text"
-	"samerun/internal/wire"
 	"samerun/sched"
 )
 
@@ -61,7 +60,7 @@ func (u *Runner) noteLengths(p *gocmd.Package, calm []Run) error {
 			if problem != "" {
 				return fmt.Errorf("strategy %q: %s", u.opts.Strategy, problem)
 			}
-			events := pick.WeightsOf(spec.Kind, counted(t.Counted))
+			events := pick.WeightsOf(spec.Kind, t.Families())
 			spec = spec.WithLength(pick.EstimateLength(t.Choices)).WithWeights(&events)
 			l.byTest[t.Test] = spec.String()
 			known := l.byTest[t.Test][strings.LastIndexByte(l.byTest[t.Test], ':')+1:]
@@ -76,18 +75,6 @@ func (u *Runner) noteLengths(p *gocmd.Package, calm []Run) error {
 	defer u.mu.Unlock()
 	u.lengths[p.Path] = l
 	return nil
-}
-
-// counted is what a process has counted, for package pick.
-func counted(list []wire.Counted) []pick.Counted {
-	all := make([]pick.Counted, len(list))
-	for i, c := range list {
-		all[i] = pick.Counted{ID: c.Who, By: min(c.By, i-1)}
-		for _, e := range c.Events {
-			all[i].Events[e[0]%pick.EventKinds] += e[1]
-		}
-	}
-	return all
 }
 
 // strategyOf is the text of a strategy as it stands in a command that runs tests by

@@ -10,7 +10,7 @@ import "unsafe"
 //
 // Objects are told apart by their addresses, which are chance, and might be those of
 // another object later. So an address counts only as long as the goroutine is in the operation
-// on its object, which therefore lives: samerunWants is set at a point, and taken back when
+// on its object, which therefore lives: samerunG.wants is set at a point, and taken back when
 // the goroutine becomes ready for another reason.
 
 // samerunAtomics is the object that all atomic variables are; no address.
