@@ -24,6 +24,7 @@ type StrategySpec struct{ by pick.Spec }
 //	pos             partial order sampling
 //	delay:2:4096    FIFO with 2 delays among 4096 choices
 //	exhaustive:2    every schedule with at most 2 deviations from FIFO
+//	exhaustive:dpor every schedule but for those that are equivalent to others
 //
 // The last number may be left out. Without a length see NeedsLength; "pct" has
 // depth 3 and "delay" two delays; "exhaustive" has no bound. The empty text is the
@@ -73,10 +74,10 @@ func EstimateLength(choices uint64) int { return int(pick.EstimateLength(choices
 // Exhaustive says whether the spec asks for an exhaustive search, which is not a
 // strategy of one run but a way to make many: give the options to NewExhaustive.
 func (p StrategySpec) Exhaustive() (ExhaustiveOptions, bool) {
-	if p.by.Kind != pick.KindExhaustive {
+	if !p.by.Kind.IsSearch() {
 		return ExhaustiveOptions{}, false
 	}
-	return ExhaustiveOptions{Deviations: int(p.by.Count)}, true
+	return ExhaustiveOptions{Deviations: int(p.by.Count), DPOR: p.by.Kind == pick.KindDPOR}, true
 }
 
 // New returns the strategy for one run under a seed. Without a length it expects
@@ -96,7 +97,7 @@ func (p StrategySpec) New(seed uint64) (Strategy, error) {
 		return NewPOS(seed), nil
 	case pick.KindDelay:
 		return NewDelay(seed, count, length), nil
-	case pick.KindExhaustive:
+	case pick.KindExhaustive, pick.KindDPOR:
 		return nil, errors.New("exhaustive is no strategy of a single run, but a search over many; ask for it as in: samerun test -strategy exhaustive, or use sched.NewExhaustive")
 	}
 	return DefaultStrategy(seed), nil

@@ -25,6 +25,7 @@ func TestParseStrategy(t *testing.T) {
 		{"delay:1000:1073741824", "delay:1000:1073741824", "*sched.Delay"},
 		{"exhaustive", "exhaustive", "<nil>"},
 		{"exhaustive:2", "exhaustive:2", "<nil>"},
+		{"exhaustive:dpor", "exhaustive:dpor", "<nil>"},
 	} {
 		spec, err := ParseStrategy(c.text)
 		if err != nil || spec.String() != c.canonical {
@@ -44,6 +45,10 @@ func TestParseStrategy(t *testing.T) {
 	spec, _ := ParseStrategy("exhaustive:2")
 	if opts, _ := spec.Exhaustive(); opts != (ExhaustiveOptions{Deviations: 2}) {
 		t.Errorf("exhaustive:2 has options %+v", opts)
+	}
+	spec, _ = ParseStrategy("exhaustive:dpor")
+	if opts, _ := spec.Exhaustive(); opts != (ExhaustiveOptions{DPOR: true}) {
+		t.Errorf("exhaustive:dpor has options %+v", opts)
 	}
 	_, err := spec.New(1)
 	wantIn(t, err.Error(), "samerun test -strategy exhaustive")
@@ -67,6 +72,9 @@ func TestParseStrategyErrors(t *testing.T) {
 		{"pct:3:1073741825", "the length is"},
 		{"pct:3:5:7", "the length is"},
 		{"exhaustive:2:100", "exhaustive has one number at most"},
+		{"exhaustive:dpor:2", "exhaustive:dpor has no number: an order with few deviations may be left out"},
+		{"exhaustive:2:dpor", "exhaustive has one number at most"},
+		{"exhaustive:DPOR", "the number of deviations is a whole number from 1 to 1000"},
 		{strings.Repeat("é", 100), "…"},
 	} {
 		spec, err := ParseStrategy(c.text)
