@@ -55,14 +55,15 @@ type dpor struct {
 
 // node is a point of a run at which a turn begins.
 type node struct {
-	ready []uint64     // tasks that can run, in the order in which they became ready
-	who   keyed.Digest // of ready
-	todo  []uint64     // tasks that are to have this turn, those that had it included
-	sleep []asleep
-	took  uint64 // who has it in this run
-	stuck bool   // all tasks sleep: nobody has it
-	turn  *turn  // what it did, nil before
-	apart map[uint64]bool
+	ready     []uint64     // tasks that can run, in the order in which they became ready
+	who       keyed.Digest // of ready
+	todo      []uint64     // tasks that are to have this turn, those that had it included
+	sleep     []asleep
+	inherited int    // of sleep, those that slept when the node was made
+	took      uint64 // who has it in this run
+	stuck     bool   // all tasks sleep: nobody has it
+	turn      *turn  // what it did, nil before
+	apart     map[uint64]bool
 }
 
 // asleep is a task that need not have its turn now: what would follow was run before.
@@ -135,6 +136,7 @@ func (d *dpor) newNode(ready []uint64, who keyed.Digest) *node {
 			}
 		}
 	}
+	n.inherited = len(n.sleep)
 	for _, id := range ready {
 		if !n.sleeps(id) {
 			n.took, n.todo, n.stuck = id, []uint64{id}, false
@@ -193,14 +195,42 @@ func (d *dpor) end(ready []uint64, over bool) {
 		}
 	}
 	for _, i := range races {
-		d.reverse(i, last)
+		u := d.phase[i]
+		d.reverse(i, apartFrom(d.phase, i, last, func(k *turn) bool { return k == u }), last)
+	}
+	d.sleepersRace(last)
+}
+
+// sleepersRace looks for races of the last turn with turns that sleep. The run in which such a
+// turn was had shows these races at the node from which it was run, and not at those in between.
+// In the literature that is enough, because there a thread's next step touches the same thing
+// whatever others do before it. A turn here may touch much, and what it touches later depends on
+// what it has found: while it sleeps, only it knows that another has to do with it.
+func (d *dpor) sleepersRace(last int) {
+	t := d.phase[last]
+	for i := range last + 1 {
+		n := d.path[d.base+i]
+		for _, s := range n.sleep[:n.inherited] {
+			if s.turn.task == t.task || s.sleepsOn(t) {
+				continue
+			}
+			v := apartFrom(d.phase, i, last, func(k *turn) bool { return k.task == s.turn.task || !s.sleepsOn(k) })
+			direct := true
+			for k := i; k < last; k++ {
+				direct = direct && (v.has(k) || !t.past.has(k))
+			}
+			if direct {
+				d.reverse(i, v, last)
+			}
+		}
 	}
 }
 
-// reverse sees to it that turn j is run before turn i of the phase, with which it races.
-func (d *dpor) reverse(i, j int) {
+// reverse sees to it that from the node before turn i of the phase the turns of v and then turn
+// j are run.
+func (d *dpor) reverse(i int, v set, j int) {
 	n := d.path[d.base+i]
-	tasks, first := initials(d.phase, i, j)
+	tasks, first := initials(d.phase, v, j)
 	id := d.phase[j].task
 	if first && !slices.Contains(n.ready, id) {
 		return // it could not run there: its group was paused

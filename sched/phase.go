@@ -93,17 +93,25 @@ func place(phase []*turn) (races []int) {
 	return races
 }
 
-// initials returns the tasks that could have the first turn if the turns that do not
-// happen after turn i, and at the end turn j, were run in place of turn i: the tasks whose
-// turns among these depend on no other of these. first says that the task of turn j is one.
-func initials(phase []*turn, i, j int) (tasks []uint64, first bool) {
-	var v set
-	for k := i + 1; k < j; k++ {
-		if !phase[k].past.has(i) {
+// apartFrom returns the turns from first on and before turn j that do not depend on a turn, nor
+// happen after one that does.
+func apartFrom(phase []*turn, first, j int, depends func(*turn) bool) set {
+	var v, not set
+	for k := first; k < j; k++ {
+		if depends(phase[k]) || phase[k].past.meets(not) {
+			not.add(k)
+		} else {
 			v.add(k)
 		}
 	}
-	for k := i + 1; k < j; k++ {
+	return v
+}
+
+// initials returns the tasks that could have the first turn of those in v with turn j behind
+// them: those whose turns happen after no other of these. last says that the task of turn j
+// is one.
+func initials(phase []*turn, v set, j int) (tasks []uint64, last bool) {
+	for k := range j {
 		if v.has(k) && !phase[k].past.meets(v) {
 			tasks = append(tasks, phase[k].task)
 		}
