@@ -46,6 +46,7 @@ type World struct {
 	rule    func(*Message) Verdict
 
 	deviating *sched.Deviating // nil without deviations
+	counting  *sched.Counting  // nil if nobody wants to know
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
 	sockets   socketRules
@@ -155,7 +156,15 @@ func (w *World) here(op string) *Node {
 
 // over makes sure that the caller belongs to the world, and says that the run has
 // ended: deferred calls of tasks that are being unwound must change nothing.
+//
+// For a search that leaves out equivalent orders, what op does may matter to everybody.
 func (w *World) over(op string) bool {
+	w.s.Touch(nil, sched.ToWrite)
+	return w.overFor(op)
+}
+
+// overFor is over for what matters to nobody, or where the caller says to whom by Touch.
+func (w *World) overFor(op string) bool {
 	w.s.Caller(op)
 	return w.s.Over()
 }
