@@ -54,6 +54,9 @@
 //	pct:3          a priority for each task, which changes at two points of the run:
 //	               finds a bug of depth 3 with a probability that is known
 //	delay:2        FIFO but for two delays: finds what is close to FIFO
+//	urw            each order of all turns has the same chance, as far as a calm run
+//	               has shown how many turns each task has
+//	surw           each order of some turns has, of kinds that are drawn for the seed
 //	exhaustive:2   not one run but all that have at most two deviations from FIFO
 //	exhaustive:dpor  all but those that are equivalent to another: see Exhaustive and Touch
 //
@@ -61,7 +64,8 @@
 // unlucky moment among few tasks; PCT what needs a task to be left alone for long,
 // among many; Delay what shows soon after a calm start; testdata/bounds.txt has
 // small programs to compare. The unknowns of PCT and Delay are the depth (3 shows
-// most bugs) and how many choices a run has: see Scheduler.Choices and EstimateLength.
+// most bugs) and how many choices a run has: see Scheduler.Choices and EstimateLength. That
+// of URW and SURW is how many turns each task has: see Counting.
 // Exhaustive is for small worlds and says when it has covered everything.
 //
 // A Recording writes down what any of them decided, as Deviations from FIFO: task,

@@ -32,7 +32,7 @@ func TestPickerIsTheStrategy(t *testing.T) {
 				x.readied++
 				in[x.ID()] = true
 				strategy.Add(x)
-				c := pick.Candidate{ID: x.ID(), Readied: x.readied, Fallen: fallen[x.ID()]}
+				c := pick.Candidate{ID: x.ID(), Readied: x.readied, Fallen: fallen[x.ID()], Kind: x.kind()}
 				picker.Add(&c)
 				set = append(set, c)
 			} else if len(set) > 0 {

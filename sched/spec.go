@@ -23,11 +23,14 @@ type StrategySpec struct{ by pick.Spec }
 //	pct:3:4096      PCT for bugs of depth 3 in runs with 4096 choices
 //	pos             partial order sampling
 //	delay:2:4096    FIFO with 2 delays among 4096 choices
+//	urw             each order of all events has the same chance
+//	surw            each order of some events has the same chance
 //	exhaustive:2    every schedule with at most 2 deviations from FIFO
 //	exhaustive:dpor every schedule but for those that are equivalent to others
 //
 // The last number may be left out. Without a length see NeedsLength; "pct" has
-// depth 3 and "delay" two delays; "exhaustive" has no bound. The empty text is the
+// depth 3 and "delay" two delays; "exhaustive" has no bound. Behind "urw" and "surw" stands
+// how many events tasks have, as WithEvents writes it: see NeedsEvents. The empty text is the
 // zero StrategySpec. The error is one sentence that lists the choices.
 func ParseStrategy(text string) (StrategySpec, error) {
 	spec, problem := pick.ParseSpec(text)
@@ -42,16 +45,7 @@ func ParseStrategy(text string) (StrategySpec, error) {
 }
 
 // String writes the spec as ParseStrategy reads it; "" for the zero value.
-func (p StrategySpec) String() string {
-	text := p.by.Kind.Name()
-	if p.by.Count > 0 {
-		text += ":" + strconv.FormatUint(p.by.Count, 10)
-	}
-	if p.by.Length > 0 {
-		text += ":" + strconv.FormatUint(p.by.Length, 10)
-	}
-	return text
-}
+func (p StrategySpec) String() string { return p.by.String() }
 
 // NeedsLength says that the strategy works best if it is told how many choices a
 // run has (Scheduler.Choices), and that the spec does not say.
@@ -61,6 +55,20 @@ func (p StrategySpec) NeedsLength() bool { return p.by.Kind.HasLength() && p.by.
 // and otherwise as it is.
 func (p StrategySpec) WithLength(choices int) StrategySpec {
 	return StrategySpec{p.by.WithLength(uint64(max(choices, 0)))}
+}
+
+// NeedsEvents says that the strategy works best if it is told how many events each
+// task has, and that the spec does not say: have a Counting count those of a calm run.
+func (p StrategySpec) NeedsEvents() bool { return p.by.Kind.HasWeights() && !p.by.Weights.Known() }
+
+// WithEvents returns the spec with the events that were counted, if it needs them, and
+// otherwise as it is.
+func (p StrategySpec) WithEvents(c *Counting) StrategySpec {
+	if !p.NeedsEvents() {
+		return p
+	}
+	w := pick.WeightsOf(p.by.Kind, c.all)
+	return StrategySpec{p.by.WithWeights(&w)}
 }
 
 // EstimateLength returns the length for WithLength, given the choices of one run,
@@ -97,6 +105,10 @@ func (p StrategySpec) New(seed uint64) (Strategy, error) {
 		return NewPOS(seed), nil
 	case pick.KindDelay:
 		return NewDelay(seed, count, length), nil
+	case pick.KindURW:
+		return newURW(seed, p.by.Weights), nil
+	case pick.KindSURW:
+		return newSURW(seed, p.by.Weights), nil
 	case pick.KindExhaustive, pick.KindDPOR:
 		return nil, errors.New("exhaustive is no strategy of a single run, but a search over many; ask for it as in: samerun test -strategy exhaustive, or use sched.NewExhaustive")
 	}

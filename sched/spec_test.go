@@ -23,6 +23,10 @@ func TestParseStrategy(t *testing.T) {
 		{"delay", "delay:2", "*sched.Delay"},
 		{"delay:007:08", "delay:7:8", "*sched.Delay"},
 		{"delay:1000:1073741824", "delay:1000:1073741824", "*sched.Delay"},
+		{"urw", "urw", "*sched.URW"},
+		{"urw:07,11-k3f9a,11-00000", "urw:7,11-k3f9a00000", "*sched.URW"},
+		{"surw", "surw", "*sched.SURW"},
+		{"surw:1,11-k3f9a7k3f9a8,2-000000", "surw:1,11-k3f9a7k3f9a8,2-000000", "*sched.SURW"},
 		{"exhaustive", "exhaustive", "<nil>"},
 		{"exhaustive:2", "exhaustive:2", "<nil>"},
 		{"exhaustive:dpor", "exhaustive:dpor", "<nil>"},
@@ -72,6 +76,10 @@ func TestParseStrategyErrors(t *testing.T) {
 		{"pct:3:1073741825", "the length is"},
 		{"pct:3:5:7", "the length is"},
 		{"exhaustive:2:100", "exhaustive has one number at most"},
+		{"urw:", "the events are written as by samerun, such as 4,11-k3f9a; leave them out"},
+		{"urw:0", "the events are"},
+		{"urw:4:4", "the events are"},
+		{"surw:4,11-k3f9a", "the events are"},
 		{"exhaustive:dpor:2", "exhaustive:dpor has no number: an order with few deviations may be left out"},
 		{"exhaustive:2:dpor", "exhaustive has one number at most"},
 		{"exhaustive:DPOR", "the number of deviations is a whole number from 1 to 1000"},
@@ -121,6 +129,39 @@ func TestEstimateLength(t *testing.T) {
 	}
 }
 
+// Events that were counted are in the text, and only of who lacks them.
+func TestSpecEvents(t *testing.T) {
+	c := NewCounting(&FIFO{})
+	mustRun(t, Config{Strategy: c}, func(s *Scheduler) {
+		four := func() { yields(s, 3) }
+		twice(four, four)
+	})
+	for _, text := range []string{"urw", "surw"} {
+		spec := mustSpec(t, text)
+		with := spec.WithEvents(c)
+		if !spec.NeedsEvents() || with.NeedsEvents() || with.NeedsLength() || mustSpec(t, with.String()) != with {
+			t.Errorf("%q becomes %q", text, with)
+		}
+	}
+	if got := mustSpec(t, "urw").WithEvents(c).String(); !strings.HasPrefix(got, "urw:4,10-") || len(got) != len("urw:4,10-k3f9a") {
+		t.Errorf("two tasks of four turns, and one of two that starts them: %q", got)
+	}
+	for _, text := range []string{"", "walk", "pct:3:8", "urw:7"} {
+		if spec := mustSpec(t, text); spec.NeedsEvents() || spec.WithEvents(c) != spec {
+			t.Errorf("%q becomes %q", text, spec.WithEvents(c))
+		}
+	}
+}
+
+func mustSpec(t tb, text string) StrategySpec {
+	t.Helper()
+	spec, err := ParseStrategy(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec
+}
+
 // A missing length means the documented one.
 func TestMissingLength(t *testing.T) {
 	for _, text := range []string{"pct:4", "delay:8"} {
@@ -160,7 +201,7 @@ func checkSpec(t tb, text string) {
 func TestSpecsReadAsWritten(t *testing.T) {
 	number := rapid.OneOf(rapid.IntRange(0, 1100), rapid.IntRange(0, pick.MaxLength+5))
 	rapid.Check(t, func(rt *rapid.T) {
-		text := rapid.SampledFrom([]string{"fifo", "random", "walk", "pct", "pos", "delay", "exhaustive", "x", ""}).Draw(rt, "name")
+		text := rapid.SampledFrom([]string{"fifo", "random", "walk", "pct", "pos", "delay", "exhaustive", "urw", "surw", "x", ""}).Draw(rt, "name")
 		for range rapid.IntRange(0, 3).Draw(rt, "numbers") {
 			text += fmt.Sprint(":", number.Draw(rt, "number"))
 		}
@@ -169,7 +210,7 @@ func TestSpecsReadAsWritten(t *testing.T) {
 }
 
 func FuzzParseStrategy(f *testing.F) {
-	for _, s := range []string{"", "fifo", "pct:3", "pct:3:4096", "delay:2:1", "exhaustive:2", "pct:", ":::", "walk:1", "pct:\n", strings.Repeat("\x80", 19), strings.Repeat("\x80", 41)} {
+	for _, s := range []string{"", "fifo", "pct:3", "pct:3:4096", "delay:2:1", "exhaustive:2", "pct:", ":::", "walk:1", "urw:4,11-k3f9a", "surw:4,11-k3f9a2,3-000000", "pct:\n", strings.Repeat("\x80", 19), strings.Repeat("\x80", 41)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkSpec(t, text) })

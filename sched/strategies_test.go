@@ -13,7 +13,7 @@ import (
 
 // allStrategies are texts of every strategy that serves one run.
 func allStrategies() []string {
-	return []string{"fifo", "random", "walk", "pct:1", "pct:3:16", "pct:4:1000", "pos", "delay:1:8", "delay:3:64"}
+	return []string{"fifo", "random", "walk", "pct:1", "pct:3:16", "pct:4:1000", "pos", "delay:1:8", "delay:3:64", "urw", "urw:3,9-k3f9a", "surw", "surw:1,4-k3f9a2"}
 }
 
 func newStrategy(t tb, text string, seed uint64) Strategy {

@@ -34,6 +34,7 @@ type Task struct {
 	baton   baton  // what it was woken to take, until it runs
 	readied uint64 // how often it became ready
 	resumed uint64 // how often its group was resumed while it waited for this turn
+	left    uint64 // for URW and SURW: how many events it has left
 	arrival uint64 // its number among all that were put into the ready set
 	spawned uint64 // how many tasks it has started
 	selects uint64 // how many draws it has made in Select

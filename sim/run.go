@@ -113,6 +113,9 @@ func (w *World) report(err error) *Report {
 	}
 	r.sent, r.sentBefore = w.trafficLines()
 	r.attached, r.choices = w.attached, w.s.Choices()
+	if w.counting != nil {
+		w.cfg.counted(w.counting)
+	}
 	if w.recording != nil {
 		w.cfg.recorded(w.recording.Deviations())
 	}

@@ -35,6 +35,10 @@ func (w *World) strategy() (sched.Strategy, error) {
 		w.deviating = sched.NewDeviating(s, w.cfg.Deviations)
 		s = w.deviating
 	}
+	if w.cfg.counted != nil {
+		w.counting = sched.NewCounting(s)
+		s = w.counting
+	}
 	if w.cfg.recorded != nil {
 		w.recording = sched.NewRecording(s)
 		s = w.recording
@@ -43,13 +47,18 @@ func (w *World) strategy() (sched.Strategy, error) {
 }
 
 // strategyFor is the strategy of a test's seeds. One that wants to know how long a run
-// is (see sched.StrategySpec.NeedsLength) is told by a calm run, the same for every
-// seed, so that a seed's run does not depend on which were run before.
+// is (see sched.StrategySpec.NeedsLength), or how many turns each task has (NeedsEvents), is
+// told by a calm run, the same for every seed, so that a seed's run does not depend on
+// which were run before.
 func (x *tester) strategyFor(text string) sched.StrategySpec {
 	spec, err := sched.ParseStrategy(text)
-	if err != nil || !spec.NeedsLength() {
+	if err != nil || !spec.NeedsLength() && !spec.NeedsEvents() {
 		return spec // readEnv has looked at it
 	}
-	_, calm := x.exec(Config{Strategy: "fifo"})
+	counted := func(c *sched.Counting) { spec = spec.WithEvents(c) }
+	if !spec.NeedsEvents() {
+		counted = nil
+	}
+	_, calm := x.exec(Config{Strategy: "fifo", counted: counted})
 	return spec.WithLength(sched.EstimateLength(calm.choices))
 }

@@ -3,6 +3,8 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,7 +46,7 @@ func sequential(w *World) {
 
 // A run under any strategy is, with its recorded order, the same run under FIFO.
 func TestRecordedOrderIsTheRun(t *testing.T) {
-	for _, order := range []string{"", "random", "walk", "pct:3:64", "pos", "delay:2:64", "fifo"} {
+	for _, order := range []string{"", "random", "walk", "pct:3:64", "pos", "delay:2:64", "urw:2", "surw", "fifo"} {
 		for seed := range uint64(30) {
 			exec := func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lossy) }
 			cfg := Config{Seed: seed, Strategy: order}
@@ -54,6 +56,26 @@ func TestRecordedOrderIsTheRun(t *testing.T) {
 			if got.Digest != want.Digest || len(got.Unmet) > 0 {
 				t.Fatalf("seed %d under %q: digest %s, and %s with its order recorded (%d deviations)", seed, order, want.Digest, got.Digest, len(p.Deviations))
 			}
+		}
+	}
+}
+
+// What was counted in the calm run is in the replay file, which so is of the very run.
+func TestCountedEventsAreSaved(t *testing.T) {
+	for _, strategy := range []string{"urw", "surw"} {
+		dir := t.TempDir()
+		setenv(t, "SAMERUN_SHRINK", "0", "SAMERUN_STRATEGY", strategy, "SAMERUN_SEEDS", "1-50", "SAMERUN_OUT", dir)
+		f := runTest(&fakeT{name: "TestOrder"}, unlocked)
+		files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+		if err != nil || len(files) != 1 || len(f.errors) != 1 {
+			t.Fatalf("%v, %q, %v", files, f.errors, err)
+		}
+		file, err := replay.Read(files[0])
+		if err != nil || !strings.HasPrefix(file.Strategy, strategy+":") {
+			t.Fatalf("%q, %v", file.Strategy, err)
+		}
+		if r := Run(ConfigOf(file), unlocked); r.Digest != file.Digest {
+			t.Errorf("the file has digest %s, its run %s", file.Digest, r.Digest)
 		}
 	}
 }
@@ -136,10 +158,10 @@ func TestExhaustive(t *testing.T) {
 	}
 }
 
-// What a seed does under PCT does not depend on the seeds before it.
+// What a seed does under PCT does not depend on the seeds before it; nor under URW.
 func TestLengthsAreCalibratedAlike(t *testing.T) {
-	digests := func(seeds string) map[uint64]string {
-		setenv(t, "SAMERUN_STRATEGY", "pct:2", "SAMERUN_SEEDS", seeds)
+	digests := func(strategy, seeds string) map[uint64]string {
+		setenv(t, "SAMERUN_STRATEGY", strategy, "SAMERUN_SEEDS", seeds)
 		env, err := readEnv(replay.Tasks)
 		if err != nil {
 			t.Fatal(err)
@@ -152,9 +174,11 @@ func TestLengthsAreCalibratedAlike(t *testing.T) {
 		}
 		return all
 	}
-	few, many := digests("7"), digests("1-9")
-	if few[7] != many[7] || few[7] == "" {
-		t.Errorf("%q alone, %q among others", few[7], many[7])
+	for _, strategy := range []string{"pct:2", "urw", "surw"} {
+		few, many := digests(strategy, "7"), digests(strategy, "1-9")
+		if few[7] != many[7] || !strings.HasPrefix(few[7], strategy+":") {
+			t.Errorf("%q alone, %q among others", few[7], many[7])
+		}
 	}
 	setenv(t, "SAMERUN_STRATEGY", "pct:x")
 	f := runTest(&fakeT{}, lossy)

@@ -45,3 +45,14 @@ func TestVacuous(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// How programs went past the disks of their nodes is told.
+func TestVacuousDisks(t *testing.T) {
+	r := Report{past: []string{"a raw system call, write", "mmap for writing of db"}}
+	if got, want := r.Vacuous(), []string{
+		"the disks of nodes do not see a raw system call, write, so that a crash loses nothing of it",
+		"the disks of nodes do not see mmap for writing of db, so that a crash loses nothing of it",
+	}; !slices.Equal(got, want) {
+		t.Errorf("got %q,\nwant %q", got, want)
+	}
+}

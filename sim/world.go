@@ -46,6 +46,7 @@ type World struct {
 	rule    func(*Message) Verdict
 
 	deviating *sched.Deviating // nil without deviations
+	counting  *sched.Counting  // nil if nobody wants to know
 	recording *sched.Recording // nil if nobody wants to know
 	work      workload
 	sockets   socketRules

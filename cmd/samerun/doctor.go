@@ -70,7 +70,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	f.duration(&o.Timeout, "timeout", 10*time.Minute, "real time for one process, and virtual time for each test of ordinary Go, such as 90s; 0 for none")
 	c.built.command(f)
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos or delay:D (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
+	f.text(&o.Strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw or surw (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
 	choice, _ := gocmd.LookupEnv(environ, "SAMERUN_OVERLAY")
 	if choice == "" {
 		choice = "auto"

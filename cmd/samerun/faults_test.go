@@ -167,6 +167,11 @@ func TestFaultsOfFiles(t *testing.T) {
 	a = u.run("test -seeds 1-100 -keep-going -shrink 0 -faults disk ./notes")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./notes  TestNotes\n")
 
+	// What a test does to files past its disk is named.
+	u.schedule("faults.json", fault.Schedule{Faults: syncs.Faults[1:2]})
+	a = u.run("test -seeds 1-2 -faults faults.json ./past")
+	a.want(t, exitOK, a.stdout, "vacuous  ./past  all tests\n", "    faults of disks do not see mmap for writing of TestPast", "/mapped in 2 seeds\n")
+
 	u.schedule("faults.json", fault.Schedule{Faults: []fault.Fault{{Kind: fault.Unsynced, Nodes: []string{"*"}}}})
 	a = u.run("test -seeds 1 -faults faults.json ./notes")
 	a.want(t, exitMisuse, a.stderr, "faults[0] is unsynced, which is about a crash, and a test of ordinary Go is a process that does not crash")

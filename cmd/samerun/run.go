@@ -67,7 +67,7 @@ func newRunCommand(environ []string) *runCommand {
 	f.text(&c.stdin, "stdin", "", "FILE", "what the program reads as standard input, which is empty otherwise")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	c.built.race(f)
 	c.built.tags(f)

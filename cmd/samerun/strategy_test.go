@@ -10,7 +10,7 @@ import (
 func TestStrategiesAreReadInOnePlace(t *testing.T) {
 	for strategy, want := range map[string]string{
 		"exhaustive":   "-strategy exhaustive is not for tests of ordinary Go: exhaustive is a search over many runs in one process",
-		"exhaustive:2": "; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH] (the tests of unmodified/calm do not use samerun/sim)",
+		"exhaustive:2": "; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw or surw (the tests of unmodified/calm do not use samerun/sim)",
 		"pct:0":        `-strategy: strategy "pct:0": the depth is a whole number from 1 to 1000; choose fifo`,
 		"pct:3:":       "the length is a whole number of choices from 1 to 1073741824",
 		"lucky":        "there is no such strategy",
@@ -29,12 +29,14 @@ func TestStrategiesAreReadInOnePlace(t *testing.T) {
 // the command, which makes the same run whichever tests run beside it.
 func TestStrategiesOfOrdinaryTests(t *testing.T) {
 	takesLong(t)
-	for _, strategy := range []string{"walk", "random", "pos", "pct:2", "pct:3:4096", "delay:5"} {
+	for _, strategy := range []string{"walk", "random", "pos", "pct:2", "pct:3:4096", "delay:5", "urw", "surw"} {
 		a := runUnmodifiedTool(t, "test -json -shrink 0 -seeds 1-60 -strategy "+strategy+" ./bank")
 		want := regexp.QuoteMeta(strategy)
 		switch strategy {
 		case "pct:2", "delay:5":
 			want += `:\d+`
+		case "urw", "surw":
+			want += `:[0-9a-v,-]+`
 		}
 		m := regexp.MustCompile(`"command":"samerun (test -seeds \d+ -strategy ` + want + ` -run '\^TestMoves\$' \./bank)"`).FindStringSubmatch(a.stdout)
 		if a.code != exitFailure || m == nil {
@@ -51,7 +53,7 @@ func TestStrategiesOfOrdinaryTests(t *testing.T) {
 
 // A setting of go test that the tool does not read is refused.
 func TestEnvironmentIsChecked(t *testing.T) {
-	for _, variable := range []string{"SAMERUN_TURN_NS=1", "SAMERUN_NET=real", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=0", "SAMERUN_PCT_TURNS=100", "SAMERUN_TRACK=1", "SAMERUN_LIST=0", "SAMERUN_TRIALS=1", "SAMERUN_RESULTS=x"} {
+	for _, variable := range []string{"SAMERUN_TURN_NS=1", "SAMERUN_NET=real", "SAMERUN_DATE=2026-11-29", "SAMERUN_WATCHDOG=0", "SAMERUN_PCT_TURNS=100", "SAMERUN_TRACK=1", "SAMERUN_COUNT=1", "SAMERUN_LIST=0", "SAMERUN_TRIALS=1", "SAMERUN_RESULTS=x"} {
 		name, _, _ := strings.Cut(variable, "=")
 		for _, verb := range []string{"test", "doctor"} {
 			a := runUnmodifiedTool(t, verb+" ./calm", variable)

@@ -14,6 +14,12 @@
 // test, as a user would, and if it keeps many faults, those of further starts. Where a bug takes many seeds, other strategies and the
 // preset Swarm look for it from the same starts.
 //
+// With -strategies it compares the strategies instead, by the same bugs and by those of
+// internal/bugs, and writes the table of docs/strategies.md:
+//
+//	go run ./examples/zoo -strategies -write CrossPayments LostUpdate
+//	go run ./examples/zoo -strategies -write examples/commit
+//
 // The bugs of examples/ledger, which is ordinary Go, are build tags: each has a binary
 // of its own, which makes one run in a process.
 package main
@@ -32,25 +38,35 @@ import (
 )
 
 func main() {
+	strategies := flag.Bool("strategies", false, "compare the strategies by how soon they find the bugs, those of internal/bugs with them; -write writes docs/strategies.json and the table in docs/strategies.md")
 	write := flag.Bool("write", false, "write docs/zoo.md, docs/zoo.json and the replay files, from the root of the repository")
 	workers := flag.Int("j", runtime.NumCPU(), "processes at a time")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-write] [-j N] [BUG...]")
+		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-strategies] [-write] [-j N] [BUG...]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if err := run(*write, *workers, flag.Args()); err != nil {
+	if err := run(*strategies, *write, *workers, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "zoo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(write bool, workers int, only []string) error {
+func run(strategies, write bool, workers int, only []string) error {
 	if _, err := os.Stat("examples/zoo/main.go"); err != nil {
 		return fmt.Errorf("run it from the root of the repository: %w", err)
 	}
 	if workers < 1 {
 		return fmt.Errorf("-j %d: the number of processes must be at least 1", workers)
+	}
+	tmp, err := os.MkdirTemp("", "samerun-zoo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if strategies {
+		k := &keeper{tmp: tmp, workers: workers, patience: enough}
+		return k.compare(write, only)
 	}
 	animals, err := choose(only)
 	if err != nil {
@@ -60,12 +76,7 @@ func run(write bool, workers int, only []string) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp("", "samerun-zoo-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	k := &keeper{tmp: tmp, workers: workers}
+	k := &keeper{tmp: tmp, workers: workers, patience: patience}
 	if err := k.build(animals); err != nil {
 		return err
 	}

@@ -80,8 +80,9 @@ var ways = []struct{ name, test, env string }{
 
 // keeper measures.
 type keeper struct {
-	tmp     string
-	workers int
+	tmp      string
+	workers  int
+	patience int // seeds until a search is given up
 }
 
 func (k *keeper) binary(pkg string) string {
@@ -105,6 +106,12 @@ func (k *keeper) build(animals []animal) error {
 			continue
 		}
 		built[a.Package] = true
+		if a.Package == kernels {
+			if err := k.buildOrdinary(a); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := command("go", "test", "-c", "-tags", "zoo", "-o", k.binary(a.Package), "./"+a.Package); err != nil {
 			return err
 		}
@@ -194,8 +201,11 @@ func (k *keeper) search(a animal, name, test, env string) (search, error) {
 
 // from runs seeds from a first one until one fails, and returns how many it took.
 func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, err error) {
-	if a.ordinary() {
-		return k.fromOrdinary(a, first)
+	switch {
+	case a.Package == kernels:
+		return k.fromKernel(a, env, first)
+	case a.ordinary():
+		return k.fromOrdinary(a, env, first)
 	}
 	results, err := os.CreateTemp(k.tmp, "results-*")
 	if err != nil {
@@ -206,7 +216,7 @@ func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, e
 	cmd := exec.Command(k.binary(a.Package), "-test.run=^"+test+"$/^"+a.Bug+"$")
 	cmd.Dir = filepath.FromSlash(a.Package)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "SAMERUN_SHRINK=0", "SAMERUN_OUT="+k.tmp,
-		"SAMERUN_RESULTS="+results.Name(), fmt.Sprintf("SAMERUN_SEEDS=%d-%d", first, first+patience-1))
+		"SAMERUN_RESULTS="+results.Name(), fmt.Sprintf("SAMERUN_SEEDS=%d-%d", first, first+k.patience-1))
 	if env != "" {
 		cmd.Env = append(cmd.Env, env)
 	}
@@ -229,10 +239,10 @@ func (k *keeper) from(a animal, test, env string, first int) (seeds, runs int, e
 			return runs, runs, nil
 		}
 	}
-	if runs != patience {
-		return 0, 0, fmt.Errorf("the test process has made %d of %d runs and said:\n%s", runs, patience, out)
+	if runs != k.patience {
+		return 0, 0, fmt.Errorf("the test process has made %d of %d runs and said:\n%s", runs, k.patience, out)
 	}
-	return patience + 1, runs, nil
+	return k.patience + 1, runs, nil
 }
 
 // minimise lets samerun test find the failure of a seed again and minimise it.
@@ -345,16 +355,22 @@ func faultsOf(story string) string {
 	return strings.Join(lines, "\n")
 }
 
-// median is the middle of what some searches took. One that was given up took longer
+// medianUpTo is the middle of what some searches took, of at most so many seeds. One that was given up took longer
 // than any other, nobody knows by how much: if it takes part in the middle the
 // median is infinite.
-func median(list []int) float64 {
+func medianUpTo(list []int, most int) float64 {
 	values := make([]float64, len(list))
 	for i, n := range list {
 		values[i] = float64(n)
-		if n > patience {
+		if n > most {
 			values[i] = math.Inf(1)
 		}
 	}
-	return stats.Median(values)
+	if m := stats.Median(values); !math.IsNaN(m) {
+		return m
+	}
+	return math.Inf(1) // between two that were given up
 }
+
+// median is that of searches as patient as those of the zoo.
+func median(list []int) float64 { return medianUpTo(list, patience) }

@@ -20,7 +20,10 @@ func (k *keeper) buildOrdinary(a animal) error {
 	if err != nil {
 		return fmt.Errorf("samerun goflags: %w", err)
 	}
-	args := append([]string{"test", "-c", "-tags", a.Bug, "-o", k.binaryOf(a)}, strings.Fields(string(flags))...)
+	args := append([]string{"test", "-c", "-o", k.binaryOf(a)}, strings.Fields(string(flags))...)
+	if a.ordinary() {
+		args = append(args, "-tags", a.Bug)
+	}
 	build := exec.Command("go", append(args, ".")...)
 	build.Dir = goflags.Dir
 	if out, err := build.CombinedOutput(); err != nil {
@@ -29,14 +32,23 @@ func (k *keeper) buildOrdinary(a animal) error {
 	return nil
 }
 
-func (k *keeper) binaryOf(a animal) string { return k.binary(a.Package + "-" + a.Bug) }
+// binaryOf is the binary of a bug, which of ledger each has for itself.
+func (k *keeper) binaryOf(a animal) string {
+	if a.ordinary() {
+		return k.binary(a.Package + "-" + a.Bug)
+	}
+	return k.binary(a.Package)
+}
 
 // fromOrdinary is from for a bug of ordinary Go.
-func (k *keeper) fromOrdinary(a animal, first int) (seeds, runs int, err error) {
-	for n := range patience {
+func (k *keeper) fromOrdinary(a animal, env string, first int) (seeds, runs int, err error) {
+	for n := range k.patience {
 		cmd := exec.Command(k.binaryOf(a), "-test.run=^TestLedger$")
 		cmd.Dir = filepath.FromSlash(a.Package)
 		cmd.Env = append(os.Environ(), fmt.Sprintf("SAMERUN_SEED=%d", first+n))
+		if env != "" {
+			cmd.Env = append(cmd.Env, env)
+		}
 		out, err := cmd.CombinedOutput()
 		var exit *exec.ExitError
 		switch {
@@ -47,5 +59,5 @@ func (k *keeper) fromOrdinary(a animal, first int) (seeds, runs int, err error) 
 			return 0, 0, fmt.Errorf("seed %d: %w\n%s", first+n, err, out)
 		}
 	}
-	return patience + 1, patience, nil
+	return k.patience + 1, k.patience, nil
 }

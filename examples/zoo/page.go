@@ -87,9 +87,12 @@ other strategies than random priorities (see [strategies.md](strategies.md)). Me
 `
 
 // seeds is a number of seeds in words.
-func seeds(n float64) string {
-	if n > patience {
-		return fmt.Sprintf("> %d", patience)
+func seeds(n float64) string { return upTo(n, patience) }
+
+// upTo is a number of seeds of a search that gives up at most.
+func upTo(n float64, most int) string {
+	if n > float64(most) {
+		return fmt.Sprintf("> %d", most)
 	}
 	return fmt.Sprintf("%g", n)
 }

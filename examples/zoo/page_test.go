@@ -40,3 +40,52 @@ func TestMedian(t *testing.T) {
 		t.Errorf("the median of four searches of which two were given up is %s", got)
 	}
 }
+
+// So does the table of the strategies.
+func TestTheTableOfStrategies(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	list, err := loadCompared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(comparedPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := withComparison(string(page), comparison(list)); err != nil || string(page) != want {
+		t.Errorf("docs/strategies.md is not what docs/strategies.json says (%v); go run ./examples/zoo -strategies -write BUG measures one bug anew and writes the table of all", err)
+	}
+	all, err := contestants(nil)
+	if err != nil || len(all) < 60 {
+		t.Errorf("%d bugs, %v", len(all), err)
+	}
+	for _, c := range list {
+		if named, err := contestants([]string{c.Bug}); err != nil || len(named) == 0 {
+			t.Errorf("docs/strategies.json has %s, and %v", c.Bug, err)
+		}
+		for _, s := range contest {
+			if len(c.Seeds[s]) != starts {
+				t.Errorf("%s has %d starts under %s", c.Bug, len(c.Seeds[s]), s)
+			}
+		}
+	}
+	if _, err := contestants([]string{"nonsense"}); err == nil {
+		t.Error("a bug that is none is measured")
+	}
+}
+
+// The sums take what was given up for as much as was tried, and the soonest may be several.
+func TestComparison(t *testing.T) {
+	c := compared{animal: animal{kernels, "X"}, Seeds: map[string][]int{}}
+	for _, s := range contest {
+		c.Seeds[s] = []int{enough + 1, enough + 1, 3}
+	}
+	c.Seeds["urw"], c.Seeds["walk"] = []int{1, 2, 9}, []int{2}
+	got := comparison([]compared{c})
+	want := "| Ordinary Go | random | walk (default) | pos | pct:3 | delay:2 | urw | surw |\n|---|---|---|---|---|---|---|---|\n" +
+		"| X | > 300 | 2 | > 300 | > 300 | > 300 | 2 | > 300 |\n| **all 1**, 300 for more than that | 300 | 2 | 300 | 300 | 300 | 2 | 300 |\n" +
+		"| **the soonest, or as soon**, of so many | 0 | 1 | 0 | 0 | 0 | 1 | 0 |\n"
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}

@@ -11,7 +11,7 @@ import (
 type Row struct {
 	Kernel
 	Found
-	Problem error // why it was not looked for, such as ErrNoLeaks
+	Problem error // why it was not looked for
 }
 
 // seed says which seed shows the bug, or why none does.

@@ -35,7 +35,7 @@ func layers() [][]string {
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},
 		{"internal/doctor", "internal/sweep"},
-		{"cmd/samerun", "internal/bugs/cmd", "internal/mutate/cmd"},
+		{"cmd/samerun", "internal/bugs/cmd", "internal/bugs/goker", "internal/mutate/cmd"},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"samerun/internal/pick"
+	"samerun/internal/wire"
 
 	"github.com/cockroachdb/datadriven"
 )
@@ -52,6 +53,98 @@ var (
 	foundLine    = regexp.MustCompile(`(?m)^found (\d+)$`)
 )
 
+// chains says of a kernel of two goroutines how many events each has, and what the order of
+// the events must be for the bug to show: a3 is the third event of the first one.
+type chains struct {
+	a, b int
+	bug  [][2]string
+}
+
+var straight = map[string]chains{
+	"order":     {4, 4, [][2]string{{"b4", "a4"}}},
+	"update":    {4, 4, [][2]string{{"a3", "b4"}, {"b3", "a4"}}},
+	"atomicity": {5, 6, [][2]string{{"a4", "b6"}, {"b6", "a5"}}},
+	"changes":   {4, 6, [][2]string{{"a3", "b5"}, {"b5", "a4"}, {"a4", "b6"}}},
+}
+
+// orders counts the orders of the events that show the bug, and all. The one that starts the
+// two comes to a point behind each go statement, m1 and m2, and the second begins behind m1.
+func (c chains) orders() (show, all uint64) {
+	at := make(map[string]int)
+	var walk func(a, b, m int)
+	walk = func(a, b, m int) {
+		n := a + b + m
+		if a == c.a && b == c.b && m == 2 {
+			all++
+			for _, x := range c.bug {
+				if at[x[0]] > at[x[1]] {
+					return
+				}
+			}
+			show++
+			return
+		}
+		if a < c.a {
+			at[fmt.Sprint("a", a+1)] = n
+			walk(a+1, b, m)
+		}
+		if b < c.b && m > 0 {
+			at[fmt.Sprint("b", b+1)] = n
+			walk(a, b+1, m)
+		}
+		if m < 2 {
+			walk(a, b, m+1)
+		}
+	}
+	walk(0, 0, 0)
+	return show, all
+}
+
+// uniformTable makes a run in a process of its own for each seed, which has counted events:
+// under URW the bug must come up as often as there are orders that show it.
+func uniformTable(t *testing.T, exe string, d *datadriven.TestData) string {
+	var name string
+	var runs uint64
+	d.ScanArgs(t, "kernel", &name)
+	d.ScanArgs(t, "runs", &runs)
+	c := straight[name]
+	show, all := c.orders()
+	_, results, code := run(t, exe, "^TestOnce$", "SAMERUN_SEED=0", "SAMERUN_COUNT=1", "KERNEL="+name)
+	calm, err := wire.Read(results)
+	if code != 0 || err != nil || len(calm) != 1 || len(calm[0].Counted) == 0 {
+		t.Fatalf("the calm run of %s: exit status %d, %v, %s", name, code, err, results)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "events %d and %d, %d of %d orders show the bug\n", c.a, c.b, show, all)
+	for text := range strings.FieldsSeq(d.Input) {
+		spec, problem := pick.ParseSpec(text)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		w := pick.WeightsOf(spec.Kind, calm[0].Families())
+		found := uint64(0)
+		for seed := range runs {
+			out, _, code := run(t, exe, "^TestOnce$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+spec.WithWeights(&w).String(), "KERNEL="+name)
+			switch {
+			case code == 1 && strings.Contains(out, "the bug shows"):
+				found++
+			case code != 0:
+				t.Fatalf("%s under %s, seed %d: exit status %d\n%s", name, text, seed+1, code, out)
+			}
+		}
+		promised := "-"
+		if spec.Kind == pick.KindURW {
+			want := int(runs * show / all)
+			promised = strconv.Itoa(want)
+			if off := int(found) - want; off*off > 9*want {
+				t.Errorf("%s: %s found it in %d runs of %d, and of its orders only so many show it: %d", name, text, found, runs, want)
+			}
+		}
+		fmt.Fprintf(&b, "%-12s %-10s %d\n", text, promised, found)
+	}
+	return b.String()
+}
+
 // The table in the file shows, for ordinary goroutines and bugs of known depth, how
 // many runs find one and how many the papers promise: the counterpart of
 // sched/testdata/bounds.txt. Run the test with -rewrite to write it anew; what is
@@ -59,6 +152,9 @@ var (
 func TestBounds(t *testing.T) {
 	exe := binary(t, "kernels")
 	datadriven.RunTest(t, "testdata/bounds.txt", func(t *testing.T, d *datadriven.TestData) string {
+		if d.Cmd == "uniform" {
+			return uniformTable(t, exe, d)
+		}
 		var name string
 		var runs uint64
 		d.ScanArgs(t, "kernel", &name)
@@ -127,5 +223,32 @@ func TestLengths(t *testing.T) {
 	}
 	if len(digests) < 2 {
 		t.Errorf("lengths of 8, 64 and 4096 give one run:\n%v", digests)
+	}
+}
+
+// Under pos who wants another object than those that race takes no part: their order is the
+// same with it and without. Under walk it is not, so that the test sees something.
+func TestPOSIsByObject(t *testing.T) {
+	exe := binary(t, "kernels")
+	line := regexp.MustCompile(`(?m)^order \[.*\]$`)
+	for _, strategy := range []string{"pos", "walk"} {
+		same, orders := 0, make(map[string]bool)
+		const seeds = 20
+		for seed := range seeds {
+			with, _, _ := run(t, exe, "^TestStranger$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+strategy)
+			without, _, _ := run(t, exe, "^TestStranger$", fmt.Sprint("SAMERUN_SEED=", seed+1), "SAMERUN_STRATEGY="+strategy, "STRANGER=none")
+			a, b := line.FindString(with), line.FindString(without)
+			if a == "" || b == "" {
+				t.Fatalf("%s\n%s", with, without)
+			}
+			if orders[b] = true; a == b {
+				same++
+			} else if strategy == "pos" {
+				t.Errorf("seed %d: with a stranger\n%s, without\n%s", seed+1, a, b)
+			}
+		}
+		if len(orders) < seeds/2 || strategy == "walk" && same > seeds/2 {
+			t.Errorf("%s: %d seeds have %d orders, and %d the same without the stranger", strategy, seeds, len(orders), same)
+		}
 	}
 }

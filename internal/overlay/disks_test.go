@@ -3,6 +3,8 @@ package overlay
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -19,5 +21,15 @@ func TestDisks(t *testing.T) {
 		if race := sameEveryTime(t, binary(t, "disks", "-race"), 1, fmt.Sprintf("SAMERUN_SEED=%d", seed)); race != plain {
 			t.Errorf("seed %d: with the race detector it is another run:\n%s", seed, differences(plain, race))
 		}
+	}
+}
+
+// A process that a test starts writes where nobody sees it, which is noted.
+func TestDisksSeeProcesses(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(binary(t, "disks"), "-test.run=^TestNotesOfProcess$", "-test.v")
+	cmd.Env = append(os.Environ(), "SAMERUN_SEED=1", "DISKS_PROCESS=1")
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestNotesOfProcess") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -29,6 +29,7 @@
 //	timer     the order of timers at one instant
 //	random    random words, hashes, select
 //	pool      sync.Pool
+//	gob       decoders and encoders remember what others have compiled
 //	procs     GOMAXPROCS
 //	pointer   maps with pointers as keys
 //	network   sockets of a test's own network
@@ -49,6 +50,8 @@
 //
 //	runtime/samerun_turn.go      who has the turn, who is held back, how it passes on
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
+//	runtime/samerun_object.go    which object a goroutine wants, for POS
+//	runtime/samerun_events.go    how many events each goroutine has, for URW and SURW; also in testing
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_atomic.go    and so at the methods of sync/atomic
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends
@@ -64,6 +67,7 @@
 //	runtime/samerun_random.go    the streams of random words, the order of timers
 //	runtime/samerun_clock.go     the clock outside of the world
 //	runtime/samerun_pool.go      sync.Pool
+//	encoding/gob/samerun_decode.go  what decoders share; also _encode
 //	runtime/samerun_procs.go     GOMAXPROCS
 //	runtime/samerun_pointer.go   the hashes of pointers that are keys of maps
 //	runtime/samerun_lasting.go   what a test did that others of its process feel

@@ -236,7 +236,7 @@ func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
-	for _, strategy := range firstOrAll(2, []string{"random", "fifo", "pct:2", "pct:5"}) {
+	for _, strategy := range firstOrAll(3, []string{"pos", "random", "surw", "fifo", "urw", "pct:2", "pct:5"}) {
 		out := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_STRATEGY="+strategy)
 		if other, ok := seen[out]; ok {
 			t.Errorf("the strategies %s and %s give the same", strategy, other)
@@ -303,7 +303,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		"SAMERUN_SEED=-1":                            "samerun: SAMERUN_SEED=-1 is not understood; set it to one whole number below 2^64, such as 7 or 0x2f\n",
 		"SAMERUN_SEED=18446744073709551616":          "is not understood",
 		"SAMERUN_SEED=0xg":                           "is not understood",
-		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":      "samerun: SAMERUN_STRATEGY=lucky: there is no such strategy; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH]\n",
+		"SAMERUN_SEED=1 SAMERUN_STRATEGY=lucky":      "samerun: SAMERUN_STRATEGY=lucky: there is no such strategy; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw or surw\n",
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=pct:0":      "samerun: SAMERUN_STRATEGY=pct:0: the depth is a whole number from 1 to 1000; choose fifo",
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=pct:3:":     "samerun: SAMERUN_STRATEGY=pct:3:: the length is a whole number of choices from 1 to 1073741824; choose fifo",
 		"SAMERUN_SEED=1 SAMERUN_STRATEGY=exhaustive": "samerun: SAMERUN_STRATEGY=exhaustive: exhaustive is a search over many runs",

@@ -89,9 +89,16 @@ func TestRacesToldAlike(t *testing.T) {
 		t.Skip("builds the standard library with -race; SAMERUN_LONG=1 runs it")
 	}
 	t.Parallel()
-	toldAlike(t, binary(t, "waits", "-race"), map[string][]string{
-		"TestRaces": {"WARNING: DATA RACE", " at 0x#1 by goroutine 1:\n  waits.TestRaces.func", "Previous write at 0x#1 by goroutine 2:", "Goroutine 1 (running) created at:"},
+	exe := binary(t, "waits", "-race")
+	toldAlike(t, exe, map[string][]string{
+		"TestLogsLate": {"WARNING: DATA RACE", "testing.(*common).Log()", "waits.TestLogsLate.func1.1()"},
+		"TestRaces":    {"WARNING: DATA RACE", " at 0x#1 by goroutine 1:\n  waits.TestRaces.func", "Previous write at 0x#1 by goroutine 2:", "Goroutine 1 (running) created at:"},
 	})
+	// The race is that of the test, and none with what the overlay keeps of it.
+	out, _, _ := run(t, exe, "^TestLogsLate$", "SAMERUN_SEED=3")
+	if n := strings.Count(out, "WARNING: DATA RACE"); n != 1 || strings.Contains(out, "testing.samerun") {
+		t.Errorf("%d races:\n%s", n, out)
+	}
 }
 
 func toldAlike(t *testing.T, exe string, tests map[string][]string) {

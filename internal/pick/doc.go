@@ -10,7 +10,7 @@
 //	prio := r.Priority(id, readied)                  // the lowest goes first
 //
 // Each strategy is a small struct in a file of its own, with the paper that it is
-// from: Random, Walk, PCT, POS, DelayBounded. A Picker is any of them over a plain
+// from: Random, Walk, PCT, POS, DelayBounded, URW, SURW. A Picker is any of them over a plain
 // array of Candidates in the order in which they became ready: it is what the
 // runtime uses, and what the strategies of sched are tested against.
 //

@@ -3,11 +3,12 @@ package pick
 // Spec is a strategy with its numbers, as a user asks for it: the normal form of its
 // text. The zero value asks for none.
 //
-// Invariant: Count and Length are 0 unless the kind has them.
+// Invariant: Count, Length and Weights are zero unless the kind has them.
 type Spec struct {
-	Kind   Kind
-	Count  uint64 // PCT's depth, the delays, the deviations of a search
-	Length uint64 // of the run in choices, 0 if not known
+	Kind    Kind
+	Count   uint64  // PCT's depth, the delays, the deviations of a search
+	Length  uint64  // of the run in choices, 0 if not known
+	Weights Weights // the events of the run, for URW and SURW
 }
 
 // Kind is which strategy it is.
@@ -22,6 +23,8 @@ const (
 	KindPCT
 	KindPOS
 	KindDelay
+	KindURW
+	KindSURW
 	KindExhaustive
 	KindDPOR // exhaustive, but for orders that are equivalent to others
 	kinds
@@ -38,13 +41,13 @@ const (
 const DefaultLength = 4096
 
 // SpecChoices is the grammar in one line, for messages.
-const SpecChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], exhaustive[:DEVIATIONS] or exhaustive:dpor (as in: samerun test -strategy exhaustive)"
+const SpecChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw, surw, exhaustive[:DEVIATIONS] or exhaustive:dpor (as in: samerun test -strategy exhaustive)"
 
 // NoSearch says why ordinary Go has no exhaustive search, and SingleChoices what it
 // has.
 const (
 	NoSearch      = "exhaustive is a search over many runs in one process, and ordinary Go has one run of a test in a process"
-	SingleChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos or delay:DELAYS[:LENGTH]"
+	SingleChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw or surw"
 )
 
 // Name is how the kind is written; empty for KindNone.
@@ -62,6 +65,10 @@ func (k Kind) Name() string {
 		return "pos"
 	case KindDelay:
 		return "delay"
+	case KindURW:
+		return "urw"
+	case KindSURW:
+		return "surw"
 	case KindExhaustive:
 		return "exhaustive"
 	case KindDPOR:
@@ -78,6 +85,17 @@ const dporWord = "dpor"
 
 // HasLength reports whether a spec of the kind says how long a run is.
 func (k Kind) HasLength() bool { return k == KindPCT || k == KindDelay }
+
+// HasWeights reports whether a spec of the kind says how many events each has.
+func (k Kind) HasWeights() bool { return k == KindURW || k == KindSURW }
+
+// digits is how long a name in the weights of the kind is.
+func (k Kind) digits() int {
+	if k == KindSURW {
+		return whoDigits + 1
+	}
+	return whoDigits
+}
 
 // Deviates reports whether a run of the kind departs from the calm one by chance
 // wherever it may, and not only at places that it counts.
@@ -142,6 +160,14 @@ func ParseSpec(text string) (s Spec, problem string) {
 	if !numbers {
 		return s, ""
 	}
+	if s.Kind.HasWeights() {
+		w, ok := readWeights(rest, s.Kind.digits())
+		if !ok {
+			return Spec{}, weightsProblem
+		}
+		s.Weights = w
+		return s, ""
+	}
 	count, length, second := cutColon(rest)
 	if s.Kind == KindExhaustive && count == dporWord {
 		if second {
@@ -166,14 +192,7 @@ func ParseSpec(text string) (s Spec, problem string) {
 }
 
 // cutColon cuts a text at its first colon.
-func cutColon(text string) (before, after string, found bool) {
-	for i := 0; i < len(text); i++ {
-		if text[i] == ':' {
-			return text[:i], text[i+1:], true
-		}
-	}
-	return text, "", false
-}
+func cutColon(text string) (before, after string, found bool) { return cutAt(text, ':') }
 
 // readNumber reads a whole number from 1 to a limit, in decimal digits.
 func readNumber(text string, limit uint64) (n uint64, ok bool) {
@@ -207,6 +226,15 @@ func (s Spec) ForGoroutines(seed uint64) Spec {
 func (s Spec) WithLength(choices uint64) Spec {
 	if s.Kind.HasLength() && s.Length == 0 {
 		s.Length = min(max(choices, 1), MaxLength)
+	}
+	return s
+}
+
+// WithWeights returns the spec with weights, if it wants some and has none, and
+// otherwise as it is.
+func (s Spec) WithWeights(w *Weights) Spec {
+	if s.Kind.HasWeights() && !s.Weights.Known() {
+		s.Weights = *w
 	}
 	return s
 }

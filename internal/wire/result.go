@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"samerun/internal/pick"
 	"samerun/internal/story"
 	"samerun/internal/text"
 	"samerun/sim/replay"
@@ -62,13 +63,15 @@ type Result struct {
 	// at which nobody in the test ever listened; and an address outside of the test that
 	// was used. Held says for what outside of the simulation the test has waited first, and
 	// in which function, such as "for a process, in pkg.TestX".
-	Choices   uint64 `json:"choices,omitempty"`
-	Left      int    `json:"left,omitempty"`
-	IO        int    `json:"io,omitempty"`
-	Refused   string `json:"refused,omitempty"`
-	Escaped   string `json:"escaped,omitempty"`
-	Processes int    `json:"processes,omitempty"`
-	Held      string `json:"held,omitempty"`
+	Choices uint64 `json:"choices,omitempty"`
+	// Counted has the events of each goroutine, of a calm run that was asked for them.
+	Counted   []Counted `json:"counted,omitempty"`
+	Left      int       `json:"left,omitempty"`
+	IO        int       `json:"io,omitempty"`
+	Refused   string    `json:"refused,omitempty"`
+	Escaped   string    `json:"escaped,omitempty"`
+	Processes int       `json:"processes,omitempty"`
+	Held      string    `json:"held,omitempty"`
 	// Loop is where a goroutine lost its turn by real time, in a loop that counts its rounds.
 	Loop string `json:"loop,omitempty"`
 	// Of ordinary Go, what ties a test to others of its process: it gave the shared source of
@@ -126,6 +129,8 @@ type Faults struct {
 	// Ends are the names by which a schedule can say who sends and who receives in the test:
 	// those of its listeners, of who dials, and of nodes.
 	Ends []string `json:"ends"`
+	// Past is, sorted, how the test went past its disk, on which faults were to befall it.
+	Past []string `json:"past,omitempty"`
 	// Sent is the last of what was sent, in a run that is made for a report.
 	Sent *Sent `json:"sent,omitempty"`
 }
@@ -262,4 +267,23 @@ func decode(line []byte, into any) error {
 		return errors.New("something follows after its end")
 	}
 	return nil
+}
+
+// Counted is how many events a goroutine has had, as URW and SURW want to know.
+type Counted struct {
+	Who    uint64      `json:"who"`
+	By     int         `json:"by"`     // who started it, as the place of that one in the list; or -1
+	Events [][2]uint64 `json:"events"` // a kind, and how many of it
+}
+
+// Families is what was counted, for pick.WeightsOf.
+func (r *Result) Families() []pick.Counted {
+	all := make([]pick.Counted, len(r.Counted))
+	for i, c := range r.Counted {
+		all[i] = pick.Counted{ID: c.Who, By: min(c.By, i-1)}
+		for _, e := range c.Events {
+			all[i].Events[e[0]%pick.EventKinds] += e[1]
+		}
+	}
+	return all
 }

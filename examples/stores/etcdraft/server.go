@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -88,8 +89,20 @@ func (s *server) serve(members []string) error {
 	return <-failed
 }
 
-// Small files, so that there is more than one.
-func init() { wal.SegmentSizeBytes = 16 << 10 }
+func init() {
+	// Small files, so that there is more than one.
+	wal.SegmentSizeBytes = 16 << 10
+	// Package proto finds out about a type of message when it meets the first one, under a lock that
+	// is the type's. All nodes are one process: a node whose power goes meanwhile would leave the
+	// others without the type.
+	for _, m := range []proto.Message{
+		new(raftpb.Message), new(raftpb.Entry), new(raftpb.HardState), new(raftpb.ConfState), new(raftpb.ConfChange),
+		new(raftpb.ConfChangeV2), new(raftpb.ConfChangeSingle), new(raftpb.Snapshot), new(raftpb.SnapshotMetadata),
+		new(walpb.Record), new(walpb.Snapshot),
+	} {
+		proto.Size(m)
+	}
+}
 
 // run does what raft is ready for: first it saves, then it sends and applies.
 func (s *server) run(in *incarnation, disk *raft.MemoryStorage) error {
@@ -219,12 +232,20 @@ func (in *incarnation) load(dir string, disk *raft.MemoryStorage) (begun bool, e
 		in.wal, err = wal.Create(quiet, dir, nil)
 		return false, err
 	}
-	if in.wal, err = wal.Open(quiet, dir, new(walpb.Snapshot)); err != nil {
-		return false, err
-	}
-	_, state, entries, err := in.wal.ReadAll()
-	if err != nil {
-		return false, err
+	var state *raftpb.HardState
+	var entries []*raftpb.Entry
+	for repaired := false; ; repaired = true {
+		if in.wal, err = wal.Open(quiet, dir, new(walpb.Snapshot)); err != nil {
+			return false, err
+		}
+		if _, state, entries, err = in.wal.ReadAll(); err == nil {
+			break
+		}
+		in.wal.Close()
+		// The last record was torn: etcd's server cuts it off, once.
+		if repaired || !errors.Is(err, io.ErrUnexpectedEOF) || !wal.Repair(quiet, dir) {
+			return false, err
+		}
 	}
 	if !raft.IsEmptyHardState(state) {
 		disk.SetHardState(state)

@@ -26,7 +26,7 @@ func (u *Runner) calm(ctx context.Context, p *gocmd.Package) (runs []Run, err er
 	skip := ""
 	var done []string
 	for range calmRuns {
-		run, err := u.runAgain(ctx, p, 0, Spec{Pattern: u.opts.Run, Strategy: calmStrategy, Skip: skip, Timeout: u.opts.Timeout, Quiet: true, Faults: u.Given(p, 0)})
+		run, err := u.runAgain(ctx, p, 0, Spec{Pattern: u.opts.Run, Strategy: calmStrategy, Skip: skip, Timeout: u.opts.Timeout, Quiet: true, Count: u.wantsEvents(), Faults: u.Given(p, 0)})
 		if err != nil {
 			return nil, err
 		}

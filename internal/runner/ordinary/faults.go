@@ -255,7 +255,7 @@ func (run *Run) met() (all []runner.Met) {
 //
 // An element of a file that met nothing at any seed makes the tests vacuous, since somebody
 // wanted it. Of a preset, which has faults for all kinds of sockets, that is only so if
-// nothing of it took effect in any test.
+// nothing of it took effect in any test. How a test went past its disk is told with either.
 func (u *Runner) noteFaults(p *gocmd.Package, o *runner.Outcome, run *Run) {
 	plan := u.opts.Faults
 	if plan == nil || len(run.given) == 0 {
@@ -280,6 +280,13 @@ func (u *Runner) noteFaults(p *gocmd.Package, o *runner.Outcome, run *Run) {
 				note(fmt.Sprintf("fault %d of %d (%v) met nothing", i+1, g.Schedule.Size(), f), n)
 			} else {
 				note(fmt.Sprintf("no fault of -faults %s took effect", plan.What), n)
+			}
+		}
+	}
+	for i := range run.Tests {
+		if f := run.Tests[i].Faults; f != nil {
+			for _, way := range f.Past {
+				note("faults of disks do not see "+way, 0)
 			}
 		}
 	}

@@ -314,3 +314,17 @@ func TestNamesThatNobodyHas(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// How a test went past its disk is told, whatever the faults met.
+func TestPastDisks(t *testing.T) {
+	pkg := &gocmd.Package{Arg: "./bank"}
+	s := fault.Schedule{Faults: []fault.Fault{{Kind: fault.SlowDisk, Nodes: []string{"*"}, Min: 1}}}
+	u := someRunner(t, func(o *Options) { o.Faults = plan(t, "disk") })
+	run := struck(s, true, 1)
+	run.Tests[0].Faults.Past = []string{"a process that the test has started"}
+	var o runner.Outcome
+	u.noteFaults(pkg, &o, run)
+	if want := []string{"faults of disks do not see a process that the test has started"}; !slices.Equal(o.Vacuous, want) {
+		t.Errorf("%q, want %q", o.Vacuous, want)
+	}
+}

@@ -38,7 +38,7 @@ func (u *Runner) narrow(ctx context.Context, f *runner.Failure, run *Run) error 
 		}
 	}
 	strategy := u.strategyOf(f.Pkg, Spec{Pattern: *f.Pattern, Strategy: u.strategy(*f.Seed)})
-	if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() {
+	if spec, err := sched.ParseStrategy(strategy); err != nil || spec.NeedsLength() || spec.NeedsEvents() {
 		return err // of several tests, each of which has a length of its own
 	}
 	return u.keep(f, u.fileOf(f, shown, strategy))

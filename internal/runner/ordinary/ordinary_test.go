@@ -38,6 +38,14 @@ func passing(name string) wire.Result {
 
 // Which test is to blame, and why, whatever ended the process.
 func TestBlame(t *testing.T) {
+	// TestA says 20 bytes before TestB begins, or what the race detector says as well.
+	raced := func(before int) testproc.Ending {
+		end := testproc.Ending{Output: "says twenty bytes..\nWARNING: DATA RACE\n--- FAIL: TestB (0.00s)\n", Begins: []testproc.Begin{{Test: "TestA", At: 0}, {Test: "TestB", At: before}}}
+		if before == 0 {
+			end.Begins[1].At = strings.Index(end.Output, "--- FAIL")
+		}
+		return end
+	}
 	const died = "samerun: TestB: seed 4, virtual time 1.500000000s, turn 12\n"
 	for _, c := range []struct {
 		name string
@@ -45,6 +53,8 @@ func TestBlame(t *testing.T) {
 		want string
 	}{
 		{"a test fails", Run{Tests: []wire.Result{passing("TestA"), failing("TestB", 1500000)}}, "TestB: failed, at 1.5ms of its virtual time"},
+		{"it fails for a race", Run{End: raced(20), Tests: []wire.Result{passing("TestA"), failing("TestB", 1500000)}}, "TestB: data race, at 1.5ms of its virtual time"},
+		{"another test had one", Run{End: raced(0), Tests: []wire.Result{passing("TestA"), failing("TestB", 1500000)}}, "TestB: failed, at 1.5ms of its virtual time"},
 		{"the process dies in a test", Run{End: testproc.Ending{Output: "panic: out of luck\n" + died}, Tests: []wire.Result{passing("TestA")}},
 			"TestB: panic: out of luck, at 1.5s of virtual time"},
 		{"the overlay says why", Run{End: testproc.Ending{Output: "samerun: a test calls os.Exit(1)\n" + died + "samerun: again: samerun test\n", Status: "exit status 1"}},

@@ -107,6 +107,7 @@ type Spec struct {
 	Scenario bool   // the pattern is of a test of package sim, which else is left out of packages of both worlds
 	Replay   string // the file of its input, or empty
 	Quiet    bool   // what the tests print is for the tool alone
+	Count    bool   // the events of goroutines are counted; the run is the same otherwise
 	Track    bool   // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
@@ -154,6 +155,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Replay != "" {
 		env = append(env, "SAMERUN_REPLAY="+spec.Replay)
+	}
+	if spec.Count {
+		env = append(env, "SAMERUN_COUNT=1")
 	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")
@@ -354,7 +358,9 @@ func (u *Runner) blame(run *Run) (test, reason string) {
 	for _, t := range run.Tests {
 		if !t.OK {
 			what := "failed"
-			if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
+			if strings.Contains(run.End.Of(t.Test), "WARNING: DATA RACE\n") {
+				what = "data race"
+			} else if l := t.Leaked; l != nil && l.Fails && len(l.Places) > 0 {
 				what = "leaves goroutines that wait for ever: " + l.Places[0].Place
 			}
 			reason = fmt.Sprintf("%s, at %v of its virtual time", what, time.Duration(t.VirtualNS).Round(time.Microsecond))

@@ -25,30 +25,46 @@ func ReadStrategy(name string) (sched.StrategySpec, error) {
 }
 
 // lengths is how many choices the runs of a package's tests have, as PCT and delay want
-// to know.
+// to know, or how many events their goroutines have, as URW and SURW do.
 type lengths struct {
-	file   string // with a line for each test, for the processes; empty if nothing is known
-	byTest map[string]int
+	file   string            // with a line for each test, for the processes; empty if nothing is known
+	byTest map[string]string // the strategy with what is known, as text
 }
 
-// wantsLengths reports whether the strategy wants to know how long the tests are.
+// wantsLengths reports whether the strategy wants to know how long the tests are, or what
+// is in them.
 func (u *Runner) wantsLengths() bool {
 	spec, err := ReadStrategy(u.opts.Strategy)
-	return err == nil && spec.NeedsLength() && u.opts.Picks == ""
+	return err == nil && (spec.NeedsLength() || spec.NeedsEvents()) && u.opts.Picks == ""
+}
+
+// wantsEvents reports whether it wants to know how many events goroutines have.
+func (u *Runner) wantsEvents() bool {
+	spec, err := ReadStrategy(u.opts.Strategy)
+	return err == nil && spec.NeedsEvents() && u.opts.Picks == ""
 }
 
 // noteLengths notes what the calm run of a package tells. So each test has a length of its
 // own, and the run of a seed is the same whichever tests run beside it. A test without a
 // calm run that ended has none, and then pick.DefaultLength counts.
 func (u *Runner) noteLengths(p *gocmd.Package, calm []Run) error {
-	l := lengths{byTest: make(map[string]int)}
+	l := lengths{byTest: make(map[string]string)}
 	var list strings.Builder
 	for i := range calm {
-		for _, t := range calm[i].Tests {
-			if _, twice := l.byTest[t.Test]; !twice {
-				l.byTest[t.Test] = sched.EstimateLength(t.Choices)
-				fmt.Fprintf(&list, "%s %d\n", t.Test, l.byTest[t.Test])
+		for k := range calm[i].Tests {
+			t := &calm[i].Tests[k]
+			if _, twice := l.byTest[t.Test]; twice {
+				continue
 			}
+			spec, problem := pick.ParseSpec(u.opts.Strategy)
+			if problem != "" {
+				return fmt.Errorf("strategy %q: %s", u.opts.Strategy, problem)
+			}
+			events := pick.WeightsOf(spec.Kind, t.Families())
+			spec = spec.WithLength(pick.EstimateLength(t.Choices)).WithWeights(&events)
+			l.byTest[t.Test] = spec.String()
+			known := l.byTest[t.Test][strings.LastIndexByte(l.byTest[t.Test], ':')+1:]
+			fmt.Fprintf(&list, "%s %s\n", t.Test, known)
 		}
 	}
 	l.file = u.files.Next(".lengths")
@@ -65,20 +81,21 @@ func (u *Runner) noteLengths(p *gocmd.Package, calm []Run) error {
 // themselves: with the length of the test, if the pattern is of one and its length is
 // known. A command that runs several finds their lengths out as this one did.
 func (u *Runner) strategyOf(p *gocmd.Package, spec Spec) string {
-	s, err := sched.ParseStrategy(spec.Strategy)
-	if err != nil || !s.NeedsLength() {
+	s, problem := pick.ParseSpec(spec.Strategy)
+	if problem != "" || !s.Wants() {
 		return spec.Strategy
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	l := u.lengths[p.Path]
-	for test, n := range l.byTest { //samerun:allow maprange: one test at most has the pattern
+	for test, known := range l.byTest { //samerun:allow maprange: one test at most has the pattern
 		if text.TestPattern(test) == spec.Pattern {
-			return s.WithLength(n).String()
+			return known
 		}
 	}
 	if spec.Pattern != "" && l.file != "" && isOneTest(spec.Pattern) {
-		return s.WithLength(pick.DefaultLength).String()
+		none := pick.WeightsOf(s.Kind, nil)
+		return s.WithLength(pick.DefaultLength).WithWeights(&none).String()
 	}
 	return spec.Strategy
 }

@@ -112,3 +112,44 @@ func TestSharedSlice(t *testing.T) {
 	together(func() { list = append(list, 1) }, func() { list = append(list, 2) })
 	want(t, "the length", len(list), 2)
 }
+
+// limiter says whether there is work that may be done.
+type limiter interface{ allows(n int) bool }
+
+type limit struct{ most int }
+
+func (l *limit) allows(n int) bool { return n < l.most }
+
+// serve works as long as it may, and is busy until it is told to stop.
+func serve(l limiter, stop <-chan bool) (n int) {
+	for !told(stop) {
+		if l.allows(n) {
+			n++
+		}
+		if told(stop) {
+			break // without the pause between two rounds
+		}
+	}
+	return n
+}
+
+func told(stop <-chan bool) bool {
+	select {
+	case <-stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// The limit is lowered before a busy loop is told to stop, which has looked at it many
+// thousand times by then.
+func TestLoweredUnderBusyLoop(t *testing.T) {
+	l := &limit{most: 3}
+	stop, served := make(chan bool), make(chan int)
+	go func() { served <- serve(l, stop) }()
+	time.Sleep(time.Millisecond)
+	l.most = 0
+	close(stop)
+	want(t, "served", <-served, 3)
+}

@@ -50,6 +50,7 @@ func samerunAtomicPoint() {
 		name = place.name
 	}
 	gp.samerun.looked++
+	gp.samerun.wants = samerunAtomics
 	samerunPointAt(gp, pc, name)
 }
 

@@ -162,6 +162,9 @@ func samerunActive() bool {
 	return b != nil && b.samerun.on
 }
 
+//go:linkname samerunInGob encoding/gob.samerunActive
+func samerunInGob() bool { return samerunActive() }
+
 //go:linkname samerunInSync sync.samerunActive
 func samerunInSync() bool { return samerunActive() }
 

@@ -11,8 +11,9 @@ type samerunConfig struct {
 	mapSeed uint64 // of every map: see rand
 	cost    int64  // virtual nanoseconds that a turn takes while others are ready
 	spec    samerunSpec
-	calm    bool   // nothing is drawn where there is a calm way, as between the tests
-	length  uint64 // of the next test, in choices, for a spec that wants one; 0: unknown
+	calm    bool           // nothing is drawn where there is a calm way, as between the tests
+	length  uint64         // of the next test, in choices, for a spec that wants one; 0: unknown
+	weights samerunWeights // of the goroutines of the next test, for a spec that wants some
 	outside atomic.Uint64
 	procs   int   // what GOMAXPROCS says outside of the tests
 	epoch   int64 // where the clock of a test begins, in nanoseconds

@@ -24,6 +24,7 @@ var samerunDisks struct {
 	fds    []samerunDiskFD // by descriptor
 	tell   func(index int, what string)
 	notes  []string
+	swept  string // the folder in which nothing is left any more of processes that have died
 }
 
 // samerunDiskFD is what is known of a descriptor.
@@ -109,8 +110,8 @@ func samerunDisksOver() {
 			}
 		})
 	}
-	ds.list, ds.faults, ds.fds, ds.tell, ds.notes = nil, nil, nil, nil, nil
-	samerunDiskTraps = [8]uint64{}
+	ds.list, ds.faults, ds.fds, ds.tell, ds.notes, ds.swept = nil, nil, nil, nil, nil, ""
+	samerunDiskTraps, samerunDiskRaws = [8]uint64{}, [8]uint64{}
 }
 
 // samerunDiskOff ends a disk whose folder is gone.
@@ -226,7 +227,7 @@ func samerunDiskHits(index int) int64 {
 }
 
 //go:linkname samerunDiskNotes testing.samerunDiskNotes
-func samerunDiskNotes() []string { return samerunDisks.notes }
+func samerunDiskNotes() []string { return append(samerunDiskRawNotes(), samerunDisks.notes...) }
 
 // samerunDiskNote notes a way past the journal, once.
 func samerunDiskNote(what string) {

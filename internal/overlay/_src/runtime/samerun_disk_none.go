@@ -6,6 +6,10 @@ package runtime
 
 const samerunDiskCan = false
 
+var samerunDiskRaws [8]uint64
+
+func samerunDiskRawNotes() []string { return nil }
+
 func (d *samerunDisk) begin() string { return "" }
 
 func samerunDiskAsks() {}

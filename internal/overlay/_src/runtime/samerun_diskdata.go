@@ -74,13 +74,13 @@ func (c *samerunDiskCall) write(vectored bool, off int64, more uintptr) {
 	if e == nil || e.file.Folder {
 		return
 	}
+	size := samerunDiskLooked.size // of the descriptor, which was looked at
 	d, f, fd := e.disk, e.file, int(c.a[0])
 	if !d.open(f, fd) {
 		return
 	}
 	const dsync, sync, appends = 2, 4, 16
-	n, size := c.length(vectored), d.Size(fd)
-	at := off
+	n, at := c.length(vectored), off
 	switch {
 	case e.flags&samerunFDAppends != 0 || more&appends != 0:
 		at = size
@@ -102,7 +102,7 @@ func (c *samerunDiskCall) write(vectored bool, off int64, more uintptr) {
 	}
 	var old []byte
 	if at < size {
-		old = make([]byte, min(room, size-at))
+		old = d.j.Buffer(min(room, size-at))
 		old = old[:d.ReadAt(f.FD, old, at)]
 	}
 	if room == n {
@@ -111,6 +111,7 @@ func (c *samerunDiskCall) write(vectored bool, off int64, more uintptr) {
 		c.some(vectored, off, room)
 	}
 	if c.errno != 0 || int64(c.r1) <= 0 {
+		d.j.Unused(old)
 		return
 	}
 	d.j.Wrote(f, at, int64(c.r1), size, old[:min(len(old), int(c.r1))])

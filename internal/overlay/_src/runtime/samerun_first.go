@@ -36,6 +36,8 @@ func samerunAfterGo(pc uintptr) {
 	last := s.n - 1
 	unlock(&s.mu)
 	s.choices++
+	s.comesTo(gp, pc)
+	gp.samerun.wants = 0
 	first := false
 	const salt = 0x7374617274
 	if samerunDeviations.on {

@@ -86,6 +86,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	if samerunTurns.test && !samerunIsGone(gp) {
 		samerunTurns.live++
 	}
+	samerunTurns.hasStarted(gp, by, fn)
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(gp, by, pc, fn)
 	}
@@ -146,6 +147,7 @@ type samerunPlace struct {
 	pc    uintptr
 	name  uint64 // a hash of the name of the function that the place is in
 	user  uint64 // of the innermost one of the user's, as far as those are inlined here; or 0
+	alike uint64 // a hash of that, and of the line in it
 	users bool   // that function is the user's, not one of the standard library
 
 	// It is one of package sync that takes a lock on behalf of who calls it: that in an
@@ -185,6 +187,8 @@ func samerunPlaceOf(pc uintptr) *samerunPlace {
 		}
 		if users {
 			p.user = samerunNameHash(samerunNamed(name))
+			_, line := u.fileLine(uf)
+			p.alike = samerunMix(p.user, uint64(line-int(u.srcFunc(uf).startLine)))
 			p.atomic = p.atomic && i > 0
 			break
 		}

@@ -24,6 +24,9 @@ func (s *samerunTurn) startPicking(key uint64) {
 	if s.test && samerunCfg.length > 0 {
 		spec = spec.WithLength(samerunCfg.length)
 	}
+	if s.test && samerunCfg.weights.Known() {
+		spec = spec.WithWeights(&samerunCfg.weights)
+	}
 	s.picker.Start(spec, samerunScheduleKey(key))
 	if !samerunDeviations.on {
 		s.again()
@@ -71,9 +74,15 @@ func (s *samerunTurn) yields(gp *g) {
 // loses asks the strategy whether gp, which has the turn, loses it at a point.
 func (s *samerunTurn) loses(gp *g) bool {
 	lock(&s.mu)
-	c := samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
-	lost := s.n > 0 && s.picker.Point(&c, s.ready())
-	gp.samerun.fallen = c.Fallen
+	c := samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen,
+		Left: gp.samerun.left, Passed: uint64(s.passed), Kind: gp.samerun.kind}
+	lost := false
+	if s.n > 0 {
+		lost = s.picker.Point(&c, s.ready())
+	} else if s.picker.Weighs() {
+		s.picker.Point(&c, nil)
+	}
+	gp.samerun.fallen, gp.samerun.left = c.Fallen, c.Left
 	unlock(&s.mu)
 	return lost
 }
@@ -110,6 +119,7 @@ func (s *samerunTurn) pushAgain(gp *g) {
 	}
 	s.n++
 	gp.samerun.passed = 0
+	s.countEvent(gp)
 	s.at(s.n - 1).set(gp)
 	s.known(gp, s.n-1)
 }
@@ -118,7 +128,8 @@ func (s *samerunTurn) pushAgain(gp *g) {
 // a replay has for its turn. The caller holds s.mu.
 func (s *samerunTurn) known(gp *g, i int) {
 	c := s.candidate(i)
-	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen}
+	*c = samerunCandidate{ID: gp.samerun.id, Readied: gp.samerun.readied, Fallen: gp.samerun.fallen,
+		Left: gp.samerun.left, Kind: gp.samerun.kind, Group: uint64(gp.samerun.wants)}
 	if samerunDeviations.on {
 		gp.samerun.shift, gp.samerun.turn = 0, 0
 		if at, ok := samerunDeviation(samerunReadyKey(gp.samerun.who, gp.samerun.readied)); ok {
@@ -169,7 +180,8 @@ func (s *samerunTurn) takeOut(i int) {
 // remove takes the i-th out, and keeps the order of the others: those before it move,
 // or those behind it, whichever are fewer.
 func (h *samerunHeld) remove(i int) {
-	h.at(i).ptr().samerun.fallen = h.candidate(i).Fallen
+	gp, c := &h.at(i).ptr().samerun, h.candidate(i)
+	gp.fallen, gp.left = c.Fallen, c.Left
 	h.n--
 	if i <= h.n/2 {
 		if i > 0 {

@@ -2,7 +2,7 @@
 
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // and for go:linkname
 
 // A pipe of os.Pipe is the kernel's. As long as nobody but this process can have one
 // of its ends, it is inside: what happens at one end is done by a goroutine of this
@@ -63,6 +63,7 @@ func samerunPipePoint(pd *pollDesc) {
 	var pcs [20]uintptr
 	for _, pc := range pcs[:callers(1, pcs[:])] {
 		if samerunPlaceOf(pc).users {
+			getg().samerun.wants = uintptr(unsafe.Pointer(pd))
 			samerunPoint(pc)
 			return
 		}

@@ -1,6 +1,6 @@
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // and for go:linkname
 
 // A goroutine gives up its turn when it waits. That alone would hide what happens
 // when it is held up between two steps for which it need not wait, such as one
@@ -30,8 +30,9 @@ const samerunPatiently = 1000
 // samerunSyncPoint is a point where the program takes a lock. It notes who does, for samerunTaken.
 //
 //go:linkname samerunSyncPoint sync.samerunPoint
-func samerunSyncPoint(pc uintptr) {
+func samerunSyncPoint(pc uintptr, lock unsafe.Pointer) {
 	gp := getg()
+	gp.samerun.wants = uintptr(lock)
 	if !samerunDrawing(gp) {
 		return
 	}
@@ -97,6 +98,7 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 	if s.n > 0 || s.live > 1 {
 		s.choices++
 	}
+	s.comesTo(gp, pc)
 	if samerunDeviations.on {
 		n := gp.samerun.counts.next(place)
 		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
@@ -118,12 +120,16 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
 	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0 && !calm
+	if stalls && b.now < s.rest && s.picker.Weighs() {
+		stalls = false // then it is an event, as any other
+	}
 	switch {
 	case stalls:
 		if b.now < s.rest {
 			return false, 0
 		}
 	case s.n == 0:
+		s.passes(gp)
 	case counts:
 		lost = s.loses(gp)
 	default:

@@ -162,6 +162,7 @@ func samerunSpinPark(gp *g) {
 	}
 	spin.spins, spin.again = false, spin.pc != 0
 	gp.waitreason = waitReasonSamerunSpins
+	samerunTracesAfresh(gp)
 	mp := getg().m
 	mp.waitTraceBlockReason, mp.waitTraceSkip = traceBlockPreempted, 0
 	samerunPark(gp)

@@ -13,7 +13,18 @@ import (
 // start later would be ordered behind all that came before, and races would be hidden.
 
 // samerunTold has no value: its addresses stand for moments.
-var samerunTold struct{ before, after byte }
+var samerunTold struct{ before, after, afresh byte }
+
+// samerunTracesAfresh has the race detector note anew what gp looks at from now on. It notes
+// the same look at the same variable once, as long as gp tells others nothing, and has
+// forgotten where that was by the time when a loop has come round some ten thousand times: then it
+// keeps quiet about a race with it. So gp tells something here, to nobody. Its turn ends, and
+// the caller is on g0 with a processor.
+func samerunTracesAfresh(gp *g) {
+	if raceenabled && gp.racectx != 0 {
+		racereleaseg(gp, unsafe.Pointer(&samerunTold.afresh))
+	}
+}
 
 // samerunRootTells calls tell, on the root.
 func samerunRootTells(tell func(arg int64), arg int64) {

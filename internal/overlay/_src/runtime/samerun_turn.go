@@ -116,7 +116,11 @@ type samerunG struct {
 	looked   uint8         // points at atomic operations that it has passed since it waited, or passed another point
 	piping   samerunPiping // the pipe that it makes
 
-	fallen uint64 // PCT: the priority to which it fell; 0 if it did not
+	fallen  uint64  // PCT: the priority to which it fell; 0 if it did not
+	left    uint64  // URW and SURW: how many events it has left
+	counted uint32  // its number in samerunEvents, and one more; 0: it has none
+	kind    uint8   // of its next event
+	wants   uintptr // the object of that, for POS (samerun_object.go)
 
 	samerunWaiting
 
@@ -237,6 +241,7 @@ func samerunGive(gp *g) *synctestBubble {
 	}
 	s.giving.Store(1)
 	gp.samerun.since = b.now
+	samerunWaitsFor(gp)
 	s.locked = s.locked || samerunForLock(gp.waitreason)
 	if gp.waitreason == waitReasonIOWait || gp.waitreason == waitReasonSamerunChild {
 		lock(&s.mu)
@@ -407,12 +412,14 @@ func samerunYield(gp *g) bool {
 	s.giving.Store(1)
 	if asks == samerunAsksYield {
 		// Who yields waits for another: that other must get a chance.
+		gp.samerun.wants = 0
 		s.yields(gp)
 	}
 	if gp.samerun.life == 0 || !s.standsAside(gp) {
 		s.push(gp)
 	}
 	unlock(&s.mu)
+	samerunTracesAfresh(gp)
 	s.respin(gp)
 	samerunPass(gp.samerun.free || asks == samerunAsksPoint)
 	return true

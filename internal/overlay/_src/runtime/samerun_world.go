@@ -223,6 +223,7 @@ func samerunBegin(name string) (after int) {
 
 	s.startLooking(b.now)
 	lock(&s.mu)
+	samerunEvents.n = 0
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now, moved: b.now}
 	s.procs = samerunCfg.procs
 	b.samerun.key = samerunMixString(samerunMix(samerunCfg.seed, 0x74657374), name)
@@ -295,6 +296,7 @@ func samerunAgain(but *g) {
 		old.who, old.id, old.renamed = who, samerunMix(b.samerun.key, who), old.gen > 0
 		old.nth = [samerunStreams]uint64{}
 		old.readied, old.passed, old.fallen = 0, 0, 0
+		old.left, old.counted, old.kind, old.wants = 0, 0, 0, 0
 		old.shift, old.turn = 0, 0
 	})
 	lock(&s.mu)

@@ -8,7 +8,8 @@ import "unsafe"
 func samerunActive() bool
 
 //go:linkname samerunPoint
-func samerunPoint(pc uintptr)
+//go:noescape
+func samerunPoint(pc uintptr, lock unsafe.Pointer)
 
 // samerunTracks says that the run notes who holds each lock (samerun_things.go).
 var samerunTracks = samerunTracking()

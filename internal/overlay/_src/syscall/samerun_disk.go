@@ -17,6 +17,12 @@ var samerunDiskTraps [8]uint64
 //go:nosplit
 func samerunDiskAsk(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr, made bool)
 
+// samerunDiskRaw notes that the program makes a system call past package runtime.
+//
+//go:linkname samerunDiskRaw
+//go:nosplit
+func samerunDiskRaw(trap, a1, a2 uintptr)
+
 //go:linkname samerunDiskCalls
 func samerunDiskCalls(f func(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr))
 

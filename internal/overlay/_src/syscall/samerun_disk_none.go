@@ -11,3 +11,7 @@ func samerunOnDisk(trap uintptr) bool { return false }
 func samerunDiskAsk(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, errno uintptr, made bool) {
 	return 0, 0, 0, false
 }
+
+//go:nosplit
+//go:norace
+func samerunDiskRaw(trap, a1, a2 uintptr) {}

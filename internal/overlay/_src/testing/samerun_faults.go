@@ -312,8 +312,25 @@ func (p *samerunFaultPlan) result() string {
 	for _, name := range samerunLinkEnds() {
 		ends = append(ends, samerunJSON(name))
 	}
+	past := ""
+	if len(p.disks) > 0 {
+		past = samerunPastJSON()
+	}
 	list := func(all []string) string { return "[" + strings.Join(all, ",") + "]" }
-	return fmt.Sprintf(`,"faults":{"rules":%s,"picks":%s,"more":%d,"ends":%s%s}`, list(rules), list(picks), p.more, list(ends), samerunSentJSON())
+	return fmt.Sprintf(`,"faults":{"rules":%s,"picks":%s,"more":%d,"ends":%s%s%s}`, list(rules), list(picks), p.more, list(ends), past, samerunSentJSON())
+}
+
+// samerunPastJSON is the part of that which says how the test went past its disk.
+func samerunPastJSON() string {
+	notes := slices.Clone(samerunDiskNotes())
+	if len(notes) == 0 {
+		return ""
+	}
+	slices.Sort(notes)
+	for i := range notes {
+		notes[i] = samerunJSON(notes[i])
+	}
+	return `,"past":[` + strings.Join(notes, ",") + "]"
 }
 
 // samerunSentMost is how much of what was sent a result has, the last of it.

@@ -8,15 +8,26 @@ import (
 	_ "unsafe" // for go:linkname
 )
 
-// How many choices a test is expected to have, for the strategies that want to know
-// (samerun/internal/pick), is found out by a calm run of it. The tool makes that run
-// first, and names a file with a line for each test, such as "TestElection 4096".
+// How many choices a test is expected to have, or how many events its goroutines have, for
+// the strategies that want to know (samerun/internal/pick), is found out by a calm run of it.
+// The tool makes that run first, and names a file with a line for each test, such as
+// "TestElection 4096" or "TestElection 4,11-k3f9a".
 
 //go:linkname samerunExpect
 func samerunExpect(choices uint64)
 
-// samerunLengths has the lines by the names of the tests.
-var samerunLengths map[string]uint64
+//go:linkname samerunExpectEvents
+func samerunExpectEvents(text string) (ok bool)
+
+//go:linkname samerunWantsEvents
+func samerunWantsEvents() bool
+
+// samerunLengths has the lines by the names of the tests, and samerunEventTexts those of
+// events.
+var (
+	samerunLengths    map[string]uint64
+	samerunEventTexts map[string]string
+)
 
 // samerunReadLengths reads the file that the environment names, if any.
 func samerunReadLengths() {
@@ -28,9 +39,16 @@ func samerunReadLengths() {
 	if err != nil {
 		samerunNoLengths(name, err)
 	}
-	samerunLengths = make(map[string]uint64)
+	samerunLengths, samerunEventTexts = make(map[string]uint64), make(map[string]string)
 	for line := range strings.Lines(string(data)) {
 		test, length, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if samerunWantsEvents() {
+			if !samerunExpectEvents(length) {
+				samerunNoLengths(name, fmt.Errorf("%q is no test with numbers of events", line))
+			}
+			samerunEventTexts[test] = length
+			continue
+		}
 		n, err := strconv.ParseUint(length, 10, 31)
 		if err != nil {
 			samerunNoLengths(name, fmt.Errorf("%q is no test with a number of choices", line))

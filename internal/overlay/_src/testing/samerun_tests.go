@@ -83,7 +83,10 @@ type samerunTest struct {
 }
 
 // samerunIsOver reports whether a goroutine speaks in the name of a test that is over, while
-// what that has left gets turns yet, and only what runs all tests could say it.
+// what that has left gets turns yet, and only what runs all tests could say it. The goroutine need
+// not have heard of that: what it looks at is none of the test's, and no race of it.
+//
+//go:norace
 func samerunIsOver(c, parent *common) bool {
 	return samerunNow != nil && samerunNow.grace && parent.level == 0
 }
@@ -109,6 +112,7 @@ func samerunStart(t *T) *samerunTest {
 	samerunHeard()
 	samerunPrepare()
 	samerunExpect(samerunLengths[t.name])
+	samerunExpectEvents(samerunEventTexts[t.name])
 	samerunLimit(int64(samerunTimeLimit))
 	if samerunPicks != nil {
 		samerunReplayTest(t.name)
@@ -277,6 +281,9 @@ func samerunPrepare() {
 	samerunReadLeaks()
 	samerunTellsStuck(samerunTellStuck)
 	samerunReadLengths()
+	if os.Getenv("SAMERUN_COUNT") == "1" {
+		samerunCountEvents()
+	}
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	samerunReadFaults()
@@ -341,6 +348,7 @@ func samerunResult(s *samerunTest, more string) {
 		}
 		more += `,"held":` + samerunJSON(kind)
 	}
+	more += samerunCountedJSON()
 	if s.after != "" {
 		more += `,"after":` + samerunJSON(s.after)
 	}

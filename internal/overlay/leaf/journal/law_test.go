@@ -47,9 +47,11 @@ func (d *draws) step(m *memory, syncs bool) {
 	}
 }
 
-// step is an operation as the model knows it: files are the numbers that their inodes had.
+// step is an operation as the model knows it: files are the numbers that their inodes had. The
+// journal uses its own operations again when they are durable, so it has a copy.
 type step struct {
 	op               *journalOp
+	waits            *journalOp // the journal's own
 	file, what, from uint64
 	fresh            string
 	whatIsFolder     bool
@@ -98,13 +100,14 @@ func (j *Journal) all() (ops []*journalOp) {
 
 // look takes up what the program has just done, and carries out what has become durable.
 func (s *model) look(m *memory) {
-	waits := map[*journalOp]bool{}
+	waits := map[uint64]bool{}
 	for _, op := range m.j.all() {
-		waits[op] = true
-		if slices.ContainsFunc(s.steps, func(x *step) bool { return x.op == op }) {
+		waits[op.seq] = true
+		if slices.ContainsFunc(s.steps, func(x *step) bool { return x.op.seq == op.seq }) {
 			continue
 		}
-		x := &step{op: op, file: op.file.Ino}
+		copied := *op
+		x := &step{op: &copied, waits: op, file: op.file.Ino}
 		if op.kind == opWrite {
 			x.fresh = string(m.nodes[op.file.FD].data[op.off : op.off+op.n])
 		}
@@ -120,7 +123,7 @@ func (s *model) look(m *memory) {
 		s.steps = append(s.steps, x)
 	}
 	for _, x := range s.steps {
-		if !x.done && !waits[x.op] {
+		if !x.done && !waits[x.op.seq] {
 			s.finish(x)
 		}
 	}
@@ -299,7 +302,8 @@ func TestCrashIsWhatWasDurableAndSurvivors(t *testing.T) {
 			if x.done {
 				continue
 			}
-			if x.fate = x.op.fate; x.fate != fateLost {
+			x.op.tear = x.waits.tear
+			if x.fate = x.waits.fate; x.fate != fateLost {
 				s.apply(x)
 			}
 			fates[x.fate]++
@@ -308,7 +312,7 @@ func TestCrashIsWhatWasDurableAndSurvivors(t *testing.T) {
 		m.j.Over()
 		if got, want := m.tree(), s.tree(m.root.ino, ""); got != want {
 			for _, x := range s.steps {
-				t.Logf("%d: kind %d fate %d of %s %q from %q size %d n %d at %d done %v: %d", x.op.seq, x.op.kind, x.op.fate, x.op.file.Label.Name, x.op.name, x.op.fromName, x.op.size, x.op.n, x.op.off, x.done, x.what)
+				t.Logf("%d: kind %d fate %d of %s %q from %q size %d n %d at %d done %v: %d", x.op.seq, x.op.kind, x.fate, x.op.file.Label.Name, x.op.name, x.op.fromName, x.op.size, x.op.n, x.op.off, x.done, x.what)
 			}
 			t.Fatalf("seed %d, level %d:\n%s\nwant\n%s", seed, level, got, want)
 		}

@@ -132,7 +132,7 @@ func (p *Picture) wants(g *Goroutine) string {
 		return " waits to write under " + p.labelled(g.Thing) + at
 	case OnRead:
 		behind := ""
-		if k := p.known(g.Thing); k != nil && k.Writer.Born != 0 {
+		if k := p.known(g.Thing); k != nil && k.Writer.Born != 0 && k.Writer.Born != g.Born {
 			behind = ", behind " + p.someone(k.Writer.Born, k.Writer.From)
 		}
 		return " waits to read under " + p.labelled(g.Thing) + at + behind

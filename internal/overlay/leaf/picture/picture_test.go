@@ -8,7 +8,7 @@ import (
 
 // lines is a program, whose file is /p/a.go.
 var lines = []string{
-	"package p", "x.mu.Lock()", "y.mu.Lock()", "go f()", "done := make(chan bool)", "done <- true", "\tselect {", "\tcase <-done:", "\tcase out <- 1:", "\tcase v, ok := <-in:", "\t}",
+	"package p", "x.mu.Lock()", "y.mu.Lock()", "go f()", "done := make(chan bool)", "done <- true", "\tselect {", "\tcase <-done:", "\tcase out <- 1:", "\tcase v, ok := <-in:", "\t}", "z.mu.Lock()",
 }
 
 func user(function string, line int) Frame {
@@ -63,13 +63,47 @@ goroutine 2, started at a.go:4, waits for lock A, which goroutine 1 holds
 		{name: "readers, one of whom has ended", all: []Goroutine{
 			{Born: 1, Kind: OnWrite, Stack: append(sema(user("p.TestX", 3)), test), Thing: 100},
 			{Born: 2, Kind: OnSleep, Until: 2500000000, From: []Frame{{Func: "time.goFunc"}}, Stack: []Frame{{Func: "time.Sleep"}, user("p.f", 6)}},
-		}, known: map[uintptr]*Known{100: {Writer: Holder{Born: 1}, Readers: []Holder{{Born: 2, At: []Frame{user("p.f", 2)}}, {Born: 5, From: []Frame{user("p.f", 4)}}}}},
-			want: `TestX waits to write under lock A, under which goroutine 1 and a goroutine that has ended (started at a.go:4) read
+		}, known: map[uintptr]*Known{100: {Writer: Holder{Born: 1}, Readers: []Holder{{Born: 2, At: []Frame{user("p.f", 2)}}, {Born: 5, From: []Frame{user("p.f", 4)}, At: []Frame{user("p.g", 3)}}}}},
+			want: `TestX waits to write under lock mu, under which goroutine 1 and a goroutine that has ended (started at a.go:4) read
     p.TestX  a.go:3  y.mu.Lock()
+  never given back: taken at a.go:3  y.mu.Lock()
 
 goroutine 1, started by a timer, sleeps until 2.5s
     p.f  a.go:6  done <- true
-  it reads under lock A, taken at a.go:2  x.mu.Lock()
+  it reads under lock mu, taken at a.go:2  x.mu.Lock()
+`},
+		{name: "one lock with two names, beside another that ends like them", all: []Goroutine{two(1, 100), two(2, 200)},
+			known: map[uintptr]*Known{100: {Writer: Holder{Born: 2, At: []Frame{user("p.f", 3)}}}, 200: {Writer: Holder{Born: 7, At: []Frame{user("p.f", 2)}}}},
+			want: `goroutine 1, started at a.go:4, waits for lock A, which goroutine 2 holds
+    p.f  a.go:2  x.mu.Lock()
+
+goroutine 2, started at a.go:4, waits for lock B, which a goroutine that has ended holds
+    p.f  a.go:2  x.mu.Lock()
+  it holds lock A, taken at a.go:3  y.mu.Lock()
+  never given back: taken at a.go:2  x.mu.Lock()
+`},
+		{name: "the same, where the other has a name of its own", all: []Goroutine{two(1, 100), {Born: 2, Kind: OnLock, From: []Frame{user("p.main", 4)}, Stack: sema(user("p.g", 12)), Thing: 200}},
+			known: map[uintptr]*Known{100: {Writer: Holder{Born: 2, At: []Frame{user("p.g", 3)}}}},
+			want: `goroutine 1, started at a.go:4, waits for lock A, which goroutine 2 holds
+    p.f  a.go:2  x.mu.Lock()
+
+goroutine 2, started at a.go:4, waits for lock z.mu
+    p.g  a.go:12  z.mu.Lock()
+  it holds lock A, taken at a.go:3  y.mu.Lock()
+`},
+		{name: "who reads behind itself", all: []Goroutine{{Born: 1, Kind: OnRead, Thing: 100, From: []Frame{user("p.main", 4)}, Stack: sema(user("p.f", 2))}},
+			known: map[uintptr]*Known{100: {Writer: Holder{Born: 1, At: []Frame{user("p.f", 2)}}}},
+			want: `this one waits for itself:
+  goroutine 1 holds lock x.mu, taken at a.go:2, and waits to read under lock x.mu at a.go:2
+
+goroutine 1, started at a.go:4, waits to read under lock x.mu, which it holds itself
+    p.f  a.go:2  x.mu.Lock()
+`},
+		{name: "a channel that is made where it is waited for", all: []Goroutine{{Born: 1, Kind: OnReceive, From: []Frame{user("p.main", 4)}, Stack: []Frame{{Func: "runtime.chanrecv1"}, user("p.f", 8)}, Cases: []Case{{Channel: 10}}}},
+			known: map[uintptr]*Known{10: {Made: []Frame{{Func: "context.(*cancelCtx).Done"}, user("p.f", 8)}}},
+			want: `goroutine 1, started at a.go:4, waits to receive from channel done
+    p.f  a.go:8  case <-done:
+  nobody has sent to channel done or closed it
 `},
 		{name: "a select", all: []Goroutine{{Born: 1, Kind: OnSelect, Stack: []Frame{{Func: "runtime.selectgo"}, user("p.f", 7)}, Cases: []Case{
 			{Channel: 20, Index: 1, Sends: true, Cap: 2, Len: 2}, {Channel: 10, Index: -1, Had: []uint64{1, 2}}, {Channel: 30, Index: -2, Timer: true}}},
@@ -143,6 +177,7 @@ func TestWords(t *testing.T) {
 		{lockWords, "go func() { mu.RLock(); f() }()", "mu"},
 		{lockWords, "a.Lock(); b.Lock()", ""},
 		{lockWords, "rf.lock(\"tick\")", ""},
+		{lockWords, "p.tables.Do(func() {", "p.tables"},
 		{channelWords, "c <- 1", "c"},
 		{channelWords, "s.out[f(i, j)] <- v", "s.out[f(i, j)]"},
 		{channelWords, "x := <-s.in", "s.in"},

@@ -8,21 +8,17 @@ import (
 )
 
 // label gives each lock and channel that somebody waits for a name: that of the variable or
-// field, if all who use it call it so and nothing else is called so, else a letter.
+// field, if all who use it call it so, or else the field in which all their names end. A thing
+// that has none, or one that something else is called by as well, gets a letter.
 func (p *Picture) label() {
 	var things []uintptr
-	calls := make(map[uintptr]string)
-	ambiguous := make(map[uintptr]bool)
+	names := make(map[uintptr][]string)
 	called := func(thing uintptr, name string) {
 		if !slices.Contains(things, thing) {
 			things = append(things, thing)
 		}
-		switch {
-		case name == "":
-		case calls[thing] == "":
-			calls[thing] = name
-		case calls[thing] != name:
-			ambiguous[thing] = true
+		if name != "" && !slices.Contains(names[thing], name) {
+			names[thing] = append(names[thing], name)
 		}
 	}
 	kind := make(map[uintptr]string)
@@ -45,16 +41,35 @@ func (p *Picture) label() {
 		}
 	}
 	for _, thing := range things {
-		name, unique := calls[thing], true
+		name, end := sameEnd(names[thing])
+		clash := func(other string) bool { return other == name || end && field(other) == name }
 		for _, other := range things {
-			unique = unique && (other == thing || calls[other] != name || kind[other] != kind[thing])
-		}
-		if ambiguous[thing] || !unique {
-			name = ""
+			if other != thing && kind[other] == kind[thing] && slices.ContainsFunc(names[other], clash) {
+				name = ""
+				break
+			}
 		}
 		p.labels[thing] = kind[thing] + " " + name
 	}
 }
+
+// sameEnd is the one name that there is, or the field in which all end, or nothing.
+func sameEnd(names []string) (name string, end bool) {
+	for i, n := range names {
+		switch {
+		case i == 0:
+			name = n
+		case field(name) != field(n):
+			return "", false
+		default:
+			name, end = field(n), true
+		}
+	}
+	return name, end
+}
+
+// field is what stands behind the last dot of a name: its last selector.
+func field(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // channelWord is what the program calls a channel: where it makes it, or else where it waits.
 func (p *Picture) channelWord(g *Goroutine, c *Case) string {
@@ -295,7 +310,7 @@ func (p *Picture) others(b *strings.Builder, g *Goroutine) {
 	tell := func(thing uintptr, label string, want ...uint8) {
 		if k := p.known(thing); k != nil && !p.told[thing] {
 			p.told[thing] = true
-			p.uses(b, k, label, want)
+			p.uses(b, g, k, label, want)
 		}
 	}
 	switch {
@@ -319,9 +334,13 @@ func (p *Picture) others(b *strings.Builder, g *Goroutine) {
 				p.had(b, g, &c)
 			}
 		}
-		if k := p.lockOf(g); k != nil && k.Writer.Born != 0 && p.find(k.Writer.Born) == nil && !p.told[g.Thing] {
-			p.told[g.Thing] = true
-			fmt.Fprintf(b, "  never given back: taken at %s  %s\n", p.place(k.Writer.At), p.sourceOf(k.Writer.At))
+		if k := p.lockOf(g); k != nil && !p.told[g.Thing] {
+			for _, h := range append([]Holder{k.Writer}, k.Readers...) {
+				if place := p.place(h.At); h.Born != 0 && p.find(h.Born) == nil && place != "" {
+					p.told[g.Thing] = true
+					fmt.Fprintf(b, "  never given back: taken at %s  %s\n", place, p.sourceOf(h.At))
+				}
+			}
 		}
 	}
 }
@@ -354,9 +373,10 @@ func (g *Goroutine) at(c *Case) bool {
 	return slices.ContainsFunc(g.Cases, func(d Case) bool { return d.Channel == c.Channel })
 }
 
-// uses lists what was done with a thing, as far as it is wanted.
-func (p *Picture) uses(b *strings.Builder, k *Known, label string, want []uint8) {
-	if place := p.place(k.Made); place != "" {
+// uses lists what was done with a thing that g waits for, as far as it is wanted.
+func (p *Picture) uses(b *strings.Builder, g *Goroutine, k *Known, label string, want []uint8) {
+	// A context makes its channel for the first who waits.
+	if place := p.place(k.Made); place != "" && place != p.place(g.Stack) {
 		line := fmt.Sprintf("  %s was made at %s  %s", label, place, p.sourceOf(k.Made))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}

@@ -42,11 +42,11 @@ func (p *Picture) word(frames []Frame, find func(line string) string) string {
 	return find(strings.TrimSpace(line))
 }
 
-// lockWords finds x.mu in x.mu.Lock().
+// lockWords finds x.mu in x.mu.Lock(), and x.once in x.once.Do(f).
 func lockWords(line string) string {
 	found := ""
 	line, _, _ = strings.Cut(line, " //")
-	for _, call := range []string{".Lock()", ".RLock()", ".TryLock()", ".TryRLock()"} {
+	for _, call := range []string{".Lock()", ".RLock()", ".TryLock()", ".TryRLock()", ".Do("} {
 		switch strings.Count(line, call) {
 		case 0:
 		case 1:

@@ -2,12 +2,14 @@ package disks
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // The locks of the dead are free, even of those who have mapped the file, and their
@@ -131,6 +133,43 @@ func TestNotes(t *testing.T) {
 		m.must(err)
 	})
 	if notes := strings.Join(m.h.DiskNotes(), ", "); notes != "mmap for writing of d" {
+		t.Error(notes)
+	}
+	// By syscall.RawSyscall, which nobody sees: to a file of the disk, and to others.
+	m.run(func() {
+		fd := uintptr(m.fd("d", syscall.O_RDWR))
+		syscall.Fsync(int(fd))
+		text := []byte("past")
+		raw := func(trap, a1, a2, a3 uintptr) {
+			if _, _, errno := syscall.RawSyscall(trap, a1, a2, a3); errno != 0 {
+				t.Error(errno)
+			}
+		}
+		elsewhere, err := os.Create(filepath.Join(t.TempDir(), "elsewhere"))
+		m.must(err)
+		raw(syscall.SYS_FSYNC, elsewhere.Fd(), 0, 0)
+		raw(syscall.SYS_WRITE, fd, uintptr(unsafe.Pointer(&text[0])), uintptr(len(text)))
+		for _, dir := range []string{filepath.Dir(m.dir), m.dir} {
+			path, err := syscall.BytePtrFromString(filepath.Join(dir, "made"))
+			m.must(err)
+			const here = ^uintptr(99) // AT_FDCWD
+			raw(syscall.SYS_MKDIRAT, here, uintptr(unsafe.Pointer(path)), 0o777)
+		}
+		m.must(elsewhere.Close())
+	})
+	if notes := strings.Join(m.h.DiskNotes(), ", "); notes != "a raw system call, mkdirat, a raw system call, write, mmap for writing of d" {
+		t.Error(notes)
+	}
+}
+
+// So is a process that is started. How long that takes is not the seed's, so it is run by itself.
+func TestNotesOfProcess(t *testing.T) {
+	if os.Getenv("DISKS_PROCESS") == "" {
+		t.Skip("DISKS_PROCESS lets it start one")
+	}
+	m := newMachine(t, 0)
+	m.must(exec.Command(os.Args[0], "-test.run=^$").Run())
+	if notes := strings.Join(m.h.DiskNotes(), ", "); notes != "a process that the test has started" {
 		t.Error(notes)
 	}
 }

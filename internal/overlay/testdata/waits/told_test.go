@@ -80,3 +80,14 @@ func TestRaces(t *testing.T) {
 	go func() { b.next = nil; shared++ }()
 	time.Sleep(time.Millisecond)
 }
+
+// A goroutine logs when its test has ended, of which it has not heard.
+func TestLogsLate(t *testing.T) {
+	busy()
+	t.Run("part", func(t *testing.T) {
+		go func() {
+			time.Sleep(time.Millisecond)
+			t.Log("late")
+		}()
+	})
+}

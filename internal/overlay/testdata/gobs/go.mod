@@ -1,0 +1,3 @@
+module gobs
+
+go 1.25
