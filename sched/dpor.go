@@ -206,6 +206,7 @@ func (d *dpor) end(ready []uint64, over bool) {
 // In the literature that is enough, because there a thread's next step touches the same thing
 // whatever others do before it. A turn here may touch much, and what it touches later depends on
 // what it has found: while it sleeps, only it knows that another has to do with it.
+// That this is enough is held by laws against brute force; it has not been proved.
 func (d *dpor) sleepersRace(last int) {
 	t := d.phase[last]
 	for i := range last + 1 {
