@@ -24,6 +24,8 @@ type Clock struct {
 	// Of a clock that follows another one; see Follow.
 	source func() time.Duration
 	sooner func()
+
+	observer func(Change) // nil if there is none
 }
 
 // New returns a clock that stands at zero and has nothing to do.
@@ -64,6 +66,9 @@ func (c *Clock) schedule(at time.Duration, tie uint64, ev Event) ID {
 	if c.sooner != nil {
 		defer c.tellSooner(c.queue.Next())
 	}
+	if c.observer != nil {
+		c.observer(Change{What: Scheduled, At: at, Tie: tie})
+	}
 	return c.queue.Schedule(at, tie, ev)
 }
 
@@ -75,7 +80,9 @@ func (c *Clock) Reschedule(id ID, d time.Duration, tie uint64) bool {
 	if c.sooner != nil {
 		defer c.tellSooner(c.queue.Next())
 	}
-	return c.queue.Reschedule(id, c.instant(d), tie)
+	at := c.instant(d)
+	c.observe(Change{What: Scheduled, At: at, Tie: tie})
+	return c.queue.Reschedule(id, at, tie)
 }
 
 // Next returns the instant of the earliest event; ok is false if there is none.

@@ -44,6 +44,7 @@ func WithDeadline(parent context.Context, c *Clock, at time.Time, tie uint64) (c
 // for a context. ctx may be of any kind; WithCancel says how soon the end of a
 // foreign one is noticed. stop takes f back.
 func OnDone(ctx context.Context, c *Clock, f func()) (stop func()) {
+	c.observe(Change{What: ContextUsed})
 	r, ok := ctx.Value(rootKey{}).(*root)
 	if !ok || r.c != c || r.inner.Done() != ctx.Done() {
 		r = newRoot(ctx, c)
@@ -86,6 +87,9 @@ func newRoot(parent context.Context, c *Clock) *root {
 	}
 	r := &root{Context: parent, c: c, done: make(chan struct{})}
 	r.inner, r.cancel = context.WithCancel(r)
+	if parent.Done() != nil {
+		c.observe(Change{What: ContextUsed})
+	}
 	switch p, ok := parent.Value(rootKey{}).(*root); {
 	case parent.Err() != nil:
 		r.end(parent.Err())
@@ -126,6 +130,7 @@ func (c *Clock) poll() bool {
 }
 
 func (r *root) end(err error) {
+	r.c.observe(Change{What: ContextUsed})
 	if r.err != nil {
 		return
 	}

@@ -78,6 +78,7 @@ func (v *View) OnChange(f func(offset time.Duration, ppm int64)) {
 }
 
 func (v *View) tell() {
+	v.c.observe(Change{What: ViewSet})
 	if v.changed != nil {
 		v.changed(v.offset, v.ppm)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"samerun/internal/keyed"
+	"samerun/sched"
 	"samerun/sim"
 )
 
@@ -79,6 +80,7 @@ func (c *call) String() string { return c.req.svcMeth }
 // process takes the snapshot, decides the call's luck, and sends it (3 to 6).
 func (rn *worldNet) process(c *call) {
 	e := c.end
+	rn.w.Scheduler().Touch(e, sched.ToWrite) // its calls are counted
 	c.unreliable, c.longReordering = rn.unreliable, rn.longReordering
 	c.from = rn.w.Here()
 	stub := e.stub(c.req.svcMeth)

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"samerun/sched"
+	"samerun/sim"
 )
 
 // Server is a collection of services that share one name on the network. Make
@@ -66,6 +69,9 @@ func (rs *Server) AddService(svc *Service) {
 // what edit does to it.
 func (rs *Server) change(op string, edit func(*directory)) {
 	rs.made(op)
+	if w := sim.Current(); w != nil {
+		w.Scheduler().Touch(nil, sched.ToWrite)
+	}
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	d := *rs.dir.Load()

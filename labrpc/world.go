@@ -3,6 +3,7 @@ package labrpc
 import (
 	"fmt"
 
+	"samerun/sched"
 	"samerun/sim"
 )
 
@@ -31,9 +32,14 @@ func NewNetwork(w *sim.World) *Network {
 	return rn
 }
 
-func (rn *worldNet) enter(op string) { rn.w.Scheduler().Caller(op) }
-func (rn *worldNet) lock()           {}
-func (rn *worldNet) leave()          {}
+// enter and lock tell a search that leaves out equivalent orders that a change of the network,
+// or a look at it, has to do with all that others do.
+func (rn *worldNet) enter(op string) {
+	rn.w.Scheduler().Caller(op)
+	rn.lock()
+}
+func (rn *worldNet) lock()  { rn.w.Scheduler().Touch(nil, sched.ToWrite) }
+func (rn *worldNet) leave() {}
 
 // begin takes a record for a task. Checks, timers' functions and other events cannot
 // wait.

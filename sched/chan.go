@@ -42,6 +42,7 @@ func (c *Chan[T]) Send(v T) {
 		forever("Chan.Send (nil)")
 	}
 	t := c.task("Chan.Send")
+	t.s.Touch(c, ToWrite)
 	if c.trySend(t, v) {
 		return
 	}
@@ -60,7 +61,12 @@ func (c *Chan[T]) Send(v T) {
 
 // TrySend sends v if that needs no waiting, and says whether it did.
 func (c *Chan[T]) TrySend(v T) bool {
-	return c != nil && c.trySend(c.task("Chan.TrySend"), v)
+	if c == nil {
+		return false
+	}
+	t := c.task("Chan.TrySend")
+	t.s.Touch(c, ToWrite)
+	return c.trySend(t, v)
 }
 
 // Recv receives a value. ok is false if the channel is closed and empty.
@@ -69,6 +75,7 @@ func (c *Chan[T]) Recv() (v T, ok bool) {
 		forever("Chan.Recv (nil)")
 	}
 	t := c.task("Chan.Recv")
+	t.s.Touch(c, ToWrite)
 	if v, ok, done := c.tryRecv(t); done {
 		return v, ok
 	}
@@ -88,7 +95,9 @@ func (c *Chan[T]) TryRecv() (v T, ok, done bool) {
 	if c == nil {
 		return v, false, false
 	}
-	return c.tryRecv(c.task("Chan.TryRecv"))
+	t := c.task("Chan.TryRecv")
+	t.s.Touch(c, ToWrite)
+	return c.tryRecv(t)
 }
 
 // All is for range loops: it receives until the channel is closed and empty.
@@ -108,6 +117,7 @@ func (c *Chan[T]) Close() {
 		panic("close of nil channel")
 	}
 	t := c.task("Chan.Close")
+	t.s.Touch(c, ToWrite)
 	if c.closed {
 		misuse(t, "close of closed channel")
 		return
@@ -119,6 +129,13 @@ func (c *Chan[T]) Close() {
 func (c *Chan[T]) Len() int {
 	if c == nil {
 		return 0
+	}
+	s := c.s
+	if s == nil {
+		s = Running() // nobody has used it yet
+	}
+	if s != nil {
+		s.Touch(c, ToRead)
 	}
 	return c.count
 }
@@ -184,6 +201,7 @@ func (c *Chan[T]) close(s *Scheduler) {
 }
 
 func (c *Chan[T]) closeFromEvent() {
+	c.s.Touch(c, ToWrite)
 	if !c.closed {
 		c.close(c.s)
 	}

@@ -38,6 +38,7 @@ func (q *chanq[T]) take() *party[T] {
 		if p.sel == nil {
 			return p
 		}
+		p.t.s.Touch(p.sel, ToWrite)
 		if p.sel.chosen < 0 {
 			p.sel.chosen = p.index
 			return p
@@ -49,6 +50,9 @@ func (q *chanq[T]) take() *party[T] {
 // waiting says whether take would find somebody.
 func (q *chanq[T]) waiting() bool {
 	for p := q.first; p != nil; p = q.first {
+		if p.sel != nil {
+			p.t.s.Touch(p.sel, ToRead)
+		}
 		if p.sel == nil || p.sel.chosen < 0 {
 			return true
 		}

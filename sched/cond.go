@@ -14,6 +14,7 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // Wait unlocks c.L, waits for Signal or Broadcast, and locks c.L again.
 func (c *Cond) Wait() {
 	t := c.task("Cond.Wait")
+	t.s.Touch(c, ToWrite)
 	// Unlock comes first because it may panic, and the task must not stand in the
 	// queue then. No other task runs between the two lines.
 	c.L.Unlock()
@@ -25,6 +26,7 @@ func (c *Cond) Wait() {
 // Signal wakes the task that has waited longest, if there is one.
 func (c *Cond) Signal() {
 	t := c.task("Cond.Signal")
+	t.s.Touch(c, ToWrite)
 	if w := c.queue.pop(); w != nil {
 		t.s.Wake(w)
 	}
@@ -33,6 +35,7 @@ func (c *Cond) Signal() {
 // Broadcast wakes all waiting tasks.
 func (c *Cond) Broadcast() {
 	t := c.task("Cond.Broadcast")
+	t.s.Touch(c, ToWrite)
 	for w := c.queue.pop(); w != nil; w = c.queue.pop() {
 		t.s.Wake(w)
 	}

@@ -58,6 +58,7 @@
 //	               has shown how many turns each task has
 //	surw           each order of some turns has, of kinds that are drawn for the seed
 //	exhaustive:2   not one run but all that have at most two deviations from FIFO
+//	exhaustive:dpor  all but those that are equivalent to another: see Exhaustive and Touch
 //
 // Which is best depends on the bug. Walk and POS find most of what needs one
 // unlucky moment among few tasks; PCT what needs a task to be left alone for long,
@@ -102,6 +103,8 @@
 //     spec.go: their names. heap.go, arrivals.go: what they keep the ready tasks in.
 //     What they decide is in internal/pick, which ordinary Go tests share.
 //   - deviate.go, recording.go: a schedule as data. exhaustive.go: all schedules.
+//   - touch.go, depend.go, phase.go: what turns touch, and which orders are equivalent. dpor.go,
+//     reducing.go: all schedules but those. extensions.go: how many they are.
 //   - host.go: tasks as goroutines. race.go: what the race detector is told of them.
 //   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
 //     select.go; timer.go, funcs.go: what tasks use.

@@ -106,5 +106,5 @@ func ExampleParseStrategy() {
 	fmt.Println(err)
 	// Output:
 	// pct:2:8
-	// strategy "pct:many": the depth is a whole number from 1 to 1000; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw, surw or exhaustive[:DEVIATIONS] (as in: samerun test -strategy exhaustive)
+	// strategy "pct:many": the depth is a whole number from 1 to 1000; choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw, surw, exhaustive[:DEVIATIONS] or exhaustive:dpor (as in: samerun test -strategy exhaustive)
 }

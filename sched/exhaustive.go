@@ -1,7 +1,9 @@
 package sched
 
 import (
+	"errors"
 	"fmt"
+	"math"
 
 	"samerun/internal/keyed"
 )
@@ -13,6 +15,9 @@ type ExhaustiveOptions struct {
 	Deviations int
 	// Runs is the largest number of runs. 0 means that there is no bound.
 	Runs int
+	// DPOR leaves out orders that are equivalent to one that is run; see Exhaustive. It
+	// cannot be had together with a bound on deviations.
+	DPOR bool
 }
 
 // Exhaustive runs a program under every schedule that it has: a stateless search,
@@ -38,6 +43,28 @@ type ExhaustiveOptions struct {
 // the price is that schedules with fewer are run again on the way to those with
 // more, which are many times as many.
 //
+// # Partial order reduction
+//
+// With DPOR, of orders that differ only in turns that do not depend on each other one is
+// run (Flanagan and Godefroid, POPL 2005; Abdulla, Aronis, Jonsson and Sagonas, POPL
+// 2014): two tasks of ten turns need a single run if they belong to two groups and share
+// nothing. Turns depend on each other
+//
+//   - if they are of one group: its tasks share memory, as those of a node do;
+//   - if one is of the root group, to which the main task belongs: it may share memory with all;
+//   - if both use a Mutex, Chan or another thing of this package, and not just to read it;
+//   - if both schedule events of one instant and tie-break: these fire in that order;
+//   - if one has started or woken the other's task;
+//   - if one makes, freezes or pauses a group, sets a clock or ends the run: with any other;
+//   - if both have said so: see Touch.
+//
+// It is for the program to keep to this: a variable that tasks of two groups share, neither of
+// them the root, needs a call of Touch in each turn that uses it, or else orders are
+// left out that would show something. All orders of a set of equivalent ones lead to the same
+// state, to the same failure too; digests and the numbers of records differ.
+// A run that turns out to be equivalent to an earlier one is given up: it ends with ErrRedundant,
+// which is no failure.
+//
 // A choice is a step at which two or more tasks could run. Those that are frozen
 // or paused do not count, so that there may be fewer than Scheduler.Choices.
 //
@@ -60,6 +87,7 @@ type Exhaustive struct {
 	over   bool
 	done   bool // the run in progress has been reported; so at the start
 	err    error
+	dpor   *dpor // nil without
 }
 
 // choice is a point at which two or more tasks could run.
@@ -70,6 +98,10 @@ type choice struct {
 	who    keyed.Digest // their identities
 }
 
+// errBoundedDPOR says why the two do not go together (Coons, Musuvathi and McKinley, "Bounded
+// partial-order reduction", OOPSLA 2013).
+var errBoundedDPOR = errors.New("sched.ExhaustiveOptions has both DPOR and Deviations; an order with few deviations may be left out for an equivalent one with more, so choose one of the two")
+
 // NewExhaustive returns a search that has yet to make its first run.
 func NewExhaustive(opts ExhaustiveOptions) (*Exhaustive, error) {
 	if opts.Deviations < 0 {
@@ -78,7 +110,13 @@ func NewExhaustive(opts ExhaustiveOptions) (*Exhaustive, error) {
 	if opts.Runs < 0 {
 		return nil, fmt.Errorf("sched.ExhaustiveOptions.Runs is %d; it counts runs and cannot be negative (0 means no bound)", opts.Runs)
 	}
+	if opts.DPOR && opts.Deviations > 0 {
+		return nil, errBoundedDPOR
+	}
 	x := &Exhaustive{opts: opts, full: -1, done: true}
+	if opts.DPOR {
+		x.dpor = newDPOR()
+	}
 	if opts.Deviations == 0 {
 		x.level = -1
 	}
@@ -93,6 +131,10 @@ func (x *Exhaustive) More() bool {
 // Strategy returns the strategy of the next run. After it, Done must be called.
 func (x *Exhaustive) Strategy() Strategy {
 	x.given, x.pos, x.done = len(x.path), 0, false
+	if x.dpor != nil {
+		x.dpor.begin()
+		return &reducing{d: x.dpor}
+	}
 	return &searching{x: x}
 }
 
@@ -105,6 +147,13 @@ func (x *Exhaustive) Done() error {
 	}
 	x.done = true
 	x.runs++
+	if x.dpor != nil {
+		x.over = !x.dpor.finish()
+		if x.dpor.err != nil {
+			x.err = fmt.Errorf("run %d %w", x.runs, x.dpor.err)
+		}
+		return x.err
+	}
 	if x.err == nil && x.pos < x.given {
 		x.err = fmt.Errorf("run %d is not deterministic: it ended after %d choices, and an earlier run that chose the same had more; look for what is not part of the run, such as a global variable, map order or the wall clock", x.runs, x.pos)
 	}
@@ -158,22 +207,41 @@ func (c *choice) deviations() int {
 }
 
 // Covered says that every schedule of the program has been run.
-func (x *Exhaustive) Covered() bool { return x.over && !x.pruned }
+func (x *Exhaustive) Covered() bool { return x.over && !x.pruned && x.err == nil }
 
 // CoveredDeviations returns the number n such that every schedule with at most n
 // deviations from FIFO has been run; -1 if there is none yet. If Covered is true,
 // no schedule has more. Without a bound on deviations it is -1 until the end.
 func (x *Exhaustive) CoveredDeviations() int { return x.full }
 
-// Runs returns how many runs have been made.
+// Runs returns how many runs have been made, those that were given up included.
 func (x *Exhaustive) Runs() int { return x.runs }
 
-// Schedules returns how many different schedules were among them.
-func (x *Exhaustive) Schedules() int { return x.found }
+// Schedules returns how many different schedules were among them or, with DPOR, are
+// equivalent to one of them. It is math.MaxInt if there are more.
+func (x *Exhaustive) Schedules() int {
+	if x.dpor == nil {
+		return x.found
+	}
+	if n := x.dpor.orders; n.IsInt64() && n.Int64() <= math.MaxInt {
+		return int(n.Int64())
+	}
+	return math.MaxInt
+}
+
+// Redundant returns how many of the runs were given up; see ErrRedundant.
+func (x *Exhaustive) Redundant() int {
+	if x.dpor == nil {
+		return 0
+	}
+	return x.dpor.cuts
+}
 
 // String says what has been covered, for a report: "all 20 schedules".
 func (x *Exhaustive) String() string {
 	switch {
+	case x.dpor != nil:
+		return x.dpor.report(x.runs, x.Covered())
 	case x.Covered():
 		return fmt.Sprintf("all %d schedules", x.found)
 	case x.full >= 0:

@@ -18,6 +18,7 @@ import (
 type Group struct {
 	s           *Scheduler
 	name        string
+	index       int // among the groups of the scheduler
 	view        *clock.View
 	first, last *Task
 	held        []*Task // ready, but paused
@@ -35,7 +36,8 @@ func (s *Scheduler) NewGroup(name string, view *clock.View, value any) *Group {
 	if view == nil {
 		view = clock.NewView(s.clk)
 	}
-	g := &Group{s: s, name: name, view: view, value: value}
+	s.Touch(nil, ToWrite)
+	g := &Group{s: s, name: name, index: len(s.groups), view: view, value: value}
 	s.groups = append(s.groups, g)
 	return g
 }
@@ -49,6 +51,9 @@ func (g *Group) View() *clock.View { return g.view }
 // Value returns what the owner of the group gave to NewGroup.
 func (g *Group) Value() any { return g.value }
 
+// thing is what each turn of a task of the group touches, in the terms of Touch.
+func (g *Group) thing() groupThing { return groupThing(g.index) }
+
 // Frozen says whether Freeze was called.
 func (g *Group) Frozen() bool { return g.frozen }
 
@@ -57,6 +62,7 @@ func (g *Group) Frozen() bool { return g.frozen }
 // every effect switched off. A task that freezes its own group does not return
 // from the call. why is told in deadlock reports: "crashed at 1.2s".
 func (g *Group) Freeze(why string) {
+	g.s.Touch(nil, ToWrite)
 	if g.frozen {
 		return
 	}
@@ -84,6 +90,7 @@ func (g *Group) Freeze(why string) {
 // them meanwhile is remembered. A task that pauses its own group stops in the
 // call.
 func (g *Group) Pause() {
+	g.s.Touch(nil, ToWrite)
 	if g.frozen || g.paused {
 		return
 	}
@@ -99,6 +106,7 @@ func (g *Group) Pause() {
 // Resume lets the tasks of a paused group go on, in the order in which they
 // became ready.
 func (g *Group) Resume() {
+	g.s.Touch(nil, ToWrite)
 	if !g.paused {
 		return
 	}
@@ -120,6 +128,7 @@ func (g *Group) Resume() {
 // Stretch lets every sleep and timer of the group that begins from now on take
 // ppm millionths longer: a slow machine. 0 or less is the normal speed.
 func (g *Group) Stretch(ppm int64) {
+	g.s.Touch(nil, ToWrite)
 	g.stretch = max(ppm, 0)
 	if g.s.host != nil && g.node != 0 {
 		g.s.host.Slow(g.node, g.stretch)

@@ -23,6 +23,7 @@ type Mutex struct {
 // Lock locks m and waits until it can.
 func (m *Mutex) Lock() {
 	t := m.task("Mutex.Lock")
+	t.s.Touch(m, ToWrite)
 	if m.locked {
 		m.lockSlow(t)
 	}
@@ -32,15 +33,18 @@ func (m *Mutex) Lock() {
 func (m *Mutex) lockSlow(t *Task) {
 	m.queue.push(t)
 	t.s.Block(t, "Mutex.Lock", m)
+	t.s.Touch(m, ToWrite)
 	for m.locked {
 		m.queue.pushFront(t)
 		t.s.Block(t, "Mutex.Lock", m)
+		t.s.Touch(m, ToWrite)
 	}
 }
 
 // TryLock locks m if that needs no waiting, and says whether it did.
 func (m *Mutex) TryLock() bool {
 	t := m.task("Mutex.TryLock")
+	t.s.Touch(m, ToWrite)
 	if m.locked {
 		return false
 	}
@@ -51,6 +55,7 @@ func (m *Mutex) TryLock() bool {
 // Unlock unlocks m. It panics if m is not locked.
 func (m *Mutex) Unlock() {
 	t := m.task("Mutex.Unlock")
+	t.s.Touch(m, ToWrite)
 	if !m.locked {
 		misuse(t, "sync: unlock of unlocked mutex")
 		return

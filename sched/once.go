@@ -11,6 +11,7 @@ type Once struct {
 // of f has. If f panics, Do takes it as having returned.
 func (o *Once) Do(f func()) {
 	if o.done {
+		o.m.s.Touch(&o.m, ToRead)
 		return
 	}
 	o.m.Lock()

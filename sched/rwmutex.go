@@ -17,6 +17,7 @@ type RWMutex struct {
 // Lock locks m for writing.
 func (m *RWMutex) Lock() {
 	t := m.task("RWMutex.Lock")
+	t.s.Touch(m, ToWrite)
 	for first := true; m.writer || m.readers > 0; first = false {
 		if first {
 			m.wq.push(t)
@@ -24,6 +25,7 @@ func (m *RWMutex) Lock() {
 			m.wq.pushFront(t)
 		}
 		t.s.Block(t, "RWMutex.Lock", m)
+		t.s.Touch(m, ToWrite)
 	}
 	m.writer, m.owner = true, holding(t)
 }
@@ -31,6 +33,7 @@ func (m *RWMutex) Lock() {
 // TryLock locks m for writing if that needs no waiting.
 func (m *RWMutex) TryLock() bool {
 	t := m.task("RWMutex.TryLock")
+	t.s.Touch(m, ToWrite)
 	if m.writer || m.readers > 0 {
 		return false
 	}
@@ -41,6 +44,7 @@ func (m *RWMutex) TryLock() bool {
 // Unlock undoes Lock. Readers that waited come before the next writer.
 func (m *RWMutex) Unlock() {
 	t := m.task("RWMutex.Unlock")
+	t.s.Touch(m, ToWrite)
 	if !m.writer {
 		misuse(t, "sync: Unlock of unlocked RWMutex")
 		return
@@ -52,6 +56,8 @@ func (m *RWMutex) Unlock() {
 // RLock locks m for reading.
 func (m *RWMutex) RLock() {
 	t := m.task("RWMutex.RLock")
+	t.s.Touch(m, m.sharing())
+	t.s.reads(m, t)
 	if m.writer || m.wq.first != nil {
 		// The reader counts as soon as it is let in, so that the writer which
 		// comes next finds it: admit counts it.
@@ -64,10 +70,12 @@ func (m *RWMutex) RLock() {
 
 // TryRLock locks m for reading if that needs no waiting.
 func (m *RWMutex) TryRLock() bool {
-	m.task("RWMutex.TryRLock")
+	t := m.task("RWMutex.TryRLock")
+	t.s.Touch(m, m.sharing())
 	if m.writer || m.wq.first != nil {
 		return false
 	}
+	t.s.reads(m, t)
 	m.readers++
 	return true
 }
@@ -75,6 +83,11 @@ func (m *RWMutex) TryRLock() bool {
 // RUnlock undoes one RLock.
 func (m *RWMutex) RUnlock() {
 	t := m.task("RWMutex.RUnlock")
+	how := m.sharing()
+	if !t.s.hasRead(m, t) {
+		how = ToWrite // it relies on another's RLock
+	}
+	t.s.Touch(m, how)
 	if m.readers == 0 {
 		misuse(t, "sync: RUnlock of unlocked RWMutex")
 		return
@@ -83,6 +96,15 @@ func (m *RWMutex) RUnlock() {
 	if m.readers == 0 {
 		m.pass(t.s)
 	}
+}
+
+// sharing is how a reader touches the lock: as long as no writer has it or waits for it,
+// readers come and go in any order.
+func (m *RWMutex) sharing() Access {
+	if m.writer || m.wq.first != nil {
+		return ToWrite
+	}
+	return ToRead
 }
 
 // RLocker returns a Locker whose Lock and Unlock are RLock and RUnlock.

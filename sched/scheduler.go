@@ -35,7 +35,8 @@ type Scheduler struct {
 	spare    *Task // free list of records, linked through next
 	digest   keyed.Digest
 	cause    uint64
-	host     *hosting // set if tasks are goroutines of a host
+	host     *hosting   // set if tasks are goroutines of a host
+	foot     *footprint // set if somebody wants to know what turns touch
 
 	arrivals uint64 // how often a task was put into the ready set
 	picks    uint64 // how often one was taken out
@@ -138,6 +139,9 @@ func (s *Scheduler) Spawn(g *Group, name string, id uint64, fn func()) {
 }
 
 func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func()) {
+	if by := s.Current(); by != nil && by.group != g {
+		s.Touch(g.thing(), ToWrite)
+	}
 	if s.Over() || g.frozen {
 		return
 	}

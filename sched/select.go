@@ -5,6 +5,7 @@ type Case interface {
 	// try does the case if that needs no waiting.
 	try(t *Task) bool
 	ready() bool
+	touch(t *Task)
 	enter(t *Task, sel *selector, index int)
 	// leave takes the case back after the wait; chosen says that it was served.
 	leave(t *Task, chosen bool)
@@ -29,6 +30,7 @@ func Select(cases ...Case) int {
 	t := current("Select")
 	otherwise, n := -1, 0
 	for i, c := range cases {
+		c.touch(t)
 		if c == Default {
 			otherwise = i
 		} else if c.ready() {
@@ -63,6 +65,7 @@ func Select(cases ...Case) int {
 	t.s.Block(t, "Select", sel)
 	t.queue = nil
 	for i, c := range cases {
+		c.touch(t) // another may have found us waiting there
 		c.leave(t, i == sel.chosen)
 	}
 	return sel.chosen
@@ -100,6 +103,12 @@ type recvCase[T any] struct {
 
 func (r *recvCase[T]) ready() bool {
 	return r.c != nil && (r.c.count > 0 || r.c.closed || r.c.sendq.waiting())
+}
+
+func (r *recvCase[T]) touch(t *Task) {
+	if r.c != nil {
+		t.s.Touch(r.c, ToWrite)
+	}
 }
 
 func (r *recvCase[T]) try(t *Task) bool {
@@ -149,6 +158,12 @@ func (x *sendCase[T]) ready() bool {
 	return x.c != nil && (x.c.closed || x.c.count < len(x.c.buf) || x.c.recvq.waiting())
 }
 
+func (x *sendCase[T]) touch(t *Task) {
+	if x.c != nil {
+		t.s.Touch(x.c, ToWrite)
+	}
+}
+
 func (x *sendCase[T]) try(t *Task) bool { return x.c.trySend(t, x.v) }
 
 func (x *sendCase[T]) enter(t *Task, sel *selector, index int) {
@@ -178,5 +193,6 @@ type defaultCase struct{}
 
 func (defaultCase) try(*Task) bool              { return true }
 func (defaultCase) ready() bool                 { return true }
+func (defaultCase) touch(*Task)                 {}
 func (defaultCase) enter(*Task, *selector, int) {}
 func (defaultCase) leave(*Task, bool)           {}

@@ -26,6 +26,7 @@ type StrategySpec struct{ by pick.Spec }
 //	urw             each order of all events has the same chance
 //	surw            each order of some events has the same chance
 //	exhaustive:2    every schedule with at most 2 deviations from FIFO
+//	exhaustive:dpor every schedule but for those that are equivalent to others
 //
 // The last number may be left out. Without a length see NeedsLength; "pct" has
 // depth 3 and "delay" two delays; "exhaustive" has no bound. Behind "urw" and "surw" stands
@@ -81,10 +82,10 @@ func EstimateLength(choices uint64) int { return int(pick.EstimateLength(choices
 // Exhaustive says whether the spec asks for an exhaustive search, which is not a
 // strategy of one run but a way to make many: give the options to NewExhaustive.
 func (p StrategySpec) Exhaustive() (ExhaustiveOptions, bool) {
-	if p.by.Kind != pick.KindExhaustive {
+	if !p.by.Kind.IsSearch() {
 		return ExhaustiveOptions{}, false
 	}
-	return ExhaustiveOptions{Deviations: int(p.by.Count)}, true
+	return ExhaustiveOptions{Deviations: int(p.by.Count), DPOR: p.by.Kind == pick.KindDPOR}, true
 }
 
 // New returns the strategy for one run under a seed. Without a length it expects
@@ -108,7 +109,7 @@ func (p StrategySpec) New(seed uint64) (Strategy, error) {
 		return newURW(seed, p.by.Weights), nil
 	case pick.KindSURW:
 		return newSURW(seed, p.by.Weights), nil
-	case pick.KindExhaustive:
+	case pick.KindExhaustive, pick.KindDPOR:
 		return nil, errors.New("exhaustive is no strategy of a single run, but a search over many; ask for it as in: samerun test -strategy exhaustive, or use sched.NewExhaustive")
 	}
 	return DefaultStrategy(seed), nil

@@ -29,6 +29,7 @@ func TestParseStrategy(t *testing.T) {
 		{"surw:1,11-k3f9a7k3f9a8,2-000000", "surw:1,11-k3f9a7k3f9a8,2-000000", "*sched.SURW"},
 		{"exhaustive", "exhaustive", "<nil>"},
 		{"exhaustive:2", "exhaustive:2", "<nil>"},
+		{"exhaustive:dpor", "exhaustive:dpor", "<nil>"},
 	} {
 		spec, err := ParseStrategy(c.text)
 		if err != nil || spec.String() != c.canonical {
@@ -48,6 +49,10 @@ func TestParseStrategy(t *testing.T) {
 	spec, _ := ParseStrategy("exhaustive:2")
 	if opts, _ := spec.Exhaustive(); opts != (ExhaustiveOptions{Deviations: 2}) {
 		t.Errorf("exhaustive:2 has options %+v", opts)
+	}
+	spec, _ = ParseStrategy("exhaustive:dpor")
+	if opts, _ := spec.Exhaustive(); opts != (ExhaustiveOptions{DPOR: true}) {
+		t.Errorf("exhaustive:dpor has options %+v", opts)
 	}
 	_, err := spec.New(1)
 	wantIn(t, err.Error(), "samerun test -strategy exhaustive")
@@ -75,6 +80,9 @@ func TestParseStrategyErrors(t *testing.T) {
 		{"urw:0", "the events are"},
 		{"urw:4:4", "the events are"},
 		{"surw:4,11-k3f9a", "the events are"},
+		{"exhaustive:dpor:2", "exhaustive:dpor has no number: an order with few deviations may be left out"},
+		{"exhaustive:2:dpor", "exhaustive has one number at most"},
+		{"exhaustive:DPOR", "the number of deviations is a whole number from 1 to 1000"},
 		{strings.Repeat("é", 100), "…"},
 	} {
 		spec, err := ParseStrategy(c.text)

@@ -46,12 +46,14 @@ func After(d time.Duration) *Chan[time.Time] { return NewTimer(d).C }
 
 // Stop keeps the timer from firing, and says whether it did so.
 func (x *Timer) Stop() bool {
+	x.g.s.Touch(x, ToWrite)
 	pending := x.t.Stop()
 	return x.drain() || pending
 }
 
 // Reset lets the timer fire d from now, and says whether it was pending.
 func (x *Timer) Reset(d time.Duration) bool {
+	x.g.s.Touch(x, ToWrite)
 	unread := x.drain()
 	return x.t.Reset(x.g.lasts(d)) || unread
 }
@@ -84,10 +86,15 @@ func NewTicker(period time.Duration) *Ticker {
 }
 
 // Stop ends the ticks. It does not close C.
-func (x *Ticker) Stop() { x.t.Stop(); x.C.forget() }
+func (x *Ticker) Stop() {
+	x.g.s.Touch(x, ToWrite)
+	x.t.Stop()
+	x.C.forget()
+}
 
 // Reset starts anew with another period, which must be positive.
 func (x *Ticker) Reset(period time.Duration) {
+	x.g.s.Touch(x, ToWrite)
 	x.C.forget()
 	x.t.Reset(x.g.lasts(period))
 }
@@ -115,6 +122,7 @@ func tick(g *Group, c *Chan[time.Time], cause uint64) {
 
 // forget empties the buffer and says whether it held something.
 func (c *Chan[T]) forget() bool {
+	c.s.Touch(c, ToWrite)
 	had := c.count > 0
 	clear(c.buf)
 	c.head, c.count = 0, 0

@@ -72,12 +72,15 @@ func (s *Scheduler) next() *Task {
 			}
 			continue
 		}
-		if !s.advance() {
+		if s.over || !s.advance() {
 			return nil
 		}
 	}
 	return nil
 }
+
+// giveUp ends the run from within a strategy, which then returns no task.
+func (s *Scheduler) giveUp(err error) { s.err, s.over = first(s.err, err), true }
 
 // advance does what comes next when no task is ready: an event of this instant,
 // the Quiet hook, or an event of a later instant. It answers false at the end.

@@ -12,15 +12,22 @@ type WaitGroup struct {
 // the waiting tasks if it becomes 0.
 func (g *WaitGroup) Add(delta int) {
 	t := g.task("WaitGroup.Add")
+	if left := g.n + delta; delta < 0 && left >= 0 {
+		t.s.counts(g, -delta, left) // in which order is all the same
+	} else {
+		t.s.Touch(g, ToWrite)
+	}
 	if g.n+delta < 0 {
 		misuse(t, "sync: negative WaitGroup counter")
 		return
 	}
 	g.n += delta
 	if g.n == 0 {
+		t.s.join(g)
 		for w := g.queue.pop(); w != nil; w = g.queue.pop() {
 			t.s.Wake(w)
 		}
+		t.s.join(nil)
 	}
 }
 
@@ -40,6 +47,7 @@ func (g *WaitGroup) Go(f func()) {
 // Wait waits until the count is 0.
 func (g *WaitGroup) Wait() {
 	t := g.task("WaitGroup.Wait")
+	t.s.Touch(g, ToRead)
 	if g.n > 0 {
 		g.queue.push(t)
 		t.s.Block(t, "WaitGroup.Wait", nil)

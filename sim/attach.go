@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"samerun/internal/safefile"
+	"samerun/sched"
 	"samerun/sim/fault"
 )
 
@@ -81,6 +82,7 @@ func (a *attachment) save(path string) error {
 // Outcomes tells what became of each element of Faults so far. It may be called
 // from anywhere in the world, and when the run is over.
 func (w *World) Outcomes() []FaultOutcome {
+	w.s.Touch(nil, sched.ToRead)
 	if w.inj == nil {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 // at each what was not made durable: see package disk. Its operations take no
 // time unless a fault makes it slow. Ordinary programs have files: see Dir.
 func (n *Node) Disk() *disk.Disk {
-	n.w.s.Caller("Node.Disk")
+	n.use("Node.Disk")
 	return n.theDisk()
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 
 	"samerun/sched"
@@ -26,13 +27,17 @@ func (x *tester) everyOrder(seed uint64, opts sched.ExhaustiveOptions) (*attempt
 		var order []sched.Deviation
 		cfg := Config{Seed: seed, search: search.Strategy()}
 		cfg.recorded = func(list []sched.Deviation) { order = list }
-		last = x.run(cfg)
-		// What others see of the run is data: the order as deviations from FIFO.
-		last.cfg.search, last.cfg.recorded = nil, nil
-		last.cfg.Strategy, last.cfg.Deviations = "fifo", order
-		last.report.Deviations = order
-		if last.failure != nil {
-			return last, fmt.Sprintf("found in run %d of an exhaustive search", search.Runs()+1)
+		a := x.run(cfg)
+		// A run that is equivalent to an earlier one was given up and shows nothing. The first never is.
+		if !errors.Is(a.report.Err, sched.ErrRedundant) {
+			last = a
+			// What others see of the run is data: the order as deviations from FIFO.
+			last.cfg.search, last.cfg.recorded = nil, nil
+			last.cfg.Strategy, last.cfg.Deviations = "fifo", order
+			last.report.Deviations = order
+			if last.failure != nil {
+				return last, fmt.Sprintf("found in run %d of an exhaustive search", search.Runs()+1)
+			}
 		}
 		if err := search.Done(); err != nil {
 			last.failure = &RunError{Seed: seed, Err: err}

@@ -8,6 +8,7 @@ import (
 	"samerun/clock"
 	"samerun/internal/keyed"
 	"samerun/internal/overlay/leaf/rule"
+	"samerun/sched"
 	"samerun/sim/fault"
 )
 
@@ -170,6 +171,7 @@ func (l *Link) Release() {
 // sending, those held by a clog included. It can be ranged over; the link must
 // not be used meanwhile.
 func (l *Link) InFlight(yield func(*Message) bool) {
+	l.touch(sched.ToRead)
 	for m := l.first; m != nil; m = m.next {
 		if !yield(m) {
 			return
@@ -200,6 +202,19 @@ func (w *World) HealAll() {
 		l.Heal()
 		l.Release()
 	}
+}
+
+// touch says that the present turn uses the link. Messages of several links have to do with
+// each other if a schedule or a rule looks at them.
+func (l *Link) touch(how sched.Access) {
+	s := l.w.s
+	switch {
+	case l.w.rule != nil:
+		s.Touch(nil, how) // it may look at anything
+	case l.w.inj != nil:
+		s.Touch("the schedule of faults", how)
+	}
+	s.Touch(l, how)
 }
 
 // stick notes a link for HealAll, which then need not look at all of them.

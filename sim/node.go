@@ -63,6 +63,7 @@ func (w *World) Node(name string) *Node {
 	if n := w.names[name]; n != nil {
 		return n
 	}
+	w.s.Touch(nil, sched.ToWrite)
 	if name == "" {
 		w.fail(errNoName)
 	}
@@ -156,7 +157,7 @@ func (n *Node) mainOnly(op string) error {
 // Go starts a task on the node, from wherever it is called. On a node that is
 // down nothing happens.
 func (n *Node) Go(name string, fn func()) {
-	if n.w.over("Node.Go") || !n.up {
+	if n.w.overFor("Node.Go") || !n.up {
 		return
 	}
 	if fn == nil {
@@ -171,7 +172,7 @@ func (n *Node) Go(name string, fn func()) {
 // sched.Scheduler.Spawn has it: for packages that start tasks because a message
 // arrived.
 func (n *Node) Spawn(name string, id uint64, fn func()) {
-	if !n.w.over("Node.Spawn") && n.up {
+	if !n.w.overFor("Node.Spawn") && n.up {
 		n.w.s.Spawn(n.group, name, id, fn)
 	}
 }
@@ -304,8 +305,17 @@ func (n *Node) Resume() {
 // OnDown calls f when the present incarnation ends by a crash. f must not block.
 // It is for packages that keep something per incarnation, such as servers.
 func (n *Node) OnDown(f func()) {
-	n.w.s.Caller("Node.OnDown")
+	n.use("Node.OnDown")
 	n.onDown = append(n.onDown, f)
+}
+
+// use makes sure that the caller belongs to the world. For a search that leaves out
+// equivalent orders: what only tasks of the node itself use needs no more; if another
+// does, that may matter to everybody.
+func (n *Node) use(op string) {
+	if t := n.w.s.Caller(op); t.Group() != n.group {
+		n.w.s.Touch(nil, sched.ToWrite)
+	}
 }
 
 // Now returns the date by the node's own clock.
@@ -319,7 +329,7 @@ func (n *Node) Clock() *clock.View { return n.view }
 // the seed, the node's name and the incarnation, so that no other node's draws
 // matter to it. It is random at seed 0 too.
 func (n *Node) Rand() *rand.Rand {
-	n.w.s.Caller("Node.Rand")
+	n.use("Node.Rand")
 	if n.rand == nil {
 		n.rand = keyed.Rand(n.w.cfg.Seed, n.id.With(uint64(n.boots)))
 	}

@@ -104,7 +104,7 @@ func (w *World) Eventually(name string, d time.Duration, cond func() bool) {
 // Sometimes notes that a state which a good test should reach was, or was not,
 // reached. A sweep over many seeds reports those that never were.
 func (w *World) Sometimes(name string, cond bool) {
-	if w.over("World.Sometimes") {
+	if w.overFor("World.Sometimes") {
 		return
 	}
 	c := w.property("sometimes", name)

@@ -8,6 +8,7 @@ import (
 
 	"samerun/clock"
 	"samerun/internal/keyed"
+	"samerun/sched"
 	"samerun/sim/fault"
 )
 
@@ -45,9 +46,10 @@ func (m *Message) drawCalmly(what uint64) keyed.Key {
 // told by an event at this instant plus delay, not during the call.
 func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 	w := l.w
-	if w.over("Link.Send") {
+	if w.overFor("Link.Send") {
 		return
 	}
+	l.touch(sched.ToWrite)
 	if err := l.checkSend(m, delay, r); err != nil {
 		w.fail(fmt.Errorf("Link.Send(%v): %w", l, err))
 		return

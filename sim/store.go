@@ -20,7 +20,8 @@ func (n *Node) saved(key string) **savedItem {
 // Save stores a copy of data under a key, at once and for good: it survives
 // crashes. A nil data deletes the key.
 func (n *Node) Save(key string, data []byte) {
-	if n.w.over("Node.Save") {
+	n.use("Node.Save")
+	if n.w.overFor("Node.Save") {
 		return
 	}
 	at := n.saved(key)
@@ -37,7 +38,7 @@ func (n *Node) Save(key string, data []byte) {
 
 // Load returns a copy of what was saved under a key, nil if nothing was.
 func (n *Node) Load(key string) []byte {
-	n.w.s.Caller("Node.Load")
+	n.use("Node.Load")
 	if item := *n.saved(key); item != nil {
 		return []byte(item.data)
 	}

@@ -220,3 +220,120 @@ func TestWithAStrategyOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// twoNodes is a world of two nodes, each with as many turns of its own.
+func twoNodes(turns int, turn func(w *World)) func(w *World) {
+	return func(w *World) {
+		for i := range 2 {
+			w.Node(fmt.Sprint("n", i)).Start(func() {
+				for k := range turns {
+					if k > 0 {
+						w.Scheduler().Yield()
+					}
+					turn(w)
+				}
+			})
+		}
+		w.Sleep(time.Second)
+	}
+}
+
+// What nodes do by themselves needs one order, and what they do to each other all.
+func TestExhaustiveThatPrunes(t *testing.T) {
+	setenv(t, "SAMERUN_STRATEGY", "exhaustive:dpor", "SAMERUN_SEED", "5")
+	env, err := readEnv(replay.Tasks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ownThings := func(w *World) {
+		n := w.Here()
+		n.Save("x", []byte("y"))
+		n.Load("x")
+		n.Rand().Int()
+		n.Disk()
+		w.Rand().Int()
+		w.Logf("a line")
+		w.Sometimes("it is so", true)
+		w.Buggify("it is otherwise")
+		w.Begin(StepID{Of: n.Name()}, 0)
+	}
+	send := func(w *World) {
+		to := w.Main()
+		w.Link(w.Here(), to).Send(&Message{}, 0, &timer{})
+	}
+	meet := func(w *World) func(w *World) {
+		x := sched.MakeChan[int](100)
+		return func(*World) { x.TrySend(1) }
+	}
+	for _, c := range []struct {
+		name string
+		fn   func(w *World)
+		want string
+	}{
+		{"nothing", twoNodes(10, func(*World) {}), "all 184756 schedules by 1 run"},
+		{"what is their own", twoNodes(10, ownThings), "all 184756 schedules by 1 run"},
+		{"messages", twoNodes(10, send), "all 184756 schedules by 1 run"},
+		{"a channel of both", func(w *World) { twoNodes(3, meet(w))(w) }, "all 20 schedules by 20 runs"},
+		{"two tasks of one node", func(w *World) {
+			for range 2 {
+				w.Go("", func() { w.Scheduler().Yield() })
+			}
+			w.Sleep(time.Second)
+		}, "all 6 schedules by 6 runs"},
+	} {
+		x := &tester{t: &fakeT{}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.fn) }}
+		a, covered := x.oneSeed(5)
+		if a.failure != nil || covered != c.want {
+			t.Errorf("%s: %v, %q, want %q", c.name, a.failure, covered, c.want)
+		}
+	}
+
+	// A failure is found, and told as any other.
+	f := runTest(&fakeT{}, func(w *World) {
+		x := sched.MakeChan[int](1)
+		w.Node("first").Start(func() { x.Send(1) })
+		w.Node("alone").Start(func() {
+			for range 5 {
+				w.Scheduler().Yield()
+			}
+		})
+		w.Node("second").Start(func() {
+			if x.Len() == 0 {
+				w.Failf("the second was first")
+			}
+		})
+		w.Sleep(time.Second)
+	})
+	if len(f.errors) != 1 {
+		t.Fatalf("%q", f.errors)
+	}
+	wantIn(t, f.errors[0], "the second was first", "first come first served but for 2 deviations", "it repeats", "again: SAMERUN_REPLAY=")
+
+	// Runs that are given up are no failures.
+	lastZero := func(w *World) {
+		var a [4]int
+		w.Node("reader").Start(func() {
+			for i := 3; ; i-- {
+				sched.Touch(&a[i], sched.ToRead)
+				if a[i] == 0 {
+					return
+				}
+				w.Scheduler().Yield()
+			}
+		})
+		for j := 1; j < len(a); j++ {
+			w.Node(fmt.Sprint("writer", j)).Start(func() {
+				sched.Touch(&a[j-1], sched.ToRead)
+				v := a[j-1]
+				w.Scheduler().Yield()
+				sched.Touch(&a[j], sched.ToWrite)
+				a[j] = v + 1
+			})
+		}
+		w.Sleep(time.Second)
+	}
+	x := &tester{t: &fakeT{}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lastZero) }}
+	if a, covered := x.oneSeed(5); a.failure != nil || a.report.Err != nil || covered != "all 920 schedules by 13 runs (1 given up as redundant)" {
+		t.Errorf("%v, %v, %q", a.failure, a.report.Err, covered)
+	}
+}

@@ -86,7 +86,7 @@ func (w *World) Workload(name string) string {
 // out it does not wait, because the next step will; behind the last one, let the
 // task sleep until that one was due, so that a run lasts as long without it.
 func (w *World) Begin(id StepID, due time.Duration) bool {
-	if w.over("World.Begin") || !w.work.wants(id) {
+	if w.overFor("World.Begin") || !w.work.wants(id) {
 		return false
 	}
 	w.waitUntil(due)

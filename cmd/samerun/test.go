@@ -85,7 +85,7 @@ func newTestCommand(environ []string) *testCommand {
 	f.yes(&c.sweep.Strict, "strict", strict, "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw, exhaustive; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw, exhaustive, exhaustive:dpor; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	c.built.race(f)
 	c.built.tags(f)

@@ -26,6 +26,7 @@ const (
 	KindURW
 	KindSURW
 	KindExhaustive
+	KindDPOR // exhaustive, but for orders that are equivalent to others
 	kinds
 )
 
@@ -40,7 +41,7 @@ const (
 const DefaultLength = 4096
 
 // SpecChoices is the grammar in one line, for messages.
-const SpecChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw, surw or exhaustive[:DEVIATIONS] (as in: samerun test -strategy exhaustive)"
+const SpecChoices = "choose fifo, random, walk, pct:DEPTH[:LENGTH], pos, delay:DELAYS[:LENGTH], urw, surw, exhaustive[:DEVIATIONS] or exhaustive:dpor (as in: samerun test -strategy exhaustive)"
 
 // NoSearch says why ordinary Go has no exhaustive search, and SingleChoices what it
 // has.
@@ -70,9 +71,17 @@ func (k Kind) Name() string {
 		return "surw"
 	case KindExhaustive:
 		return "exhaustive"
+	case KindDPOR:
+		return "exhaustive:" + dporWord
 	}
 	return ""
 }
+
+// IsSearch reports whether the kind is a search over many runs.
+func (k Kind) IsSearch() bool { return k == KindExhaustive || k == KindDPOR }
+
+// dporWord stands behind exhaustive in place of a number.
+const dporWord = "dpor"
 
 // HasLength reports whether a spec of the kind says how long a run is.
 func (k Kind) HasLength() bool { return k == KindPCT || k == KindDelay }
@@ -160,6 +169,12 @@ func ParseSpec(text string) (s Spec, problem string) {
 		return s, ""
 	}
 	count, length, second := cutColon(rest)
+	if s.Kind == KindExhaustive && count == dporWord {
+		if second {
+			return Spec{}, "exhaustive:dpor has no number: an order with few deviations may be left out for an equivalent one with more"
+		}
+		return Spec{Kind: KindDPOR}, ""
+	}
 	var ok bool
 	if s.Count, ok = readNumber(count, MaxCount); !ok {
 		return Spec{}, s.Kind.counted()

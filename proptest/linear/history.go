@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"samerun/sched"
 	"samerun/sim"
 )
 
@@ -52,6 +53,7 @@ type Call[In, Out any] struct {
 
 // Begin records that a client asks for something, at the moment at which it does.
 func (h *History[In, Out]) Begin(w *sim.World, client int, in In) Call[In, Out] {
+	w.Scheduler().Touch(h, sched.ToWrite) // what comes first decides what is linearizable
 	if !w.Scheduler().Over() {
 		h.now++
 		h.ops = append(h.ops, operation[In, Out]{client: client, in: in, call: h.now, end: never, callAt: w.Elapsed()})
@@ -71,6 +73,7 @@ func (c Call[In, Out]) Cancel() {
 }
 
 func (c Call[In, Out]) end(how outcome, out Out) {
+	c.w.Scheduler().Touch(c.h, sched.ToWrite)
 	// Deferred calls of tasks that are unwound after the run's end change nothing.
 	if c.w.Scheduler().Over() || c.h.ops[c.i].state != unknown {
 		return

@@ -334,7 +334,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Corrupt, Group: Disks,
-		Does:     "A sector that is read comes back with one bit flipped, with the chance ppm.",
+		Does:     "A sector that is read comes back with one bit flipped, with the chance ppm. Reads have no numbers that a run without the fault would have, too, so that a minimised failure keeps the chance.",
 		Required: FieldNodes | FieldPPM, Optional: always | FieldFile,
 		Units:    "ppm: chance per sector read, parts per million",
 		Default:  sinceStart + "; file: every file",
@@ -370,7 +370,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Short, Group: Disks,
-		Does:     "A write stores only a part of what it was given, with the chance ppm, and says so.",
+		Does:     "A write stores only a part of what it was given, with the chance ppm, and says so. There is no key for one write by its number, so that a minimised failure keeps the chance.",
 		Required: FieldNodes | FieldPPM, Optional: always | FieldFile,
 		Units:    "ppm: chance per write, parts per million",
 		Default:  sinceStart + "; file: every file",

@@ -94,9 +94,12 @@ func run(ctx context.Context, set settings, goroot, gobench, keep, reports strin
 		return err
 	}
 	if set.samerun == "" {
-		if set.samerun, err = build(ctx, tmp); err != nil {
-			return err
-		}
+		set.samerun, err = build(ctx, tmp)
+	} else {
+		set.samerun, err = filepath.Abs(set.samerun)
+	}
+	if err != nil {
+		return err
 	}
 	rows := measure(ctx, set, kernels, os.Stderr)
 	if err := ctx.Err(); err != nil {

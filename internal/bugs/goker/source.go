@@ -25,7 +25,7 @@ type kernel struct {
 // inTree is where Go's own tree has the kernels that wait for ever.
 const inTree = "src/runtime/testdata/testgoroutineleakprofile/goker"
 
-// fromGo makes tests of the kernels of Go's tree, below a folder. Its language is Go's own.
+// fromGo makes tests of the kernels of Go's tree, below a folder. They are of today's language.
 func fromGo(ctx context.Context, goroot, dir string) ([]kernel, error) {
 	if goroot == "" {
 		out, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
@@ -42,7 +42,7 @@ func fromGo(ctx context.Context, goroot, dir string) ([]kernel, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s has no kernels: they are in the tree of Go 1.26 and newer; name one with -goroot", from)
 	}
-	if err := writeModule(dir, "1.26"); err != nil {
+	if err := writeModule(dir, "1.25"); err != nil {
 		return nil, err
 	}
 	var kernels []kernel

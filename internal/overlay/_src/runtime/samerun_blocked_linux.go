@@ -24,12 +24,13 @@ func samerunBlocked(tid uint64) bool {
 	if output && string(call) == samerunWriteCall() {
 		return false
 	}
-	// Who waits for a disk cannot be interrupted: the state behind the name, which is in
-	// brackets and may have some itself.
+	// Who waits for a disk cannot be interrupted, and may have become ready since the first look: the
+	// state behind the name, which is in brackets and may have some itself, is that of a sleep that
+	// can be interrupted, or nothing is waited for.
 	words = samerunThreadFile(tid, "/stat", text[:])
 	for i := len(words) - 3; i > 0; i-- {
 		if words[i] == ')' {
-			return words[i+2] != 'D'
+			return words[i+2] == 'S'
 		}
 	}
 	return true

@@ -89,7 +89,7 @@ func samerunInit() {
 // samerunStrategy reads the name of a strategy.
 func samerunStrategy(text string, seed uint64) samerunSpec {
 	spec, problem := samerunParseSpec(text)
-	if spec.Kind == samerunKindExhaustive {
+	if spec.Kind.IsSearch() {
 		problem = samerunNoSearch
 	}
 	if problem != "" {

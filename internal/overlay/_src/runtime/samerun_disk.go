@@ -24,6 +24,7 @@ var samerunDisks struct {
 	fds    []samerunDiskFD // by descriptor
 	tell   func(index int, what string)
 	notes  []string
+	swept  string // the folder in which nothing is left any more of processes that have died
 }
 
 // samerunDiskFD is what is known of a descriptor.
@@ -109,7 +110,7 @@ func samerunDisksOver() {
 			}
 		})
 	}
-	ds.list, ds.faults, ds.fds, ds.tell, ds.notes = nil, nil, nil, nil, nil
+	ds.list, ds.faults, ds.fds, ds.tell, ds.notes, ds.swept = nil, nil, nil, nil, nil, ""
 	samerunDiskTraps, samerunDiskRaws = [8]uint64{}, [8]uint64{}
 }
 

@@ -256,30 +256,7 @@ func (j *Journal) redoName(op *journalOp) {
 	}
 }
 
-// sortOps sorts operations by when they were carried out: a heap, since there may be many.
+// sortOps sorts operations by when they were carried out.
 func sortOps(ops []*journalOp) {
-	for i := len(ops)/2 - 1; i >= 0; i-- {
-		sinkOp(ops, i)
-	}
-	for n := len(ops) - 1; n > 0; n-- {
-		ops[0], ops[n] = ops[n], ops[0]
-		sinkOp(ops[:n], 0)
-	}
-}
-
-func sinkOp(ops []*journalOp, i int) {
-	for {
-		k := 2*i + 1
-		if k >= len(ops) {
-			return
-		}
-		if k+1 < len(ops) && ops[k+1].seq > ops[k].seq {
-			k++
-		}
-		if ops[i].seq >= ops[k].seq {
-			return
-		}
-		ops[i], ops[k] = ops[k], ops[i]
-		i = k
-	}
+	sortBy(ops, func(a, b *journalOp) bool { return a.seq < b.seq })
 }

@@ -59,6 +59,8 @@ type JournalFile struct {
 	kept     string // its name in the kept folder; empty if it has none there
 	dirty    int    // its place in Journal.dirty and 1
 	ops      []*journalOp
+	held     int64 // about the memory that those take; of names it is not counted
+	foldAt   int64 // how much is looked at next: see fold
 
 	gone     bool // it has no name any more, and takes no room
 	goneSize int64
@@ -96,6 +98,8 @@ type Journal struct {
 	dirty   []*JournalFile // those with operations that wait
 	waiting int            // such operations
 
+	foldFrom int64 // journalFoldFrom
+
 	spare  []*journalOp // that are used no more, for the next ones
 	spares [][]byte     // and buffers of theirs
 	spared int64        // bytes of those
@@ -106,7 +110,7 @@ const journalBuckets = 256
 // NewJournal returns the disk of a node, on which nothing waits. Draws are made by key and by those
 // of the rules.
 func NewJournal(node int, level JournalLevel, key uint64, m JournalMachine, faults *JournalFaults) *Journal {
-	return &Journal{Node: node, Level: level, key: key, m: m, faults: faults}
+	return &Journal{Node: node, Level: level, key: key, m: m, faults: faults, foldFrom: journalFoldFrom}
 }
 
 // Waiting is how many operations are not durable.

@@ -85,12 +85,13 @@ func (j *Journal) append(f *JournalFile, op *journalOp) {
 		f.dirty = len(j.dirty)
 	}
 	f.ops = append(f.ops, op)
+	f.held += op.cost()
 }
 
 // clean notes that nothing waits for a sync of a file.
 func (j *Journal) clean(f *JournalFile) {
 	clear(f.ops)
-	f.ops = f.ops[:0]
+	f.ops, f.held, f.foldAt = f.ops[:0], 0, 0
 	if cap(f.ops) > 64 {
 		f.ops = nil
 	}
@@ -114,6 +115,7 @@ func (j *Journal) Wrote(f *JournalFile, off, n, size int64, old []byte) {
 	op := j.op()
 	op.kind, op.file, op.off, op.n, op.size, op.old = opWrite, f, off, n, size, old
 	j.wait(op)
+	j.fold(f)
 }
 
 // Resized notes that a file has a new size. old is what was cut off.
@@ -122,6 +124,7 @@ func (j *Journal) Resized(f *JournalFile, size, to int64, old []byte) {
 		j.faults.grew(j, f.Label, to-size)
 	}
 	j.wait(&journalOp{kind: opResize, file: f, n: to, size: size, old: old})
+	j.fold(f)
 }
 
 // Added notes that a file has a name: it was created, linked or made.
@@ -248,6 +251,7 @@ func (j *Journal) release(op *journalOp, synced *JournalFile) {
 				kept = append(kept, x)
 			}
 		}
+		other.held -= op.cost()
 		clear(other.ops[len(kept):])
 		if other.ops = kept; len(kept) == 0 {
 			j.clean(other)
