@@ -1,7 +1,6 @@
 package sched
 
 import (
-	"math/bits"
 	"slices"
 	"time"
 
@@ -48,14 +47,6 @@ func (s set) meets(t set) bool {
 		}
 	}
 	return false
-}
-
-func (s set) len() int {
-	n := 0
-	for _, w := range s {
-		n += bits.OnesCount64(w)
-	}
-	return n
 }
 
 // place puts the last turn of a phase into the relation: it fills in nth, past and hash.
