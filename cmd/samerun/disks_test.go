@@ -93,6 +93,7 @@ func TestNumbers(t *testing.T) {
 // one operation that was lost, and is the same when it is run again. One that leaves out none is
 // right at each seed.
 func TestDisksOfNodes(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	m := newModule(t)
 	const synced, dirSynced = "if err := temp.Sync(); err != nil {\n\t\treturn err\n\t}", "if err := sync(dir); err != nil {\n\t\treturn err\n\t}"

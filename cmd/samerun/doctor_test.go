@@ -134,6 +134,7 @@ func TestDoctorWithoutDifference(t *testing.T) {
 
 // Variables of packages that two nodes write are named, and no others.
 func TestDoctorNamesSharedVariables(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	a := runDoctorTool(t, "-runs 2 -run Server|Much ./shared")
 	const head = "      package variables that two nodes write, each of which machines would have for itself:\n"

@@ -64,6 +64,7 @@ func (m *mixedModule) run(line string, env ...string) answer {
 // One call runs tests of tasks, of goroutines and ordinary ones of one package, each by the
 // runner that it is for, and each once.
 func TestThreeKindsInOnePackage(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	m := mixedCopy(t)
 	a := m.run("test -seeds 0-12 -json ./mixed")
