@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"golang.org/x/exp/stats"
+
 	"samerun/sim/replay"
 )
 

@@ -88,10 +88,15 @@ func TestLinksOnPlatforms(t *testing.T) {
 	}
 	for _, platform := range []string{"linux/386", "linux/loong64", "darwin/arm64", "windows/amd64"} {
 		goos, goarch, _ := strings.Cut(platform, "/")
-		cmd := exec.CommandContext(t.Context(), goCommand(), "test", "-c", "-o", t.TempDir(), "-overlay="+list, ".")
-		cmd.Dir, cmd.Env = "testdata/exact", append(toolchainEnviron(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", platform, err, out)
+		for _, words := range [][]string{
+			{"test", "-c", "-o", t.TempDir(), "-overlay=" + list, "."},
+			{"build", "-overlay=" + list, "net", "encoding/gob"}, // which that test is without
+		} {
+			cmd := exec.CommandContext(t.Context(), goCommand(), words...)
+			cmd.Dir, cmd.Env = "testdata/exact", append(toolchainEnviron(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", platform, err, out)
+			}
 		}
 	}
 }

@@ -76,6 +76,20 @@ func BenchmarkIdleFault(b *testing.B) {
 	}
 }
 
+// BenchmarkGob compares messages that each have an encoder and a decoder of their own, under a seed,
+// where these remember what others have compiled, with the same in plain Go.
+func BenchmarkGob(b *testing.B) {
+	exe := binary(b, "speed")
+	var ours, plain float64
+	for b.Loop() {
+		ours += speed(b, exe, "gob", "SAMERUN_SEED=1")
+		plain += speed(b, exe, "gob") // without a seed the package is as it was
+	}
+	b.ReportMetric(ours/float64(b.N)/speedRounds, "cpu-ns/round")
+	b.ReportMetric(ours/plain, "×plain")
+	b.ReportMetric(0, "ns/op")
+}
+
 // BenchmarkDiskIdle compares bbolt's own benchmark, the writing of "bbolt bench", on a disk that no
 // fault befalls with the same under a seed without one: the least processor time of b.N
 // processes each. Once the folder is in the machine's own file system, where who has no disk makes the

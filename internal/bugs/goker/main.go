@@ -36,7 +36,7 @@ func main() {
 	var set settings
 	goroot := flag.String("goroot", "", "Go's tree, 1.26 or newer (default: that of the go command)")
 	gobench := flag.String("gobench", "", "a folder like GoBench's gobench/goker, with folders blocking and nonblocking")
-	reports := flag.String("reports", "", "a file for the report of each failure")
+	reports := flag.String("reports", "", "a new file for the report of each failure")
 	keep := flag.String("keep", "", "a new folder for the tests, which are left there; else they are deleted")
 	flag.StringVar(&set.samerun, "samerun", "", "the tool (default: it is built)")
 	flag.IntVar(&set.seeds, "seeds", 200, "how many seeds")

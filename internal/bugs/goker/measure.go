@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -113,13 +114,18 @@ func (r row) outcome() string {
 	return fmt.Sprintf("%s at seed %d", r.Verdict, r.Seed)
 }
 
-// writeReports writes a file of what the tool says of each kernel.
+// writeReports writes a new file of what the tool says of each kernel.
 func writeReports(name string, rows []row) error {
 	var b strings.Builder
 	for _, r := range rows {
 		fmt.Fprintf(&b, "=== %s: %s\n%s\n\n%s\n\n", r.Name, r.outcome(), r.Error, strings.TrimSpace(r.Story))
 	}
-	return os.WriteFile(name, []byte(b.String()), 0o666)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(b.String())
+	return errors.Join(err, f.Close())
 }
 
 // writeTable writes what became of each kernel, and the sums.

@@ -13,7 +13,7 @@ import (
 // in it, of the point, or of the point behind which the goroutine waited. An edit of another
 // function leaves it what it is.
 
-// samerunCounted is one that is counted.
+// samerunCountedG is a goroutine with its events.
 type samerunCountedG struct {
 	who    uint64
 	by     int // who started it, by its number; or -1

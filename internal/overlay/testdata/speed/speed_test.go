@@ -19,7 +19,7 @@ func TestWork(t *testing.T) {
 	if err != nil {
 		t.Skip("SPEED_ROUNDS says how often")
 	}
-	work := map[string]func(*testing.T, int){"pingpong": pingPong, "rpc": calls, "http": requests, "udp": datagrams}[os.Getenv("SPEED_WORK")]
+	work := map[string]func(*testing.T, int){"pingpong": pingPong, "rpc": calls, "http": requests, "udp": datagrams, "gob": messages}[os.Getenv("SPEED_WORK")]
 	if work == nil {
 		t.Fatalf("SPEED_WORK is %q", os.Getenv("SPEED_WORK"))
 	}
