@@ -279,8 +279,8 @@ func TestDPORSeesWhatBruteForceSees(t *testing.T) {
 		}
 	})
 	t.Logf("%d programs, %d of them with less runs: %d of %d", programs, pruned, ran, all)
-	if pruned < 20 {
-		t.Errorf("only %d of the programs had something to leave out", pruned)
+	if pruned < max(1, programs/10) { // some are too small
+		t.Errorf("only %d of %d programs had something to leave out", pruned, programs)
 	}
 }
 

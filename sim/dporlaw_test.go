@@ -199,7 +199,7 @@ func TestExhaustiveThatPrunesMissesNothing(t *testing.T) {
 		}
 	})
 	t.Logf("%d programs, %d of them with less runs", programs, pruned)
-	if pruned < 10 {
+	if pruned < max(1, programs/10) { // some are too small
 		t.Errorf("only %d of %d programs had something to leave out", pruned, programs)
 	}
 }
