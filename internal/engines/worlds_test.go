@@ -209,7 +209,7 @@ func TestHostPrograms(t *testing.T) {
 		if p.name != os.Getenv("ENGINES_PROGRAM") {
 			continue
 		}
-		o, x := &observed{}, &quietly{T: t}
+		o, x := &observed{plain: true}, &quietly{T: t}
 		sim.Test(x, p.fn(o), sim.Goroutines)
 		fmt.Printf("BEGIN\n%s\nEND\n", o.words(endOf(x.said)))
 	}
