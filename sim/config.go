@@ -65,6 +65,13 @@ type Config struct {
 	late    func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 
+// Beside returns the configuration of another run of a try that run is about: own, on the
+// same engine. It is for packages that make runs in their own way; see TestRuns.
+func (run Config) Beside(own Config) Config {
+	own.host, own.cleanup = run.host, run.cleanup
+	return own
+}
+
 // Datum is a value of a name, as JSON.
 type Datum = replay.Datum
 
