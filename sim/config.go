@@ -54,6 +54,7 @@ type Config struct {
 	host    host.Host         // runs the world as goroutines; nil for tasks
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
+	begun   func(*World)      // is told the world of the run
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.

@@ -81,19 +81,20 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	given.Trace = told.keep
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
+	var w *World
+	given.begun = func(began *World) { w = began }
+	x.host.OnDeath(func() {
+		if w != nil {
+			x.told(w.report(nil), probe, nil)
+		}
+	})
 	before, said := x.t.Failed(), logged(x.t)
 	made, r := run(given)
 	s.cfg.Data = made.Data
 	digest, _ := strconv.ParseUint(r.Digest, 16, 64) // of a run that did not begin there is none
 	x.host.Digest(digest)
-	take(probe, r)
-	world := worldOf(r, probe)
-	world.Data = wire.DataOf(made.Data)
-	x.report("world", world)
-	var c coverage
-	vacuous, reached := c.add(r)
-	x.report("vacuous", vacuous)
-	x.report("reached", reached)
+	x.host.OnDeath(nil)
+	x.told(r, probe, made.Data)
 	if saved != nil {
 		x.report("unmet", unmet(saved, r))
 	}
@@ -118,6 +119,19 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	}
 	x.t.Errorf("%s", story)
 	x.t.FailNow()
+}
+
+// told reports what a run was made of, and what it has reached: of one in which the process
+// dies, what is known by then.
+func (x *hostedRun) told(r *Report, probe *wire.Probe, data []Datum) {
+	take(probe, r)
+	world := worldOf(r, probe)
+	world.Data = wire.DataOf(data)
+	x.report("world", world)
+	var c coverage
+	vacuous, reached := c.add(r)
+	x.report("vacuous", vacuous)
+	x.report("reached", reached)
 }
 
 // report adds a field to the test's line of results, unless it is empty.

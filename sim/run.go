@@ -77,6 +77,9 @@ func Run(cfg Config, fn func(w *World)) *Report {
 	if err != nil {
 		return &Report{Seed: cfg.Seed, Err: &RunError{Seed: cfg.Seed, Err: err}}
 	}
+	if cfg.begun != nil {
+		cfg.begun(w)
+	}
 	w.fault.configured(w.cfg.Link)
 	err = w.s.Run(func() {
 		fn(w)

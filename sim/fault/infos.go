@@ -35,7 +35,7 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million",
 		Default:  allKinds,
 		InFlight: untouched,
-		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
+		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, which is lost with the same chance as long as the fault lasts, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
 		Datagram: "lost",
 		Example:  `{"kind":"loss","from":["*"],"to":["*"],"dir":"reply","ppm":50000}`,
 	},
