@@ -61,6 +61,9 @@ func samerunDies() {
 		return
 	}
 	samerunOnDeath = nil
+	if raceenabled {
+		samerunKnowsAll(getg())
+	}
 	b := samerunMask()
 	defer samerunUnmask(b)
 	defer func() { recover() }() // the process ends by something else
