@@ -83,6 +83,7 @@ func (s *settings) fault(t *rapid.T) fault.Fault {
 	if info.Group == fault.Picks || info.Group == fault.Sockets && info.Uses(fault.FieldNth) {
 		n := uint64(d.when / sides)
 		f.Nth = 1 + n*n/sides // early messages more often: they exist
+		f.At, f.For = 0, 0    // it is whenever that one comes
 	}
 	if info.Uses(fault.FieldDir) {
 		f.Dir = fault.Dir(choose(d.some, 3))

@@ -35,7 +35,7 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million",
 		Default:  allKinds,
 		InFlight: untouched,
-		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
+		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, which is lost with the same chance as long as the fault lasts, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
 		Datagram: "lost",
 		Example:  `{"kind":"loss","from":["*"],"to":["*"],"dir":"reply","ppm":50000}`,
 	},
@@ -270,7 +270,7 @@ var infos = [...]Info{
 
 	{
 		Kind: Offset, Group: Clocks,
-		Does:     "The node's clock is wrong by offset while the fault lasts.",
+		Does:     "The node's clock is wrong by offset while the fault lasts. Sleeps, timers and timeouts do not notice.",
 		Required: FieldNodes | FieldOffset, Optional: always,
 		Units:    "offset: a duration, negative for a clock that is slow",
 		Default:  sinceStart,
@@ -279,7 +279,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Drift, Group: Clocks,
-		Does:     "The node's clock runs too fast, or too slow if ppm is negative; what it has gained stays until quiet.",
+		Does:     "The node's clock runs too fast, or too slow if ppm is negative; what it has gained stays until quiet. Sleeps, timers, tickers and timeouts that begin while it lasts are shorter or longer; those under way end as they would have.",
 		Required: FieldNodes | FieldPPM, Optional: always,
 		Units:    "ppm: 200000 gains 0.2s a second; from -500000 to 500000",
 		Default:  sinceStart,
@@ -288,7 +288,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Jump, Group: Clocks,
-		Does:     "The node's clock jumps by offset once, and stays there until quiet.",
+		Does:     "The node's clock jumps by offset once, and stays there until quiet. Sleeps, timers and timeouts do not notice.",
 		Required: FieldNodes | FieldOffset, Optional: FieldAt,
 		Units:    "offset: a duration, negative for a jump back",
 		Default:  "at: the start of the run",
