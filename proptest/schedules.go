@@ -196,7 +196,7 @@ func (s *settings) strength(f *fault.Fault, info fault.Info, d dice) {
 	if info.Uses(fault.FieldMax) && f.Kind != fault.Slow && (f.Shape != fault.Fixed || f.Kind != fault.Latency) {
 		f.Max = 4 * f.Min
 	}
-	if info.Uses(fault.FieldBytes) {
+	if info.Uses(fault.FieldBytes) && f.Kind != fault.Short { // of that, bytes is about one write
 		f.Bytes = 1_000_000 / pick(1, 10_000) // fewer bytes are harder
 	}
 	if info.Uses(fault.FieldOffset) {
