@@ -14,7 +14,6 @@ import (
 
 	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
-	"samerun/internal/gomod"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/text"
@@ -36,7 +35,7 @@ func (u *Runner) strategy(seed uint64) string {
 // fileOf describes a failing run as a replay file, without its deviations.
 func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.File {
 	p := &replay.File{
-		World: replay.Goroutines, Test: f.Test, Package: packageFolder(f.Pkg), Seed: *f.Seed, Strategy: strategy,
+		World: replay.Goroutines, Test: f.Test, Package: gocmd.FolderOf(f.Pkg), Seed: *f.Seed, Strategy: strategy,
 		Settings: replay.Settings{
 			Turn: u.opts.Turn, Net: u.opts.Net, Date: u.opts.Date, Skip: u.opts.Skip, Short: u.opts.Short, Args: u.opts.Args,
 			Race: u.build.Race, Tags: u.build.Tags,
@@ -72,15 +71,6 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		enterFaults(p, run)
 	}
 	return p
-}
-
-// packageFolder is the folder of a package from the root of its module, as files name it.
-func packageFolder(p *gocmd.Package) string {
-	rel, err := filepath.Rel(gomod.Root(p.Dir), p.Dir)
-	if err != nil || rel == "." {
-		return "."
-	}
-	return "./" + filepath.ToSlash(rel)
 }
 
 // keep writes the file of a failure into the tool's temporary folder, from where Save

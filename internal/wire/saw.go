@@ -1,0 +1,27 @@
+package wire
+
+import (
+	"time"
+
+	"samerun/internal/feature"
+	"samerun/sched"
+	"samerun/sim/fault"
+	"samerun/sim/shrink"
+)
+
+// Saw is what a run of a guided search has seen.
+type Saw struct {
+	Seen feature.Seen `json:"seen"`
+	// Made is there at least if no run of the process has seen so much before.
+	Made *Made `json:"made,omitempty"`
+}
+
+// Made is what a run was made of, as far as a guided search changes it.
+type Made struct {
+	Schedule *fault.Schedule `json:"schedule,omitempty"`
+	Steps    shrink.Steps    `json:"steps,omitempty"`
+	Nodes    []string        `json:"nodes,omitempty"`
+	Virtual  time.Duration   `json:"virtual"` // how long it took
+	// Turns are some of those for which there was a choice.
+	Turns []sched.Deviation `json:"turns,omitempty"`
+}
