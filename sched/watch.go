@@ -46,8 +46,10 @@ func (w *Watching) Next() *Task {
 // Place is a hash of where a task is, which tasks of one name that come back from one kind of
 // wait have in common, on whichever node they are.
 func (t *Task) Place() uint64 {
-	return uint64(pick.IdentKey("place").Str(t.name).Str(t.wait.op))
+	return uint64(placeKey.Str(t.name).Str(t.wait.op))
 }
+
+var placeKey = pick.IdentKey("place")
 
 // OnTouch lets f know whenever a task touches something that tasks share, such as a Mutex or a
 // Chan, but for what is everybody's. There is one f, or nil.

@@ -56,5 +56,5 @@ func (k *known) told(s *saw, r *Report) *wire.Saw {
 
 // madeOf is what a run was made of.
 func madeOf(s *saw, r *Report) *wire.Made {
-	return &wire.Made{Schedule: r.Schedule, Steps: r.Steps, Nodes: r.nodes, Virtual: r.Virtual, Turns: s.turns}
+	return &wire.Made{Schedule: r.Schedule, Steps: r.Steps, Sizes: r.Sizes, Nodes: r.nodes, Virtual: r.Virtual, Turns: s.turns}
 }

@@ -43,7 +43,8 @@ type seen struct {
 	set    feature.Set
 	nodes  map[*Node]happening // what happened last at a node
 	things map[any]access      // who used a thing of package sched last
-	orders map[uint64]uint32   // how often one thing followed another
+	types  map[reflect.Type]keyed.Key
+	orders map[uint64]uint32 // how often one thing followed another
 	sample sample
 }
 
@@ -66,7 +67,7 @@ type access struct {
 }
 
 func newSeen(w *World) *seen {
-	return &seen{w: w, nodes: map[*Node]happening{}, things: map[any]access{}, orders: map[uint64]uint32{}}
+	return &seen{w: w, nodes: map[*Node]happening{}, things: map[any]access{}, types: map[reflect.Type]keyed.Key{}, orders: map[uint64]uint32{}}
 }
 
 // watch lets the world tell of what happens in it.
@@ -81,11 +82,11 @@ func (x *seen) watch() {
 func (x *seen) record(r *Record) {
 	w := x.w
 	at, by := r.Node, (*Node)(nil)
-	k := keyed.Ident("happens").With(uint64(r.What)).With(uint64(r.Fate))
+	k := happens.With(uint64(r.What)<<8 | uint64(r.Fate))
 	switch r.What {
 	case Arrived, Dropped:
 		at, by = r.Peer, r.Node
-		k = k.Str(w.kinds.names[r.Msg.Kind])
+		k = k.With(w.kinds.keys[r.Msg.Kind].Uint64())
 		if r.Msg.Reply {
 			k = k.With(1)
 		}
@@ -95,7 +96,7 @@ func (x *seen) record(r *Record) {
 	}
 	now := happening{k.Uint64(), by}
 	if last, ok := x.nodes[at]; ok {
-		o := keyed.Ident("order").With(last.what).With(now.what)
+		o := keyed.Key(last.what).With(now.what)
 		if last.by == now.by {
 			o = o.With(1)
 		}
@@ -106,15 +107,31 @@ func (x *seen) record(r *Record) {
 
 // touched takes in that a task uses a thing that tasks share.
 func (x *seen) touched(t *sched.Task, thing any) {
-	if t == nil || reflect.ValueOf(thing).Kind() != reflect.Pointer {
+	if t == nil {
+		return
+	}
+	kind := reflect.TypeOf(thing)
+	if kind.Kind() != reflect.Pointer {
 		return
 	}
 	now := access{t.ID(), t.Place()}
 	if last, ok := x.things[thing]; ok && last.task != now.task {
-		x.follows(keyed.Ident("use").Str(reflect.TypeOf(thing).String()).With(last.place).With(now.place).Uint64(), x.w.Elapsed())
+		x.follows(x.use(kind).With(last.place).With(now.place).Uint64(), x.w.Elapsed())
 	}
 	x.things[thing] = now
 }
+
+// use is the key of what is used, by its type.
+func (x *seen) use(kind reflect.Type) keyed.Key {
+	k, known := x.types[kind]
+	if !known {
+		k = keyed.Ident("use").Str(kind.String())
+		x.types[kind] = k
+	}
+	return k
+}
+
+var happens = keyed.Ident("happens")
 
 // mostOften bounds how often two things follow each other until once more is nothing new: twice
 // as often is.

@@ -6,7 +6,8 @@ import "samerun/internal/keyed"
 const (
 	armFresh  = iota
 	armFork   // chance is another one from some time on
-	armFault  // one fault is moved, stretched, taken out, or added
+	armFault  // faults are moved, stretched, taken out, or added
+	armAnew   // the same, and a fresh seed decides all else
 	armSplice // one run until some time, and another one's faults and chance from then on
 	armTurn   // one turn is taken later
 	armSteps  // steps are left out, or done again
@@ -38,10 +39,12 @@ func (a *arm) learn(gain bool) {
 func (a *arm) pays() uint64 { return (a.gains*1024 + 2*512) / (a.runs + 2) }
 
 // leastFresh is one in how many runs that has a fresh seed at least, and least how much an arm
-// pays at least, in parts of 1024: what brings nothing now may do so later.
+// pays at least, in parts of 1024: what brings nothing now may do so later. Where nothing brings
+// anything any more, fresh seeds are as good as it gets.
 const (
 	leastFresh = 4
 	least      = 32
+	leastAnew  = 256 // of fresh seeds
 )
 
 // chooseArm draws an arm, in proportion to what the arms pay.
@@ -52,6 +55,9 @@ func (s *Search) chooseArm(k keyed.Key) int {
 	var weights [arms]uint64
 	for a := range weights {
 		weights[a] = max(s.arms[a].pays(), least)
+		if a == armFresh {
+			weights[a] = max(weights[a], leastAnew)
+		}
 	}
 	return drawn(weights[:], k)
 }

@@ -21,7 +21,9 @@ func (s *Search) mutate(a int, e *entry, k keyed.Key) *replay.File {
 	case armFork:
 		ok = s.fork(&in, e, k)
 	case armFault:
-		ok = s.changeFault(&in, e, k)
+		ok = s.changeFaults(&in, e, k)
+	case armAnew:
+		ok = s.anew(&in, e, k)
 	case armSplice:
 		ok = s.splice(&in, e, k)
 	case armTurn:
@@ -92,36 +94,64 @@ func (s *Search) splice(in *replay.File, e *entry, k keyed.Key) bool {
 	return len(in.Forks) <= mostForks && s.allows(joint)
 }
 
-// changeFault changes one fault of the schedule that the run had.
-func (s *Search) changeFault(in *replay.File, e *entry, k keyed.Key) bool {
+// changeFaults changes one fault of the schedule that the run had, or some, one after the other.
+func (s *Search) changeFaults(in *replay.File, e *entry, k keyed.Key) bool {
 	if e.made.Schedule == nil || e.made.Schedule.Size() == 0 {
 		return false
 	}
-	next := *e.made.Schedule
+	now := *e.made.Schedule
+	for i := range uint64(1) << k.Str("changes").Below(mostChanges) {
+		if next, ok := s.changeFault(now, e, k.With(i)); ok && s.allows(next) {
+			now = next
+		}
+	}
+	in.Schedule = &now
+	return !now.Equal(*e.made.Schedule)
+}
+
+// mostChanges is how often the number of changes is doubled at most, and one more: 1, 2, 4 or 8
+// faults.
+const mostChanges = 4
+
+// changeFault changes one fault.
+func (s *Search) changeFault(next fault.Schedule, e *entry, k keyed.Key) (fault.Schedule, bool) {
 	next.Faults = slices.Clone(next.Faults)
 	i := int(k.Str("which").Below(uint64(len(next.Faults))))
 	f := &next.Faults[i]
-	switch what := k.Str("how").Below(6); {
+	switch what := k.Str("how").Below(8); {
 	case what == 0 && len(next.Faults) > 1:
 		next.Faults = slices.Delete(next.Faults, i, i+1)
-	case what == 1:
-		from := s.choose(k.Str("other")).made.Schedule
+	case what <= 3:
+		// What pays here may pay again: one of its own more often than another's.
+		from := e.made.Schedule
+		if what == 3 {
+			from = s.choose(k.Str("other")).made.Schedule
+		}
 		if from == nil || from.Size() == 0 {
-			return false
+			return next, false
 		}
 		more := from.Faults[k.Str("from").Below(uint64(len(from.Faults)))]
 		move(&more, &next, e, k)
 		next.Faults = append(next.Faults, more)
-	case what == 2 && f.For > 0:
+	case what == 4 && f.For > 0:
 		stretch(f, &next, k)
-	case what == 3 && s.retarget(f, k):
+	case what == 5 && s.retarget(f, k):
 	case f.Nth > 0: // it picks a message, or an operation of a disk
 		f.Nth = uint64(max(1, int64(f.Nth)+k.Str("nth").Between(-3, 3)))
 	default:
 		move(f, &next, e, k)
 	}
-	in.Schedule = &next
-	return !next.Equal(*e.made.Schedule) && s.allows(next)
+	return next, true
+}
+
+// anew keeps the faults of an entry, changed, and lets a fresh seed decide all else.
+func (s *Search) anew(in *replay.File, e *entry, k keyed.Key) bool {
+	if !s.changeFaults(in, e, k) {
+		return false
+	}
+	in.Seed, in.Forks, in.Deviations, in.Steps = s.freshSeed(), nil, nil, nil
+	in.Sizes = slices.Clone(e.made.Sizes) // the faults are about these nodes
+	return true
 }
 
 // move gives a fault another time: a little earlier or later, or anywhere.

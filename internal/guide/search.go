@@ -51,10 +51,9 @@ type Search struct {
 
 // try is an input that was handed out.
 type try struct {
-	in     *replay.File
-	arm    int
-	parent *entry // nil for fresh seeds
-	drawn  bool   // its schedule is what the scenario draws
+	in    *replay.File
+	arm   int
+	drawn bool // its schedule is what the scenario draws
 }
 
 // Outcome is what became of an input.
@@ -69,6 +68,7 @@ type Outcome struct {
 type Made struct {
 	Schedule *fault.Schedule
 	Steps    shrink.Steps
+	Sizes    []shrink.Size
 	Nodes    []string
 	Virtual  time.Duration
 	Turns    []sched.Deviation
@@ -120,7 +120,7 @@ func (s *Search) next(k keyed.Key) try {
 		if p := s.choose(k.Str("entry")); p != nil {
 			p.tries++
 			if in := s.mutate(a, p, k.Str("change")); in != nil {
-				return try{in: in, arm: a, parent: p}
+				return try{in: in, arm: a}
 			}
 		}
 	}

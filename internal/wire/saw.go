@@ -20,6 +20,7 @@ type Saw struct {
 type Made struct {
 	Schedule *fault.Schedule `json:"schedule,omitempty"`
 	Steps    shrink.Steps    `json:"steps,omitempty"`
+	Sizes    []shrink.Size   `json:"sizes,omitempty"`
 	Nodes    []string        `json:"nodes,omitempty"`
 	Virtual  time.Duration   `json:"virtual"` // how long it took
 	// Turns are some of those for which there was a choice.
