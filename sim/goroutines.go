@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strconv"
 
 	"samerun/internal/host"
@@ -81,12 +82,19 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	given.Trace = told.keep
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
+	var got *saw
+	if os.Getenv(wire.SawVariable) == "1" {
+		given.saw = func(s *saw) { got = s }
+	}
 	before, said := x.t.Failed(), logged(x.t)
 	r := Run(given, fn)
 	digest, _ := strconv.ParseUint(r.Digest, 16, 64) // of a run that did not begin there is none
 	x.host.Digest(digest)
 	take(probe, r)
 	x.report("world", worldOf(r, probe))
+	if got != nil {
+		x.report("saw", (&known{}).told(got, r))
+	}
 	var c coverage
 	vacuous, reached := c.add(r)
 	x.report("vacuous", vacuous)

@@ -338,6 +338,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		return dir, os.Mkdir(dir, 0o777)
 	}
 	o := c.ordinary
+	o.Guided = c.guidedLine(a)
 	if o.Verbose && !c.sweep.JSON {
 		o.Output = sc
 	}

@@ -12,7 +12,6 @@ const (
 	armTurn   // one turn is taken later
 	armSteps  // steps are left out, or done again
 	arms
-	armCorpus = armFresh // of an earlier search: that pays as fresh seeds do
 )
 
 // arm is what a way to come to an input has brought: how many of so many runs have seen something

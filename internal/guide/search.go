@@ -53,6 +53,7 @@ type Search struct {
 type try struct {
 	in    *replay.File
 	arm   int
+	read  bool // it is of the corpus
 	drawn bool // its schedule is what the scenario draws
 }
 
@@ -114,7 +115,7 @@ func (s *Search) next(k keyed.Key) try {
 		old := s.opts.Corpus[s.runs]
 		in.Seed, in.Forks, in.Schedule, in.Deviations = old.Seed, old.Forks, old.Schedule, old.Deviations
 		in.Steps, in.Sizes, in.Horizon, in.Calm, in.Strategy, in.Data = old.Steps, old.Sizes, old.Horizon, old.Calm, old.Strategy, old.Data
-		return try{in: in, arm: armCorpus}
+		return try{in: in, arm: armFresh, read: true}
 	}
 	if a := s.chooseArm(k.Str("arm")); a != armFresh {
 		if p := s.choose(k.Str("entry")); p != nil {
@@ -162,7 +163,7 @@ func (s *Search) Take(outcomes []Outcome) {
 }
 
 func (s *Search) take(t *try, o *Outcome) {
-	e := &entry{in: t.in, made: o.Made, seen: o.Seen, corpus: t.arm == armCorpus}
+	e := &entry{in: t.in, made: o.Made, seen: o.Seen, corpus: t.read}
 	for _, x := range o.Seen {
 		n, old := s.hits[x.Feature]
 		if old {
@@ -179,7 +180,9 @@ func (s *Search) take(t *try, o *Outcome) {
 		}
 		e.own = append(e.own, x.Feature)
 	}
-	s.arms[t.arm].learn(len(e.own) > 0)
+	if !t.read {
+		s.arms[t.arm].learn(len(e.own) > 0)
+	}
 	if t.drawn && o.Made != nil && o.Made.Schedule != nil {
 		s.down = max(s.down, mostDown(*o.Made.Schedule))
 	}

@@ -179,6 +179,7 @@ func (js *jsonStream) inOrder(at int, l Line) error {
 
 // searched writes a line for each test of a guided search, behind the runs.
 func (js *jsonStream) searched(slots []slot) error {
+	js.stopped = false // a failure ends the runs, and not what is told of them
 	for i := range slots {
 		for k := range slots[i].searches {
 			x := &slots[i].searches[k]

@@ -9,6 +9,10 @@ import (
 	"samerun/sim/shrink"
 )
 
+// SawVariable is the environment variable by which a process of ordinary Go tells what its tests
+// have seen, if it is 1.
+const SawVariable = "SAMERUN_SAW"
+
 // Saw is what a run of a guided search has seen.
 type Saw struct {
 	Seen feature.Seen `json:"seen"`
