@@ -43,6 +43,8 @@ type seen struct {
 	set    feature.Set
 	nodes  map[*Node]happening // what happened last at a node
 	things map[any]access      // who used a thing of package sched last
+	thing  any                 // that was used last
+	user   uint64              // by this task
 	types  map[reflect.Type]keyed.Key
 	orders map[uint64]uint32 // how often one thing followed another
 	sample sample
@@ -107,9 +109,10 @@ func (x *seen) record(r *Record) {
 
 // touched takes in that a task uses a thing that tasks share.
 func (x *seen) touched(t *sched.Task, thing any) {
-	if t == nil {
-		return
+	if t == nil || thing == x.thing && t.ID() == x.user {
+		return // mostly somebody gives back what he has just taken
 	}
+	x.thing, x.user = thing, t.ID()
 	kind := reflect.TypeOf(thing)
 	if kind.Kind() != reflect.Pointer {
 		return

@@ -27,11 +27,17 @@ import (
 // guidedRuns is how many runs each search has from each start.
 const guidedRuns = 300
 
+// stateRuns is in how many runs states are counted, and stateStarts from how many starts.
+const (
+	stateRuns   = 200
+	stateStarts = 5
+)
+
 // duel is what was measured of a bug, from each start.
 type duel struct {
 	animal
 	Guided, Random []int // runs until it was found; guidedRuns+1 if it was not
-	// States in guidedRuns runs, without the bug.
+	// States in stateRuns runs, those that fail left out, from stateStarts starts.
 	GuidedStates, RandomStates []int
 	// CPU time of the runs in which it was looked for, and how many these were.
 	GuidedCPU, RandomCPU   time.Duration
@@ -95,11 +101,11 @@ func (k *keeper) duel(a animal) (*duel, error) {
 
 // hunts looks for a bug from all starts, some at a time, and then counts states.
 func (k *keeper) hunts(a animal, blind bool) (found, states []int, runs int, cpu time.Duration, err error) {
-	all := func(do func(i int) error) error {
-		errs := make([]error, starts)
+	all := func(n int, do func(i int) error) error {
+		errs := make([]error, n)
 		slots := make(chan struct{}, k.workers)
 		var wg sync.WaitGroup
-		for i := range starts {
+		for i := range n {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
@@ -109,9 +115,9 @@ func (k *keeper) hunts(a animal, blind bool) (found, states []int, runs int, cpu
 		wg.Wait()
 		return errors.Join(errs...)
 	}
-	found, states = make([]int, starts), make([]int, starts)
+	found, states = make([]int, starts), make([]int, stateStarts)
 	began := cpuTime()
-	if err = all(func(i int) (err error) {
+	if err = all(starts, func(i int) (err error) {
 		found[i], _, err = k.hunt(a, blind, i, true)
 		return err
 	}); err != nil {
@@ -121,7 +127,7 @@ func (k *keeper) hunts(a animal, blind bool) (found, states []int, runs int, cpu
 	for _, n := range found {
 		runs += min(n, guidedRuns)
 	}
-	err = all(func(i int) (err error) {
+	err = all(stateStarts, func(i int) (err error) {
 		_, states[i], err = k.hunt(a, blind, i, false)
 		return err
 	})
@@ -147,8 +153,12 @@ func (k *keeper) hunt(a animal, blind bool, start int, stop bool) (found, states
 	}
 	s := guide.New(guide.Options{Base: replay.File{World: replay.Tasks, Test: test, Package: "./" + a.Package}, Seeds: set, Blind: blind})
 	found = guidedRuns + 1
-	for n := 0; n < guidedRuns; {
-		inputs := s.Next(guidedRuns - n)
+	most := guidedRuns
+	if !stop {
+		most = stateRuns
+	}
+	for n := 0; n < most; {
+		inputs := s.Next(most - n)
 		var saws []guide.Outcome
 		for _, in := range inputs {
 			n++

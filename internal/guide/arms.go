@@ -19,7 +19,7 @@ const (
 type arm struct{ runs, gains uint64 }
 
 // fading is for how many runs an arm remembers all.
-const fading = 128
+const fading = 512
 
 func firstArms() (all [arms]arm) { return all }
 
@@ -33,17 +33,17 @@ func (a *arm) learn(gain bool) {
 	}
 }
 
-// pays is how much an arm has brought a run, in parts of 1024. One that was not tried yet is
+// pays is how much an arm has brought a run, in parts of 4096. One that was not tried yet is
 // thought to bring something half of the time.
-func (a *arm) pays() uint64 { return (a.gains*1024 + 2*512) / (a.runs + 2) }
+func (a *arm) pays() uint64 { return (a.gains*4096 + 2*2048) / (a.runs + 2) }
 
 // leastFresh is one in how many runs that has a fresh seed at least, and least how much an arm
-// pays at least, in parts of 1024: what brings nothing now may do so later. Where nothing brings
+// pays at least, in parts of 4096: what brings nothing now may do so later. Where nothing brings
 // anything any more, fresh seeds are as good as it gets.
 const (
 	leastFresh = 4
-	least      = 32
-	leastAnew  = 256 // of fresh seeds
+	least      = 8
+	leastAnew  = 24 // of fresh seeds
 )
 
 // chooseArm draws an arm, in proportion to what the arms pay.

@@ -120,8 +120,10 @@ func (s *Search) next(k keyed.Key) try {
 	if a := s.chooseArm(k.Str("arm")); a != armFresh {
 		if p := s.choose(k.Str("entry")); p != nil {
 			p.tries++
-			if in := s.mutate(a, p, k.Str("change")); in != nil {
-				return try{in: in, arm: a}
+			for _, a := range []int{a, armFork} { // some have no faults, or no steps
+				if in := s.mutate(a, p, k.Str("change")); in != nil {
+					return try{in: in, arm: a}
+				}
 			}
 		}
 	}
