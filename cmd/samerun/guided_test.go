@@ -19,7 +19,6 @@ import (
 const vaultTests = `package vault
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -48,20 +47,47 @@ func TestTwice(t *testing.T)  { sim.Test(t, func(w *sim.World) { w.State(new(int
 func TestNodes(t *testing.T) {
 	sim.Test(t, func(w *sim.World) { vault(w, 4) }, sim.Goroutines)
 }
+`
 
-// TestOpen is ordinary Go.
+// openTests are the same in ordinary Go: how far it is shows in which lines take a lock behind
+// which.
+const openTests = `package open
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+)
+
 func TestOpen(t *testing.T) {
-	for range 4 {
+	var mu sync.Mutex
+	steps := []func(){
+		func() { mu.Lock(); mu.Unlock() },
+		func() { mu.Lock(); mu.Unlock() },
+		func() { mu.Lock(); mu.Unlock() },
+		func() { mu.Lock(); mu.Unlock() },
+	}
+	for _, step := range steps {
 		time.Sleep(time.Second)
-		if rand.IntN(4) != 0 {
+		if rand.IntN(8) != 0 {
 			return
 		}
+		var wg sync.WaitGroup
+		wg.Add(1)
+		go func() {
+			step()
+			wg.Done()
+		}()
+		wg.Wait()
+		mu.Lock()
+		mu.Unlock()
 	}
 	t.Error("it is open")
 }
 `
 
-// vaultModule is a module with them.
+// vaultModule is a module with both.
 type vaultModule struct {
 	*testing.T
 	dir string
@@ -79,6 +105,7 @@ func newVault(t *testing.T) *vaultModule {
 	m := &vaultModule{t, t.TempDir()}
 	m.write("go.mod", "module app\n\ngo 1.25.0\n\nrequire samerun v0.0.0\n\nreplace samerun => "+root+"\n")
 	m.write("vault/vault_test.go", vaultTests)
+	m.write("open/open_test.go", openTests)
 	return m
 }
 
@@ -257,8 +284,8 @@ func TestGuidedOrdinaryGo(t *testing.T) {
 	takesLong(t)
 	t.Parallel()
 	m := newVault(t)
-	for _, test := range []string{"TestNodes", "TestOpen"} {
-		a := m.run("test -guided -seeds 1-400 -json -shrink 0 -run " + test + "$ ./vault")
+	for test, pkg := range map[string]string{"TestNodes": "vault", "TestOpen": "open"} {
+		a := m.run("test -guided -seeds 1-400 -json -shrink 0 -run " + test + "$ ./" + pkg)
 		a.want(t, exitFailure, a.stdout, `"ok":false`, `"guided":{"test":"`+test+`"`)
 		saved := regexp.MustCompile(`"replay":"([^"]*)"`).FindStringSubmatch(a.stdout)
 		if saved == nil {
@@ -270,19 +297,19 @@ func TestGuidedOrdinaryGo(t *testing.T) {
 		}
 		r := m.run("replay " + saved[1])
 		r.want(t, 1, r.stdout, "the same run")
-		if err := os.RemoveAll(filepath.Join(m.dir, "vault", "testdata")); err != nil {
+		if err := os.RemoveAll(filepath.Join(m.dir, pkg, "testdata")); err != nil {
 			t.Fatal(err)
 		}
-		b := m.run("test -guided -seeds 1-400 -json -shrink 0 -j 3 -run " + test + "$ ./vault")
+		b := m.run("test -guided -seeds 1-400 -json -shrink 0 -j 3 -run " + test + "$ ./" + pkg)
 		if wallNS.ReplaceAllString(b.stdout, "") != wallNS.ReplaceAllString(a.stdout, "") {
 			t.Errorf("with -j 3:\n%s\nbefore:\n%s", b.stdout, a.stdout)
 		}
-		if err := os.RemoveAll(filepath.Join(m.dir, "vault", "testdata", "replay")); err != nil {
+		if err := os.RemoveAll(filepath.Join(m.dir, pkg, "testdata", "replay")); err != nil {
 			t.Fatal(err)
 		}
-		a = m.run("test -guided -seeds 1-400 -run " + test + "$ ./vault")
-		a.want(t, exitFailure, a.stdout, "minimised in ", "saved: vault/testdata/replay/"+test)
-		small, err := filepath.Glob(filepath.Join(m.dir, "vault", "testdata", "replay", test+"-*.json"))
+		a = m.run("test -guided -seeds 1-400 -run " + test + "$ ./" + pkg)
+		a.want(t, exitFailure, a.stdout, "minimised in ", "saved: "+pkg+"/testdata/replay/"+test)
+		small, err := filepath.Glob(filepath.Join(m.dir, pkg, "testdata", "replay", test+"-*.json"))
 		if err != nil || len(small) != 1 {
 			t.Fatalf("%v, %v", small, err)
 		}

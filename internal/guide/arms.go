@@ -38,13 +38,23 @@ func (a *arm) learn(gain bool) {
 func (a *arm) pays() uint64 { return (a.gains*4096 + 2*2048) / (a.runs + 2) }
 
 // leastFresh is one in how many runs that has a fresh seed at least, and least how much an arm
-// pays at least, in parts of 4096: what brings nothing now may do so later. Where nothing brings
-// anything any more, fresh seeds are as good as it gets.
+// pays at least, in parts of 4096: what brings nothing now may do so later.
 const (
 	leastFresh = 4
-	least      = 8
-	leastAnew  = 24 // of fresh seeds
+	least      = 6
 )
+
+// leastOf is how much an arm pays at least: where nothing brings anything any more, fresh seeds are
+// as good as it gets, and next to them what changes the whole run.
+func leastOf(a int) uint64 {
+	switch a {
+	case armFresh:
+		return 4 * least
+	case armAnew:
+		return 3 * least
+	}
+	return least
+}
 
 // chooseArm draws an arm, in proportion to what the arms pay.
 func (s *Search) chooseArm(k keyed.Key) int {
@@ -53,10 +63,7 @@ func (s *Search) chooseArm(k keyed.Key) int {
 	}
 	var weights [arms]uint64
 	for a := range weights {
-		weights[a] = max(s.arms[a].pays(), least)
-		if a == armFresh {
-			weights[a] = max(weights[a], leastAnew)
-		}
+		weights[a] = max(s.arms[a].pays(), leastOf(a))
 	}
 	return drawn(weights[:], k)
 }

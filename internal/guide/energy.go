@@ -1,6 +1,8 @@
 package guide
 
 import (
+	"slices"
+
 	"samerun/internal/feature"
 	"samerun/internal/keyed"
 )
@@ -19,14 +21,25 @@ func (s *Search) energy(e *entry) uint64 {
 	return 1 + sum/(1+e.tries)
 }
 
+// weigh notes the energy of all entries, for one generation.
+func (s *Search) weigh() {
+	s.sums = s.sums[:0]
+	sum := uint64(0)
+	for _, e := range s.entries {
+		sum += s.energy(e)
+		s.sums = append(s.sums, sum)
+	}
+}
+
 // choose draws an entry, nil if there is none.
 func (s *Search) choose(k keyed.Key) *entry {
-	if len(s.entries) == 0 {
+	n := len(s.sums)
+	if n == 0 {
 		return nil
 	}
-	weights := make([]uint64, len(s.entries))
-	for i, e := range s.entries {
-		weights[i] = s.energy(e)
+	i, found := slices.BinarySearch(s.sums, k.Below(s.sums[n-1]))
+	if found {
+		i++ // the sums before it are not above what was drawn
 	}
-	return s.entries[drawn(weights, k)]
+	return s.entries[i]
 }

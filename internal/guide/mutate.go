@@ -109,9 +109,9 @@ func (s *Search) changeFaults(in *replay.File, e *entry, k keyed.Key) bool {
 	return !now.Equal(*e.made.Schedule)
 }
 
-// mostChanges is how often the number of changes is doubled at most, and one more: 1, 2, 4 or 8
-// faults.
-const mostChanges = 4
+// mostChanges is how often the number of changes is doubled at most, and one more: 1, 2, 4, 8
+// or 16 faults.
+const mostChanges = 5
 
 // changeFault changes one fault.
 func (s *Search) changeFault(next fault.Schedule, e *entry, k keyed.Key) (fault.Schedule, bool) {

@@ -44,6 +44,7 @@ type Search struct {
 	hits    map[feature.Feature]uint64
 	count   [feature.Kinds]int
 	entries []*entry
+	sums    []uint64 // of the energies of the entries, each with those before it; for one generation
 	arms    [arms]arm
 	names   []string // of nodes, as the runs had them
 	down    int      // how many nodes at most were down at a time, in schedules that were drawn
@@ -99,6 +100,7 @@ func New(opts Options) *Search {
 // before the next ones are handed out.
 func (s *Search) Next(n int) []*replay.File {
 	s.asked = s.asked[:0]
+	s.weigh()
 	var inputs []*replay.File
 	for range min(n, Generation) {
 		t := s.next(s.key.With(s.runs))
@@ -183,7 +185,7 @@ func (s *Search) take(t *try, o *Outcome) {
 		e.own = append(e.own, x.Feature)
 	}
 	if !t.read {
-		s.arms[t.arm].learn(len(e.own) > 0)
+		s.arms[t.arm].learn(s.gains(e))
 	}
 	if t.drawn && o.Made != nil && o.Made.Schedule != nil {
 		s.down = max(s.down, mostDown(*o.Made.Schedule))
@@ -199,6 +201,15 @@ func (s *Search) take(t *try, o *Outcome) {
 	e.in.Digest = o.Digest
 	e.in.Kept = words(e.own)
 	s.entries = append(s.entries, e)
+}
+
+// gains reports whether a run has seen what its change is to be praised for. Where a test tells
+// states or has a Sometimes, orders alone are no merit: there is always another one.
+func (s *Search) gains(e *entry) bool {
+	if s.count[feature.State]+s.count[feature.Sometimes] == 0 {
+		return len(e.own) > 0
+	}
+	return slices.ContainsFunc(e.own, func(f feature.Feature) bool { return f.Kind != feature.Order })
 }
 
 // Runs is how many inputs were handed out.

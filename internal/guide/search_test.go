@@ -85,7 +85,7 @@ func TestSearchIsDeterministic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		first := rapid.Uint64Range(0, 1<<40).Draw(t, "first")
 		text := fmt.Sprintf("%d-%d", first, first+uint64(rapid.IntRange(0, 50).Draw(t, "seeds")))
-		n := rapid.IntRange(1, 300).Draw(t, "runs")
+		n := rapid.IntRange(1, 100).Draw(t, "runs")
 		a := run(New(Options{Base: base(), Seeds: mustSeeds(t, text)}), n)
 		b := run(New(Options{Base: base(), Seeds: mustSeeds(t, text)}), n)
 		if len(a) != n || len(b) != n {
@@ -124,7 +124,7 @@ func TestMoreRunsGoOn(t *testing.T) {
 func TestChangedSchedules(t *testing.T) {
 	s := New(Options{Base: base(), Seeds: mustSeeds(t, "1-2000")})
 	changed, kinds := 0, map[fault.Kind]bool{}
-	for range 60 {
+	for range 16 {
 		inputs := s.Next(Generation)
 		var outcomes []Outcome
 		for i, in := range inputs {
@@ -156,7 +156,7 @@ func TestChangedSchedules(t *testing.T) {
 		}
 		s.Take(outcomes)
 	}
-	if changed < 100 {
+	if changed < 30 {
 		t.Errorf("only %d schedules were changed", changed)
 	}
 }
@@ -166,7 +166,7 @@ func TestAllArmsAreTried(t *testing.T) {
 	s := New(Options{Base: base(), Seeds: mustSeeds(t, "5-7,20")})
 	var tried [arms]int
 	var fresh []uint64
-	for range 40 {
+	for range 20 {
 		inputs := s.Next(Generation)
 		var outcomes []Outcome
 		for i, in := range inputs {
