@@ -60,15 +60,15 @@ import (
 	"time"
 )
 
+var mu sync.Mutex
+
+func step0() { mu.Lock(); mu.Unlock() }
+func step1() { mu.Lock(); mu.Unlock() }
+func step2() { mu.Lock(); mu.Unlock() }
+func step3() { mu.Lock(); mu.Unlock() }
+
 func TestOpen(t *testing.T) {
-	var mu sync.Mutex
-	steps := []func(){
-		func() { mu.Lock(); mu.Unlock() },
-		func() { mu.Lock(); mu.Unlock() },
-		func() { mu.Lock(); mu.Unlock() },
-		func() { mu.Lock(); mu.Unlock() },
-	}
-	for _, step := range steps {
+	for _, step := range []func(){step0, step1, step2, step3} {
 		time.Sleep(time.Second)
 		if rand.IntN(8) != 0 {
 			return

@@ -34,14 +34,14 @@ func (a *arm) learn(gain bool) {
 }
 
 // pays is how much an arm has brought a run, in parts of 4096. One that was not tried yet is
-// thought to bring something half of the time.
-func (a *arm) pays() uint64 { return (a.gains*4096 + 2*2048) / (a.runs + 2) }
+// thought to bring something one time in eight.
+func (a *arm) pays() uint64 { return (a.gains*4096 + 4096/8) / (a.runs + 1) }
 
 // leastFresh is one in how many runs that has a fresh seed at least, and least how much an arm
 // pays at least, in parts of 4096: what brings nothing now may do so later.
 const (
 	leastFresh = 4
-	least      = 6
+	least      = 2
 )
 
 // leastOf is how much an arm pays at least: where nothing brings anything any more, fresh seeds are
@@ -49,9 +49,9 @@ const (
 func leastOf(a int) uint64 {
 	switch a {
 	case armFresh:
-		return 4 * least
+		return 12 * least
 	case armAnew:
-		return 3 * least
+		return 2 * least
 	}
 	return least
 }
