@@ -34,8 +34,8 @@ func (a *arm) learn(gain bool) {
 }
 
 // pays is how much an arm has brought a run, in parts of 4096. One that was not tried yet is
-// thought to bring something one time in eight.
-func (a *arm) pays() uint64 { return (a.gains*4096 + 4096/8) / (a.runs + 1) }
+// thought to bring something one time in thirty-two.
+func (a *arm) pays() uint64 { return (a.gains*4096 + 4096/32) / (a.runs + 1) }
 
 // leastFresh is one in how many runs that has a fresh seed at least, and least how much an arm
 // pays at least, in parts of 4096: what brings nothing now may do so later.

@@ -84,7 +84,7 @@ func (p *File) SameRun(q *File) bool {
 	if steps && p.Steps != nil {
 		steps = slices.Equal(*p.Steps, *q.Steps)
 	}
-	return schedules && steps && p.World == q.World && p.Settings.equal(&q.Settings) && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed && slices.Equal(p.Forks, q.Forks) &&
+	return schedules && steps && (p.Kept == nil) == (q.Kept == nil) && p.World == q.World && p.Settings.equal(&q.Settings) && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed && slices.Equal(p.Forks, q.Forks) &&
 		slices.EqualFunc(p.Deviations, q.Deviations, Deviation.equal) && slices.Equal(p.Sizes, q.Sizes) &&
 		p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && slices.EqualFunc(p.Data, q.Data, Datum.equal) &&
 		p.Property == q.Property && p.Signature == q.Signature && p.Digest == q.Digest
