@@ -268,6 +268,8 @@ func TestGuidedRefusesFlags(t *testing.T) {
 		"test -guided -strategy exhaustive .": "-guided looks for runs in its own way, and -strategy exhaustive makes all there are; leave one of the two out",
 		"test -search 1m -record x .":         "-search makes many runs that are no seed's, and -record is about one; leave one of the two out",
 		"test -guided -picks x .":             "-guided makes many runs that are no seed's, and -picks is about one",
+		"test -guided -v .":                   "-guided runs each test in processes of its own and prints nothing of theirs, so that -v would do nothing; leave one of the two out",
+		"test -search 1m -apart on .":         "so that -apart would do nothing",
 		"test -guided -count 2 .":             "-guided makes many runs that are no seed's, and -count is about one",
 	} {
 		a := runTool(t, line)

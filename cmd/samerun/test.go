@@ -200,6 +200,11 @@ func (c *testCommand) checkGuided() error {
 			return fmt.Errorf("%s makes many runs that are no seed's, and -%s is about one; leave one of the two out", name, other)
 		}
 	}
+	for _, other := range []string{"v", "failfast", "apart"} {
+		if c.flags.given(other) {
+			return fmt.Errorf("%s runs each test in processes of its own and prints nothing of theirs, so that -%s would do nothing; leave one of the two out", name, other)
+		}
+	}
 	return nil
 }
 
