@@ -128,6 +128,7 @@ func TestApartAloneIsAsInTheSweep(t *testing.T) {
 // A failure of a test that is run apart is that of the test alone: the same run to the bit
 // from its file, and from its seed.
 func TestApartFailures(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := seededTree(t)
 	a := runToolIn(t, dir, "test -seeds 1-40 -keep-going -shrink 0 -json ./raft ./free")
@@ -168,6 +169,7 @@ func TestApartFailures(t *testing.T) {
 
 // Tests that need others stay together, and the tool says why one alone is another run.
 func TestApartNotWhereTestsNeedOthers(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	dir := seededTree(t)
 	a := runToolIn(t, dir, "test -seeds 1-3 ./stored ./free")

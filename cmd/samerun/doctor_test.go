@@ -121,6 +121,7 @@ func TestDoctorFindsEachCause(t *testing.T) {
 }
 
 func TestDoctorWithoutDifference(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	a := runDoctorTool(t, "-seed 0x2 ./broken ./calm ./lonely ./untested")
 	a.want(t, exitMisuse, a.stdout,

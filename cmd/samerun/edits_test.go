@@ -128,6 +128,7 @@ func (s *shop) record() string {
 // A replay of ordinary Go survives edits that change nothing, follows its keys through
 // those that do, and says when it has lost them: each row of the table of docs/replay.md.
 func TestOrdinaryReplayOutlivesEdits(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds the standard library")

@@ -11,6 +11,7 @@ import (
 // However a process of ordinary tests ends, that is told as what it is, and nothing that
 // did not run is green.
 func TestUnmodifiedProcessEnds(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	mark := "MARK=" + filepath.Join(t.TempDir(), "mark")
 	const saved = "again: samerun replay mains/testdata/replay/TestEnds-"

@@ -202,6 +202,7 @@ func TestFaultsThatMeetNothing(t *testing.T) {
 // Seed 0 is the calm run, with or without -faults; and what a schedule cannot be is told, with
 // exit status 2.
 func TestFaultsOfTheCommandLine(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	digest := func(flags string) string {

@@ -103,6 +103,7 @@ func TestThreeKindsInOnePackage(t *testing.T) {
 // with what the scenario injected; the file is the same run again, is run first by the next
 // sweep, and says when the bug is gone.
 func TestAFailureOfGoroutines(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	m := mixedCopy(t)
 	a := m.run("test -seeds 1-100 -shrink 1h -run TestGoroutines ./mixed", "MIXED_BUG=1")

@@ -128,6 +128,7 @@ func TestRunEndsEverywhere(t *testing.T) {
 // A bug in a program is found, made small, saved under the program's name, and run first
 // from then on, until it is mended; whoever tests the package does not meet it.
 func TestRunFindsABug(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := programsCopy(t)
 	a := u.keeping("run -seeds 1-100 ./desk -callers 2 x")

@@ -135,6 +135,7 @@ func failingSeed(t *testing.T, pkg string, flags ...string) (seed int) {
 
 // Two sweeps give the same lines, but for the real time in them.
 func TestUnmodifiedRepeats(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	first := failingSeed(t, "./bank")
 	sweep := func(flags string, env ...string) string {
@@ -159,6 +160,7 @@ func TestUnmodifiedRepeats(t *testing.T) {
 
 // The command that is printed shows the same failure.
 func TestUnmodifiedFailureRepeats(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	for _, flags := range firstOrAll(1, []string{"", "-strategy pct:2 -turn 1ms"}) {
@@ -421,6 +423,7 @@ func TestGoflags(t *testing.T) {
 // A report has what the failing test printed, with log and slog too, and with -v the same:
 // then all that was printed stands above, once.
 func TestUnmodifiedTalks(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 4 -shrink 0 -run TestBefore|TestLogs ./talks")

@@ -49,7 +49,9 @@ type doctor struct {
 
 // New returns a doctor who keeps files below tmp and tells on a screen.
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, sc *screen.Screen, tmp string) *doctor {
-	return &doctor{by: by, build: b, opts: opts, screen: sc, tmp: tmp}
+	own := *b
+	own.Debug = true // by which the variables of packages are found
+	return &doctor{by: by, build: &own, opts: opts, screen: sc, tmp: tmp}
 }
 
 // Examine checks the toolchain and then the packages, one after another. The error

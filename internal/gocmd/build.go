@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -17,12 +18,13 @@ func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string
 	if err := c.CheckPlatform(ctx, b); err != nil {
 		return err
 	}
+	linking := c.linking(ctx, b)
 	wrong := make([]error, len(pkgs))
 	ForEach(workers, len(pkgs), func(i int) {
 		p := pkgs[i]
 		// The names of packages may repeat, so each binary has a number too.
 		p.Binary = filepath.Join(tmp, strconv.Itoa(i)+"-"+path.Base(p.Path)+".test.exe")
-		p.Unready, wrong[i] = c.build(ctx, b, p)
+		p.Unready, wrong[i] = c.build(ctx, b, linking, p)
 		onDone()
 	})
 	if ctx.Err() != nil {
@@ -40,8 +42,9 @@ func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string
 var noSuchVet = regexp.MustCompile(`invalid value "[^\n]*" for flag -vet: [^\n]*; found ([^\n]*)`)
 
 // build builds the test binary of a package. The error is about a flag.
-func (c *Caller) build(ctx context.Context, b *Build, p *Package) (*Unready, error) {
+func (c *Caller) build(ctx context.Context, b *Build, linking []string, p *Package) (*Unready, error) {
 	args := append([]string{"test", "-c", "-o", p.Binary}, b.Flags()...)
+	args = append(args, linking...)
 	if b.Vet != "" {
 		args = append(args, "-vet="+b.Vet)
 	}
@@ -65,6 +68,19 @@ func (c *Caller) build(ctx context.Context, b *Build, p *Package) (*Unready, err
 		said = err.Error()
 	}
 	return newUnready(stage, p.Path, said), nil
+}
+
+// linking are the flags by which a test binary is linked without debug information, as go
+// test does when it runs the binary itself. Nobody reads it, unless -exec names a debugger.
+// The user's own -ldflags are left as they are.
+func (c *Caller) linking(ctx context.Context, b *Build) []string {
+	if b.Debug || b.Ldflags != "" || len(b.Exec) > 0 {
+		return nil
+	}
+	if env, ok := c.env(ctx, "GOFLAGS"); !ok || strings.Contains(env[0], "-ldflags") {
+		return nil
+	}
+	return []string{"-ldflags=-w"}
 }
 
 // ForEach calls f with 0 to n-1, at most workers calls at a time.

@@ -18,6 +18,7 @@ type Build struct {
 	Vet     string   // as -vet of go test: off, all, or a list of analyzers; empty for go test's choice
 	Exec    []string // runs test binaries, if they cannot run by themselves
 	Overlay string   // a file for -overlay of the go command, or empty
+	Debug   bool     // with debug information, whose linking takes as long as the rest
 }
 
 // Flags are the flags that go list and go test -c must agree on.

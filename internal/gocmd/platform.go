@@ -19,19 +19,25 @@ func (c *Caller) CheckPlatform(ctx context.Context, b *Build) error {
 	if len(b.Exec) > 0 {
 		return nil
 	}
-	stdout, _, err := c.Go(ctx, []string{"env", "GOOS", "GOARCH", "GOHOSTOS", "GOHOSTARCH"})
-	words := strings.Fields(stdout)
-	if err != nil || len(words) != 4 {
+	env, ok := c.env(ctx, "GOOS", "GOARCH", "GOHOSTOS", "GOHOSTARCH")
+	if !ok {
 		return nil // what is built next says why
 	}
-	target, host := words[0]+"/"+words[1], words[2]+"/"+words[3]
+	target, host := env[0]+"/"+env[1], env[2]+"/"+env[3]
 	if target == host {
 		return nil
 	}
-	if err := c.tryProgram(ctx, words[0], words[1]); err != nil {
+	if err := c.tryProgram(ctx, env[0], env[1]); err != nil {
 		return fmt.Errorf("this machine is %s and does not run tests for %s (%w); unset GOOS and GOARCH, or name a command that runs them with -exec, as in go test", host, target, err)
 	}
 	return nil
+}
+
+// env asks the go command for variables.
+func (c *Caller) env(ctx context.Context, names ...string) (values []string, ok bool) {
+	stdout, _, err := c.Go(ctx, append([]string{"env"}, names...))
+	values = strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
+	return values, err == nil && len(values) == len(names)
 }
 
 // tryProgram builds a program for a platform and runs it. The error says why the

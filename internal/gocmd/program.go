@@ -98,7 +98,7 @@ func (c *Caller) BuildProgram(ctx context.Context, b *Build, tmp string, p *Pack
 		return fmt.Errorf("no place for the overlay of the program: %w", err)
 	}
 	p.Binary = filepath.Join(tmp, p.ProgramName()+".exe")
-	if p.Unready, err = c.build(ctx, &own, p); err != nil {
+	if p.Unready, err = c.build(ctx, &own, c.linking(ctx, &own), p); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -44,7 +44,7 @@ func binary(t testing.TB, folder string, flags ...string) string {
 			return built{"", err}
 		}
 		file := filepath.Join(scratch, fmt.Sprintf("%s%d.exe", folder, len(flags)))
-		cmd := exec.Command(goCommand(), append(append([]string{"test", "-c", "-overlay", list, "-o", file}, flags...), ".")...)
+		cmd := exec.Command(goCommand(), append(append([]string{"test", "-c", "-ldflags=-w", "-overlay", list, "-o", file}, flags...), ".")...)
 		cmd.Dir, cmd.Env = filepath.Join("testdata", folder), toolchainEnviron()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return built{"", fmt.Errorf("%w\n%s", err, out)}
@@ -236,7 +236,7 @@ func TestOneOutputPerSeedWithEachStrategy(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "exact")
 	seen := make(map[string]string)
-	for _, strategy := range firstOrAll(3, []string{"pos", "random", "surw", "fifo", "urw", "pct:2", "pct:5"}) {
+	for _, strategy := range firstOrAll(2, []string{"pos", "surw", "random", "fifo", "urw", "pct:2", "pct:5"}) {
 		out := sameEveryTime(t, exe, runs(t, 2), "SAMERUN_SEED=1", "SAMERUN_STRATEGY="+strategy)
 		if other, ok := seen[out]; ok {
 			t.Errorf("the strategies %s and %s give the same", strategy, other)

@@ -47,7 +47,7 @@ func TestStreamCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var first string
-		for i, settings := range [][]string{{"SAMERUN_SEED=1", "GOMAXPROCS=1"}, {"SAMERUN_SEED=1", "GOMAXPROCS=8", "GOGC=10"}, {"SAMERUN_SEED=2", "GOMAXPROCS=2"}} {
+		for i, settings := range firstOrAll(1, [][]string{{"SAMERUN_SEED=1", "GOMAXPROCS=1"}, {"SAMERUN_SEED=1", "GOMAXPROCS=8", "GOGC=10"}, {"SAMERUN_SEED=2", "GOMAXPROCS=2"}}) {
 			text, results, code := run(t, exe, "TestBytes|TestEnd|TestReset|TestDial|TestDatagram|TestWriter", append(settings, "SAMERUN_FAULTS="+plan)...)
 			if code != 0 {
 				t.Fatalf("%s: exit status %d\n%s", what, code, text)

@@ -100,7 +100,7 @@ func TestRunsAreDeviations(t *testing.T) {
 	t.Parallel()
 	exe := binary(t, "exact")
 	file := filepath.Join(t.TempDir(), "record")
-	for _, strategy := range firstOrAll(4, []string{"walk", "delay:2:100", "urw:3", "fifo", "surw", "random", "pos", "pct:2", "pct:5:100", "delay:50:200"}) {
+	for _, strategy := range firstOrAll(3, []string{"walk", "urw:3", "fifo", "delay:2:100", "surw", "random", "pos", "pct:2", "pct:5:100", "delay:50:200"}) {
 		setting := "SAMERUN_STRATEGY=" + strategy
 		_, want, _ := run(t, exe, ".", "SAMERUN_SEED=3", setting, "SAMERUN_RECORD="+file)
 		out, got, _ := run(t, exe, ".", "SAMERUN_SEED=3", "SAMERUN_PICKS="+file)

@@ -22,7 +22,7 @@ type system[S, In, Out any] struct {
 // history draws a small history: right, with some answers wrong, or with all of
 // them at random.
 func (s system[S, In, Out]) history(t *rapid.T) *History[In, Out] {
-	clients, operations := rapid.IntRange(2, 5).Draw(t, "clients"), rapid.IntRange(1, 12).Draw(t, "operations")
+	clients, operations := rapid.IntRange(2, 5).Draw(t, "clients"), rapid.IntRange(1, 10).Draw(t, "operations")
 	lost, share := 10*rapid.IntRange(0, 3).Draw(t, "lost"), rapid.SampledFrom([]int{0, 1, 1, 2, 12}).Draw(t, "wrong, of 12")
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 5))
 	n := 0
