@@ -3,7 +3,6 @@ package wire
 import (
 	"path/filepath"
 	"reflect"
-	"samerun/internal/feature"
 	"strings"
 	"testing"
 	"time"
