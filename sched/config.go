@@ -10,6 +10,9 @@ import (
 type Config struct {
 	// Seed decides the schedule. At seed 0 the order is FIFO.
 	Seed uint64
+	// Forks let other seeds decide from virtual times on. Strategy has forks of its own:
+	// StrategySpec.NewForked.
+	Forks []Fork
 	// Strategy overrides what the seed decides; ParseStrategy makes one. nil
 	// means FIFO at seed 0 and Random otherwise. It serves this run only.
 	Strategy Strategy
@@ -42,6 +45,9 @@ func (c *Config) check() error {
 	}
 	if c.Stall < 0 {
 		return fmt.Errorf("sched.Config.Stall is %v; it is a duration and cannot be negative (0 means ten seconds)", c.Stall)
+	}
+	if err := CheckForks(c.Forks); err != nil {
+		return fmt.Errorf("sched.Config.Forks: %w", err)
 	}
 	if c.MaxSteps == 0 {
 		c.MaxSteps = 1_000_000

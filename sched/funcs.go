@@ -76,7 +76,7 @@ func (t *Task) sleep(d time.Duration) {
 // tie is the tie-break of the task's next timer: drawn for this task alone.
 func (t *Task) tie() uint64 {
 	t.timers++
-	return t.s.key.With(t.id.Uint64()).With(t.timers).Uint64()
+	return t.s.chance().With(t.id.Uint64()).With(t.timers).Uint64()
 }
 
 // sleeper is a task as the event that ends its sleep: no allocation is needed.

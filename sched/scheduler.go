@@ -22,7 +22,9 @@ import (
 type Scheduler struct {
 	cfg      Config
 	clk      *clock.Clock
-	key      keyed.Key // the root of all decisions
+	key      keyed.Key        // the root of all decisions
+	onTouch  func(*Task, any) // is told who touches what; or nil
+	forked   int              // how many of the forks have come
 	strategy Strategy
 	root     *Group
 	groups   []*Group

@@ -39,9 +39,9 @@ func Select(cases ...Case) int {
 	}
 	if n > 0 {
 		k := 0
-		if t.s.key != 0 {
+		if key := t.s.chance(); key != 0 {
 			t.selects++
-			k = int(t.s.key.Str("select").With(t.id.Uint64()).With(t.selects).Below(uint64(n)))
+			k = int(key.Str("select").With(t.id.Uint64()).With(t.selects).Below(uint64(n)))
 		}
 		for i, c := range cases {
 			if c == Default || !c.ready() {

@@ -34,6 +34,9 @@ func (s *Scheduler) Touch(x any, how Access) {
 	if s.foot != nil && !s.over {
 		s.foot.touch(x, how)
 	}
+	if s.onTouch != nil && x != nil && !s.over {
+		s.onTouch(s.Current(), x)
+	}
 }
 
 // watchTurns lets f know what turns touch from now on.

@@ -17,6 +17,9 @@ import (
 type Config struct {
 	// Seed decides everything that is left to chance.
 	Seed uint64
+	// Forks let other seeds decide from virtual times on: until the first, the run is that
+	// without them, to the bit.
+	Forks []Fork
 	// Link is how every directed link behaves until Link.Set says otherwise.
 	// The zero value means DefaultLink.
 	Link LinkConfig
@@ -55,6 +58,7 @@ type Config struct {
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
 	begun   func(*World)      // is told the world of the run
+	saw     func(*saw)        // is told what the run has seen; nil if nobody wants to know
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
@@ -75,6 +79,9 @@ func (run Config) Beside(own Config) Config {
 
 // Datum is a value of a name, as JSON.
 type Datum = replay.Datum
+
+// Fork says from which virtual time on another seed decides.
+type Fork = sched.Fork
 
 // Calm says how much of a run's network is taken out of the hands of chance, while
 // the seed keeps deciding everything else. The minimiser raises it.
@@ -127,6 +134,9 @@ func DefaultLink() LinkConfig {
 func (c *Config) check() error {
 	if c.Calm > FixedLatency {
 		return fmt.Errorf("sim.Config.Calm is %d; the highest grade is %d", c.Calm, FixedLatency)
+	}
+	if err := sched.CheckForks(c.Forks); err != nil {
+		return fmt.Errorf("sim.Config.Forks: %w", err)
 	}
 	if c.Horizon < 0 {
 		return fmt.Errorf("sim.Config.Horizon is %v; it is a time in which something can happen, and cannot be negative", c.Horizon)

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strconv"
 
 	"samerun/internal/host"
@@ -88,6 +89,10 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 			x.told(w.report(nil), probe, nil)
 		}
 	})
+	var got *saw
+	if os.Getenv(wire.SawVariable) == "1" {
+		given.saw = func(s *saw) { got = s }
+	}
 	before, said := x.t.Failed(), logged(x.t)
 	made, r := run(given)
 	s.cfg.Data = made.Data
@@ -95,6 +100,9 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	x.host.Digest(digest)
 	x.host.OnDeath(nil)
 	x.told(r, probe, made.Data)
+	if got != nil {
+		x.report("saw", (&known{}).told(got, r))
+	}
 	if saved != nil {
 		x.report("unmet", unmet(saved, r))
 	}

@@ -128,7 +128,7 @@ func (w *World) Buggify(name string) bool {
 	node := w.here("World.Buggify")
 	p := w.property("buggify", name)
 	p.Checked++
-	k := w.key.With(uint64(keyed.Ident("buggify").Str(name)))
+	k := w.chance().With(uint64(keyed.Ident("buggify").Str(name)))
 	if !k.Chance(keyed.Million / 4) {
 		return false
 	}

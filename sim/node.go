@@ -335,7 +335,7 @@ func (n *Node) Clock() *clock.View { return n.view }
 func (n *Node) Rand() *rand.Rand {
 	n.use("Node.Rand")
 	if n.rand == nil {
-		n.rand = keyed.Rand(n.w.cfg.Seed, n.id.With(uint64(n.boots)))
+		n.rand = n.w.random(n.id.With(uint64(n.boots)))
 	}
 	return n.rand
 }

@@ -112,6 +112,9 @@ func (w *World) Sometimes(name string, cond bool) {
 	if cond {
 		if c.Met++; c.Met == 1 {
 			w.record(Record{What: Met, Text: name})
+			if w.seen != nil {
+				w.seen.happened(name)
+			}
 		}
 	}
 }

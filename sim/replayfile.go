@@ -12,7 +12,7 @@ import (
 // ConfigOf returns the input of the run that a saved failure is of.
 func ConfigOf(p *replay.File) Config {
 	return Config{
-		Seed: p.Seed, Faults: p.Schedule, Deviations: p.Turns(),
+		Seed: p.Seed, Forks: p.Forks, Faults: p.Schedule, Deviations: p.Turns(),
 		Steps: p.Steps, Sizes: p.Sizes, Horizon: p.Horizon, Calm: p.Calm, Strategy: p.Strategy, Data: p.Data,
 	}
 }
@@ -21,7 +21,7 @@ func ConfigOf(p *replay.File) Config {
 func (a *attempt) file(test string) *replay.File {
 	cfg, r := a.cfg, a.report
 	p := &replay.File{
-		World: replay.Tasks, Test: test, Package: packageDir(), Seed: r.Seed, Schedule: r.Schedule,
+		World: replay.Tasks, Test: test, Package: packageDir(), Seed: r.Seed, Forks: cfg.Forks, Schedule: r.Schedule,
 		Steps: cfg.Steps, Sizes: cfg.Sizes, Horizon: cfg.Horizon, Calm: cfg.Calm, Strategy: cfg.Strategy, Data: cfg.Data,
 		Failure: FailureOf(a.failure).Plain(), Digest: r.Digest, Go: runtime.Version(), Samerun: replay.Samerun,
 	}

@@ -123,6 +123,9 @@ func (w *World) report(err error) *Report {
 	if w.recording != nil {
 		w.cfg.recorded(w.recording.Deviations())
 	}
+	if w.seen != nil {
+		w.cfg.saw(&saw{seen: w.seen.set.Seen(), turns: w.seen.sample.turns})
+	}
 	r.Steps, r.Sizes, r.Horizon, r.Missed = w.work.done, w.work.sizes, w.work.horizon, w.work.unmet(&w.cfg)
 	for _, n := range w.nodes[1:] {
 		if n.boots > 0 {

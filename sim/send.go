@@ -65,7 +65,7 @@ func (l *Link) Send(m *Message, delay time.Duration, r Receiver) {
 		}
 		key = l.id.With(w.kinds.keys[m.Kind].Uint64()).With(dir).With(m.Nth).Uint64()
 	}
-	m.base = w.key.With(key)
+	m.base = w.chance().With(key)
 	l.push(m)
 	w.count.Sent++
 	w.count.InFlight++

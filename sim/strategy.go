@@ -15,7 +15,7 @@ func (c *Config) newStrategy() (sched.Strategy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
 	}
-	s, err := spec.New(c.Seed)
+	s, err := spec.NewForked(c.Seed, c.Forks)
 	if err != nil {
 		return nil, fmt.Errorf("sim.Config.Strategy: %w", err)
 	}
@@ -35,6 +35,9 @@ func (w *World) strategy() (sched.Strategy, error) {
 		w.deviating = sched.NewDeviating(s, w.cfg.Deviations)
 		s = w.deviating
 	}
+	if w.seen != nil {
+		s = sched.NewWatching(s, w.seen.sample.turn)
+	}
 	if w.cfg.counted != nil {
 		w.counting = sched.NewCounting(s)
 		s = w.counting
@@ -44,6 +47,15 @@ func (w *World) strategy() (sched.Strategy, error) {
 		s = w.recording
 	}
 	return s, nil
+}
+
+// strategyOnce is the text of strategyFor, whose calm run is made once in a process. A text that
+// says all by itself stays as it is.
+func (x *tester) strategyOnce(text string) string {
+	if !x.prepared || x.asked != text {
+		x.prepared, x.asked, x.strategy = true, text, x.strategyFor(text)
+	}
+	return x.strategy.String()
 }
 
 // strategyFor is the strategy of a test's seeds. One that wants to know how long a run

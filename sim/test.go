@@ -89,7 +89,7 @@ func (c Config) checkBase() error {
 		name string
 		set  bool
 	}{
-		{"Seed", c.Seed != 0}, {"Faults (use World.Inject)", c.Faults != nil},
+		{"Seed", c.Seed != 0}, {"Forks", c.Forks != nil}, {"Faults (use World.Inject)", c.Faults != nil},
 		{"Deviations", c.Deviations != nil}, {"Steps", c.Steps != nil}, {"Sizes", c.Sizes != nil}, {"Horizon", c.Horizon != 0},
 		{"Data", c.Data != nil}, {"Calm", c.Calm != Rough}, {"Trace", c.Trace != nil},
 	} {
@@ -188,7 +188,9 @@ type tester struct {
 	unseeded bool                           // the runs are not made from their seeds alone
 	late     late
 	coverage coverage
-	prepared bool // strategy is known
+	known    known  // of a guided search
+	prepared bool   // strategy is known
+	asked    string // its text before
 	strategy sched.StrategySpec
 }
 
@@ -269,9 +271,7 @@ func (x *tester) tell(a *attempt, res *wire.Result) {
 // oneSeed is the run of a seed under the strategy that is asked for. Of an
 // exhaustive search it says what was covered.
 func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
-	if !x.prepared {
-		x.prepared, x.strategy = true, x.strategyFor(x.env.strategy)
-	}
+	x.strategyOnce(x.env.strategy)
 	if opts, ok := x.strategy.Exhaustive(); ok {
 		return x.everyOrder(seed, opts)
 	}

@@ -61,6 +61,9 @@ func (w *World) record(r Record) uint64 {
 		return w.trace.seq
 	}
 	w.trace.seq++
+	if w.seen != nil {
+		w.seen.record(&r)
+	}
 	x := uint64(r.What) | uint64(r.Fate)<<8
 	if r.Node != nil {
 		x |= uint64(r.Node.index+1) << 16

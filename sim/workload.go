@@ -57,9 +57,9 @@ func (w *World) Steps(name string, n int, think Durations) iter.Seq[Step] {
 			id := StepID{Of: name, N: i}
 			key := keyed.Ident("step").Str(name).With(uint64(i))
 			if think != (Durations{}) {
-				due = plus(due, within(think, w.key.With(key.Uint64())))
+				due = plus(due, within(think, w.chance().With(key.Uint64())))
 			}
-			if w.Begin(id, due) && !yield(Step{i, w.cfg.Seed, key}) {
+			if w.Begin(id, due) && !yield(Step{i, w.s.Seed(), key}) {
 				return
 			}
 		}

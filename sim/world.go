@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"time"
 
 	"samerun/internal/host"
@@ -53,6 +54,8 @@ type World struct {
 	disks     diskRules
 	dirs      string // where the folders of nodes are
 	attached  []attachment
+	seen      *seen        // nil if nobody wants to know what the run sees
+	stateKind reflect.Type // of the last state that was told
 }
 
 func newWorld(cfg Config) (*World, error) {
@@ -60,12 +63,15 @@ func newWorld(cfg Config) (*World, error) {
 		return nil, err
 	}
 	w := &World{cfg: cfg, host: cfg.host, names: map[string]*Node{}, links: map[linkID]*Link{}}
+	if cfg.saw != nil {
+		w.seen = newSeen(w)
+	}
 	strategy, err := w.strategy()
 	if err != nil {
 		return nil, err
 	}
 	with := sched.Config{
-		Seed: cfg.Seed, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
+		Seed: cfg.Seed, Forks: cfg.Forks, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
 		Quiet: w.quiet, Late: cfg.late, Value: w,
 	}
 	if w.host != nil {
@@ -82,6 +88,9 @@ func newWorld(cfg Config) (*World, error) {
 		w.sockets.hand = map[handRule]int{}
 	}
 	w.s, w.key = s, keyed.Root(cfg.Seed)
+	if cfg.saw != nil {
+		w.seen.watch()
+	}
 	w.kinds.ids = map[string]Kind{}
 	w.work.want(cfg.Steps)
 	w.newKind("")
@@ -105,8 +114,16 @@ func Current() *World {
 	return nil
 }
 
-// Seed returns the seed of the run.
+// Seed returns the seed with which the run began.
 func (w *World) Seed() uint64 { return w.cfg.Seed }
+
+// chance is the key of what is left to chance at present.
+func (w *World) chance() keyed.Key {
+	if len(w.cfg.Forks) == 0 {
+		return w.key
+	}
+	return keyed.Root(w.s.Seed())
+}
 
 // Calm returns how much of the network is not left to chance. It is for packages
 // that build networks on this one. It may be called from anywhere in the world.

@@ -79,6 +79,8 @@ func newTestCommand(environ []string) *testCommand {
 	f, o := c.flags, &c.ordinary
 	f.text(&c.seedText, "seeds", "", "S", "the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)")
 	f.text(&c.run, "run", "", "RE", "only tests that match, as in go test")
+	f.yes(&c.sweep.Guided.On, "guided", false, "look for runs that see something new (docs/guided.md), as many of each test as there are seeds; the first seed decides which")
+	f.duration(&c.sweep.Guided.Time, "search", 0, "the same, for so long in real time, shared by the tests")
 	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
 	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
 	strict, _ := presetStrict(environ)
@@ -149,6 +151,9 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	}
 	c.built.finish()
 	o := &c.ordinary
+	if err := c.checkGuided(); err != nil {
+		return err
+	}
 	o.Limit = c.timeout
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
 	if c.sweep.Strict && o.Leaks == "" {
@@ -166,6 +171,64 @@ func (c *testCommand) check() error {
 		return fmt.Errorf("-shrink %v: the time must not be negative; 0 means not to minimise", c.sweep.Shrink)
 	}
 	return cmp.Or(checkWorkers(c.sweep.Workers), checkRun(c.run, c.strategy, c.timeout), checkPackages(c.packages))
+}
+
+// checkGuided refuses what a guided search cannot be made with.
+func (c *testCommand) checkGuided() error {
+	g := &c.sweep.Guided
+	name := "-guided"
+	if c.flags.given("search") {
+		if g.Time <= 0 {
+			return fmt.Errorf("-search %v: the time must be positive, such as 10m", g.Time)
+		}
+		if c.flags.given("guided") && !g.On {
+			return errors.New("-search is a guided search, and -guided=false is none; leave one of the two out")
+		}
+		g.On, name = true, "-search"
+	}
+	if !g.On {
+		return nil
+	}
+	c.sweep.Some = c.run != "" || c.ordinary.Skip != ""
+	if spec, err := sched.ParseStrategy(c.strategy); err == nil {
+		if _, many := spec.Exhaustive(); many {
+			return fmt.Errorf("%s looks for runs in its own way, and -strategy %s makes all there are; leave one of the two out", name, c.strategy)
+		}
+	}
+	for _, other := range []string{"record", "picks", "count"} {
+		if c.flags.given(other) {
+			return fmt.Errorf("%s makes many runs that are no seed's, and -%s is about one; leave one of the two out", name, other)
+		}
+	}
+	for _, other := range []string{"v", "failfast", "apart"} {
+		if c.flags.given(other) {
+			return fmt.Errorf("%s runs each test in processes of its own and prints nothing of theirs, so that -%s would do nothing; leave one of the two out", name, other)
+		}
+	}
+	return nil
+}
+
+// guidedLine is the line that makes a guided search again.
+func (c *testCommand) guidedLine(a *app) string {
+	g := &c.sweep.Guided
+	if !g.On {
+		return ""
+	}
+	words := append(a.Platform(), a.Self, "test", "-guided", "-seeds", c.sweep.Seeds.String())
+	if g.Time > 0 {
+		words = append(words, "-search", g.Time.String())
+	}
+	if c.strategy != "" {
+		words = append(words, "-strategy", text.ShellQuote(c.strategy))
+	}
+	if c.run != "" {
+		words = append(words, "-run", text.AlwaysShellQuote(c.run))
+	}
+	words = append(words, c.built.build.Words()...)
+	for _, p := range c.packages {
+		words = append(words, text.ShellQuote(p))
+	}
+	return strings.Join(words, " ")
 }
 
 // checkWorkers refuses numbers of processes that there cannot be.
@@ -232,7 +295,7 @@ func runTest(ctx context.Context, a *app, args []string) int {
 // what came of them, and returns the exit status.
 func finish(ctx context.Context, a *app, who string, s *sweep.Sweep, err error) int {
 	if err == nil {
-		err = s.RunSeeds(ctx)
+		err = s.Run(ctx)
 	}
 	if err == nil {
 		s.Minimise(ctx)
@@ -280,6 +343,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		return dir, os.Mkdir(dir, 0o777)
 	}
 	o := c.ordinary
+	o.Guided = c.guidedLine(a)
 	if o.Verbose && !c.sweep.JSON {
 		o.Output = sc
 	}
@@ -288,7 +352,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		if err != nil {
 			return err
 		}
-		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Alone: c.overlay == "off"}
+		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Guided: c.guidedLine(a), Alone: c.overlay == "off"}
 		r := tasks.New(&a.Caller, b, of, dir)
 		o.Mixed = r.Mixed
 		parts = append(parts, sweep.Part{Runner: r, Packages: others})

@@ -17,11 +17,30 @@ type watch struct {
 	known                   map[[2]int]state // node and transaction
 	voted                   map[[2]int]bool
 	ids                     int
+	w                       *sim.World // is told the states that transactions come to
 	atomic, agreed, lasting error
 }
 
 func newWatch(participants int) *watch {
 	return &watch{participants: participants, known: map[[2]int]state{}, voted: map[[2]int]bool{}}
+}
+
+// mostTold is how many nodes a state that is told has.
+const mostTold = 5
+
+// tell tells a guided search what the nodes know of a transaction, and who has voted for it.
+func (x *watch) tell(id int) {
+	if x.w == nil {
+		return
+	}
+	var now struct{ knows, voted [mostTold]uint8 }
+	for n := range min(x.participants+1, mostTold) {
+		now.knows[n] = uint8(x.known[[2]int{n, id}])
+		if x.voted[[2]int{n, id}] {
+			now.voted[n] = 1
+		}
+	}
+	x.w.State(now)
 }
 
 // yes notes a vote of yes.
@@ -34,6 +53,7 @@ func (x *watch) decided(node, id int, s state) {
 	if x.known[[2]int{node, id}] == unknown {
 		x.known[[2]int{node, id}] = s
 	}
+	x.tell(id)
 	for other := range x.participants + 1 {
 		if t := x.known[[2]int{other, id}]; t != unknown && t != s && other != node && x.atomic == nil {
 			x.atomic = fmt.Errorf("%s has %v transaction %d, and %s has %v it", x.name(node), s, id, x.name(other), t)
@@ -69,6 +89,7 @@ func (x *watch) name(node int) string {
 
 // state states what must hold for the rest of the run.
 func (x *watch) state(w *sim.World) {
+	x.w = w
 	w.Always("decisions last", func() error { return x.lasting })
 	w.Always("no commit against a no", func() error { return x.agreed })
 	w.Always("atomic commit", func() error { return x.atomic })

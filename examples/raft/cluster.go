@@ -72,7 +72,7 @@ func newCluster(w *sim.World, n int, bug Bug, build Builder) *Cluster {
 // boot runs on node i whenever it is switched on.
 func (c *Cluster) boot(i int) {
 	s := c.servers[i]
-	rf := newRaft(c.w, s.node, i, s.ends, c.history.look, c.bug)
+	rf := newRaft(c.w, s.node, i, s.ends, c.look, c.bug)
 	on := labrpc.MakeServer()
 	machine := c.build(rf, on)
 	on.AddService(labrpc.MakeService(rf))

@@ -39,20 +39,25 @@ import (
 
 func main() {
 	strategies := flag.Bool("strategies", false, "compare the strategies by how soon they find the bugs, those of internal/bugs with them; -write writes docs/strategies.json and the table in docs/strategies.md")
+	guided := flag.Bool("guided", false, "compare a guided search with fresh seeds by the bugs of tasks; -write writes docs/guided.json and the table in docs/guided.md")
 	write := flag.Bool("write", false, "write docs/zoo.md, docs/zoo.json and the replay files, from the root of the repository")
 	workers := flag.Int("j", runtime.NumCPU(), "processes at a time")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-strategies] [-write] [-j N] [BUG...]")
+		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-strategies | -guided] [-write] [-j N] [BUG...]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if err := run(*strategies, *write, *workers, flag.Args()); err != nil {
+	if *strategies && *guided {
+		fmt.Fprintln(os.Stderr, "zoo: -strategies and -guided are two tables; leave one of them out")
+		os.Exit(2)
+	}
+	if err := run(*strategies, *guided, *write, *workers, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "zoo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(strategies, write bool, workers int, only []string) error {
+func run(strategies, guided, write bool, workers int, only []string) error {
 	if _, err := os.Stat("examples/zoo/main.go"); err != nil {
 		return fmt.Errorf("run it from the root of the repository: %w", err)
 	}
@@ -67,6 +72,10 @@ func run(strategies, write bool, workers int, only []string) error {
 	if strategies {
 		k := &keeper{tmp: tmp, workers: workers, patience: enough}
 		return k.compare(write, only)
+	}
+	if guided {
+		k := &keeper{tmp: tmp, workers: workers, patience: enough}
+		return k.duels(write, only)
 	}
 	animals, err := choose(only)
 	if err != nil {

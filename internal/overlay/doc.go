@@ -52,6 +52,8 @@
 //	runtime/samerun_pick.go      who is held back; how the strategies are asked
 //	runtime/samerun_object.go    which object a goroutine wants, for POS
 //	runtime/samerun_events.go    how many events each goroutine has, for URW and SURW; also in testing
+//	runtime/samerun_fork.go      from when on another seed decides
+//	runtime/samerun_saw.go       which places come behind which, for a guided search; also in testing
 //	runtime/samerun_point.go     where a program that need not wait can lose its turn
 //	runtime/samerun_atomic.go    and so at the methods of sync/atomic
 //	runtime/samerun_world.go     the world and its root; where a test begins and ends

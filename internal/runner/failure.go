@@ -7,6 +7,7 @@ import (
 	"samerun/internal/gocmd"
 	"samerun/internal/story"
 	"samerun/internal/text"
+	"samerun/sched"
 )
 
 // Failure is one failing run, or an ordinary test that failed.
@@ -29,6 +30,11 @@ type Failure struct {
 	Attached  []string // the files beside it, such as pictures
 	Wall      time.Duration
 	Digest    string // of the minimised run
+
+	// Of a run that a guided search has made, of ordinary Go: that it is so, and from when on
+	// other seeds decided.
+	Guided bool
+	Forks  []sched.Fork
 
 	// Pattern is, of ordinary tests, what -run needs to be to show it; nil if that is
 	// not known.

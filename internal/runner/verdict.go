@@ -28,4 +28,5 @@ type Shrunk struct {
 	Story     string
 	Minimal   bool // nothing can be taken out
 	Unchanged bool // it is the run that it was before
+	Numbers   *Numbers
 }

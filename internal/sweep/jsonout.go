@@ -19,7 +19,8 @@ import (
 type Line struct {
 	Package   string   `json:"package"`
 	Test      string   `json:"test"`
-	Seed      *uint64  `json:"seed"` // null: an ordinary test, which has none
+	Seed      *uint64  `json:"seed"`          // null: an ordinary test, which has none
+	Run       uint64   `json:"run,omitempty"` // of a guided search: its number, from 1
 	OK        bool     `json:"ok"`
 	Digest    string   `json:"digest"`
 	VirtualNS int64    `json:"virtual_ns"`
@@ -41,6 +42,8 @@ type Line struct {
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
 	Minimised *runner.Numbers `json:"minimised,omitempty"`
+	// Guided, in a line of its own at the end for each test, is what a guided search has come to.
+	Guided *searched `json:"guided,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
 	Vacuous []string `json:"vacuous,omitempty"`
 
@@ -159,6 +162,29 @@ func (js *jsonStream) close() error {
 	}
 	if err != nil {
 		return err
+	}
+	return js.send()
+}
+
+// inOrder writes a line of a guided search, whose runs come in order.
+func (js *jsonStream) inOrder(at int, l Line) error {
+	l.at = at
+	for ; js.current < at; js.current++ {
+		js.writeHead(&js.slots[js.current])
+	}
+	js.writeHead(&js.slots[at])
+	js.write(l)
+	return js.send()
+}
+
+// searched writes a line for each test of a guided search, behind the runs.
+func (js *jsonStream) searched(slots []slot) error {
+	js.stopped = false // a failure ends the runs, and not what is told of them
+	for i := range slots {
+		for k := range slots[i].searches {
+			x := &slots[i].searches[k]
+			js.write(Line{Package: slots[i].Pkg.Path, Test: x.Test, OK: true, Guided: x})
+		}
 	}
 	return js.send()
 }

@@ -5,6 +5,14 @@ import (
 	"sync"
 )
 
+// Run makes the runs that the options ask for.
+func (s *Sweep) Run(ctx context.Context) error {
+	if s.opts.Guided.On {
+		return s.RunGuided(ctx)
+	}
+	return s.RunSeeds(ctx)
+}
+
 // RunSeeds runs all seeds of all tests on as many processes as the options say.
 // The error means that the tool itself cannot go on.
 func (s *Sweep) RunSeeds(ctx context.Context) error {

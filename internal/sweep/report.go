@@ -59,6 +59,11 @@ func (s *Sweep) passed(groups []*group) string {
 		case sl.isSkipped():
 			row := [2]string{sl.Label(), text.Count(sl.done, "seed") + ", nothing ran, " + sl.skips()}
 			rows, skipped[row] = append(rows, row), true
+		case len(sl.searches) > 0:
+			for k := range sl.searches {
+				x := &sl.searches[k]
+				rows = append(rows, [2]string{strings.TrimSpace(sl.Pkg.Arg + "  " + x.Test), x.words()})
+			}
 		case sl.Name != "" && sl.done == s.opts.Seeds.Len():
 			seeds := text.Count(sl.done, "seed")
 			if skips := sl.skips(); skips != "" {
@@ -132,10 +137,30 @@ func (s *Sweep) describe(g *group) string {
 
 // seedText says which seed stands for the group and how many are like it.
 func (s *Sweep) seedText(g *group) string {
+	if s.opts.Guided.On {
+		return s.runText(g)
+	}
 	if s.opts.KeepGoing {
 		return fmt.Sprintf("first at seed %d; %d of %s fail like this", *g.first.Seed, g.count, text.Count(s.opts.Seeds.Len(), "seed"))
 	}
 	return fmt.Sprintf("seed %d of %s", *g.first.Seed, text.Cut(s.opts.Seeds.String(), 60))
+}
+
+// runText is seedText for a guided search.
+func (s *Sweep) runText(g *group) string {
+	at := fmt.Sprintf("run %d of the search, made of seed %d", g.at.seed, *g.first.Seed)
+	if s.opts.KeepGoing {
+		return fmt.Sprintf("first at %s; %d of %s fail like this", at, g.count, text.Count(s.slots[g.at.test].runs, "run"))
+	}
+	return at
+}
+
+// ofRuns counts runs, which are those of seeds mostly.
+func (s *Sweep) ofRuns(n uint64) string {
+	if s.opts.Guided.On {
+		return text.Count(n, "run")
+	}
+	return text.Count(n, "seed")
 }
 
 // summary is the last line.
@@ -154,21 +179,24 @@ func (s *Sweep) summary(groups []*group, idle []*slot, interrupted bool) string 
 	}
 	switch {
 	case interrupted:
+		if s.opts.Guided.On {
+			return fmt.Sprintf("interrupted after %s; %s so far", s.ofRuns(s.seedsRun()), text.Count(uint64(len(groups)), "distinct failure"))
+		}
 		return fmt.Sprintf("interrupted after %d of %s; %s so far", s.seedsRun(), text.Count(s.progress.total, "seed"), text.Count(uint64(len(groups)), "distinct failure"))
 	case len(groups) == 0 && len(idle) > 0:
 		word := ok
 		if s.opts.Strict {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s%s, %s of them vacuous, %s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), strconv.Itoa(len(idle)), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s of them vacuous, %s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), strconv.Itoa(len(idle)), s.ofRuns(s.seedsRun()), withRate)
 	case len(groups) == 0:
 		word, skips := ok, s.nothingButSkips()
 		if s.opts.Strict && skips != "" {
 			word = "FAIL"
 		}
-		return fmt.Sprintf("%s: %s%s, %s%s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), skips, text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("%s: %s%s, %s%s, no failure, %s", word, notRun, text.Count(s.seeded(), s.noun()), skips, s.ofRuns(s.seedsRun()), withRate)
 	case s.opts.KeepGoing:
-		return fmt.Sprintf("FAIL: %s%s, %s, %s, %s", notRun, text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), s.noun()), text.Count(s.seedsRun(), "seed"), withRate)
+		return fmt.Sprintf("FAIL: %s%s, %s, %s, %s", notRun, text.Count(uint64(len(groups)), "distinct failure"), text.Count(s.seeded(), s.noun()), s.ofRuns(s.seedsRun()), withRate)
 	}
 	return "FAIL: stopped at the first failure (-keep-going runs all seeds), " + took
 }

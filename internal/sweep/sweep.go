@@ -27,6 +27,9 @@ type slot struct {
 	// covered is what the exhaustive searches of the seeds have covered, if it was the
 	// same for all; else "different orders".
 	covered string
+	// Of a guided search: how many runs there were, and what came of those of each test.
+	runs     uint64
+	searches []searched
 	coverage
 }
 
@@ -38,6 +41,9 @@ type Options struct {
 	JSON      bool
 	Strict    bool          // vacuous tests fail
 	Shrink    time.Duration // for each distinct failure; 0: none
+	Guided    Guided
+	Some      bool // not all tests are run: -run or -skip was given
+	Blind     bool // a guided search that hands out fresh seeds only, for comparison
 }
 
 // Sweep runs seeds of all targets of some packages and tells what it has found.
@@ -56,6 +62,7 @@ type Sweep struct {
 	unready  []*gocmd.Package // those of the sweep that cannot be run
 	// minimising, if set, is how far that is.
 	minimising string
+	searching  string // if set, how far a guided search is
 }
 
 // New returns a sweep whose progress is on the screen from now on, until finish
@@ -75,6 +82,9 @@ func (s *Sweep) status() string {
 	defer s.mu.Unlock()
 	if s.minimising != "" {
 		return s.minimising
+	}
+	if s.searching != "" {
+		return s.searching
 	}
 	return s.progress.line()
 }
@@ -164,6 +174,9 @@ func (s *Sweep) seedSets() []seeds.Set {
 	for i := range s.slots {
 		if s.slots[i].Name != "" {
 			sets[i] = s.opts.Seeds
+			if s.opts.Guided.On {
+				sets[i] = seeds.Set{} // its runs come in order, each with a number
+			}
 		}
 	}
 	return sets
@@ -271,6 +284,7 @@ func (s *Sweep) Finish(interrupted bool) (failed bool) {
 		// If a write fails, so did the reader, and there is nobody left to tell.
 		_ = s.json.close()
 		_ = s.json.vacuous(idle, s.opts.Strict)
+		_ = s.json.searched(s.slots)
 	}
 	for _, g := range groups {
 		s.keep(g)

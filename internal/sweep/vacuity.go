@@ -48,11 +48,19 @@ func (c *coverage) vacuous() (out []string) {
 func (s *Sweep) idle() (slots []*slot) {
 	for i := range s.slots {
 		sl := &s.slots[i]
-		if sl.Name != "" && sl.done+sl.bad == s.opts.Seeds.Len() && len(sl.vacuous()) > 0 {
+		if sl.Name != "" && s.complete(sl) && len(sl.vacuous()) > 0 {
 			slots = append(slots, sl)
 		}
 	}
 	return slots
+}
+
+// complete says that a test had all of its runs.
+func (s *Sweep) complete(sl *slot) bool {
+	if s.opts.Guided.On {
+		return len(sl.searches) > 0
+	}
+	return sl.done+sl.bad == s.opts.Seeds.Len()
 }
 
 // vacuity tells which tests are vacuous.
@@ -65,7 +73,7 @@ func (s *Sweep) vacuity(idle []*slot) string {
 	for _, sl := range idle {
 		b.WriteString(s.screen.Paint(color, "vacuous") + "  " + text.Line(sl.Pkg.Arg+"  "+sl.Name) + "\n")
 		for _, sentence := range sl.vacuous() {
-			fmt.Fprintf(&b, "    %s in %s\n", text.Line(sentence), text.Count(s.opts.Seeds.Len(), "seed"))
+			fmt.Fprintf(&b, "    %s in %s\n", text.Line(sentence), s.ofRuns(sl.done+sl.bad))
 		}
 		b.WriteString("\n")
 	}

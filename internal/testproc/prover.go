@@ -30,7 +30,11 @@ type Prover struct {
 	in     io.WriteCloser
 	lines  *bufio.Scanner
 	output capture
+	ended  Ending
 }
+
+// Ended is how the process ended that died in the last run.
+func (v *Prover) Ended() Ending { return v.ended }
 
 // ErrDied says that a process ended in the middle of a run, ErrSlow that it was
 // killed there because it took too long.
@@ -60,6 +64,7 @@ func (v *Prover) Ask(q *wire.Request, limit time.Duration) (*wire.Answer, error)
 	if err != nil {
 		slow := !inTime()
 		v.Close()
+		v.ended.TimedOut = slow
 		if slow {
 			return nil, ErrSlow
 		}
@@ -105,5 +110,6 @@ func (v *Prover) Close() {
 	_ = v.in.Close() // a process that is well ends by this
 	v.cancel()
 	_ = v.cmd.Wait()
+	v.ended = Ending{OK: v.cmd.ProcessState.Success(), Status: v.cmd.ProcessState.String(), Output: onLines(v.output.String())}
 	v.cmd = nil
 }

@@ -28,6 +28,9 @@ type Request struct {
 	// Save asks for a replay file of the run, with what is attached to it, in this
 	// folder, and for the story. It does not go with Probe.
 	Save string `json:"save,omitempty"`
+	// Saw asks for what the run has seen, for a guided search. The replay is an entry of a
+	// corpus then, and no failure is looked for.
+	Saw bool `json:"saw,omitempty"`
 }
 
 // Answer says what became of a run.
@@ -52,6 +55,11 @@ type Answer struct {
 	Repeats  bool         `json:"repeats,omitempty"`
 	Property string       `json:"property,omitempty"`
 	Error    string       `json:"error,omitempty"`
+	// Of a guided search: what all errors of the kind have in common, and what the run saw.
+	Signature string   `json:"signature,omitempty"`
+	Saw       *Saw     `json:"saw,omitempty"`
+	Vacuous   []string `json:"vacuous,omitempty"` // as in Result
+	Reached   []string `json:"reached,omitempty"`
 }
 
 // Probe is what a run was made of, as far as the minimiser can change it.

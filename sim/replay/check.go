@@ -78,6 +78,12 @@ func (p *File) checkInput() error {
 	} else if _, many := spec.Exhaustive(); many {
 		return fmt.Errorf("the field \"strategy\" is %q, a search over many runs; a replay is of one", p.Strategy)
 	}
+	if err := sched.CheckForks(p.Forks); err != nil {
+		return fmt.Errorf("the field \"forks\": %w", err)
+	}
+	if p.Kept != nil && p.Failure != (Failure{}) {
+		return errors.New(`it has both "kept" and "failure"; an entry of a corpus has not failed`)
+	}
 	if p.Horizon < 0 {
 		return fmt.Errorf("the field \"horizon\" is %v; it must be positive", p.Horizon)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"samerun/sched"
 	"samerun/sim/fault"
 	"samerun/sim/shrink"
 )
@@ -23,6 +24,8 @@ type File struct {
 	Test    string // name of the test, as testing.T.Name gives it
 	Package string // folder of the package from the module's root: "./examples/raft"
 	Seed    uint64
+	// Forks let other seeds decide from virtual times on, as in sim.Config.
+	Forks []sched.Fork
 	// Schedule is what went wrong in the run: what the scenario injected or, of ordinary Go,
 	// what the tool did (samerun test -faults); nil if nothing did.
 	Schedule *fault.Schedule
@@ -41,9 +44,12 @@ type File struct {
 	Data     []Datum  // what was drawn for the run
 	Settings Settings // what else decides a run of goroutines
 	Failure           // that was recorded
-	Digest   string   // of the recorded run
-	Go       string   // version that made the file
-	Samerun  string   // version that made the file
+	// Kept, of an entry of a corpus (samerun test -guided), says what the run was the first to
+	// see, for people. Such a run has not failed. It is nil for a failure.
+	Kept    []string
+	Digest  string // of the recorded run
+	Go      string // version that made the file
+	Samerun string // version that made the file
 }
 
 // Datum is a value of a name, as JSON.
@@ -78,7 +84,7 @@ func (p *File) SameRun(q *File) bool {
 	if steps && p.Steps != nil {
 		steps = slices.Equal(*p.Steps, *q.Steps)
 	}
-	return schedules && steps && p.World == q.World && p.Settings.equal(&q.Settings) && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed &&
+	return schedules && steps && (p.Kept == nil) == (q.Kept == nil) && p.World == q.World && p.Settings.equal(&q.Settings) && p.Test == q.Test && p.Package == q.Package && p.Seed == q.Seed && slices.Equal(p.Forks, q.Forks) &&
 		slices.EqualFunc(p.Deviations, q.Deviations, Deviation.equal) && slices.Equal(p.Sizes, q.Sizes) &&
 		p.Horizon == q.Horizon && p.Calm == q.Calm && p.Strategy == q.Strategy && slices.EqualFunc(p.Data, q.Data, Datum.equal) &&
 		p.Property == q.Property && p.Signature == q.Signature && p.Digest == q.Digest

@@ -45,6 +45,9 @@ func genReplay() *rapid.Generator[*File] {
 				}
 			}
 		}
+		for n := range rapid.IntRange(0, 3).Draw(t, "forks") {
+			p.Forks = append(p.Forks, sched.Fork{At: time.Duration(n+1) * time.Second, Seed: rapid.Uint64().Draw(t, "fork")})
+		}
 		for range rapid.IntRange(0, 3).Draw(t, "deviations") {
 			p.Deviations = append(p.Deviations, Deviation{Place: text.Draw(t, "place"), Turn: sched.Deviation{Task: rapid.Uint64().Draw(t, "task"), Ready: rapid.Uint64Min(1).Draw(t, "ready"), Resumed: rapid.Uint64Max(2).Draw(t, "resumed"), Shift: rapid.Uint64Max(9).Draw(t, "shift")}})
 		}
@@ -64,6 +67,12 @@ func genReplay() *rapid.Generator[*File] {
 		p.Calm = shrink.Calm(rapid.IntRange(0, int(shrink.FixedLatency)).Draw(t, "calm"))
 		if rapid.Bool().Draw(t, "goroutines") {
 			ofGoroutines(t, p, text)
+		}
+		if rapid.Bool().Draw(t, "kept") {
+			p.Failure, p.Kept = Failure{}, []string{}
+			for range rapid.IntRange(0, 2).Draw(t, "features") {
+				p.Kept = append(p.Kept, text.Draw(t, "what"))
+			}
 		}
 		return p
 	})

@@ -49,7 +49,10 @@ func Parse(data []byte) (*File, error) {
 			return nil, err
 		}
 	}
-	needed := []string{"test", "package", "seed", "failure", "digest"}
+	needed := []string{"test", "package", "seed", "digest"}
+	if p.Kept == nil {
+		needed = append(needed, "failure")
+	}
 	if version >= 3 {
 		needed = append(needed, "world")
 	}
@@ -143,6 +146,22 @@ func (p *File) read(r reader, f strictjson.Field) error {
 		})
 	case "deviations":
 		return r.deviations(&p.Deviations)
+	case "forks":
+		if r.version < 3 {
+			return r.unknown(name)
+		}
+		return r.forks(&p.Forks)
+	case "kept":
+		if r.version < 3 {
+			return r.unknown(name)
+		}
+		p.Kept = []string{}
+		return r.Array(name, func() error {
+			var what string
+			err := r.Text("what was seen", &what)
+			p.Kept = append(p.Kept, what)
+			return err
+		})
 	case "steps":
 		p.Steps = &shrink.Steps{}
 		return r.steps(p.Steps)
@@ -236,6 +255,26 @@ func (r reader) deviation(d *Deviation) error {
 		err = r.Errorf("a deviation is a \"turn\" or a \"draw\"")
 	}
 	return err
+}
+
+func (r reader) forks(list *[]sched.Fork) error {
+	return r.Array("forks", func() error {
+		var f sched.Fork
+		err := r.Object("a fork", func(key string) error {
+			switch key {
+			case "at":
+				return r.Duration(key, &f.At)
+			case "seed":
+				return r.Uint(key, &f.Seed, math.MaxUint64)
+			}
+			return r.unknown(key)
+		})
+		if err != nil {
+			return strictjson.Within(fmt.Sprintf("forks[%d]", len(*list)), err)
+		}
+		*list = append(*list, f)
+		return nil
+	})
 }
 
 // turn reads a turn; who is the field that names the task or the goroutine.

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,7 +20,35 @@ func Read(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the replay file %s cannot be used: %w (if it cannot be corrected, record the failure anew)", path, err)
 	}
+	if p.Kept != nil {
+		return nil, fmt.Errorf("the file %s is an entry of a corpus, whose run has not failed; samerun test -guided runs it if it is in testdata/corpus", path)
+	}
 	return p, nil
+}
+
+// ReadEntry reads an entry of a corpus. The error is one sentence as of Read.
+func ReadEntry(path string) (*File, error) {
+	data, err := safefile.Read(path, maxSize)
+	if err != nil {
+		return nil, fmt.Errorf("the entry %s of a corpus cannot be read: %w", path, err)
+	}
+	p, err := Parse(data)
+	if err == nil && p.Kept == nil {
+		err = errors.New("it is a failure that was saved, whose place is testdata/replay")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the entry %s of a corpus cannot be used: %w (correct it, or delete it: a search can do without)", path, err)
+	}
+	return p, nil
+}
+
+// readAny reads a failure or an entry of a corpus.
+func readAny(path string) (*File, error) {
+	data, err := safefile.Read(path, maxSize)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(data)
 }
 
 // Save writes the replay into a folder, which it makes, under a name of the test
@@ -36,7 +65,7 @@ func (p *File) Save(dir string) (string, error) {
 		return "", fmt.Errorf("the replay would be longer than %d MB", maxSize>>20)
 	}
 	return safefile.Save(dir, p.fileName, data, func(path string) bool {
-		old, err := Read(path)
+		old, err := readAny(path)
 		return err == nil && p.SameRun(old)
 	})
 }

@@ -20,6 +20,13 @@ func (p *File) Marshal() ([]byte, error) {
 	b = fmt.Appendf(b, "  \"test\": %s,\n", text.JSON(p.Test))
 	b = fmt.Appendf(b, "  \"package\": %s,\n", text.JSON(p.Package))
 	b = fmt.Appendf(b, "  \"seed\": %d,\n", p.Seed)
+	if len(p.Forks) > 0 {
+		b = append(b, "  \"forks\": ["...)
+		for i, f := range p.Forks {
+			b = fmt.Appendf(b, "%s\n    {\"at\": \"%v\", \"seed\": %d}", comma(i), f.At, f.Seed)
+		}
+		b = append(b, "\n  ],\n"...)
+	}
 	if p.Schedule != nil {
 		b = append(p.Schedule.AppendJSON(append(b, "  \"schedule\": "...), "  "), ",\n"...)
 	}
@@ -41,6 +48,23 @@ func (p *File) Marshal() ([]byte, error) {
 	if p.World == Goroutines {
 		b = append(p.Settings.append(append(b, "  \"settings\": "...)), ",\n"...)
 	}
+	b = p.appendEnd(b)
+	b = fmt.Appendf(b, "  \"digest\": %s,\n", text.JSON(p.Digest))
+	return fmt.Appendf(b, "  \"made\": {\"go\": %s, \"samerun\": %s}\n}\n", text.JSON(p.Go), text.JSON(p.Samerun)), nil
+}
+
+// appendEnd writes how the run ended: what it was kept for, or how it failed.
+func (p *File) appendEnd(b []byte) []byte {
+	if p.Kept != nil {
+		b = append(b, "  \"kept\": ["...)
+		for i, what := range p.Kept {
+			b = fmt.Appendf(b, "%s\n    %s", comma(i), text.JSON(what))
+		}
+		if len(p.Kept) > 0 {
+			b = append(b, "\n  "...)
+		}
+		return append(b, "],\n"...)
+	}
 	b = append(b, "  \"failure\": {\n"...)
 	if p.Property != "" {
 		b = fmt.Appendf(b, "    \"property\": %s,\n", text.JSON(p.Property))
@@ -49,9 +73,7 @@ func (p *File) Marshal() ([]byte, error) {
 	if p.Signature != "" {
 		b = fmt.Appendf(b, "    \"signature\": %s,\n", text.JSON(p.Signature))
 	}
-	b = fmt.Appendf(b, "    \"at\": \"%v\"\n  },\n", p.At)
-	b = fmt.Appendf(b, "  \"digest\": %s,\n", text.JSON(p.Digest))
-	return fmt.Appendf(b, "  \"made\": {\"go\": %s, \"samerun\": %s}\n}\n", text.JSON(p.Go), text.JSON(p.Samerun)), nil
+	return fmt.Appendf(b, "    \"at\": \"%v\"\n  },\n", p.At)
 }
 
 // append writes the deviation.

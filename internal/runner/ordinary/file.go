@@ -14,7 +14,6 @@ import (
 
 	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
-	"samerun/internal/gomod"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/text"
@@ -36,7 +35,7 @@ func (u *Runner) strategy(seed uint64) string {
 // fileOf describes a failing run as a replay file, without its deviations.
 func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.File {
 	p := &replay.File{
-		World: replay.Goroutines, Test: f.Test, Package: packageFolder(f.Pkg), Seed: *f.Seed, Strategy: strategy,
+		World: replay.Goroutines, Test: f.Test, Package: gocmd.FolderOf(f.Pkg), Seed: *f.Seed, Forks: f.Forks, Strategy: strategy,
 		Settings: replay.Settings{
 			Turn: u.opts.Turn, Net: u.opts.Net, Date: u.opts.Date, Skip: u.opts.Skip, Short: u.opts.Short, Args: u.opts.Args,
 			Race: u.build.Race, Tags: u.build.Tags,
@@ -72,15 +71,6 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		enterFaults(p, run)
 	}
 	return p
-}
-
-// packageFolder is the folder of a package from the root of its module, as files name it.
-func packageFolder(p *gocmd.Package) string {
-	rel, err := filepath.Rel(gomod.Root(p.Dir), p.Dir)
-	if err != nil || rel == "." {
-		return "."
-	}
-	return "./" + filepath.ToSlash(rel)
 }
 
 // keep writes the file of a failure into the tool's temporary folder, from where Save
@@ -212,7 +202,7 @@ func (u *Runner) asSaved(p *replay.File, pkg *gocmd.Package) *Runner {
 
 // specOf is how the run of a replay file is made. The caller removes spec.Picks.
 func (u *Runner) specOf(p *replay.File) (spec Spec, err error) {
-	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true}
+	spec = Spec{Pattern: cmp.Or(p.Settings.Run, text.TestPattern(p.Test)), Strategy: p.Strategy, Timeout: u.opts.Timeout, Quiet: true, Track: true, Forks: p.Forks}
 	switch {
 	case p.Settings.Scenario:
 		spec.Scenario = true
@@ -331,7 +321,7 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	defer spec.remove()
 	// What a run of the failure takes is not known here: as long as a patient person
 	// waits for one.
-	f := &runner.Failure{Pkg: pkg, Test: p.Test, Seed: &p.Seed, Pattern: &spec.Pattern, Wall: time.Second}
+	f := &runner.Failure{Pkg: pkg, Test: p.Test, Seed: &p.Seed, Pattern: &spec.Pattern, Forks: p.Forks, Wall: time.Second}
 	c := &calmer{u: u, f: f, tell: tell, begin: spec}
 	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, pkg, p.Seed, spec) }
 	c.begins = func(run *Run) error {
@@ -348,7 +338,7 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err := u.enter(f, s); err != nil {
 		return small, err
 	}
-	small = runner.Shrunk{Replay: f.Replay, Words: s.words, Story: f.Output, Minimal: s.whole}
+	small = runner.Shrunk{Replay: f.Replay, Words: s.words, Story: f.Output, Minimal: s.whole, Numbers: f.Numbers}
 	if small.Replay == "" {
 		return small, errors.New("the run does not say where it ended, so that nothing could be held to a file")
 	}

@@ -26,6 +26,9 @@ import (
 // with sockets: with the fewest faults, and then deviations, that still show it.
 func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func(status string)) (runner.Failure, error) {
 	f := alike[0]
+	if f.Guided {
+		return u.minimiseGuided(ctx, f, tell)
+	}
 	c := &calmer{u: u, f: &f, tell: tell}
 	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
 	small, err := c.minimise(ctx)
@@ -243,7 +246,7 @@ func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, reco
 		limit = min(limit, c.u.opts.Timeout)
 	}
 	// The last run, which has a record, is the one that is told.
-	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario}
+	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario, Forks: c.begin.Forks}
 	switch {
 	case c.scenario != nil:
 		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {

@@ -31,6 +31,7 @@ type Options struct {
 	Apart    string          // which tests have a process of their own: "auto", "on" or "off"
 	Count    int             // how often each test runs in a process, at least 1
 	Program  *Program        // what runs, if that is a program and not tests; then Run is the pattern of its name
+	Guided   string          // the line that makes a guided search again, if it is one
 	Args     []string        // for the tests themselves, or the program
 	Faults   *faultplan.Plan // what goes wrong with the sockets of tests; nil for nothing
 	// Mixed, if set, returns the packages that another runner has found to have tests of
@@ -116,17 +117,18 @@ type Runner struct {
 	opts  Options
 	files testproc.Files
 
-	mu        sync.Mutex
-	leftovers map[string]leftover     // by package and test
-	left      map[string]*leftBehind  // by package
-	none      map[*gocmd.Package]bool // those that have no test to run, whatever the seed
-	killed    map[string]int          // runs that somebody ended, and that were made again, by package
-	lengths   map[string]lengths      // by package
-	arranged  map[*gocmd.Package]arrangement
-	calmTests map[string]map[string]calmTest  // by package and test; of those whose calm run was made
-	kinds     map[string]map[fault.Kind]bool  // by package: the kinds of faults that were given, and whether they took effect
-	mixed     map[*gocmd.Package]runner.Mixed // not guarded, likewise: packages of both worlds
-	gates     map[*gocmd.Package]*gate        // not guarded: made by Prepare before any test runs
+	mu         sync.Mutex
+	leftovers  map[string]leftover     // by package and test
+	left       map[string]*leftBehind  // by package
+	none       map[*gocmd.Package]bool // those that have no test to run, whatever the seed
+	killed     map[string]int          // runs that somebody ended, and that were made again, by package
+	lengths    map[string]lengths      // by package
+	arranged   map[*gocmd.Package]arrangement
+	unsearched []string                        // tests that a guided search leaves out, each in a sentence
+	calmTests  map[string]map[string]calmTest  // by package and test; of those whose calm run was made
+	kinds      map[string]map[fault.Kind]bool  // by package: the kinds of faults that were given, and whether they took effect
+	mixed      map[*gocmd.Package]runner.Mixed // not guarded, likewise: packages of both worlds
+	gates      map[*gocmd.Package]*gate        // not guarded: made by Prepare before any test runs
 }
 
 var _ runner.Runner = (*Runner)(nil)
@@ -217,6 +219,7 @@ func (u *Runner) buildAll(ctx context.Context, pkgs []*gocmd.Package, onDone fun
 // Remarks say which packages leave goroutines behind, how the tests were laid out on
 // processes, and which use the real world.
 func (u *Runner) Remarks() (all []string) {
+	all = append(all, u.unsearched...)
 	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
 	}

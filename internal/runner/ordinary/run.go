@@ -22,6 +22,7 @@ import (
 	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/wire"
+	"samerun/sched"
 )
 
 // Run is one process: the tests of a package on one seed.
@@ -103,12 +104,14 @@ type Spec struct {
 	Picks    string            // the file of the record that is replayed, or empty
 	Faults   []faultplan.Given // what tests have; nil if it is not to be noted either whom faults could befall
 	Timeout  time.Duration
-	Verbose  bool   // as -v of go test, which can make it another run
-	Scenario bool   // the pattern is of a test of package sim, which else is left out of packages of both worlds
-	Replay   string // the file of its input, or empty
-	Quiet    bool   // what the tests print is for the tool alone
-	Count    bool   // the events of goroutines are counted; the run is the same otherwise
-	Track    bool   // the run is made for a report: it notes who holds what, and is the same otherwise
+	Verbose  bool         // as -v of go test, which can make it another run
+	Scenario bool         // the pattern is of a test of package sim, which else is left out of packages of both worlds
+	Replay   string       // the file of its input, or empty
+	Quiet    bool         // what the tests print is for the tool alone
+	Count    bool         // the events of goroutines are counted; the run is the same otherwise
+	Forks    []sched.Fork // from which on other seeds decide
+	Saw      bool         // it is noted what the run sees, for a guided search; the run is the same
+	Track    bool         // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
 // asked is what the command line asks for of a package at a seed.
@@ -158,6 +161,12 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Count {
 		env = append(env, "SAMERUN_COUNT=1")
+	}
+	if len(spec.Forks) > 0 {
+		env = append(env, forksSetting(spec.Forks))
+	}
+	if spec.Saw {
+		env = append(env, "SAMERUN_SAW=1")
 	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")

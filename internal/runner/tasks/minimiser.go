@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -111,6 +112,7 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *replay.File, wall tim
 	if err != nil {
 		return nil, err
 	}
+	m.fewerForks(r.Input)
 	last, err := m.askFor(m.replay.With(r.Input), wire.Request{Save: filepath.Join(m.r.files.Dir, "smaller")}, runner.Patience*m.limit)
 	switch {
 	case errors.Is(err, testproc.ErrSlow):
@@ -123,6 +125,17 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *replay.File, wall tim
 		return nil, errors.New("the smallest input failed once and not again")
 	}
 	return &smaller{last.Saved, r.Words(first.Events, last.Events), first.Events, last, r}, nil
+}
+
+// fewerForks takes out the forks without which the smallest input fails in the same way.
+func (m *minimiser) fewerForks(in shrink.Input) {
+	for i := len(m.replay.Forks) - 1; i >= 0; i-- {
+		less := *m.replay
+		less.Forks = slices.Delete(slices.Clone(less.Forks), i, i+1)
+		if answer, err := m.ask(less.With(in), wire.Request{}); err == nil && answer.Outcome.Verdict() == shrink.Same {
+			m.replay = &less
+		}
+	}
 }
 
 // fewFaults are what a person can keep in mind.

@@ -27,6 +27,7 @@ type Options struct {
 	Timeout  time.Duration // for one process; 0: none
 	Workers  int           // processes at a time, at least 1
 	Patterns []string      // how the user named the packages
+	Guided   string        // the line that makes a guided search again, if it is one
 	Alone    bool          // no other runner takes the tests that want goroutines: they fail
 }
 
@@ -39,8 +40,9 @@ type Runner struct {
 	token func() (path string, err error) // of package wire
 
 	mu     sync.Mutex
-	mixed  []runner.Mixed // found by Prepare
-	killed map[string]int // processes that somebody ended, and that were started again, by package
+	mixed  []runner.Mixed    // found by Prepare
+	tries  map[string]*tries // of guided searches, by package and test
+	killed map[string]int    // processes that somebody ended, and that were started again, by package
 }
 
 var (

@@ -77,6 +77,7 @@ func samerunInit() {
 	c.procs = samerunProcessors
 	c.spec = samerunStrategy(gogetenv("SAMERUN_STRATEGY"), c.seed)
 	c.calm = true
+	samerunReadForks(gogetenv("SAMERUN_FORKS"))
 	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
 	samerunTracks = gogetenv("SAMERUN_TRACK") == "1" || gogetenv("SAMERUN_SHARED") != "" // for samerunUses
 	samerunRecordInit()

@@ -50,7 +50,7 @@ func samerunAfterGo(pc uintptr) {
 		if counts {
 			first = s.loses(gp)
 		} else {
-			first = samerunMix(gp.samerun.id^place.name^(samerunStarts+1)<<56, n)%samerunPointEvery == 0
+			first = samerunMix(samerunChance(gp)^place.name^(samerunStarts+1)<<56, n)%samerunPointEvery == 0
 		}
 		if first && samerunRec.fd >= 0 {
 			samerunRecordStart(gp, pc, n)

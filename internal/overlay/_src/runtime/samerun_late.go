@@ -39,7 +39,7 @@ func samerunBeginsLate(gp, by *g, pc uintptr) bool {
 		if samerunCfg.calm || samerunCfg.cost == 0 {
 			return false
 		}
-		x := samerunMix(gp.samerun.id^(samerunBegins+1)<<56, 1)
+		x := samerunMix(samerunChance(gp)^(samerunBegins+1)<<56, 1)
 		if x>>8%samerunStallEvery != 0 || b.now < s.rest {
 			return false
 		}

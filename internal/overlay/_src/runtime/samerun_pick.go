@@ -58,6 +58,9 @@ func (s *samerunTurn) pick() int {
 	}
 	switch {
 	case !samerunDeviations.on:
+		if samerunForks.n > 0 {
+			s.fork()
+		}
 		return s.picker.Next(s.ready())
 	case s.n > 1:
 		return s.pickDeviating()

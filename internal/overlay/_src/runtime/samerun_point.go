@@ -99,6 +99,9 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 		s.choices++
 	}
 	s.comesTo(gp, pc)
+	if samerunSaw.on {
+		s.sees(gp, samerunPlaceOf(pc).alike)
+	}
 	if samerunDeviations.on {
 		n := gp.samerun.counts.next(place)
 		if x, met := samerunDeviatingDraw(gp, samerunStalls, place, n, 0); met {
@@ -116,7 +119,7 @@ func samerunMishap(gp *g, b *synctestBubble, pc uintptr, place uint64) (lost boo
 		return false, 0
 	}
 	n := gp.samerun.counts.next(place)
-	x := samerunMix(gp.samerun.id^place^(samerunPoints+1)<<56, n)
+	x := samerunMix(samerunChance(gp)^place^(samerunPoints+1)<<56, n)
 	// The clock of a bubble that a test makes itself is exact. Without others that are
 	// ready there is no turn to lose.
 	stalls := x>>8%samerunStallEvery == 0 && b.samerun.whole && samerunCfg.cost > 0 && !calm

@@ -30,7 +30,7 @@ func samerunDraw(gp *g, stream uint64) uint64 {
 // samerunNext returns the next word of a stream.
 func samerunNext(gp *g, stream uint64) uint64 {
 	gp.samerun.nth[stream]++
-	return samerunMix(gp.samerun.id^(stream+1)<<56, gp.samerun.nth[stream])
+	return samerunMix(samerunChance(gp)^(stream+1)<<56, gp.samerun.nth[stream])
 }
 
 // samerunStray draws for a choice that has a calm way, and reports whether the draw is

@@ -229,6 +229,8 @@ func samerunBegin(name string) (after int) {
 	s.startLooking(b.now)
 	lock(&s.mu)
 	samerunEvents.n = 0
+	samerunForksBegin()
+	samerunSawBegin()
 	s.samerunCourse = samerunCourse{test: true, name: name, gen: s.gen + 1, first: b.now, moved: b.now}
 	s.procs = samerunCfg.procs
 	b.samerun.key = samerunMixString(samerunMix(samerunCfg.seed, 0x74657374), name)

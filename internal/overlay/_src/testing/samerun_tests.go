@@ -290,6 +290,9 @@ func samerunPrepare() {
 	if os.Getenv("SAMERUN_COUNT") == "1" {
 		samerunCountEvents()
 	}
+	if os.Getenv("SAMERUN_SAW") == "1" {
+		samerunSees()
+	}
 	samerunTakeLasting() // what was done before the first test is so in each process
 	samerunOpenRecords()
 	samerunReadFaults()
@@ -356,6 +359,7 @@ func samerunResult(s *samerunTest, more string) {
 		more += `,"held":` + samerunJSON(kind)
 	}
 	more += samerunCountedJSON()
+	more += samerunSawJSON()
 	if s.after != "" {
 		more += `,"after":` + samerunJSON(s.after)
 	}

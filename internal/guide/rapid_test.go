@@ -1,0 +1,3 @@
+package guide
+
+import _ "samerun/internal/laws" // fixed values for rapid
