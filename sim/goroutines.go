@@ -79,6 +79,11 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	given := cfg
 	var told chronicle
 	given.Trace = told.keep
+	var events tracer
+	if x.env.trace != "" {
+		given.Trace = func(r Record) { told.keep(r); events.keep(r) }
+		given.reported = func(w *World) { x.report("trace", events.traceOf(w)) }
+	}
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
 	before, said := x.t.Failed(), logged(x.t)

@@ -22,6 +22,7 @@ func allFlags() map[string]*flags {
 		"overlay": newOverlayFlags(new(bool)),
 		"replay":  newReplayCommand().flags,
 		"shrink":  newShrinkCommand().flags,
+		"trace":   newTraceCommand().flags,
 		"doctor":  newDoctorCommand(nil).flags,
 	}
 }

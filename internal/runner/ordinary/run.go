@@ -108,6 +108,7 @@ type Spec struct {
 	Replay   string // the file of its input, or empty
 	Quiet    bool   // what the tests print is for the tool alone
 	Count    bool   // the events of goroutines are counted; the run is the same otherwise
+	Trace    bool   // a trace is made of the record: more is told
 	Track    bool   // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
@@ -161,6 +162,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")
+	}
+	if spec.Trace {
+		env = append(env, "SAMERUN_TRACE=1")
 	}
 	if spec.Faults != nil {
 		setting, remove, err := u.FaultSetting(spec.Faults)
