@@ -23,6 +23,7 @@ func allFlags() map[string]*flags {
 		"replay":  newReplayCommand().flags,
 		"shrink":  newShrinkCommand().flags,
 		"trace":   newTraceCommand().flags,
+		"diff":    newDiffCommand().flags,
 		"doctor":  newDoctorCommand(nil).flags,
 	}
 }

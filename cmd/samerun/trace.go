@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -21,13 +22,14 @@ import (
 	"samerun/internal/traceview"
 )
 
-const traceIntro = `usage: samerun trace [flags] FILE
-       samerun trace -seed N [flags] PACKAGE
+const traceIntro = `usage: samerun trace [flags] FILE [FILE]
+       samerun trace -seed N[,M] [flags] PACKAGE
 
 Makes one run, of a saved failure or of a seed of one test, and writes what happened
 in it: a page to look at, with a lane for each node or goroutine, messages as arrows,
 faults, crashes and log lines (docs/trace.md). FILE may be a trace, too, that
 -format jsonl has written. The run is the one that samerun test makes of the seed.
+Two runs are shown below each other, with the first difference marked.
 
 `
 
@@ -52,6 +54,7 @@ type traceCommand struct {
 	faults   faultFlags
 	ordinary ordinary.Options
 	overlay  string
+	diff     bool // it is the verb diff: nothing is written
 	of       traceview.Format
 }
 
@@ -61,13 +64,16 @@ func traceVerb() verb {
 
 func traceHelp() string { return traceIntro + newTraceCommand().flags.help() + traceOutro }
 
-func newTraceCommand() *traceCommand {
-	c := &traceCommand{fileCommand: fileCommand{flags: newFlags("trace"), workers: 1}}
+func newTraceCommand() *traceCommand { return newTraceOrDiff("trace") }
+
+// newTraceOrDiff registers the flags of one of the two verbs.
+func newTraceOrDiff(verb string) *traceCommand {
+	c := &traceCommand{fileCommand: fileCommand{flags: newFlags(verb), workers: 1}, diff: verb == "diff"}
 	f := c.flags
-	f.text(&c.out, "o", "", "FILE", "where to (default: the name of the test and the seed, in this directory)")
-	f.text(&c.format, "format", "", "F", "html: a page; jsonl: the events, a line each; perfetto: for ui.perfetto.dev; shiviz; mermaid (default: as -o ends, else html)")
-	f.yes(&c.force, "force", false, "overwrite FILE even if it is no trace")
-	f.text(&c.seed, "seed", "", "N", "makes the run of a seed of a package, instead of that of a file")
+	if !c.diff {
+		c.registerOutput()
+	}
+	f.text(&c.seed, "seed", "", "N", "makes the run of a seed of a package, or of two, instead of that of a file")
 	f.text(&c.run, "run", "", "RE", "with -seed: which test, as in go test; more than one may match if just one of them fails")
 	f.text(&c.strategy, "strategy", "", "S", "with -seed: as in samerun test, but for exhaustive")
 	f.text(&c.overlay, "overlay", "auto", "W", "with -seed: as in samerun test")
@@ -81,6 +87,14 @@ func newTraceCommand() *traceCommand {
 	c.faults.register(f)
 	registerRun(f, &c.ordinary.RunOptions)
 	return c
+}
+
+// registerOutput registers the flags that say what is written.
+func (c *traceCommand) registerOutput() {
+	f := c.flags
+	f.text(&c.out, "o", "", "FILE", "where to (default: the name of the test and the seed, in this directory)")
+	f.text(&c.format, "format", "", "F", "html: a page; jsonl: the events, a line each; perfetto: for ui.perfetto.dev; shiviz; mermaid (default: as -o ends, else html)")
+	f.yes(&c.force, "force", false, "overwrite FILE even if it is no trace")
 }
 
 // parse reads the command line.
@@ -103,8 +117,8 @@ func (c *traceCommand) parse(args []string) (err error) {
 		switch {
 		case err != nil:
 			return err
-		case set.Len() != 1:
-			return fmt.Errorf("-seed %s: a trace is of one run, and these are %d seeds; name one", text.Line(c.seed), set.Len())
+		case set.Len() != 1 && set.Len() != 2:
+			return fmt.Errorf("-seed %s: a trace is of one run or of two, and these are %d seeds; name one or two", text.Line(c.seed), set.Len())
 		case strings.HasPrefix(c.strategy, "exhaustive"):
 			return fmt.Errorf("-strategy %s makes many runs of a seed, and a trace is of one; trace the replay file of its failure", text.Line(c.strategy))
 		case len(c.files) > 1:
@@ -113,7 +127,7 @@ func (c *traceCommand) parse(args []string) (err error) {
 		if len(c.files) == 0 {
 			c.files = []string{"."}
 		}
-		return checkPackages(c.files)
+		return cmp.Or(c.checkTwo(int(set.Len())), checkPackages(c.files))
 	}
 	for _, name := range []string{"run", "strategy", "overlay", "faults", "horizon", "turn", "net", "date", "go", "watchdog", "short"} {
 		if c.flags.given(name) {
@@ -123,50 +137,81 @@ func (c *traceCommand) parse(args []string) (err error) {
 	switch len(c.files) {
 	case 0:
 		return errors.New("no run was named; give the path of a replay file, or -seed N and a package, such as -seed 7 ./examples/raft")
-	case 1:
-		return nil
+	case 1, 2:
+		return c.checkTwo(len(c.files))
 	}
-	return fmt.Errorf("a trace is of one run: name one file, not %d", len(c.files))
+	return fmt.Errorf("a trace is of one run or of two: name one file or two, not %d", len(c.files))
+}
+
+// checkTwo refuses two runs where one fits.
+func (c *traceCommand) checkTwo(runs int) error {
+	if runs == 2 && c.of != traceview.HTML && !c.diff {
+		return fmt.Errorf("two runs are shown on a page; -format %s is of one run", c.of)
+	}
+	if runs != 2 && c.diff {
+		return errors.New("two runs are compared: name two files, or -seed N,M and a package")
+	}
+	return nil
 }
 
 // runTrace is the verb trace from its arguments to its exit status.
 func runTrace(ctx context.Context, a *app, args []string) int {
-	c := newTraceCommand()
+	return newTraceCommand().main(ctx, a, args, traceHelp)
+}
+
+// main is one of the two verbs.
+func (c *traceCommand) main(ctx context.Context, a *app, args []string, help func() string) int {
+	who := "samerun " + c.flags.Name()
 	err := c.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		io.WriteString(a.stdout, traceHelp())
+		io.WriteString(a.stdout, help())
 		return exitOK
 	}
 	if err == nil && c.out != "" {
 		err = mayWrite(a.Abs(c.out), c.out, c.force) // before minutes are spent
 	}
 	if err != nil {
-		return a.misuse("samerun trace", err)
+		return a.misuse(who, err)
 	}
 	tmp, err := os.MkdirTemp("", "samerun-")
 	if err != nil {
-		return a.misuse("samerun trace", fmt.Errorf("no place for the test binaries: %w", err))
+		return a.misuse(who, fmt.Errorf("no place for the test binaries: %w", err))
 	}
 	defer os.RemoveAll(tmp)
-	t, err := c.trace(ctx, a, tmp)
+	all, err := c.trace(ctx, a, tmp)
 	if ctx.Err() != nil {
 		return exitInterrupted
 	}
 	if err == nil {
-		err = c.write(a, t)
+		err = c.write(a, all)
 	}
 	if err != nil {
-		return a.misuse("samerun trace", err)
+		return a.misuse(who, err)
+	}
+	if c.diff && tracefile.Parting(all[0], all[1]) >= 0 {
+		return exitFailure
 	}
 	return exitOK
 }
 
-// trace makes the run, or reads a trace.
-func (c *traceCommand) trace(ctx context.Context, a *app, tmp string) (*tracefile.Trace, error) {
+// trace makes the runs, or reads traces.
+func (c *traceCommand) trace(ctx context.Context, a *app, tmp string) (all []*tracefile.Trace, err error) {
 	if c.seed != "" {
 		return c.traceSeed(ctx, a, tmp)
 	}
-	file := c.files[0]
+	x := c.open(a, tmp)
+	for _, file := range c.files {
+		t, err := c.traceFile(ctx, a, x, file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// traceFile makes the run of a file, or reads a trace.
+func (c *traceCommand) traceFile(ctx context.Context, a *app, x *files, file string) (*tracefile.Trace, error) {
 	t, isTrace, err := readTrace(a.Abs(file))
 	if isTrace {
 		if err != nil {
@@ -174,7 +219,7 @@ func (c *traceCommand) trace(ctx context.Context, a *app, tmp string) (*tracefil
 		}
 		return t, err
 	}
-	s, err := c.open(a, tmp).find(ctx, file)
+	s, err := x.find(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -200,16 +245,13 @@ func readTrace(path string) (t *tracefile.Trace, isTrace bool, err error) {
 }
 
 // traceSeed finds the one test that is asked for, and makes its run.
-func (c *traceCommand) traceSeed(ctx context.Context, a *app, tmp string) (*tracefile.Trace, error) {
-	if err := gocmd.CheckEnviron(a.Environ, "samerun trace"); err != nil {
+func (c *traceCommand) traceSeed(ctx context.Context, a *app, tmp string) ([]*tracefile.Trace, error) {
+	if err := gocmd.CheckEnviron(a.Environ, "samerun "+c.flags.Name()); err != nil {
 		return nil, err
 	}
 	set, err := seeds.Parse(c.seed)
 	if err != nil {
 		return nil, err
-	}
-	var seed uint64
-	for seed = range set.All() {
 	}
 	o := &c.ordinary
 	if o.Faults, err = c.faults.read(c.flags, o.Net, a.Abs); err != nil {
@@ -235,11 +277,11 @@ func (c *traceCommand) traceSeed(ctx context.Context, a *app, tmp string) (*trac
 	case len(ready) != 1:
 		return nil, fmt.Errorf("%s is %s with tests, and a trace is of one test: name one package", strings.Join(c.files, " "), text.Count(uint64(len(ready)), "package"))
 	}
-	return c.traceTarget(ctx, a, tmp, ready, seed)
+	return c.traceTarget(ctx, a, tmp, ready, set)
 }
 
-// traceTarget prepares a package, and makes the run of the one target that there is in it.
-func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs []*gocmd.Package, seed uint64) (*tracefile.Trace, error) {
+// traceTarget prepares a package, and makes the runs of the one target that there is in it.
+func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs []*gocmd.Package, set seeds.Set) (made []*tracefile.Trace, err error) {
 	b := &c.built.build
 	phase := func(string, int) func() { return func() {} }
 	type candidate struct {
@@ -247,7 +289,7 @@ func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs
 		t  runner.Target
 	}
 	var all []candidate
-	prepare := func(world string, r interface {
+	prepare := func(r interface {
 		runner.Runner
 		runner.Tracer
 	}, pkgs []*gocmd.Package) error {
@@ -271,7 +313,7 @@ func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs
 		}
 		r := tasks.New(&a.Caller, b, tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: 1, Patterns: c.files, Alone: c.overlay == "off"}, dir)
 		o.Mixed = r.Mixed
-		if err := prepare("tasks", r, pkgs); err != nil {
+		if err := prepare(r, pkgs); err != nil {
 			return nil, err
 		}
 	}
@@ -280,7 +322,7 @@ func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs
 		if err != nil {
 			return nil, err
 		}
-		if err := prepare("ordinary", ordinary.New(&a.Caller, b, o, dir), plain); err != nil {
+		if err := prepare(ordinary.New(&a.Caller, b, o, dir), plain); err != nil {
 			return nil, err
 		}
 	}
@@ -291,7 +333,14 @@ func (c *traceCommand) traceTarget(ctx context.Context, a *app, tmp string, pkgs
 	case 0:
 		return nil, fmt.Errorf("no test of %s matches -run %s", pkgs[0].Arg, text.Clip(c.run))
 	case 1:
-		return all[0].by.TraceSeed(ctx, &all[0].t, seed)
+		for seed := range set.All() {
+			t, err := all[0].by.TraceSeed(ctx, &all[0].t, seed)
+			if err != nil {
+				return nil, err
+			}
+			made = append(made, t)
+		}
+		return made, nil
 	}
 	var names []string
 	for _, x := range all {

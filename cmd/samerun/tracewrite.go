@@ -58,26 +58,67 @@ func traceName(t *tracefile.Trace, f traceview.Format) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimLeft(text.Cut(name, 100), "-."), t.Seed, f.Extension())
 }
 
-// write writes the trace, whole or not at all, and says so.
-func (c *traceCommand) write(a *app, t *tracefile.Trace) error {
-	name := c.out
-	if name == "" {
-		name = traceName(t, c.of)
-		if err := mayWrite(a.Abs(name), name, c.force); err != nil {
+// write writes the traces, whole or not at all, and says so.
+func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
+	if !c.diff {
+		name := c.out
+		if name == "" {
+			name = traceName(all[0], c.of)
+			if err := mayWrite(a.Abs(name), name, c.force); err != nil {
+				return err
+			}
+		}
+		err := writeWhole(a.Abs(name), func(w io.Writer) error {
+			if len(all) > 1 {
+				return traceview.Page(w, all...)
+			}
+			return traceview.Write(w, c.of, all[0])
+		})
+		if err != nil {
 			return err
 		}
+		fmt.Fprintln(a.stdout, name)
 	}
-	if err := writeWhole(a.Abs(name), func(w io.Writer) error { return traceview.Write(w, c.of, t) }); err != nil {
-		return err
+	for _, t := range all {
+		n := t.Count()
+		how := "it passed"
+		if t.Failure != "" {
+			how = "it failed: " + t.Failure
+		}
+		fmt.Fprintf(a.stdout, "%s of %s, seed %d: %s, %s, %s in %v of virtual time, digest %s; %s\n", text.Line(t.Test), text.Line(t.Package), t.Seed, text.Count(n.Events, "event"), text.Count(n.Messages, "message"), text.Count(n.Faults, "fault"),
+			time.Duration(t.Virtual), t.Digest, text.Line(how))
 	}
-	n := t.Count()
-	how := "it passed"
-	if t.Failure != "" {
-		how = "it failed: " + t.Failure
+	if len(all) == 2 {
+		io.WriteString(a.stdout, "\n"+partingText(all[0], all[1]))
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s: %s, %s, %s in %v of virtual time, digest %s\n%s of %s, seed %d: %s\n", name, text.Count(n.Events, "event"), text.Count(n.Messages, "message"), text.Count(n.Faults, "fault"),
-		time.Duration(t.Virtual), t.Digest, text.Line(t.Test), text.Line(t.Package), t.Seed, text.Line(how))
-	return err
+	return nil
+}
+
+// partingText tells where two runs part, what they have in common before, and what follows.
+func partingText(one, other *tracefile.Trace) string {
+	const before, after = 4, 6
+	i := tracefile.Parting(one, other)
+	if i < 0 {
+		return fmt.Sprintf("no difference: both have the same %s\n", text.Count(len(one.Events), "event"))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "the first difference is event %d; before it both have:\n", i+1)
+	if i == 0 {
+		b.WriteString("    nothing\n")
+	}
+	for k := max(0, i-before); k < i; k++ {
+		b.WriteString("    " + traceview.Line(&one.Events[k]) + "\n")
+	}
+	for k, t := range []*tracefile.Trace{one, other} {
+		fmt.Fprintf(&b, "then in %s (seed %d):\n", [...]string{"the first", "the second"}[k], t.Seed)
+		for _, e := range t.Events[i:min(len(t.Events), i+after)] {
+			b.WriteString("    " + traceview.Line(&e) + "\n")
+		}
+		if i == len(t.Events) {
+			b.WriteString("    it has ended\n")
+		}
+	}
+	return b.String()
 }
 
 // writeWhole writes a file by way of another one in its folder.

@@ -154,6 +154,24 @@ func (t *Trace) Count() Counts {
 	return c
 }
 
+// Parting is the index of the first event at which two traces differ, -1 if they have the same
+// events. Numbers do not count, so that it is the first thing that happened otherwise; it is the
+// length of the shorter one if that is how the other begins.
+func Parting(a, b *Trace) int {
+	n := min(len(a.Events), len(b.Events))
+	for i := range n {
+		x, y := a.Events[i], b.Events[i]
+		x.Cause, y.Cause, x.Msg, y.Msg = 0, 0, 0, 0
+		if x != y {
+			return i
+		}
+	}
+	if len(a.Events) == len(b.Events) {
+		return -1
+	}
+	return n
+}
+
 // Failed returns the first event of the kind fail, nil if there is none.
 func (t *Trace) Failed() *Event {
 	i := slices.IndexFunc(t.Events, func(e Event) bool { return e.Kind == Fail })

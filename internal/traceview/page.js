@@ -46,11 +46,12 @@ const panes = [...document.querySelectorAll('script.trace')].map((s, i) => {
 function Pane(t, number) {
   const p = this, E = t.events, n = E.length;
   p.number = number; p.h = t.header; p.E = E;
-  p.lanes = []; p.laneIndex = new Map();
+  p.lanes = [];
+  const nodes = new Map(), tasks = new Map();
   const lane = (name, task) => {
-    const key = (task ? 't:' : 'n:') + name;
-    let i = p.laneIndex.get(key);
-    if (i === undefined) { i = p.lanes.length; p.laneIndex.set(key, i); p.lanes.push({name, task, n: 0, shown: true}); }
+    const of = task ? tasks : nodes;
+    let i = of.get(name);
+    if (i === undefined) { i = p.lanes.length; of.set(name, i); p.lanes.push({name, task, n: 0, shown: true}); }
     return i;
   };
   t.header.nodes.forEach(name => lane(name, false));
@@ -124,13 +125,14 @@ function layout() {
     p.run = 30;
     const rows = p.visible.length;
     p.lh = Math.max(MINLANE, Math.min(104, (p.room - p.run) / Math.max(1, rows)));
-    p.rowOf = new Map(p.visible.map((l, r) => [l, r]));
+    p.rowOf = new Int32Array(p.lanes.length).fill(-1);
+    p.visible.forEach((l, r) => p.rowOf[l] = r);
     p.most = Math.max(0, p.run + rows * p.lh - p.room);
     p.scroll = Math.min(p.most, Math.max(0, p.scroll));
   });
 }
 // The row of what belongs to no lane is the first one.
-const yOf = (p, l) => l < 0 ? p.top + p.run / 2 - p.scroll : p.rowOf.has(l) ? p.top + p.run + p.lh * (p.rowOf.get(l) + .5) - p.scroll : NaN;
+const yOf = (p, l) => l < 0 ? p.top + p.run / 2 - p.scroll : p.rowOf[l] >= 0 ? p.top + p.run + p.lh * (p.rowOf[l] + .5) - p.scroll : NaN;
 const W = () => canvas.clientWidth;
 const px = x => GUTTER + (x - view[0]) / (view[1] - view[0]) * (W() - GUTTER - 12);
 const unpx = v => view[0] + (v - GUTTER) / (W() - GUTTER - 12) * (view[1] - view[0]);
@@ -261,42 +263,70 @@ function gutter(p, bottom) {
   ctx.font = '11px system-ui, sans-serif';
 }
 
+// Arrows are gathered by style, and each style is drawn at once: thousands are no more than some
+// strokes. Those that would cover each other are drawn once.
+const sort = kind => kind === 'drop' ? 'lost' : kind === 'hold' ? 'hold' : 'msg';
 function messages(p, right) {
   const on = groupOn[groupOf.send], lostOn = groupOn[groupOf.drop];
-  const x0 = view[0], x1 = view[1], n = p.ms.length;
-  let last = new Map(), drawn = 0;
-  const cone = p.cone;
-  const names = [];
+  const x0 = view[0], x1 = view[1], n = p.ms.length, cone = p.cone, lanes = p.lanes.length, wide = right + 64;
+  const styles = new Map(), names = [], seen = new Map();
+  let drawn = 0;
+  const fine = n > 10000 ? 2.5 : 1; // how many pixels count as one place
+  const bucket = (color, dash, dim, bold) => {
+    const key = color + dash + dim + bold;
+    let b = styles.get(key);
+    if (!b) { b = {color, dash, dim, bold, lines: [], heads: [], crosses: [], rings: []}; styles.set(key, b); }
+    return b;
+  };
   for (let k = 0; k < n; k++) {
-    const s = p.ms[k], e = p.me[k], a = xOf(p, s);
+    const s = p.ms[k], e = p.me[k], a = order ? s : p.at[s];
     if (a > x1) break;
-    const b = e < 0 ? a : xOf(p, e);
+    const b = e < 0 ? a : order ? e : p.at[e];
     if (b < x0) continue;
+    if (!p.shown[s] && !(e >= 0 && p.shown[e])) continue;
     const kind = e < 0 ? '' : p.E[e].kind, lost = kind === 'drop' || kind === 'hold';
-    if (!(lost ? lostOn : on) || !p.shown[s] && !(e >= 0 && p.shown[e])) continue;
+    if (!(lost ? lostOn : on)) continue;
     const y0 = yOf(p, p.mFrom[k]), y1 = yOf(p, p.mTo[k]);
-    if (isNaN(y0) || isNaN(y1)) continue;
+    if (y0 !== y0 || y1 !== y1) continue;
     const X0 = px(a), X1 = e < 0 ? X0 + 14 : px(b);
-    const key = ((p.mFrom[k] * 512 + p.mTo[k]) * 2 + (lost ? 1 : 0)) * 8192 + (X0 & 8191);
-    if (last.get(key) === (X1 | 0)) continue;
-    last.set(key, X1 | 0);
     const inCone = cone && cone.has(s) && (e < 0 || cone.has(e));
-    ctx.globalAlpha = cone ? (inCone ? 1 : .16) : .85;
-    ctx.strokeStyle = ctx.fillStyle = kind === 'drop' ? css.lost : kind === 'hold' ? css.hold : p.E[s].reply ? css.rep : css.msg;
-    ctx.lineWidth = inCone ? 2 : 1.2;
+    if (!cone && n > 2000) {
+      const key = ((p.mFrom[k] * lanes + p.mTo[k]) * 2 + (lost ? 1 : 0)) * wide * 2 + (X0 > 0 ? X0 / fine | 0 : 0), to = X1 / fine | 0;
+      if (seen.get(key) === to) continue;
+      seen.set(key, to);
+    }
     let X2 = X1, Y2 = y1;
-    if (lost || e < 0) { const f = e < 0 ? .45 : .82; X2 = X0 + (X1 - X0) * f; Y2 = y0 + (y1 - y0) * f; ctx.setLineDash([5, 4]); }
-    ctx.beginPath(); ctx.moveTo(X0, y0); ctx.lineTo(X2, Y2); ctx.stroke(); ctx.setLineDash([]);
-    const dx = X2 - X0, dy = Y2 - y0, len = Math.hypot(dx, dy) || 1, ux = dx / len, uy = dy / len;
-    if (kind === 'drop') { ctx.lineWidth = 1.8; ctx.beginPath(); ctx.moveTo(X2 - 4, Y2 - 4); ctx.lineTo(X2 + 4, Y2 + 4); ctx.moveTo(X2 + 4, Y2 - 4); ctx.lineTo(X2 - 4, Y2 + 4); ctx.stroke(); }
-    else if (kind === 'hold') { ctx.beginPath(); ctx.arc(X2, Y2, 4, 0, 7); ctx.stroke(); }
-    else if (len > 9) { ctx.beginPath(); ctx.moveTo(X2, Y2); ctx.lineTo(X2 - ux * 7 - uy * 3.4, Y2 - uy * 7 + ux * 3.4); ctx.lineTo(X2 - ux * 7 + uy * 3.4, Y2 - uy * 7 - ux * 3.4); ctx.fill(); }
+    if (lost || e < 0) { const f = e < 0 ? .45 : .82; X2 = X0 + (X1 - X0) * f; Y2 = y0 + (y1 - y0) * f; }
+    const st = bucket(lost ? sort(kind) : p.E[s].reply ? 'rep' : 'msg', lost || e < 0, cone && !inCone, inCone);
+    st.lines.push(X0, y0, X2, Y2);
+    const dx = X2 - X0, dy = Y2 - y0, len = Math.sqrt(dx * dx + dy * dy) || 1;
+    if (kind === 'drop') st.crosses.push(X2, Y2);
+    else if (kind === 'hold') st.rings.push(X2, Y2);
+    else if (len > 9) st.heads.push(X2, Y2, dx / len, dy / len);
     drawn++;
-    if (len > 90 && Math.abs(dx) > 46 && drawn < 400) names.push([X0, y0, X2, Y2, p.E[s], ctx.globalAlpha]);
+    if (len > 90 && Math.abs(dx) > 46 && names.length < 61) names.push([X0, y0, X2, Y2, p.E[s], cone && !inCone ? .2 : 1]);
+  }
+  const few = drawn < 2500;
+  for (const st of styles.values()) {
+    ctx.globalAlpha = st.dim ? .16 : few ? .85 : .6;
+    ctx.strokeStyle = ctx.fillStyle = css[st.color];
+    ctx.lineWidth = st.bold ? 2 : few ? 1.2 : 1;
+    if (st.dash && few) ctx.setLineDash([5, 4]);
+    ctx.beginPath();
+    for (let i = 0, l = st.lines; i < l.length; i += 4) { ctx.moveTo(l[i], l[i + 1]); ctx.lineTo(l[i + 2], l[i + 3]); }
+    ctx.stroke(); ctx.setLineDash([]);
+    if (!few) continue; // there is no room for their ends
+    ctx.beginPath();
+    for (let i = 0, l = st.heads; i < l.length; i += 4) { const x = l[i], y = l[i + 1], u = l[i + 2], v = l[i + 3]; ctx.moveTo(x, y); ctx.lineTo(x - u * 7 - v * 3.4, y - v * 7 + u * 3.4); ctx.lineTo(x - u * 7 + v * 3.4, y - v * 7 - u * 3.4); }
+    ctx.fill();
+    ctx.lineWidth = 1.8; ctx.beginPath();
+    for (let i = 0, l = st.crosses; i < l.length; i += 2) { const x = l[i], y = l[i + 1]; ctx.moveTo(x - 4, y - 4); ctx.lineTo(x + 4, y + 4); ctx.moveTo(x + 4, y - 4); ctx.lineTo(x - 4, y + 4); }
+    for (let i = 0, l = st.rings; i < l.length; i += 2) { ctx.moveTo(l[i] + 4, l[i + 1]); ctx.arc(l[i], l[i + 1], 4, 0, 7); }
+    ctx.stroke();
   }
   ctx.globalAlpha = 1; ctx.lineWidth = 1;
   // Names where there is room for them.
-  if (names.length < 60) names.forEach(([a, b, c, d, e, alpha]) => {
+  if (names.length < 60 && few) names.forEach(([a, b, c, d, e, alpha]) => {
     ctx.save(); ctx.globalAlpha = alpha; ctx.translate((a + c) / 2, (b + d) / 2); ctx.rotate(Math.atan2(d - b, c - a));
     const room = Math.hypot(c - a, d - b) - 26, s = fitText((e.method || '').replace(/^[A-Z]\w*\.(?=[A-Z])/, '') + (e.reply ? ' ↩' : ''), room);
     ctx.textAlign = 'center'; ctx.lineWidth = 4; ctx.strokeStyle = css.bg; ctx.lineJoin = 'round'; ctx.strokeText(s, 0, -7); ctx.fillStyle = css.ink; ctx.fillText(s, 0, -7); ctx.restore();
@@ -305,23 +335,25 @@ function messages(p, right) {
 }
 
 function marks(p, right, bottom) {
-  const i0 = lower(p, view[0]), i1 = lower(p, view[1]);
-  const step = Math.max(1, Math.floor((i1 - i0) / 60000));
-  const seen = new Map();
-  let texts = 0, lastText = new Map();
-  for (let i = i0; i < i1 || i < p.E.length && xOf(p, i) <= view[1]; i += step) {
+  const i0 = lower(p, view[0]);
+  let i1 = lower(p, view[1]);
+  while (i1 < p.E.length && xOf(p, i1) <= view[1]) i1++;
+  const dense = i1 - i0 > 6000, seen = new Float64Array((p.lanes.length + 1) * 16).fill(-1e9), dots = groups.map(() => []), least = dense ? 1.5 : .7;
+  let texts = 0;
+  const lastText = new Map();
+  for (let i = i0; i < i1; i++) {
     if (!isOn(p, i)) continue;
-    const e = p.E[i], l = p.lane[i], y = yOf(p, l);
-    if (isNaN(y) || y < p.top - 20 || y > bottom + 20) continue;
-    const X = px(xOf(p, i)), g = p.group[i], key = (l + 1) * 16 + g;
-    const before = seen.get(key);
-    if (before !== undefined && X - before < .7) continue;
-    seen.set(key, X);
+    const l = p.lane[i], y = yOf(p, l);
+    if (y !== y || y < p.top - 20 || y > bottom + 20) continue;
+    const X = px(order ? i : p.at[i]), g = p.group[i], key = (l + 1) * 16 + g;
+    if (X - seen[key] < least) continue;
+    seen[key] = X;
+    const e = p.E[i], k = e.kind;
+    if (k === 'drop' || k === 'hold') continue;
+    if (dense && (k === 'send' || k === 'arrive' || k === 'turn' || k === 'draw' || k === 'go')) { dots[g].push(X, y); continue; }
     ctx.globalAlpha = p.cone && !p.cone.has(i) ? .22 : 1;
     ctx.fillStyle = ctx.strokeStyle = groups[g].color;
-    const k = e.kind;
     if (k === 'send' || k === 'arrive') { ctx.beginPath(); ctx.arc(X, y, k === 'send' ? 2.6 : 2, 0, 7); ctx.fill(); }
-    else if (k === 'drop' || k === 'hold') continue;
     else if (k === 'turn') { ctx.fillRect(X - .5, y - 5, 1, 10); }
     else if (k === 'draw') { ctx.fillRect(X - 1, y + 6, 2, 4); }
     else if (k === 'go') { ctx.beginPath(); ctx.moveTo(X, y - 7); ctx.lineTo(X + 5, y); ctx.lineTo(X, y + 7); ctx.fill(); }
@@ -332,11 +364,16 @@ function marks(p, right, bottom) {
     else if (k === 'fail') { ctx.beginPath(); ctx.arc(X, y, 7, 0, 7); ctx.fill(); ctx.fillStyle = css.panel; ctx.font = '700 11px system-ui, sans-serif'; ctx.textAlign = 'center'; ctx.fillText('!', X, y + .5); ctx.textAlign = 'left'; ctx.font = '11px system-ui, sans-serif'; }
     else if (k === 'log' || k === 'output') { ctx.fillRect(X - 3, y - p.lh * .3 - 3, 6, 6); }
     else { ctx.beginPath(); ctx.arc(X, y, 3.5, 0, 7); ctx.stroke(); }
-    if ((k === 'log' || k === 'met' || k === 'fail' || k === 'output') && e.text && texts < 300) {
-      const yy = k === 'log' || k === 'output' ? y - p.lh * .3 : y, free = lastText.get(l + ':' + yy) || -1e9;
-      if (X + 8 > free) { const s = cut(e.text.trim().split('\n')[0], 46); ctx.fillStyle = k === 'fail' ? css.fail : css.soft; ctx.fillText(s, X + 10, yy); lastText.set(l + ':' + yy, X + 16 + s.length * 5.8); texts++; }
+    if ((k === 'log' || k === 'met' || k === 'fail' || k === 'output') && e.text && texts < 120) {
+      const yy = k === 'log' || k === 'output' ? y - p.lh * .3 : y, key = l + ':' + yy, free = lastText.get(key) || -1e9;
+      if (X + 8 > free) { const s = cut(e.text.slice(0, 200).trim().split('\n')[0], 46); ctx.fillStyle = k === 'fail' ? css.fail : css.soft; ctx.fillText(s, X + 10, yy); lastText.set(key, X + 16 + s.length * 5.8); texts++; }
     }
   }
+  dots.forEach((d, g) => {
+    ctx.fillStyle = groups[g].color; ctx.globalAlpha = p.cone ? .3 : 1; ctx.beginPath();
+    for (let i = 0; i < d.length; i += 2) ctx.rect(d[i] - 1, d[i + 1] - 2, 2, 4);
+    ctx.fill();
+  });
   ctx.globalAlpha = 1;
 }
 
@@ -676,5 +713,5 @@ for (const part of location.hash.slice(1).split('&')) {
 }
 paint();
 document.documentElement.dataset.ready = Math.round(performance.now());
-document.documentElement.dataset.took = Math.round(performance.now() - began);
+document.documentElement.dataset.began = Math.round(began);
 })();

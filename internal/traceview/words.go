@@ -16,6 +16,11 @@ func laneOf(e *tracefile.Event) string {
 	return e.Node
 }
 
+// Line is an event in one line, with its number and time.
+func Line(e *tracefile.Event) string {
+	return fmt.Sprintf("#%-6d %s  %s", e.N, text.Fill(text.AppendTime(nil, at(e)), 12), title(e))
+}
+
 // title is an event in one short line.
 func title(e *tracefile.Event) string {
 	const most = 120
