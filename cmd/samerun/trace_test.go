@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"samerun/internal/keyed"
 	"samerun/internal/traceview"
 )
 
@@ -92,4 +93,75 @@ func TestTraceOfAReplay(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "no difference: both have the same ")
 	a = m.run([]string{"diff", "-seed", "1,2", "./store"})
 	a.want(t, exitFailure, a.stdout, "the first difference is event ", "then in the first (seed 1):\n", "then in the second (seed 2):\n")
+}
+
+// An ordinary test has its goroutines, turns and what went over sockets in its trace, the digest
+// is that of the sweep, and the trace is the same on any number of processors.
+func TestTraceOfOrdinary(t *testing.T) {
+	takesLong(t)
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module talk\n\ngo 1.25\n",
+		"talk_test.go": `package talk
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"log"
+	"testing"
+)
+
+func TestTalk(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { log.Print("asked"); io.WriteString(w, "<b>hi</b>") }))
+	defer s.Close()
+	r, err := http.Get(s.URL + "/greet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if all, _ := io.ReadAll(r.Body); len(all) != 9 {
+		t.Fatal(len(all))
+	}
+	t.Log("all is told")
+}
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func(args string, env ...string) string {
+		var out, err bytes.Buffer
+		a := &app{stdout: &out, stderr: &err}
+		a.Dir, a.Environ, a.Self = dir, append(os.Environ(), env...), "samerun"
+		if code := a.main(t.Context(), strings.Fields(args)); code != exitOK {
+			t.Fatalf("%s: exit status %d\n%s%s", args, code, out.String(), err.String())
+		}
+		return out.String()
+	}
+	run("trace -seed 5 -o a.jsonl .", "GOMAXPROCS=1")
+	run("trace -seed 5 -o b.jsonl .", "GOMAXPROCS=3")
+	one, _ := os.ReadFile(filepath.Join(dir, "a.jsonl"))
+	two, _ := os.ReadFile(filepath.Join(dir, "b.jsonl"))
+	if len(one) == 0 || !bytes.Equal(one, two) {
+		t.Errorf("two traces of one run differ:\n%.500s\n%.500s", one, two)
+	}
+	for _, want := range []string{`"method":"GET /greet"`, `"kind":"arrive"`, `"method":"dial"`, `"kind":"go"`, `"task":"talk.TestTalk `, `"kind":"turn"`, `\u003cb\u003ehi`} {
+		if !strings.Contains(string(one), want) {
+			t.Errorf("there is no %s in\n%.3000s", want, one)
+		}
+	}
+	// A run without any of this has the same digest.
+	head, _, _ := bytes.Cut(one, []byte("\n"))
+	var h struct{ Digest string }
+	if err := json.Unmarshal(head, &h); err != nil || h.Digest == "" {
+		t.Fatalf("%v: %s", err, head)
+	}
+	var all keyed.Digest
+	all.AddBytes([]byte("TestTalk"))
+	all.AddBytes([]byte(h.Digest))
+	if out := run("test -json -seeds 5 ."); !strings.Contains(out, all.String()) {
+		t.Errorf("the digest %s of the trace, %s in a sweep, is not in\n%s", h.Digest, all.String(), out)
+	}
 }

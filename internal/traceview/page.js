@@ -114,6 +114,7 @@ if (panes.length > 1) {
 }
 
 function layout() {
+  width = canvas.clientWidth;
   const H = canvas.clientHeight - MAP;
   let y = 0;
   const share = H / Math.max(1, panes.length);
@@ -133,8 +134,10 @@ function layout() {
 }
 // The row of what belongs to no lane is the first one.
 const yOf = (p, l) => l < 0 ? p.top + p.run / 2 - p.scroll : p.rowOf[l] >= 0 ? p.top + p.run + p.lh * (p.rowOf[l] + .5) - p.scroll : NaN;
-const W = () => canvas.clientWidth;
-const px = x => GUTTER + (x - view[0]) / (view[1] - view[0]) * (W() - GUTTER - 12);
+// The width is asked for once a frame: a hundred thousand questions would take longer than the rest.
+let width = 0;
+const W = () => width;
+const px = x => GUTTER + (x - view[0]) / (view[1] - view[0]) * (width - GUTTER - 12);
 const unpx = v => view[0] + (v - GUTTER) / (W() - GUTTER - 12) * (view[1] - view[0]);
 const lower = (p, x) => { let a = 0, b = p.E.length; while (a < b) { const m = (a + b) >> 1; if (xOf(p, m) < x) a = m + 1; else b = m; } return a; };
 const isOn = (p, i) => p.shown[i] && groupOn[p.group[i]] && (p.lane[i] < 0 || p.lanes[p.lane[i]].shown);
@@ -313,7 +316,10 @@ function messages(p, right) {
     ctx.lineWidth = st.bold ? 2 : few ? 1.2 : 1;
     if (st.dash && few) ctx.setLineDash([5, 4]);
     ctx.beginPath();
-    for (let i = 0, l = st.lines; i < l.length; i += 4) { ctx.moveTo(l[i], l[i + 1]); ctx.lineTo(l[i + 2], l[i + 3]); }
+    for (let i = 0, l = st.lines; i < l.length; i += 4) {
+      ctx.moveTo(l[i], l[i + 1]); ctx.lineTo(l[i + 2], l[i + 3]);
+      if (i % 64 === 60) { ctx.stroke(); ctx.beginPath(); } // a long path takes more than its parts
+    }
     ctx.stroke(); ctx.setLineDash([]);
     if (!few) continue; // there is no room for their ends
     ctx.beginPath();
@@ -370,9 +376,8 @@ function marks(p, right, bottom) {
     }
   }
   dots.forEach((d, g) => {
-    ctx.fillStyle = groups[g].color; ctx.globalAlpha = p.cone ? .3 : 1; ctx.beginPath();
-    for (let i = 0; i < d.length; i += 2) ctx.rect(d[i] - 1, d[i + 1] - 2, 2, 4);
-    ctx.fill();
+    ctx.fillStyle = groups[g].color; ctx.globalAlpha = p.cone ? .3 : 1;
+    for (let i = 0; i < d.length; i += 2) ctx.fillRect(Math.round(d[i]) - 1, Math.round(d[i + 1]) - 2, 2, 4);
   });
   ctx.globalAlpha = 1;
 }
