@@ -147,7 +147,7 @@ func TestTalk(t *testing.T) {
 	if len(one) == 0 || !bytes.Equal(one, two) {
 		t.Errorf("two traces of one run differ:\n%.500s\n%.500s", one, two)
 	}
-	for _, want := range []string{`"method":"GET /greet"`, `"kind":"arrive"`, `"method":"dial"`, `"kind":"go"`, `"task":"talk.TestTalk `, `"kind":"turn"`, `\u003cb\u003ehi`} {
+	for _, want := range []string{`"method":"GET /greet"`, `"kind":"arrive"`, `"method":"dial"`, `"kind":"go"`, `"task":"talk.TestTalk `, `"kind":"turn"`, `asked"}`, `"kind":"log"`, `"text":"all is told"`, `\u003cb\u003ehi`} {
 		if !strings.Contains(string(one), want) {
 			t.Errorf("there is no %s in\n%.3000s", want, one)
 		}

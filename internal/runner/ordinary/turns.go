@@ -49,6 +49,13 @@ func (x *tracing) turns(record string) error {
 			e.At, e.Kind, e.Cause, e.Text = x.last, tracefile.Turn, began[l.ID], turnText(l)
 			turn = x.b.Add(e)
 			began[l.ID] = turn
+		case "said":
+			e.Kind, e.At = tracefile.Output, int64(l.At)
+			if l.Stream == "log" {
+				e.Kind = tracefile.Log
+			}
+			e.Text = strings.TrimRight(l.Said, "\n")
+			x.b.Add(e)
 		case "draw":
 			e.Kind, e.Method, e.Nth, e.Text = tracefile.Draw, l.Stream, l.Nth, drawText(l)
 			x.b.Add(e)

@@ -79,6 +79,7 @@ func samerunInit() {
 	c.calm = true
 	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
 	samerunTracks = gogetenv("SAMERUN_TRACK") == "1" || gogetenv("SAMERUN_SHARED") != "" // for samerunUses
+	samerunTraceOn = gogetenv("SAMERUN_TRACE") != ""
 	samerunRecordInit()
 	samerunHashesInit()
 	samerunPark = park_m
