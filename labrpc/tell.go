@@ -101,7 +101,7 @@ func tell(b *strings.Builder, v reflect.Value, depth int) {
 	case k == reflect.Bool:
 		b.WriteString(strconv.FormatBool(v.Bool()))
 	case v.CanFloat():
-		b.WriteString(strconv.FormatFloat(v.Float(), 'g', -1, 64))
+		b.WriteString(strconv.FormatFloat(v.Float(), 'g', -1, 64)) //samerun:allow float: it is written down as it was sent
 	default:
 		b.WriteString(v.Type().String())
 	}
