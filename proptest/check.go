@@ -40,11 +40,37 @@ func Check(t rapid.TB, property func(p *P), settings ...Setting) {
 	}
 	s := newSession(t, property, settings)
 	test, ok := t.(sim.TB)
+	if s.goroutines {
+		s.onGoroutines(test)
+		return
+	}
 	if !ok || onlyFailFile() {
 		s.check(sim.Config{}, nil)
 		return
 	}
 	sim.TestRuns(test, s.run, s.check)
+}
+
+// Goroutines runs the scenarios of the property as ordinary Go, on nodes that are machines, as
+// sim.Test does with sim.Goroutines. A process makes one try then, which its seed draws; the
+// tool starts the processes, and minimises and saves what fails. Plain go test has the tool
+// run the test, with seeds 0 to 9 or those of SAMERUN_SEEDS: rapid draws, and neither
+// chooses what to try next nor shrinks, and its flags mean nothing. Strategies are the
+// tool's: samerun test -strategy. There is no MakeFuzz of such a property.
+func Goroutines(s *session) { s.goroutines = true }
+
+// onGoroutines is Check for such a property.
+func (s *session) onGoroutines(test sim.TB) {
+	s.t.Helper()
+	switch {
+	case test == nil:
+		s.t.Fatalf("proptest.Goroutines needs a *testing.T, and Check was given a %T", s.t)
+	case onlyFailFile():
+		s.t.Fatalf("-rapid.failfile is of a try that rapid has made, and with proptest.Goroutines the tool makes them: use SAMERUN_SEED=N, or SAMERUN_REPLAY and a replay file")
+	case s.strategy != "":
+		s.t.Fatalf("proptest.Strategy is about tasks, and proptest.Goroutines was given, too: leave it out, and use samerun test -strategy %s", s.strategy)
+	}
+	sim.TestRuns(test, s.run, nil, sim.Goroutines)
 }
 
 // Setting says how Check and MakeFuzz make their runs.
@@ -101,6 +127,8 @@ type session struct {
 	t        rapid.TB
 	property func(*P)
 	strategy string
+	// goroutines says that the nodes run ordinary Go, in a process that makes one try.
+	goroutines bool
 
 	signature string
 	failed    bool

@@ -48,6 +48,8 @@
 //	                         a try for each seed, the same on every machine
 //	go test -fuzz            draws by what code they reach; see MakeFuzz
 //
+// With the setting Goroutines, the worlds of a property run ordinary Go.
+//
 // # A failure
 //
 // The seed, the draws, the schedule as a story and the property that broke are in

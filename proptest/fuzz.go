@@ -26,7 +26,11 @@ func MakeFuzz(property func(p *P), settings ...Setting) func(*testing.T, []byte)
 		if property == nil {
 			t.Fatal("proptest.MakeFuzz was given no property; it needs a func(p *proptest.P)")
 		}
-		rapid.MakeFuzz(func(r *rapid.T) { newSession(t, property, settings).try(r, sim.Config{}) })(t, wordsOf(input))
+		s := newSession(t, property, settings)
+		if s.goroutines {
+			t.Fatal("proptest.MakeFuzz was given proptest.Goroutines, and a fuzz target makes many runs in one process, which ordinary Go cannot: use Check and samerun test -seeds")
+		}
+		rapid.MakeFuzz(func(r *rapid.T) { s.try(r, sim.Config{}) })(t, wordsOf(input))
 	}
 }
 

@@ -21,6 +21,8 @@ type settings struct {
 	budget  int
 	maxDown int // -1: a minority
 	methods []string
+	all     bool   // kinds are those of AllKinds
+	sockets bool   // nodes have sockets
 	problem string // the first thing that is wrong
 }
 
@@ -118,7 +120,7 @@ func Kinds(kinds ...fault.Kind) Option {
 				s.wrong("proptest.Kinds was given %s, which needs the name of a file; put such elements in a schedule by hand", k)
 			}
 		}
-		s.kinds = slices.Clone(kinds)
+		s.kinds, s.all = slices.Clone(kinds), false
 	}
 }
 
@@ -126,16 +128,20 @@ func Kinds(kinds ...fault.Kind) Option {
 func needsFile(info fault.Info) bool { return info.Required&fault.FieldFile != 0 }
 
 // AllKinds draws faults of all kinds that tasks have, those of clocks and disks included, but for
-// lose and crashat, which need the name of a file. Without it
+// lose and crashat, which need the name of a file; in P.Faults of goroutines (Goroutines) those
+// of sockets, too. Without it
 // and without Kinds, faults are of links, single messages, partitions and nodes.
 func AllKinds(s *settings) {
-	s.kinds = nil
+	s.kinds, s.all = nil, true
 	for _, info := range fault.Kinds() {
 		if info.Group != fault.Sockets && !needsFile(info) {
 			s.kinds = append(s.kinds, info.Kind)
 		}
 	}
 }
+
+// haveSockets adds the kinds of sockets to all others.
+func haveSockets(s *settings) { s.sockets = true }
 
 func (s *settings) wrong(format string, args ...any) {
 	if s.problem == "" {
@@ -157,6 +163,13 @@ func settle(options []Option) *settings {
 			continue
 		}
 		o(s)
+	}
+	if s.all && s.sockets {
+		for _, info := range fault.Kinds() {
+			if info.Group == fault.Sockets {
+				s.kinds = append(s.kinds, info.Kind)
+			}
+		}
 	}
 	if len(s.names) == 0 {
 		s.wrong("faults need nodes to befall: give proptest.Nodes or proptest.Names")

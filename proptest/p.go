@@ -21,7 +21,7 @@ type P struct {
 	// property that wants another may set it.
 	Seed uint64
 	// Strategy is the strategy of the runs, as sim.Config.Strategy does. It is what
-	// Strategy gave; a property that wants another may set it.
+	// Strategy gave; a property that wants another may set it. It is nothing to Goroutines.
 	Strategy string
 
 	t       *rapid.T // nil if all is given
@@ -37,11 +37,12 @@ type P struct {
 	base     sim.Config // what there is beside the property: a replay, an input of the minimiser
 	runs, at int
 	ran      sim.Config // of the last run
+	hosted   bool       // the runs are of goroutines
 	log      func(format string, args ...any)
 }
 
 func (s *session) newP(base sim.Config) *P {
-	p := &P{Seed: base.Seed, Strategy: s.strategy, base: base, at: 1}
+	p := &P{Seed: base.Seed, Strategy: s.strategy, base: base, at: 1, hosted: s.goroutines}
 	if base.Trace != nil {
 		p.log = s.t.Logf // this is the run that is told
 	}
@@ -112,6 +113,9 @@ func (p *P) overruled(name string) bool {
 
 // Faults draws a schedule: see Schedules.
 func (p *P) Faults(options ...Option) fault.Schedule {
+	if p.hosted {
+		options = append(options[:len(options):len(options)], haveSockets)
+	}
 	return Draw(p, Schedules(options...), faultsLabel)
 }
 
@@ -144,8 +148,11 @@ func (p *P) config(own sim.Config) sim.Config {
 	case own.Strategy == "":
 		own.Strategy = p.Strategy
 	}
+	if p.hosted {
+		own.Strategy, own.Deviations = "", nil // whose turn it is, is the host's
+	}
 	if p.runs != p.at {
-		return own
+		return p.base.Beside(own)
 	}
 	c := p.base // with what this package does not know of it
 	c.Seed, c.Link, c.Strategy, c.MaxSteps, c.Stall, c.Data = own.Seed, own.Link, own.Strategy, own.MaxSteps, own.Stall, nil
@@ -179,7 +186,8 @@ func (p *P) Fail(err error) {
 	if err == nil {
 		err = fmt.Errorf("P.Fail was called with a nil error; it needs one that says what went wrong")
 	}
-	if w := sim.Current(); w != nil {
+	// Of goroutines, who has made a run still belongs to its world when it is over.
+	if w := sim.Current(); w != nil && (p.running || !p.hosted) {
 		w.Fail(err)
 		return
 	}

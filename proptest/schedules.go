@@ -83,6 +83,7 @@ func (s *settings) fault(t *rapid.T) fault.Fault {
 	if info.Group == fault.Picks || info.Group == fault.Sockets && info.Uses(fault.FieldNth) {
 		n := uint64(d.when / sides)
 		f.Nth = 1 + n*n/sides // early messages more often: they exist
+		f.At, f.For = 0, 0    // it is whenever that one comes
 	}
 	if info.Uses(fault.FieldDir) {
 		f.Dir = fault.Dir(choose(d.some, 3))
@@ -195,7 +196,7 @@ func (s *settings) strength(f *fault.Fault, info fault.Info, d dice) {
 	if info.Uses(fault.FieldMax) && f.Kind != fault.Slow && (f.Shape != fault.Fixed || f.Kind != fault.Latency) {
 		f.Max = 4 * f.Min
 	}
-	if info.Uses(fault.FieldBytes) {
+	if info.Uses(fault.FieldBytes) && f.Kind != fault.Short { // of that, bytes is about one write
 		f.Bytes = 1_000_000 / pick(1, 10_000) // fewer bytes are harder
 	}
 	if info.Uses(fault.FieldOffset) {

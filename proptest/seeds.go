@@ -24,8 +24,9 @@ func (s *session) run(cfg sim.Config) (sim.Config, *sim.Report) {
 		p.whole(s.property)
 		return p.result(cfg)
 	}
-	p := s.drawnBy(cfg, at, false)
-	if p.failure != nil && len(cfg.Data) == 0 {
+	// Of goroutines a process makes one run and no more.
+	p := s.drawnBy(cfg, at, s.goroutines)
+	if p.failure != nil && len(cfg.Data) == 0 && !s.goroutines {
 		// Once more, and this time what is drawn is written down: that takes longer than
 		// many a run does, and of all the seeds in a sweep few fail.
 		p = s.drawnBy(cfg, at, true)

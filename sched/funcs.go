@@ -29,18 +29,19 @@ func Since(t time.Time) time.Duration { return Now().Sub(t) }
 // Until returns how long it is to t by the calling task's node's clock.
 func Until(t time.Time) time.Duration { return t.Sub(Now()) }
 
-// WithTimeout is context.WithTimeout in virtual time, by the true clock. A task
-// waits for the end of a context with Done, not with a receive from ctx.Done().
+// WithTimeout is context.WithTimeout in virtual time, by the calling task's node's clock
+// and as slow as that node. A task waits for the end of a context with Done, not with a
+// receive from ctx.Done().
 func WithTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	t := current("WithTimeout")
-	return clock.WithTimeout(parent, t.s.clk, t.group.view.True(d), t.tie())
+	return clock.WithTimeout(parent, t.s.clk, t.group.lasts(d), t.tie())
 }
 
 // WithDeadline is context.WithDeadline in virtual time; at is a date by the
 // calling task's node's clock.
 func WithDeadline(parent context.Context, at time.Time) (context.Context, context.CancelFunc) {
 	t := current("WithDeadline")
-	d := t.group.view.True(at.Sub(t.group.view.Now()))
+	d := t.group.lasts(at.Sub(t.group.view.Now()))
 	return clock.WithTimeout(parent, t.s.clk, d, t.tie())
 }
 

@@ -26,7 +26,9 @@ type POS struct {
 // posReady is a ready task; races counts the turns that raced with it.
 type posReady struct {
 	prio, races uint64
+	by          pick.POSReady
 	t           *Task
+	group       *Group // of t, which many turns compare
 }
 
 // NewPOS returns the strategy of a seed.
@@ -34,7 +36,8 @@ func NewPOS(seed uint64) *POS { return &POS{by: pick.NewPOS(pick.ScheduleKey(see
 
 // Add gives t a priority.
 func (p *POS) Add(t *Task) {
-	p.ready = append(p.ready, posReady{p.draw(t, 0), 0, t})
+	by := p.by.Ready(t.ID(), t.readied)
+	p.ready = append(p.ready, posReady{by.Priority(0), 0, by, t, t.group})
 }
 
 // Next takes the task with the lowest priority, and draws anew for its rivals.
@@ -56,14 +59,10 @@ func (p *POS) Next() *Task {
 		return t // it will take no turn
 	}
 	for i := range p.ready {
-		if r := &p.ready[i]; r.t.group == t.group {
+		if r := &p.ready[i]; r.group == t.group {
 			r.races++
-			r.prio = p.draw(r.t, r.races)
+			r.prio = r.by.Priority(r.races)
 		}
 	}
 	return t
-}
-
-func (p *POS) draw(t *Task, races uint64) uint64 {
-	return p.by.Priority(t.ID(), t.readied, races)
 }

@@ -54,6 +54,7 @@ type Config struct {
 	host    host.Host         // runs the world as goroutines; nil for tasks
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
+	begun   func(*World)      // is told the world of the run
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls
 	// recorded is told the order of the run at its end, as deviations from FIFO.
@@ -64,6 +65,13 @@ type Config struct {
 	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
 	cleanup  func(func())                  // has a function called when the test has ended
 	late     func(error)                   // is told who called in after the run, as sched.Config.Late
+}
+
+// Beside returns the configuration of another run of a try that run is about: own, on the
+// same engine. It is for packages that make runs in their own way; see TestRuns.
+func (run Config) Beside(own Config) Config {
+	own.host, own.cleanup = run.host, run.cleanup
+	return own
 }
 
 // Datum is a value of a name, as JSON.

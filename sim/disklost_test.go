@@ -3,8 +3,10 @@ package sim
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +18,7 @@ import (
 
 // ledger is a node with a write-ahead log, to which it appends numbers one by one. What it has
 // acknowledged must be there after each crash. Each of the switches leaves out a precaution.
-type ledger struct{ noSync, noChecksum, syncAgain bool }
+type ledger struct{ noSync, noChecksum, syncAgain, shortIsWhole bool }
 
 // record is the number three hundred times, and a checksum: more than a sector.
 func (l ledger) record(n int) (b []byte) {
@@ -70,7 +72,7 @@ func (l ledger) boot(w *World, n *Node, acked *int) {
 	for range w.Steps(fmt.Sprint("appends of boot ", n.Boot()), 100, Durations{Min: 20 * ms, Max: 60 * ms}) {
 		next++
 		r := l.record(next)
-		if _, err := f.WriteAt(r, end); err != nil {
+		if _, err := f.WriteAt(r, end); err != nil && !(l.shortIsWhole && errors.Is(err, io.ErrShortWrite)) {
 			return
 		}
 		end += int64(len(r))
@@ -99,6 +101,9 @@ func (l ledger) scenario(w *World) {
 		{Kind: fault.Drift, Rate: 200, PPM: fault.Range{Min: 10, Max: 100_000}, For: fault.Durations{Min: 10 * ms, Max: 300 * ms}},
 	}
 	window := 500 * ms
+	if l.shortIsWhole {
+		rules = append(rules, fault.Rule{Kind: fault.Short, Rate: 100, PPM: fault.Range{Min: 100_000, Max: 600_000}, For: fault.Durations{Min: 100 * ms, Max: time.Second}})
+	}
 	if !l.noChecksum {
 		window = 0 // fewer crashes, since a sync that fails is one more element
 		rules = append(rules, fault.Rule{Kind: fault.SyncFail, Rate: 100, PPM: fault.Range{Min: 100_000, Max: 600_000}, For: fault.Durations{Min: 100 * ms, Max: time.Second}})
@@ -128,6 +133,7 @@ func TestWhatIsLostIsTold(t *testing.T) {
 		{ledger{noSync: true}, []fault.Kind{fault.Lose, fault.Torn}, []string{"write #", " to wal is lost"}},
 		{ledger{noChecksum: true}, []fault.Kind{fault.Torn}, []string{"write #", " to wal is torn"}},
 		{ledger{syncAgain: true}, []fault.Kind{fault.SyncFail}, []string{"sync #", " of wal fails"}},
+		{ledger{shortIsWhole: true}, []fault.Kind{fault.Short}, []string{"write #", " to wal is short"}},
 	} {
 		for _, r := range failing(t, 2, c.log.scenario) {
 			x := &tester{t: &fakeT{name: "TestLedger"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.log.scenario) }}
@@ -177,6 +183,8 @@ func TestHitsOfDisks(t *testing.T) {
 		{"another file has its own", []string{`{"kind":"unsynced","nodes":["*"],"file":"other"}`}, true, "-1 lose n1 a wal true, -1 lose n2 a wal true"},
 		{"picked", []string{`{"kind":"crash","at":"50ms","nodes":["a"]}`, `{"kind":"lose","nodes":["a"],"nth":2,"file":"wal"}`}, false, "1 lose n2 a wal true"},
 		{"a sync fails", []string{`{"kind":"syncfail","at":"30ms","nodes":["a"],"ppm":1000000}`}, false, "0 syncfail n1 a wal false, -1 lose n1 a wal false, -1 lose n2 a wal false"},
+		{"one more write, which is short", []string{`{"kind":"short","at":"30ms","nodes":["a"],"ppm":1000000}`}, false, "0 short n3 a wal false"},
+		{"a write that is picked is short", []string{`{"kind":"short","nodes":["a"],"nth":2,"file":"wal","bytes":2}`}, false, "0 short n2 a wal false"},
 		{"crashat", []string{`{"kind":"crashat","nodes":["a"],"nth":3,"file":"wal"}`}, false, "0 lose n1 a wal true, 0 lose n2 a wal true"},
 	} {
 		cfg, p := probing(Config{Seed: 1, Faults: ptr(schedule(t, 0, c.elements...))})
@@ -188,6 +196,9 @@ func TestHitsOfDisks(t *testing.T) {
 				f.Write([]byte("one"))
 				f.Write([]byte("two"))
 				w.Sleep(40 * ms)
+				if strings.Contains(c.name, "one more write") {
+					f.Write([]byte("three"))
+				}
 				if !c.byHand && strings.Contains(c.name, "sync") {
 					f.Sync()
 				}

@@ -28,7 +28,7 @@ func (in *injection) setPicks() {
 		var picks []disk.Pick
 		for _, x := range in.diskPicks {
 			if what := whatOf(x.f.Kind); what != 0 && x.picksOf(n) {
-				picks = append(picks, disk.Pick{What: what, File: x.f.File, Nth: x.f.Nth, Sectors: x.f.Sectors})
+				picks = append(picks, disk.Pick{What: what, File: x.f.File, Nth: x.f.Nth, Sectors: x.f.Sectors, Bytes: x.f.Bytes})
 			}
 		}
 		if err := n.disk.SetPicks(picks); err != nil {
@@ -46,6 +46,8 @@ func whatOf(kind fault.Kind) disk.What {
 		return disk.Tear
 	case fault.SyncFail:
 		return disk.FailSync
+	case fault.Short:
+		return disk.Shorten
 	}
 	return 0
 }
@@ -97,10 +99,11 @@ func (n *Node) crashDisk() {
 	}
 }
 
-// diskStruck is told by the disk what was lost or torn, and which sync has failed. It is in the
+// diskStruck is told by the disk what was lost or torn, which sync has failed, and which write was
+// short. It is in the
 // midst of other things.
 func (n *Node) diskStruck(p disk.Pick) {
-	f := fault.Fault{Nodes: []string{n.name}, File: p.File, Nth: p.Nth, Sectors: p.Sectors}
+	f := fault.Fault{Nodes: []string{n.name}, File: p.File, Nth: p.Nth, Sectors: p.Sectors, Bytes: p.Bytes}
 	switch p.What {
 	case disk.Lose:
 		f.Kind = fault.Lose
@@ -108,6 +111,8 @@ func (n *Node) diskStruck(p disk.Pick) {
 		f.Kind = fault.Torn
 	case disk.FailSync:
 		f.Kind = fault.SyncFail
+	case disk.Shorten:
+		f.Kind = fault.Short
 	}
 	n.befell(f, n.responsible(f))
 }
@@ -137,6 +142,8 @@ func fate(f *fault.Fault) string {
 		return f.Operation() + " is torn"
 	case fault.SyncFail:
 		return f.Operation() + " fails"
+	case fault.Short:
+		return f.Operation() + " is short"
 	}
 	return f.Operation() + " is lost"
 }
@@ -149,8 +156,7 @@ func (n *Node) responsible(f fault.Fault) *liveFault {
 		return nil
 	}
 	for _, x := range n.w.inj.diskPicks {
-		sync := x.f.Kind == fault.SyncFail
-		if x.f.Kind != fault.CrashAt && sync == (f.Kind == fault.SyncFail) && x.f.Nth == f.Nth && x.f.File == f.File && x.picksOf(n) {
+		if by := x.f.Kind; by != fault.CrashAt && atCrash(by) == atCrash(f.Kind) && (atCrash(by) || by == f.Kind) && x.f.Nth == f.Nth && x.f.File == f.File && x.picksOf(n) {
 			return x
 		}
 	}
@@ -166,6 +172,9 @@ func (n *Node) responsible(f fault.Fault) *liveFault {
 	}
 	return n.struckBy
 }
+
+// atCrash reports whether what the kind does to an operation of a disk, a crash does.
+func atCrash(kind fault.Kind) bool { return kind != fault.SyncFail && kind != fault.Short }
 
 // whyNotOnDisk says why no disk had the operation that the element picks, or what saved it.
 func (x *liveFault) whyNotOnDisk() string {

@@ -17,8 +17,9 @@ import (
 // and repeats. What it needs for that goes into the line of results of the test, by the
 // host.
 
-// testGoroutines is TestWith for the engine of that name.
-func testGoroutines(t TB, base Config, fn func(w *World)) {
+// testGoroutines is TestRuns for the engine of that name, with the strategy for which the tool
+// is asked if nobody names another.
+func testGoroutines(t TB, strategy string, run func(cfg Config) (Config, *Report)) {
 	t.Helper()
 	env, err := readEnv(replay.Goroutines)
 	h := host.Of(t)
@@ -32,7 +33,7 @@ func testGoroutines(t TB, base Config, fn func(w *World)) {
 	case env.replay != nil && env.replay.World == replay.Tasks:
 		err = fmt.Errorf("SAMERUN_REPLAY: %s is a failure of tasks, and %s is a test of goroutines now; record the failure anew, by samerun test", env.replay.path, t.Name())
 	case h == nil:
-		runTool(t, env, base)
+		runTool(t, env, strategy)
 		return
 	case env.trials:
 		err = errTrialsOfGoroutines
@@ -42,7 +43,7 @@ func testGoroutines(t TB, base Config, fn func(w *World)) {
 		t.FailNow()
 	}
 	r := &hostedRun{t: t, env: env, host: h}
-	r.run(base, fn)
+	r.run(run)
 }
 
 var errTrialsOfGoroutines = fmt.Errorf("%s is set, and this test is one of goroutines, which make one run in a process; leave it to samerun test", wire.Trials)
@@ -55,7 +56,7 @@ type hostedRun struct {
 }
 
 // run makes the run and reports it.
-func (x *hostedRun) run(base Config, fn func(w *World)) {
+func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	x.t.Helper()
 	cfg := Config{Seed: x.host.Seed(), host: x.host}
 	var saved *replay.File
@@ -70,7 +71,6 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 			x.t.FailNow()
 		}
 	}
-	cfg.Link, cfg.MaxSteps, cfg.Stall = base.Link, base.MaxSteps, base.Stall
 	if c, ok := x.t.(interface{ Cleanup(func()) }); ok {
 		cfg.cleanup = c.Cleanup
 	}
@@ -86,16 +86,20 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	}
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
+	var w *World
+	given.begun = func(began *World) { w = began }
+	x.host.OnDeath(func() {
+		if w != nil {
+			x.told(w.report(nil), probe, nil)
+		}
+	})
 	before, said := x.t.Failed(), logged(x.t)
-	r := Run(given, fn)
+	made, r := run(given)
+	s.cfg.Data = made.Data
 	digest, _ := strconv.ParseUint(r.Digest, 16, 64) // of a run that did not begin there is none
 	x.host.Digest(digest)
-	take(probe, r)
-	x.report("world", worldOf(r, probe))
-	var c coverage
-	vacuous, reached := c.add(r)
-	x.report("vacuous", vacuous)
-	x.report("reached", reached)
+	x.host.OnDeath(nil)
+	x.told(r, probe, made.Data)
 	if saved != nil {
 		x.report("unmet", unmet(saved, r))
 	}
@@ -120,6 +124,19 @@ func (x *hostedRun) run(base Config, fn func(w *World)) {
 	}
 	x.t.Errorf("%s", story)
 	x.t.FailNow()
+}
+
+// told reports what a run was made of, and what it has reached: of one in which the process
+// dies, what is known by then.
+func (x *hostedRun) told(r *Report, probe *wire.Probe, data []Datum) {
+	take(probe, r)
+	world := worldOf(r, probe)
+	world.Data = wire.DataOf(data)
+	x.report("world", world)
+	var c coverage
+	vacuous, reached := c.add(r)
+	x.report("vacuous", vacuous)
+	x.report("reached", reached)
 }
 
 // report adds a field to the test's line of results, unless it is empty.

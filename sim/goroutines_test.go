@@ -104,6 +104,7 @@ func TestGoroutinesBadInput(t *testing.T) {
 		want string
 	}{
 		{"crash of main", func(w *World) { w.Main().Crash() }, "Node.Crash was called on the main node, which is the scenario itself; use another node"},
+		{"the clock of main", func(w *World) { w.Main().Clock().SetOffset(time.Hour) }, "a setter of Node.Clock was called on the main node, which is the scenario itself; use another node"},
 		{"restart of a node that never ran", func(w *World) { w.Node("n0").Restart() }, "Node.Restart was called on n0, which was never started; use Start first"},
 		{"an error", func(w *World) { w.Node("n0").Run(func() error { return boom }); w.Sleep(1) }, "the function of node n0 returned an error: no disk"},
 		{"a panic", func(w *World) { w.Node("n0").Start(func() { panic(boom) }); w.Sleep(1) }, "panic at 0s in task n0/main: no disk"},

@@ -156,6 +156,8 @@ func diskPickOf(line string) (f fault.Fault, machine int, ok bool) {
 			f.Nth = uint64(v)
 		case "sectors":
 			f.Sectors = v
+		case "bytes":
+			f.Bytes = v
 		case "node":
 			machine = int(v)
 		default:

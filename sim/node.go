@@ -91,6 +91,10 @@ func (w *World) newNode(name string) *Node {
 func (n *Node) adopt(root *sched.Group) {
 	n.up, n.boots = true, 1
 	n.group, n.view = root, root.View()
+	if n.w.host != nil {
+		// Everything of the process that is on no node goes by the same clock.
+		n.view.OnChange(func(time.Duration, int64) { n.w.fail(n.mainOnly("a setter of Node.Clock")) })
+	}
 }
 
 // Name returns the node's name.

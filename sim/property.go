@@ -149,7 +149,7 @@ func (w *World) quiet() {
 	for i := range p.always {
 		a := p.always[i] // a copy, because a check may state more
 		a.count.Checked++
-		p.looking = a.count.Name
+		w.lookAt(a.count.Name)
 		if err := a.check(); err != nil {
 			w.broken(a.count, err)
 			return
@@ -166,6 +166,14 @@ func (w *World) quiet() {
 	}
 }
 
+// lookAt notes at which property somebody is about to look.
+func (w *World) lookAt(name string) {
+	w.props.looking = name
+	if w.host != nil {
+		w.host.Looks(name)
+	}
+}
+
 // lookAtOpen answers false if one is broken.
 func (w *World) lookAtOpen() bool {
 	p := &w.props
@@ -174,7 +182,7 @@ func (w *World) lookAtOpen() bool {
 	for i := range n {
 		e := p.open[i]
 		e.count.Checked++
-		p.looking = e.count.Name
+		w.lookAt(e.count.Name)
 		switch {
 		case e.cond():
 			e.count.Met++

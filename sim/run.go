@@ -66,7 +66,8 @@ func (e *RunError) Unwrap() error { return e.Err }
 
 // Run runs the scenario once, in a world of its own, and reports. It is over
 // when fn has returned, every Eventually is decided and that instant has come to
-// its end, or when something fails.
+// its end, or when something fails. Its nodes run tasks: a run of goroutines belongs to a
+// process that is built for it and makes that run alone, which is what Test and TestRuns see to.
 // Runs share nothing: any number of them may go on at the same time.
 func Run(cfg Config, fn func(w *World)) *Report {
 	if fn == nil {
@@ -75,6 +76,9 @@ func Run(cfg Config, fn func(w *World)) *Report {
 	w, err := newWorld(cfg)
 	if err != nil {
 		return &Report{Seed: cfg.Seed, Err: &RunError{Seed: cfg.Seed, Err: err}}
+	}
+	if cfg.begun != nil {
+		cfg.begun(w)
 	}
 	w.fault.configured(w.cfg.Link)
 	err = w.s.Run(func() {

@@ -11,9 +11,9 @@ import (
 
 // runTool has the tool run a test of goroutines that plain go test has started, and takes
 // over the result.
-func runTool(t TB, env *environment, base Config) {
+func runTool(t TB, env *environment, strategy string) {
 	t.Helper()
-	out, err := env.rerun(t.Name(), base)
+	out, err := env.rerun(t.Name(), strategy)
 	switch {
 	case err != nil && out != "":
 		t.Errorf("\n%s", out)
@@ -29,7 +29,7 @@ func runTool(t TB, env *environment, base Config) {
 }
 
 // rerun runs the tool, and returns what it says. If that is empty, the error is one sentence.
-func (e *environment) rerun(test string, base Config) (out string, err error) {
+func (e *environment) rerun(test, strategy string) (out string, err error) {
 	switch {
 	case e.trials:
 		return "", errTrialsOfGoroutines
@@ -38,7 +38,7 @@ func (e *environment) rerun(test string, base Config) (out string, err error) {
 	case e.out != "":
 		return "", errors.New("SAMERUN_OUT is set, and failures of a test of goroutines are saved in testdata/replay of its package; unset it")
 	}
-	x := &rerun.Test{Name: test, Seeds: e.seeds.String(), Strategy: cmp.Or(e.strategy, base.Strategy), Shrink: e.shrink}
+	x := &rerun.Test{Name: test, Seeds: e.seeds.String(), Strategy: cmp.Or(e.strategy, strategy), Shrink: e.shrink}
 	if e.replay != nil {
 		x.Replay = e.replay.path
 	}

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"samerun/internal/overlay/leaf/rule"
 	"samerun/sim/fault"
@@ -153,13 +154,26 @@ func (x *liveFault) socketGroups(kind rule.Kind) (groups []*rule.Rule) {
 			continue
 		}
 		lo, hi := f.Delay()
+		end := int64(-1)
+		if at, ends := x.ends(); ends {
+			end = x.in.w.host.Now() + int64(at-x.in.w.Elapsed())
+		}
 		groups = append(groups, &rule.Rule{
 			Kind: kind, Key: x.key.Uint64(), Dir: int(f.Dir), PPM: f.PPM, Shape: int(f.Shape), Min: int64(lo), Max: int64(hi),
-			Bytes: f.Bytes, Queue: int64(f.Queue), Conn: f.Conn, Nth: f.Nth,
+			Bytes: f.Bytes, Queue: int64(f.Queue), Conn: f.Conn, Nth: f.Nth, End: end,
 			From: rule.RuleEnds{Nodes: []int{from.machine}}, To: rule.RuleEnds{Nodes: to},
 		})
 	}
 	return groups
+}
+
+// ends is when the fault will end; false if nobody knows.
+func (x *liveFault) ends() (at time.Duration, ends bool) {
+	at, ends = x.f.End()
+	if q := x.in.plan.Quiet; q > 0 && (!ends || at > q) {
+		return q, true
+	}
+	return at, ends
 }
 
 // linksOf names the links of a rule.

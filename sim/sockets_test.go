@@ -124,3 +124,28 @@ func TestHitsOnSockets(t *testing.T) {
 		t.Errorf("%q", hits)
 	}
 }
+
+// The host knows when a rule will end: at the end of its fault, or when it is quiet.
+func TestRulesKnowTheirEnd(t *testing.T) {
+	hosttest.Run(t, 1, func(h *hosttest.Host) {
+		time.Sleep(time.Second)
+		h.Gosched()
+		began := h.Now()
+		r := Run(Config{Seed: 1, host: h}, func(w *World) {
+			w.Node("n0").Start(func() {})
+			w.Node("n1").Start(func() {})
+			link := []string{"*"}
+			w.Inject(fault.Schedule{Quiet: 5 * time.Second, Faults: []fault.Fault{
+				{Kind: fault.Loss, For: 2 * time.Second, PPM: 1000, From: link, To: link},
+				{Kind: fault.Loss, At: time.Second, PPM: 1000, From: link, To: link},
+			}}, 10*time.Second)
+			w.Sleep(1500 * time.Millisecond)
+			if got, want := fmt.Sprint(h.Ends()), fmt.Sprint([]int64{began + 2e9, began + 2e9, began + 5e9, began + 5e9}); got != want {
+				t.Errorf("they end at %s, want %s", got, want)
+			}
+		})
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	})
+}

@@ -68,15 +68,16 @@ func TestWith(t TB, base Config, fn func(w *World), engine ...Engine) {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}
-	if e == Goroutines {
-		testGoroutines(t, base, fn)
-		return
-	}
-	testRuns(t, base.Strategy, func(cfg Config) (Config, *Report) {
+	run := func(cfg Config) (Config, *Report) {
 		run := cfg
 		run.Link, run.MaxSteps, run.Stall = base.Link, base.MaxSteps, base.Stall
 		return cfg, Run(run, fn)
-	}, nil)
+	}
+	if e == Goroutines {
+		testGoroutines(t, base.Strategy, run)
+		return
+	}
+	testRuns(t, base.Strategy, run, nil)
 }
 
 // checkBase refuses what cannot be the same for all runs of a test.
@@ -110,8 +111,22 @@ func (c Config) checkBase() error {
 // calls fail, with a configuration from which run makes that failure again: it is
 // minimised, saved and told like that of a seed, and the test is marked as failed
 // and goes on.
-func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config))) {
+//
+// With the engine Goroutines, run is called once in each process that the tool starts,
+// must return what it has drawn for the run in Data at once, and plain is not used: plain
+// go test has the tool run the test. Runs beside the one of cfg are made by Config.Beside.
+func TestRuns(t TB, run func(cfg Config) (Config, *Report), plain func(base Config, fail func(Config)), engine ...Engine) {
 	t.Helper()
+	var err error
+	e := oneOf(engine, &err)
+	if err != nil {
+		t.Errorf("%v", err)
+		t.FailNow()
+	}
+	if e == Goroutines {
+		testGoroutines(t, "", run)
+		return
+	}
 	testRuns(t, "", run, plain)
 }
 

@@ -20,7 +20,11 @@ type mixedModule struct {
 	dir string
 }
 
-func mixedCopy(t *testing.T) *mixedModule {
+func mixedCopy(t *testing.T) *mixedModule { return moduleOf(t, "mixed", "") }
+
+// moduleOf is such a module with a package of testdata, which is a file, and what go.mod requires
+// beside samerun.
+func moduleOf(t *testing.T, pkg, requires string) *mixedModule {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the standard library")
@@ -30,13 +34,18 @@ func mixedCopy(t *testing.T) *mixedModule {
 		t.Fatal(err)
 	}
 	m := &mixedModule{t, t.TempDir()}
-	source, err := os.ReadFile(filepath.Join("testdata", "mixed", "mixed_test.go"))
+	source, err := os.ReadFile(filepath.Join("testdata", pkg, pkg+"_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"go.mod":              "module app\n\ngo 1.25.0\n\nrequire samerun v0.0.0\n\nreplace samerun => " + root + "\n",
-		"mixed/mixed_test.go": string(source),
+		"go.mod":                     "module app\n\ngo 1.25.0\n\nrequire samerun v0.0.0\n" + requires + "\nreplace samerun => " + root + "\n",
+		"go.sum":                     string(sums),
+		pkg + "/" + pkg + "_test.go": string(source),
 	} {
 		file := filepath.Join(m.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {

@@ -39,6 +39,7 @@ func TestEndsOnTheHost(t *testing.T) {
 		{"exit", "up false, boot 2"},
 		{"exit in go", "up false"},
 		{"fatal", "the node says so"},
+		{"check", "deadlock in TestHostEnds: the check of property \"one at a time\" waits for a lock that node n holds, which has crashed\n"},
 		{"for ever", "deadlock in TestHostEnds: every goroutine"},
 	} {
 		r := run(t, "^TestHostEnds$", 1, "ENGINES_END="+c.name)
@@ -76,5 +77,21 @@ func BenchmarkWorldOf5(b *testing.B) {
 	idle := cpu(0)
 	for b.Loop() {
 		b.ReportMetric((cpu(200)-idle)/200/1e6, "cpu-ms/world")
+	}
+}
+
+// BenchmarkCrash is what a crash of a node with ten goroutines leaves in memory, and the processor
+// time of one with the next boot.
+func BenchmarkCrash(b *testing.B) {
+	const n = 5000
+	for b.Loop() {
+		r := run(b, "^TestHostCrashes$", 1, fmt.Sprintf("ENGINES_CRASHES=%d", n))
+		_, left, _ := strings.Cut(r.out, "LEFT ")
+		bytes := 0.0
+		if fmt.Sscan(left, &bytes); !r.ok || bytes == 0 {
+			b.Fatal(r.out)
+		}
+		b.ReportMetric(bytes, "bytes/crash")
+		b.ReportMetric(float64(r.process.UserTime()+r.process.SystemTime())/n/1e3, "cpu-µs/crash")
 	}
 }

@@ -26,6 +26,7 @@ type program struct {
 type observed struct {
 	log   []string
 	fired uint64
+	plain bool // the run is one of goroutines on the changed standard library
 }
 
 func (o *observed) note(format string, args ...any) {
@@ -54,7 +55,7 @@ func (o *observed) words(err error) string {
 	return strings.Join(log, "\n")
 }
 
-var programs = []program{{"cluster", cluster, false}, {"locks", locks, false}, {"boots", boots, false}, {"timers", timers, false}, {"foreign", foreign, true}, {"broken", broken, false}, {"still", still, false}}
+var programs = []program{{"cluster", cluster, false}, {"locks", locks, false}, {"boots", boots, false}, {"timers", timers, false}, {"foreign", foreign, true}, {"broken", broken, false}, {"still", still, false}, {"clocks", clocks, false}}
 
 // later is a plan that begins when all nodes have begun: which of them have when a fault
 // begins at the same instant is left to the engine.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -193,7 +195,16 @@ func TestHostEnds(t *testing.T) {
 			time.Sleep(time.Second)
 			w.Failf("up %v", n.Up())
 		},
-		"fatal":    func(w *sim.World) { w.Node("n").Start(func() { t.Fatal("the node says so") }); time.Sleep(time.Second) },
+		"fatal": func(w *sim.World) { w.Node("n").Start(func() { t.Fatal("the node says so") }); time.Sleep(time.Second) },
+		"check": func(w *sim.World) {
+			var mu sync.Mutex
+			n := w.Node("n")
+			n.Start(func() { mu.Lock(); time.Sleep(time.Hour) })
+			time.Sleep(time.Second)
+			w.Always("one at a time", func() error { mu.Lock(); defer mu.Unlock(); return nil })
+			n.Crash()
+			time.Sleep(time.Second)
+		},
 		"for ever": func(w *sim.World) { select {} },
 	}[name]
 	if fn == nil {
@@ -209,7 +220,7 @@ func TestHostPrograms(t *testing.T) {
 		if p.name != os.Getenv("ENGINES_PROGRAM") {
 			continue
 		}
-		o, x := &observed{}, &quietly{T: t}
+		o, x := &observed{plain: true}, &quietly{T: t}
 		sim.Test(x, p.fn(o), sim.Goroutines)
 		fmt.Printf("BEGIN\n%s\nEND\n", o.words(endOf(x.said)))
 	}
@@ -223,6 +234,61 @@ type quietly struct {
 
 func (t *quietly) Errorf(format string, args ...any) { t.said = fmt.Sprintf(format, args...) }
 func (t *quietly) FailNow()                          {}
+
+// As many crashes of a node as ENGINES_CRASHES says, each of which ends ten goroutines that wait in
+// one of five ways and hold a kilobyte each; what a crash leaves in memory is told.
+func TestHostCrashes(t *testing.T) {
+	onHost(t)
+	crashes := 0
+	fmt.Sscan(os.Getenv("ENGINES_CRASHES"), &crashes)
+	memory := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc + m.StackInuse
+	}
+	sim.Test(t, func(w *sim.World) {
+		n := w.Node("n")
+		n.Start(func() {
+			var mu sync.Mutex
+			mu.Lock()
+			for i := range 10 {
+				go func() {
+					own := make([]byte, 1000)
+					switch i % 5 {
+					case 0:
+						time.Sleep(time.Hour)
+					case 1:
+						<-make(chan bool)
+					case 2:
+						select {
+						case <-time.After(time.Hour):
+						case <-make(chan bool):
+						}
+					case 3:
+						mu.Lock()
+					case 4:
+						net.ListenPacket("udp", "127.0.0.1:0")
+						select {}
+					}
+					own[0]++
+				}()
+			}
+		})
+		begin := uint64(0)
+		for i := range crashes {
+			if i == crashes/10 {
+				begin = memory()
+			}
+			time.Sleep(10 * time.Millisecond)
+			n.Crash()
+			n.Restart()
+		}
+		if crashes > 0 {
+			fmt.Printf("LEFT %d\n", (memory()-begin)/uint64(crashes-crashes/10))
+		}
+	}, sim.Goroutines)
+}
 
 // Worlds of five nodes, as many as ENGINES_WORLDS says, one after the other.
 func TestHostStarts(t *testing.T) {

@@ -54,6 +54,8 @@ func PickOf(words string) (f fault.Fault, ok bool) {
 		switch name {
 		case "conn":
 			f.Conn = uint64(n)
+		case "bytes":
+			f.Bytes = n
 		case "nth":
 			f.Nth = uint64(n)
 		case "dir":

@@ -39,7 +39,7 @@ func TestBadInput(t *testing.T) {
 		{write(t, `{"faults": [{"kind":"crash","nodes":["n1"]}]}`), "faults[0] is a crash, which befalls nodes, and sockets of ordinary Go have none; the kinds that they have are latency, loss, "},
 		{write(t, `{"faults": [{"kind":"lose","nodes":["*"],"nth":1,"file":"f"}]}`), "faults[0] is lose, which is about a crash, and a test of ordinary Go is a process that does not crash; the kinds of disks that it has are syncfail, nospace, slowdisk, corrupt and short"},
 		{write(t, `{"faults": [{"kind":"corrupt","nodes":["n1"],"ppm":1}]}`), `faults[0] is corrupt, and a test of ordinary Go has one disk, which is its temporary folder: nodes is ["*"]`},
-		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1], split: it chooses among the nodes that there are, which is known in a world of package sim alone"},
+		{write(t, `{"faults": [{"kind":"cut","from":["*"],"to":["*"]},{"kind":"split","nodes":["*"]}]}`), "faults[1], split: it parts several nodes from each other, and without nodes all who dial are one end, the test itself; name ends in a cut or a partition, or give the test nodes"},
 		{write(t, `{"faults": [{"kind":"flapping","nodes":["TestX"],"period":"1s"}]}`), "faults[0], flapping: for is missing"},
 		{write(t, `{"faults": [{"kind":"drop","from":["*"],"to":["*"],"nth":2,"method":"KV.Put"}]}`), `faults[0], drop: method is "KV.Put", and what sockets carry has no methods`},
 		{write(t, `{"faults": [{"kind":"cut","from":["@leader"],"to":["*"]}]}`), `faults[0] names "@leader", and ordinary Go has no roles and domains`},

@@ -84,7 +84,7 @@ func Rules(f *fault.Fault, quiet time.Duration) ([]rule.Rule, error) {
 		}
 		return flapping(r, f), nil
 	}
-	return nil, fmt.Errorf("it chooses among the nodes that there are, which is known in a world of package sim alone; name them by a partition or a cut")
+	return nil, fmt.Errorf("it parts several nodes from each other, and without nodes all who dial are one end, the test itself; name ends in a cut or a partition, or give the test nodes (docs/clusters.md)")
 }
 
 // apart are the cuts between some ends and all others.

@@ -51,6 +51,12 @@ type Host interface {
 	// OnQuiet has fn called when nobody can go on at the present instant, before time
 	// moves, if somebody did since it was called last. It must not wait.
 	OnQuiet(fn func())
+	// OnDeath has fn called when the process is about to end in the test, as by a panic on no
+	// node, a fatal error or a deadlock. It may only Report.
+	OnDeath(fn func())
+	// Looks says at which property that function is about to look, for the report of one
+	// that waits for ever.
+	Looks(property string)
 
 	// Rule begins a rule of the network of ordinary Go, EndRule ends it, and Hits is how
 	// often it took effect; docs/fault-kinds.md tells what the numbers mean.

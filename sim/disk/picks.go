@@ -16,12 +16,16 @@ type Pick struct {
 	File string
 	// Nth is which operation is meant, from 1 and from the beginning of the disk: for Lose
 	// and Tear the n-th write of the file (Counts.Writes) or, of the directory, the n-th
-	// change (Counts.DirOps of the whole disk); for FailSync the n-th sync.
+	// change (Counts.DirOps of the whole disk); for FailSync the n-th sync; for Shorten the
+	// n-th write of the file.
 	Nth uint64
 	// Sectors says for Tear which sectors survive: if positive, so many from the first one
 	// on; if negative, those that have a bit in ^Sectors, the lowest for the first one, of
 	// the first 62; if 0, it is left to chance.
 	Sectors int64
+	// Bytes says for Shorten how many bytes the write stores, at most all but one of those
+	// that it was given; if 0, it is left to chance.
+	Bytes int64
 }
 
 // What is what becomes of an operation.
@@ -32,6 +36,7 @@ const (
 	Lose     What = 1 + iota // a crash that finds it waiting loses it
 	Tear                     // a crash that finds it waiting leaves some of its sectors; of less than two, none
 	FailSync                 // it fails, as by Faults.SyncFailPPM
+	Shorten                  // it stores a part only, as by Faults.ShortPPM; a write of one byte is stored
 )
 
 // String returns what is done in a word.
@@ -43,6 +48,8 @@ func (w What) String() string {
 		return "tear"
 	case FailSync:
 		return "failsync"
+	case Shorten:
+		return "shorten"
 	}
 	return fmt.Sprintf("what %d", uint8(w))
 }
@@ -55,12 +62,14 @@ const dirName = "/"
 func (d *Disk) SetPicks(picks []Pick) error {
 	for _, p := range picks {
 		switch {
-		case p.What < Lose || p.What > FailSync:
-			return fmt.Errorf("a pick of the disk has What %d, it must be Lose, Tear or FailSync", p.What)
+		case p.What < Lose || p.What > Shorten:
+			return fmt.Errorf("a pick of the disk has What %d, it must be Lose, Tear, FailSync or Shorten", p.What)
 		case p.File == "":
 			return fmt.Errorf("a pick of the disk names no file, operations are counted by file; name one, or %q for the directory", dirName)
 		case p.Nth == 0:
 			return fmt.Errorf("a pick of the disk, %v of %q, has Nth 0, operations count from 1", p.What, p.File)
+		case p.Bytes < 0:
+			return fmt.Errorf("a pick of the disk, %v of %q, has Bytes %d, less than none", p.What, p.File, p.Bytes)
 		}
 	}
 	for _, l := range d.named {
@@ -68,7 +77,7 @@ func (d *Disk) SetPicks(picks []Pick) error {
 	}
 	d.named, d.loses = d.named[:0], false
 	for _, p := range picks {
-		d.loses = d.loses || p.What != FailSync
+		d.loses = d.loses || p.What == Lose || p.What == Tear
 		name := p.File
 		if name == dirName {
 			name = ""

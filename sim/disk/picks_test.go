@@ -105,6 +105,42 @@ func TestPicksOfNames(t *testing.T) {
 	}
 }
 
+// The write that is picked stores what the pick says, and no other is short.
+func TestPickOfAShortWrite(t *testing.T) {
+	d := New(1)
+	f := file(t, d, "f", "one")
+	var told []Pick
+	d.Struck = func(p Pick) { told = append(told, p) }
+	picks := []Pick{{What: Shorten, File: "f", Nth: 2, Bytes: 2}, {What: Shorten, File: "f", Nth: 3, Bytes: 9}, {What: Shorten, File: "f", Nth: 4}, {What: Shorten, File: "f", Nth: 5, Bytes: 1}}
+	check(t, d.SetPicks(picks))
+	for i, c := range []struct {
+		text   string
+		stored int
+	}{{"two", 2}, {"three", 4}, {"four", -1}, {"x", 1}, {"six", 3}} {
+		n, err := f.WriteAt([]byte(c.text), 0)
+		if c.stored < 0 { // by chance
+			c.stored = n
+			if n < 1 || n >= len(c.text) {
+				t.Errorf("write %d stored %d of %d bytes", i+2, n, len(c.text))
+			}
+		}
+		if n != c.stored || errors.Is(err, io.ErrShortWrite) != (n < len(c.text)) {
+			t.Errorf("write %d: %d, %v; want %d", i+2, n, err, c.stored)
+		}
+	}
+	for i, p := range told {
+		if p.What != Shorten || p.Nth != uint64(i)+2 || p.Bytes < 1 {
+			t.Errorf("told was %+v", p)
+		}
+	}
+	if len(told) != 3 || d.Counts("f").Short != 3 {
+		t.Errorf("told was %+v, counted %d", told, d.Counts("f").Short)
+	}
+	// What waits for a sync survives no crash because of them.
+	d.Crash()
+	reads(t, d, "f", "one")
+}
+
 // The sync that is picked fails, and no other.
 func TestPickOfASync(t *testing.T) {
 	d := New(0)
@@ -161,8 +197,9 @@ func TestPicksThatSayTooLittle(t *testing.T) {
 		p    Pick
 		want string
 	}{
-		{Pick{File: "f", Nth: 1}, "a pick of the disk has What 0, it must be Lose, Tear or FailSync"},
+		{Pick{File: "f", Nth: 1}, "a pick of the disk has What 0, it must be Lose, Tear, FailSync or Shorten"},
 		{Pick{What: Lose, Nth: 1}, `a pick of the disk names no file, operations are counted by file; name one, or "/" for the directory`},
+		{Pick{What: Shorten, File: "f", Nth: 1, Bytes: -1}, `a pick of the disk, shorten of "f", has Bytes -1, less than none`},
 		{Pick{What: Tear, File: "f"}, `a pick of the disk, tear of "f", has Nth 0, operations count from 1`},
 	} {
 		if err := d.SetPicks([]Pick{c.p}); err == nil || err.Error() != c.want {
@@ -255,7 +292,7 @@ func TestPicksDoWhatChanceDid(t *testing.T) {
 		chance := New(seed)
 		chance.Struck = func(p Pick) {
 			told = append(told, p)
-			lost = lost || p.What != FailSync
+			lost = lost || p.What == Lose || p.What == Tear
 		}
 		if err := chance.SetFaults("", faults); err != nil {
 			t.Fatal(err)

@@ -51,15 +51,21 @@ func (d *Disk) writeAt(f *File, p []byte, off int64) (int, error) {
 
 // shortened is how many of so many bytes the next write of the file stores.
 func (d *Disk) shortened(l *label, bytes int) int {
-	ppm := d.faults(l).ShortPPM
-	if ppm == 0 || bytes < 2 {
+	nth, ppm := l.counts.Writes+1, d.faults(l).ShortPPM
+	pick := l.pick(Shorten, nth)
+	if ppm == 0 && pick == nil || bytes < 2 {
 		return bytes
 	}
-	k := l.key.Str("short").With(l.counts.Writes + 1)
-	if !k.Chance(ppm) {
+	k := l.key.Str("short").With(nth)
+	if pick == nil && !k.Chance(ppm) {
 		return bytes
 	}
-	return 1 + int(k.Str("bytes").Below(uint64(bytes-1)))
+	stored := 1 + int(k.Str("bytes").Below(uint64(bytes-1)))
+	if pick != nil && pick.Bytes > 0 {
+		stored = int(min(pick.Bytes, int64(bytes-1)))
+	}
+	d.tell(Pick{What: Shorten, File: l.file(), Nth: nth, Bytes: int64(stored)})
+	return stored
 }
 
 // truncate sets the size in the cache. It counts as a write.

@@ -176,7 +176,7 @@ func (r *Rule) numbers(info Info, choose func(what string, low, high int64) int6
 	if info.Uses(FieldMax) && (r.Delay.Max > r.Delay.Min || f.Shape != Fixed) {
 		f.Max = r.Delay.Max
 	}
-	if info.Uses(FieldBytes) {
+	if info.Uses(FieldBytes) && r.Kind != Short { // of that, bytes is about one write
 		f.Bytes = choose("bytes", r.Bytes.Min, r.Bytes.Max)
 	}
 	if info.Uses(FieldQueue) {

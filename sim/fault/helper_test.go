@@ -83,7 +83,7 @@ func repaired(f Fault) Fault {
 		f.PPM = 1
 	}
 	if info, _ := f.Kind.Info(); info.Group == Disks {
-		if f.Sectors != 0 && f.Nth == 0 || f.Kind == SyncFail && f.PPM == 0 {
+		if f.Sectors != 0 && f.Nth == 0 || (f.Kind == SyncFail || f.Kind == Short) && f.PPM == 0 || f.Kind == Short && f.Bytes != 0 {
 			f.Nth = max(f.Nth, 1)
 		}
 		if f.Nth > 0 {

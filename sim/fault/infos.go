@@ -35,7 +35,7 @@ var infos = [...]Info{
 		Units:    "ppm: chance per message, parts per million",
 		Default:  allKinds,
 		InFlight: untouched,
-		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
+		Stream:   "a piece that is lost is sent again after 200ms, 600ms and so on, which is lost with the same chance as long as the fault lasts, so that what follows on the connection waits behind it; a dial is tried again after 1s, 3s and so on",
 		Datagram: "lost",
 		Example:  `{"kind":"loss","from":["*"],"to":["*"],"dir":"reply","ppm":50000}`,
 	},
@@ -270,7 +270,7 @@ var infos = [...]Info{
 
 	{
 		Kind: Offset, Group: Clocks,
-		Does:     "The node's clock is wrong by offset while the fault lasts.",
+		Does:     "The node's clock is wrong by offset while the fault lasts. Sleeps, timers and timeouts do not notice.",
 		Required: FieldNodes | FieldOffset, Optional: always,
 		Units:    "offset: a duration, negative for a clock that is slow",
 		Default:  sinceStart,
@@ -279,7 +279,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Drift, Group: Clocks,
-		Does:     "The node's clock runs too fast, or too slow if ppm is negative; what it has gained stays until quiet.",
+		Does:     "The node's clock runs too fast, or too slow if ppm is negative; what it has gained stays until quiet. Sleeps, timers, tickers and timeouts that begin while it lasts are shorter or longer; those under way end as they would have.",
 		Required: FieldNodes | FieldPPM, Optional: always,
 		Units:    "ppm: 200000 gains 0.2s a second; from -500000 to 500000",
 		Default:  sinceStart,
@@ -288,7 +288,7 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Jump, Group: Clocks,
-		Does:     "The node's clock jumps by offset once, and stays there until quiet.",
+		Does:     "The node's clock jumps by offset once, and stays there until quiet. Sleeps, timers and timeouts do not notice.",
 		Required: FieldNodes | FieldOffset, Optional: FieldAt,
 		Units:    "offset: a duration, negative for a jump back",
 		Default:  "at: the start of the run",
@@ -370,10 +370,10 @@ var infos = [...]Info{
 	},
 	{
 		Kind: Short, Group: Disks,
-		Does:     "A write stores only a part of what it was given, with the chance ppm, and says so. There is no key for one write by its number, so that a minimised failure keeps the chance.",
-		Required: FieldNodes | FieldPPM, Optional: always | FieldFile,
-		Units:    "ppm: chance per write, parts per million",
-		Default:  sinceStart + "; file: every file",
+		Does:     "A write stores only a part of what it was given, with the chance ppm, and says so. With nth in place of ppm, the n-th write to the file does.",
+		Required: FieldNodes, Optional: always | FieldPPM | FieldFile | FieldNth | FieldBytes,
+		Units:    "ppm: chance per write, parts per million; " + nthWrite + "; bytes: how many that write stores, at least one and less than it was given",
+		Default:  sinceStart + "; file: every file; one of ppm and nth is there, and nth needs a file; bytes: drawn by chance",
 		InFlight: notLinks,
 		Example:  `{"kind":"short","at":"1s","for":"1s","nodes":["n0"],"ppm":100000}`,
 	},

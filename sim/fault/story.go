@@ -154,6 +154,8 @@ func (f *Fault) details() []string {
 		add("%d bytes/s", f.Bytes)
 	case f.Kind == NoSpace:
 		add("%d bytes left", f.Bytes)
+	case f.Kind == Short && f.Bytes > 0:
+		add("%s stored", text.Count(int(f.Bytes), "byte"))
 	}
 	if f.Queue > 0 {
 		add("queue %d", f.Queue)

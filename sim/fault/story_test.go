@@ -29,6 +29,7 @@ func TestStoryLines(t *testing.T) {
 		{`{"kind":"syncfail","nodes":["n1"],"nth":4,"file":"a b"}`, `syncfail  n1  sync #4 of "a b"`},
 		{`{"kind":"crashat","nodes":["n1"],"nth":7,"file":"wal","for":"5ms"}`, "crashat  n1  operation #7 on wal, restarts after 5ms"},
 		{`{"kind":"short","nodes":["n1"],"ppm":1000,"file":"wal"}`, "0.000s  short  n1  file wal  0.1%"},
+		{`{"kind":"short","nodes":["n1"],"nth":3,"file":"wal","bytes":100}`, "short  n1  write #3 to wal  100 bytes stored"},
 		{`{"kind":"swizzle","nodes":["*"],"period":"50ms"}`, "0.000s  swizzle  *  each 50ms"},
 		{`{"kind":"pause","nodes":["a","b","c","d","e","f","g","h","i","j","k","l"]}`, "0.000s  pause  a b c d e f g h i j … (12 nodes)"},
 	} {

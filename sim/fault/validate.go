@@ -219,6 +219,10 @@ func (f *Fault) checkTogether(info Info) string {
 		return "sectors is about one write, and nth is missing; say which write is meant, counted from 1"
 	case f.Kind == SyncFail && f.PPM == 0:
 		return "ppm and nth are both missing; give the chance of each sync, or say which sync of a file fails"
+	case f.Kind == Short && f.PPM == 0:
+		return "ppm and nth are both missing; give the chance of each write, or say which write to a file is short"
+	case f.Kind == Short && f.Bytes != 0:
+		return "bytes is about one write, and nth is missing; say which write is meant, counted from 1"
 	case f.Max != 0 && f.Max < f.Min:
 		return fmt.Sprintf("max is %v, less than min, which is %v; make max the larger one", f.Max, f.Min)
 	case f.Kind == Latency && f.Shape == Fixed && f.Max > f.Min:

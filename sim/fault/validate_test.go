@@ -116,6 +116,9 @@ func TestValidateFollowsTheTable(t *testing.T) {
 			if info.Group == Disks && !info.picks() {
 				all &^= FieldNth | FieldSectors // they stand in the place of others: see TestValidatePicksOnDisks
 			}
+			if info.Kind == Short {
+				all &^= FieldBytes // of the write that nth means
+			}
 			f := fill(full, all)
 			f.Kind = info.Kind
 			if err := f.Validate(); err != nil {
@@ -123,7 +126,7 @@ func TestValidateFollowsTheTable(t *testing.T) {
 			}
 			without := fill(f, f.isSet()&^field)
 			without.Kind = info.Kind
-			if err := without.Validate(); (err != nil) != (info.Required&field != 0 || info.Kind == SyncFail && field == FieldPPM) {
+			if err := without.Validate(); (err != nil) != (info.Required&field != 0 || (info.Kind == SyncFail || info.Kind == Short) && field == FieldPPM) {
 				t.Errorf("%s without %s: %v", info.Kind, field, err)
 			}
 			with := fill(full, f.isSet()|field)
@@ -144,6 +147,8 @@ func TestValidatePicksOnDisks(t *testing.T) {
 		{Kind: Lose, Nodes: []string{"%rack"}, File: "/", Nth: 1},
 		{Kind: CrashAt, Nodes: a, File: "f", Nth: 1, For: time.Second},
 		{Kind: SyncFail, Nodes: a, File: "f", Nth: 1},
+		{Kind: Short, Nodes: a, File: "f", Nth: 1},
+		{Kind: Short, Nodes: a, File: "f", Nth: 1, Bytes: 1},
 		{Kind: Torn, Nodes: a, File: "f", Nth: 1},
 		{Kind: Torn, Nodes: a, File: "f", Nth: 1, Sectors: -maxSectors},
 		{Kind: Torn, Nodes: a, File: "f", Nth: 1, Sectors: maxSectors},
@@ -164,6 +169,9 @@ func TestValidatePicksOnDisks(t *testing.T) {
 		{Fault{Kind: Torn, Nodes: a, File: "f", Nth: 1, At: 1}, "torn: at and for have no meaning next to nth, which is counted from the beginning of the run; leave them out"},
 		{Fault{Kind: CrashAt, Nodes: []string{"b", "@leader"}, File: "f", Nth: 1}, "crashat: nodes has a role, and nth counts what one node does; name the node"},
 		{Fault{Kind: SyncFail, Nodes: a}, "syncfail: ppm and nth are both missing; give the chance of each sync, or say which sync of a file fails"},
+		{Fault{Kind: Short, Nodes: a}, "short: ppm and nth are both missing; give the chance of each write, or say which write to a file is short"},
+		{Fault{Kind: Short, Nodes: a, PPM: 1, Bytes: 1}, "short: bytes is about one write, and nth is missing; say which write is meant, counted from 1"},
+		{Fault{Kind: Short, Nodes: a, Nth: 1}, "short: file is missing; nth counts the operations on one file, so name it"},
 		{Fault{Kind: SyncFail, Nodes: a, File: "f", Nth: 1, PPM: 1}, "syncfail: ppm and nth are both there, and nth leaves nothing to chance; leave one out"},
 	} {
 		if err := c.f.Validate(); err == nil || err.Error() != c.want {

@@ -50,7 +50,7 @@ func nothingLost() fault.Fault {
 // and others can say it in its place.
 func chanceOfDisks(e element) bool {
 	switch e.Kind {
-	case fault.Torn, fault.SyncFail:
+	case fault.Torn, fault.SyncFail, fault.Short:
 		return e.Nth == 0
 	case fault.Unsynced:
 		return e.PPM < fault.Million

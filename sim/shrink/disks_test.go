@@ -153,6 +153,8 @@ func TestChanceOfDisks(t *testing.T) {
 		{`{"kind":"unsynced","nodes":["*"],"ppm":1000000}`, false},
 		{`{"kind":"syncfail","nodes":["*"],"ppm":300000}`, true},
 		{`{"kind":"syncfail","nodes":["n0"],"file":"f","nth":1}`, false},
+		{`{"kind":"short","nodes":["*"],"ppm":300000}`, true},
+		{`{"kind":"short","nodes":["n0"],"file":"f","nth":1}`, false},
 		{`{"kind":"nospace","nodes":["*"]}`, false},
 	} {
 		var f fault.Fault

@@ -83,7 +83,7 @@ func (m *minimiser) fewerStepsByNumber() {
 func perStep(e element) uint64 {
 	switch {
 	case e.Nth == 0:
-	case picksOne(e), e.Kind == fault.Lose, e.Kind == fault.Torn, e.Kind == fault.SyncFail:
+	case picksOne(e), e.Kind == fault.Lose, e.Kind == fault.Torn, e.Kind == fault.SyncFail, e.Kind == fault.Short:
 		return 1
 	case e.Kind == fault.CrashAt:
 		return 2

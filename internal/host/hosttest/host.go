@@ -19,6 +19,8 @@ import (
 // Invariants: cur has the turn, nil if nobody can go on; ready are those that wait for the
 // turn and whose nodes are neither paused nor of an earlier boot.
 type Host struct {
+	Dies func() // what OnDeath was given
+
 	mu      sync.Mutex
 	rand    *rand.Rand
 	seed    uint64
@@ -106,6 +108,8 @@ func (h *Host) Slot() *any {
 
 func (h *Host) Self() uintptr                              { return h.cur.token }
 func (h *Host) OnQuiet(fn func())                          { h.quiet = fn }
+func (h *Host) Looks(string)                               {}
+func (h *Host) OnDeath(fn func())                          { h.Dies = fn }
 func (h *Host) Slow(node int, ppm int64)                   { h.slow[node] = ppm }
 func (h *Host) Clock(node int, offset, ppm int64)          { h.clocks[node] = [2]int64{offset, ppm} }
 func (h *Host) OnExit(fn func(node, boot int, how string)) { h.exit = fn }
@@ -312,6 +316,16 @@ func (h *Host) Rules() (list []string) {
 	for i := range h.rules {
 		if r := &h.rules[i]; !r.over {
 			list = append(list, fmt.Sprintf("%v %v → %v", r.rule.Kind, r.rule.From.Nodes, r.rule.To.Nodes))
+		}
+	}
+	return list
+}
+
+// Ends returns when the rules in force will end, as the rules say; -1 for never.
+func (h *Host) Ends() (list []int64) {
+	for i := range h.rules {
+		if r := &h.rules[i]; !r.over {
+			list = append(list, r.rule.End)
 		}
 	}
 	return list

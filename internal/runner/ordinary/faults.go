@@ -231,6 +231,9 @@ func tellFaults(run *Run, test string) string {
 	if n := len(lines); n > few+1 {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))
 	}
+	if end == nil || end.Faults == nil {
+		lines = append(lines, "(the process died in a way in which it could not say which of them met something)")
+	}
 	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end)
 }
 

@@ -67,7 +67,7 @@ func (u *Runner) fileOf(f *runner.Failure, run *Run, strategy string) *replay.Fi
 		p.Digest = end.Digest
 	}
 	if end := endOf(f.Test, run); end != nil && end.World != nil {
-		p.Settings.Scenario, p.Schedule, p.Idle = true, end.World.Schedule, end.World.Idle
+		p.Settings.Scenario, p.Schedule, p.Idle, p.Data = true, end.World.Schedule, end.World.Idle, end.World.Drawn()
 	} else {
 		enterFaults(p, run)
 	}
@@ -84,10 +84,16 @@ func packageFolder(p *gocmd.Package) string {
 }
 
 // keep writes the file of a failure into the tool's temporary folder, from where Save
-// takes it. A run that could not say where it ended has none: nothing could be held to it.
+// takes it. A run that could not say where it ended has none: nothing could be held to it. Nor
+// has one of values that cannot be written.
 func (u *Runner) keep(f *runner.Failure, p *replay.File) (err error) {
 	if p.Digest == "" {
 		return nil
+	}
+	for _, d := range p.Data {
+		if f.Unsaved = d.Err; d.Err != nil {
+			return nil
+		}
 	}
 	f.Replay, err = p.Save(filepath.Join(u.files.Dir, "replay"))
 	return err

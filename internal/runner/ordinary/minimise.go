@@ -132,7 +132,9 @@ func (c *calmer) minimise(ctx context.Context) (*calmed, error) {
 		options.Resolve = func(in shrink.Input) []shrink.Hit { return c.strokes(in, whole) }
 	}
 	if end := endOf(c.f.Test, &first); end != nil && end.World != nil {
-		c.ofScenario(&in, &options, &first, end.World, whole)
+		if err := c.ofScenario(&in, &options, &first, end.World, whole); err != nil {
+			return nil, err
+		}
 	}
 	try := func(ctx context.Context, in shrink.Input, limit time.Duration) shrink.Verdict {
 		run, err := c.replay(ctx, whole.Text(in.Deviations), in, "", limit)

@@ -154,8 +154,13 @@ func (s *Spec) remove() {
 }
 
 // ofScenario lets the minimiser change what package sim says the first run was made of.
-func (c *calmer) ofScenario(in *shrink.Input, options *shrink.Options, first *Run, world *wire.World, whole *records.Deviations) {
+func (c *calmer) ofScenario(in *shrink.Input, options *shrink.Options, first *Run, world *wire.World, whole *records.Deviations) error {
 	c.scenario = c.u.fileOf(c.f, first, calmStrategy)
+	for _, d := range c.scenario.Data {
+		if d.Err != nil {
+			return d.Err
+		}
+	}
 	if c.begin.Replay != "" { // of a file, which may have less than the scenario would do by itself
 		if p, err := replay.Read(c.begin.Replay); err == nil {
 			c.scenario = c.scenario.With(p.Input())
@@ -176,4 +181,5 @@ func (c *calmer) ofScenario(in *shrink.Input, options *shrink.Options, first *Ru
 	}
 	options.Mishaps = func(in shrink.Input) []fault.Fault { return probe(in).Mishaps.Faults }
 	options.Hits = func(in shrink.Input) []shrink.Hit { return probe(in).Hits }
+	return nil
 }

@@ -78,11 +78,32 @@ func samerunEndRule(index int) {
 	})
 }
 
+// samerunLookAtWorld looks at the network of the world, from wherever it is called, and reports
+// whether that can be done: the process may be dying while somebody has the lock. There may be no
+// network, and f is not called.
+func samerunLookAtWorld(f func(n *samerunNet)) bool {
+	samerunNets.mu.Lock()
+	n := samerunNets.world
+	samerunNets.mu.Unlock()
+	if n == nil {
+		return true
+	}
+	if !n.mu.TryLock() {
+		return false
+	}
+	defer n.mu.Unlock()
+	f(n)
+	return true
+}
+
+// samerunRuleHits counts -1 if that cannot be looked at.
 func samerunRuleHits(index int) (hits, firstAt int64, first string) {
-	samerunOfWorld(func(n *samerunNet) {
+	if !samerunLookAtWorld(func(n *samerunNet) {
 		c := n.links.Count(index)
 		hits, firstAt, first = c.Hits, c.FirstAt, c.First
-	})
+	}) {
+		hits = -1
+	}
 	return hits, firstAt, first
 }
 
@@ -92,7 +113,7 @@ func samerunOnRuleHit(fn func(index int, what string)) {
 
 // samerunLinkEnds lists the ends of links, each by its names, those of nodes by one.
 func samerunLinkEnds() (names []string) {
-	samerunOfWorld(func(n *samerunNet) {
+	samerunLookAtWorld(func(n *samerunNet) {
 		for _, e := range n.links.Ends() {
 			text := e.Names[0]
 			for _, also := range e.Names[1:] {

@@ -79,11 +79,12 @@ func samerunEndLife(life uint32) {
 
 	// In the order of births, since who they let go on becomes ready in that order.
 	var dead []*g
-	forEachGRace(func(gp *g) {
+	samerunForEachLiving(func(gp *g) {
 		if gp.samerun.life == life && gp.bubble != nil && !samerunIsDead(gp) {
 			dead = append(dead, gp)
 		}
 	})
+	samerunLeaveOut(life)
 	samerunByBirth(dead)
 	for _, gp := range dead {
 		if raceenabled {

@@ -56,6 +56,7 @@ func samerunOSExits(code int) {
 // samerunPanics is called when nobody has recovered a panic, and the deferred calls have run.
 func samerunPanics(p *_panic) {
 	if !samerunEndsNode() {
+		samerunDies()
 		return
 	}
 	runningPanicDefers.Add(-1)

@@ -84,11 +84,14 @@ func samerunTimerLate(t *timer) bool {
 }
 
 // samerunQuiet is who looks at the test when nobody can go on, before the clock moves.
-var samerunQuiet struct {
+var samerunQuiet samerunQuieter
+
+type samerunQuieter struct {
 	g     *g     // it waits, or is about to; nil if there is none
 	waits bool   // for such a moment
 	over  bool   // the test has ended, and so is it to
 	seen  uint64 // turns when it looked last
+	stuck *g     // who holds what it waits for, and is dead; nil as long as all is well
 }
 
 // samerunQuietWait waits for the next such moment, and reports whether there is one. It stays
@@ -139,6 +142,39 @@ func (s *samerunTurn) quiet() bool {
 	q.waits = false
 	goready(q.g, 0)
 	return true
+}
+
+// checkIsStuck is called when all wait. It reports whether who looks at the test waits for a lock
+// of the program's that a dead goroutine holds: it would look no more, and nobody would be told.
+func (s *samerunTurn) checkIsStuck() bool {
+	q := &samerunQuiet
+	if q.g == nil || q.waits || q.over || samerunHolding.off || !samerunWaitsForLock(q.g) {
+		return false
+	}
+	what := samerunWaitedLock(q.g)
+	forEachGRace(func(gp *g) {
+		if !samerunIsGone(gp) {
+			return
+		}
+		for i := range gp.samerun.locks.n {
+			if gp.samerun.locks.at(i).what == what {
+				q.stuck = gp
+			}
+		}
+	})
+	return q.stuck != nil
+}
+
+// samerunCheckStuck tells, by the numbers of its goroutines, who looks at the test and waits for
+// what a dead one holds, and the node of that; 0 if it is not so.
+//
+//go:linkname samerunCheckStuck testing.samerunCheckStuck
+func samerunCheckStuck() (looks, holder uint64, node string) {
+	q := &samerunQuiet
+	if q.stuck == nil {
+		return 0, 0, ""
+	}
+	return q.g.goid, q.stuck.goid, samerunNodeName(samerunLifeAt(q.stuck.samerun.life).node)
 }
 
 // samerunKnownToAll lets all goroutines know what gp has done, and those that timers start: it

@@ -41,6 +41,35 @@ var samerunResults int32 = -1
 //go:linkname samerunResultsTo testing.samerunResultsTo
 func samerunResultsTo(fd int32) { samerunResults = fd }
 
+// samerunOnDeath returns what package testing adds to the line, as fields in JSON: what is known of
+// faults and properties. It is called at most once, where Go can still run as ever.
+var samerunOnDeath func() string
+
+//go:linkname samerunLastWords testing.samerunLastWords
+func samerunLastWords(f func() string) { samerunOnDeath = f }
+
+// samerunLastSaid is what that was.
+var samerunLastSaid string
+
+// samerunDies is called where the process is about to end in a test, and Go code can still run.
+// Nobody in the world goes on meanwhile.
+//
+//go:linkname samerunDies testing.samerunDies
+func samerunDies() {
+	f := samerunOnDeath
+	if f == nil || samerunResults < 0 || !samerunTurns.test || !samerunActive() || getg() == getg().m.g0 {
+		return
+	}
+	samerunOnDeath = nil
+	if raceenabled {
+		samerunKnowsAll(getg())
+	}
+	b := samerunMask()
+	defer samerunUnmask(b)
+	defer func() { recover() }() // the process ends by something else
+	samerunLastSaid = f()
+}
+
 // samerunLastLine writes that line.
 var samerunLastLine samerunWriter
 
@@ -71,6 +100,7 @@ func samerunDied() {
 		samerunIndexes(w, `,"missed":[`, samerunUnmet)
 		samerunIndexes(w, `,"cut":[`, samerunCutOff)
 	}
+	w.text(samerunLastSaid)
 	w.text("}\n")
 	w.flush()
 }
@@ -100,6 +130,8 @@ func samerunExitCode(code int) {
 	if f := samerunOnProgramEnd; f != nil {
 		f(code)
 		who = "the program"
+	} else {
+		samerunDies()
 	}
 	if code != 0 {
 		print("samerun: ", who, " calls os.Exit(", code, ")\n")

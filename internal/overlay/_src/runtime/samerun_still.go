@@ -84,7 +84,7 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase) (n in
 	forEachG(func(gp *g) {
 		b := gp.bubble
 		status := readgstatus(gp) &^ _Gscan
-		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || samerunIsGone(gp) || gp == samerunQuiet.g {
+		if b == nil || !b.samerun.on || gp == b.root || gp == me || status == _Gdead || (samerunIsGone(gp) || gp == samerunQuiet.g) && !samerunQuiet.tells(gp) {
 			return
 		}
 		if n < len(all) {
@@ -104,6 +104,12 @@ func samerunStills(all []samerunStill, pcs []uintptr, cases []samerunCase) (n in
 	startTheWorld(stw)
 	samerunUnmask(masked)
 	return n
+}
+
+// tells reports whether a goroutine is one of the two that a report of a check that waits for
+// the dead is about.
+func (q *samerunQuieter) tells(gp *g) bool {
+	return q.stuck != nil && (gp == q.g || gp == q.stuck)
 }
 
 // samerunLeftGen says which test a goroutine is of, as samerunStill has it.

@@ -91,8 +91,13 @@ func samerunRoot() {
 		if samerunEdges.due {
 			samerunEdges.act()
 		}
-		if s.idle() && !s.quiet() && s.advance() {
-			continue
+		if s.idle() && !s.quiet() {
+			if s.checkIsStuck() {
+				s.deadlock()
+			}
+			if s.advance() {
+				continue
+			}
 		}
 		gopark(nil, nil, waitReasonSynctestRun, traceBlockSynctest, 0)
 	}

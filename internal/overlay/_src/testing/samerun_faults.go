@@ -125,7 +125,7 @@ func samerunReadFaults() {
 // samerunBeginFaults lets the plan of a test begin with it.
 func samerunBeginFaults(test string) {
 	samerunRulesAgain()
-	samerunFaults = nil
+	samerunFaults, samerunOnDeath = nil, nil
 	if samerunFaultPlans == nil {
 		return
 	}

@@ -161,6 +161,19 @@ func (*samerunHost) OnQuiet(fn func()) {
 	}
 }
 
+// samerunLooksAt is the property that is looked at, or was last.
+var samerunLooksAt string
+
+// OnDeath says what is to be called when the process is about to end in the test, by a panic on no
+// node or a fatal error: it may Report, and must neither wait nor use the world. The last one counts.
+func (*samerunHost) OnDeath(fn func()) { samerunOnDeath = fn }
+
+// Looks says at which property who was told of by OnQuiet is about to look, for reports.
+func (*samerunHost) Looks(property string) { samerunLooksAt = property }
+
+//go:linkname samerunCheckStuck
+func samerunCheckStuck() (looks, holder uint64, node string)
+
 // samerunQuietID is the identity of that goroutine.
 const samerunQuietID = 0x7175696574
 

@@ -9,7 +9,7 @@ func (*samerunHost) EndRule(index int) { samerunEndRule(index) }
 // Hits returns how often the rules of an index took effect.
 func (*samerunHost) Hits(index int) int64 {
 	hits, _, _ := samerunRuleHits(index)
-	return hits
+	return max(0, hits)
 }
 
 // OnHit has fn called when a rule takes effect by chance, with its index and with the pick that does

@@ -38,6 +38,12 @@ func samerunMasked(f func())
 //go:linkname samerunDeadlocks
 func samerunDeadlocks(f func(limit int64))
 
+//go:linkname samerunLastWords
+func samerunLastWords(f func() string)
+
+//go:linkname samerunDies
+func samerunDies()
+
 //go:linkname samerunLast
 func samerunLast() (seed, turns, choices, digest uint64, now int64, left, io int, refused, escaped string)
 
@@ -306,6 +312,7 @@ var samerunResults string
 func init() {
 	if samerunSeeded() {
 		samerunDeadlocks(samerunDeadlock)
+		samerunLastWords(samerunDying)
 		samerunResults = os.Getenv("SAMERUN_RESULTS")
 		os.Unsetenv("SAMERUN_RESULTS")
 	}
@@ -405,6 +412,30 @@ func samerunSeed() uint64 {
 	return seed
 }
 
+// samerunOnDeath is called when the process is about to end in the test; nil if nobody wants it.
+var samerunOnDeath func()
+
+// samerunDying is what is known of the test when the process ends in it, as fields of its line:
+// what package sim has to say, and what the faults have done.
+func samerunDying() string {
+	s := samerunNow
+	if s == nil {
+		return ""
+	}
+	if f := samerunOnDeath; f != nil {
+		f()
+	}
+	if p := samerunFaults; p != nil {
+		for i := range p.rules {
+			if hits, _, _ := samerunRuleHits(i); hits < 0 {
+				return s.reported // it is not known
+			}
+		}
+		return s.reported + p.result()
+	}
+	return s.reported
+}
+
 // samerunDeadlock ends the process, because the test cannot, or has come to the limit of
 // its virtual time, if that is given, and says where all goroutines wait.
 func samerunDeadlock(limit int64) {
@@ -423,6 +454,8 @@ func samerunDeadlock(limit int64) {
 		}
 		if limit > 0 {
 			head = fmt.Sprintf("samerun: %s has not ended after %v of its virtual time, the limit of -timeout\n", t.name, time.Duration(limit))
+		} else if looks, _, node := samerunCheckStuck(); looks != 0 {
+			head = fmt.Sprintf("samerun: deadlock in %s: the check of property %q waits for a lock that node %s holds, which has crashed\n", t.name, samerunLooksAt, node)
 		} else if samerunPartStuck() {
 			head = fmt.Sprintf("samerun: deadlock in %s: the test waits for ever, while others go on\n", t.name)
 		} else {
@@ -433,9 +466,12 @@ func samerunDeadlock(limit int64) {
 	}
 	os.Stderr.WriteString(head)
 	if samerunNow != nil {
+		samerunDies()
 		samerunTell()
 	}
-	if samerunPartStuck() {
+	if looks, holder, _ := samerunCheckStuck(); looks != 0 {
+		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, func(goid, _ uint64) bool { return goid == looks || goid == holder }))
+	} else if samerunPartStuck() {
 		os.Stderr.WriteString("\n" + samerunStuckText())
 	} else {
 		os.Stderr.WriteString("\n" + samerunWaits(samerunMostTold, false, nil))

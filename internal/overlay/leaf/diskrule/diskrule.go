@@ -56,7 +56,7 @@ type DiskRule struct {
 	Nth      int64  // the operation that is meant, from 1; 0 for those that chance has
 	PPM      int64  // for syncfail, corrupt, short and torn, 0 is for each
 	Min, Max int64  // slowdisk: in nanoseconds; Max may be 0, for Min
-	Bytes    int64  // nospace: how much is left
+	Bytes    int64  // nospace: how much is left; short, with Nth: how much is stored, 0 leaves it to chance
 	Sectors  int64  // torn, with Nth: above 0 how many sectors survive, below 0 ^ which
 	File     string // relative to the folder of the disk, with slashes; empty for all, with one at the end for all below
 }

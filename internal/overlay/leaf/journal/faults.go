@@ -140,16 +140,16 @@ func (r *journalRule) chance(j *Journal, l *JournalLabel, n int64, salt uint64, 
 	return r.draw(j, l, n, salt)%diskrule.DiskMillion < uint64(r.PPM)
 }
 
-// tell notes what chance has done: the nth operation of a name, and how many sectors of it
-// survive if that is not 0.
-func (x *JournalFaults) tell(index int, what string, nth, sectors int64, j *Journal, l *JournalLabel) {
+// tell notes what chance has done to the nth operation of a name, and how many sectors of it
+// survive or bytes are stored, if that is not 0.
+func (x *JournalFaults) tell(index int, what string, nth int64, of string, much int64, j *Journal, l *JournalLabel) {
 	if len(x.Told) == journalToldMost {
 		return
 	}
 	b := append(make([]byte, 0, 64+len(l.Name)), what...)
 	b = appendDecimal(append(b, " nth="...), nth)
-	if sectors != 0 {
-		b = appendDecimal(append(b, " sectors="...), sectors)
+	if much != 0 {
+		b = appendDecimal(append(append(append(b, ' '), of...), '='), much)
 	}
 	b = appendDecimal(append(b, " node="...), int64(j.Node))
 	b = append(b, ` file="`...)
@@ -175,7 +175,7 @@ func (j *Journal) Counts(f *JournalFile) (crashes bool) {
 		if r.applies(diskrule.DiskCrashAt, j, l) {
 			if r.next(j) == r.Nth {
 				r.hits++
-				x.tell(r.Index, "crashat", l.ops, 0, j, l)
+				x.tell(r.Index, "crashat", l.ops, "", 0, j, l)
 				crashes = true
 			}
 		}
@@ -200,7 +200,7 @@ func (j *Journal) SyncFails(f *JournalFile) (fails bool) {
 		case !r.chance(j, l, l.syncs, drawSync, true):
 			continue
 		default:
-			x.tell(r.Index, "syncfail", l.syncs, 0, j, l)
+			x.tell(r.Index, "syncfail", l.syncs, "", 0, j, l)
 		}
 		r.hits++
 		fails = true
@@ -255,14 +255,18 @@ func (j *Journal) Short(f *JournalFile, n int64) int64 {
 		case r.Nth > 0:
 		case !r.chance(j, l, l.data+1, drawShort, true):
 			continue
-		default:
-			x.tell(r.Index, "short", l.data+1, 0, j, l)
 		}
 		r.hits++
-		if r.Key == 0 {
+		switch {
+		case r.Bytes > 0:
+			n = min(r.Bytes, n-1)
+		case r.Key == 0:
 			n = (n + 1) / 2
-		} else {
+		default:
 			n = 1 + int64(r.draw(j, l, l.data+1, drawStored)%uint64(n-1))
+		}
+		if r.Nth == 0 {
+			x.tell(r.Index, "short", l.data+1, "bytes", n, j, l)
 		}
 	}
 	return n

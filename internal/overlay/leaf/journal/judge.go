@@ -116,7 +116,7 @@ func (j *Journal) chance(op *journalOp) {
 					if t.prefix < 0 {
 						sectors = int64(^t.mask)
 					}
-					x.tell(r.Index, "torn", op.nth, sectors, j, l)
+					x.tell(r.Index, "torn", op.nth, "sectors", sectors, j, l)
 				}
 				if op.fate != fateLost {
 					return
@@ -124,7 +124,7 @@ func (j *Journal) chance(op *journalOp) {
 			}
 		}
 	}
-	x.tell(index, "lose", op.nth, 0, j, l)
+	x.tell(index, "lose", op.nth, "", 0, j, l)
 }
 
 // torn lets some sectors of an operation survive, which may be none or all of them.

@@ -40,7 +40,7 @@ func (l *Link) Stream(p *LinkPiece, now, usual int64) (f LinkFate) {
 			x.hit(l, p, now)
 		case rule.RuleLoss, rule.RuleFlip: // the checksum finds what is wrong
 			if x.PPM < rule.Million {
-				if again := x.again(l, p); again > 0 {
+				if again := x.again(l, p, now); again > 0 {
 					late += again
 					x.picked(l, p, now, rule.RuleHold, again)
 				}
@@ -77,13 +77,17 @@ func (l *Link) Stream(p *LinkPiece, now, usual int64) (f LinkFate) {
 }
 
 // again is how much later a piece arrives since it was lost, so many times, and sent again.
-// What would be lost as often as TCP tries is late by as much as that takes.
-func (x *LinkRule) again(l *Link, p *LinkPiece) (late int64) {
+// What would be lost as often as TCP tries is late by as much as that takes; what is sent again
+// when the loss has ended is not lost any more.
+func (x *LinkRule) again(l *Link, p *LinkPiece, now int64) (late int64) {
 	step := int64(LinkAgain)
 	for try := uint64(0); late < LinkGivesUp; try++ {
 		what := uint64(linkDrawChance)
 		if try > 0 {
 			what = linkDrawAgain + try
+			if x.End > 0 && now+late >= x.End {
+				break
+			}
 		}
 		if !x.chance(l, p, what) {
 			break

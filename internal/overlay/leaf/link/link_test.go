@@ -141,6 +141,28 @@ func TestChances(t *testing.T) {
 	}
 }
 
+// What is sent again when the loss has ended is not lost any more; before, it may be.
+func TestLossEnds(t *testing.T) {
+	for _, c := range []struct{ end, most int64 }{{-1, LinkGivesUp}, {LinkAgain, LinkAgain}, {LinkAgain + 1, 3 * LinkAgain}, {3 * LinkAgain, 3 * LinkAgain}, {3*LinkAgain + 1, 7 * LinkAgain}} {
+		const now = 1_000_000_000
+		if c.end > 0 {
+			c.end += now
+		}
+		x := &Links{}
+		x.Begin(rule.Rule{Key: 99, Kind: rule.RuleLoss, PPM: 900_000, From: all, To: all, End: c.end})
+		l := x.Link(x.End(1, "n1"), x.End(2, "n2"))
+		p := LinkPiece{Conn: l.Dial()}
+		latest := int64(0)
+		for range 1000 {
+			l.Piece(&p)
+			latest = max(latest, l.Stream(&p, now, 0).Delay)
+		}
+		if latest > c.most || latest < c.most && c.end > 0 || latest < 10*LinkAgain && c.end < 0 {
+			t.Errorf("a loss until %d: the latest piece comes after %d, want %d", c.end, latest, c.most)
+		}
+	}
+}
+
 // What chance has done to a piece or datagram is told as a pick that does the same.
 func TestPicksDoTheSame(t *testing.T) {
 	for _, r := range some()[:10] {

@@ -77,7 +77,7 @@ type Rule struct {
 	Index      int    // the element of the schedule; several rules may be of one
 	Key        uint64 // of its decisions; the key 0 leaves nothing to chance, and is calm
 	Kind       Kind
-	Begin, End int64 // in nanoseconds of the test; End is -1 for never. A plan alone has them.
+	Begin, End int64 // in nanoseconds of the test; End is -1 for never. A plan alone has Begin.
 	Dir        int   // 0 is both ways, 1 what who has dialled sends, 2 what the other side does
 	PPM        int64
 	Shape      int // 0 fixed, 1 uniform, 2 exponential, 3 longtail
@@ -104,6 +104,7 @@ const (
 	flatQueue
 	flatConn
 	flatNth
+	flatEnd
 	flatEnds
 )
 
@@ -113,6 +114,7 @@ func (r *Rule) Flat() (nums []int64, names []string) {
 		flatIndex: int64(r.Index), flatKey: int64(r.Key), flatKind: int64(r.Kind), flatDir: int64(r.Dir),
 		flatPPM: r.PPM, flatShape: int64(r.Shape), flatMin: r.Min, flatMax: r.Max,
 		flatBytes: r.Bytes, flatQueue: r.Queue, flatConn: int64(r.Conn), flatNth: int64(r.Nth),
+		flatEnd: r.End,
 	}
 	for _, e := range [2]*RuleEnds{&r.From, &r.To} {
 		n := int64(len(e.Nodes) + len(e.Names))
@@ -137,7 +139,7 @@ func RuleOf(nums []int64, names []string) (r Rule, problem string) {
 		return r, "a rule of a fault has too few numbers"
 	}
 	r = Rule{
-		Index: int(nums[flatIndex]), Key: uint64(nums[flatKey]), Kind: Kind(nums[flatKind]), End: -1,
+		Index: int(nums[flatIndex]), Key: uint64(nums[flatKey]), Kind: Kind(nums[flatKind]), End: nums[flatEnd],
 		Dir: int(nums[flatDir]), PPM: nums[flatPPM], Shape: int(nums[flatShape]), Min: nums[flatMin], Max: nums[flatMax],
 		Bytes: nums[flatBytes], Queue: nums[flatQueue], Conn: uint64(nums[flatConn]), Nth: uint64(nums[flatNth]),
 	}

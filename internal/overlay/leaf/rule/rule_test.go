@@ -21,7 +21,7 @@ func TestFlat(t *testing.T) {
 	}
 	for range 1000 {
 		want := Rule{
-			Index: r.IntN(100), Key: r.Uint64(), Kind: Kind(1 + r.IntN(int(ruleKinds)-1)), End: -1, Dir: r.IntN(3), PPM: r.Int64N(Million + 1),
+			Index: r.IntN(100), Key: r.Uint64(), Kind: Kind(1 + r.IntN(int(ruleKinds)-1)), End: r.Int64N(9) - 1, Dir: r.IntN(3), PPM: r.Int64N(Million + 1),
 			Shape: r.IntN(4), Min: r.Int64N(100), Max: 100 + r.Int64N(100), Bytes: 1 + r.Int64N(100), Queue: r.Int64N(9), Conn: r.Uint64N(9), Nth: r.Uint64N(9),
 			From: ends(), To: ends(),
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -284,6 +285,40 @@ func TestShortWrites(t *testing.T) {
 	})
 	if !strings.HasSuffix(m.tree(), "b=x*1000") {
 		t.Error(m.tree())
+	}
+	m.h.EndDiskRule(-1)
+}
+
+// What chance makes of writes is told as rules that pick each by its number, and those make the same
+// of them.
+func TestShortWritesArePicked(t *testing.T) {
+	m := newMachine(t, 0)
+	writes := func(name string) (sizes []int) {
+		m.run(func() {
+			fd := m.fd(name, syscall.O_CREAT|syscall.O_WRONLY)
+			for range 12 {
+				n, err := syscall.Write(fd, []byte("0123456789"))
+				m.must(err)
+				sizes = append(sizes, n)
+			}
+		})
+		return sizes
+	}
+	m.rule(1, 5, short, "a", 0, 300_000)
+	want := writes("a")
+	if len(m.told) == 0 || len(m.told) != int(m.h.DiskHits(1)) {
+		t.Fatalf("told was %q of %d", m.told, m.h.DiskHits(1))
+	}
+	for i, line := range m.told {
+		var nth, bytes int64
+		if n, err := fmt.Sscanf(line, `1 short nth=%d bytes=%d`, &nth, &bytes); n != 2 || !strings.HasSuffix(line, ` file="a"`) {
+			t.Fatal(line, err)
+		}
+		m.rule(2+i, 0, short, "b", nth, 0, 0, 0, bytes)
+	}
+	told := len(m.told)
+	if got := writes("b"); !slices.Equal(got, want) || len(m.told) != told {
+		t.Errorf("%v by picks, %v by chance, told was %q", got, want, m.told[told:])
 	}
 	m.h.EndDiskRule(-1)
 }

@@ -477,7 +477,7 @@ func (w *world) cut() (heal func()) {
 		EndRule(index int)
 	})
 	const index, kind, ends = 7, 7, -1 // RuleCut, from everywhere to everywhere
-	s.Rule([]int64{index, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, ends, ends}, nil)
+	s.Rule([]int64{index, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, ends, ends}, nil)
 	return func() { s.EndRule(index) }
 }
 
