@@ -111,7 +111,7 @@ func (e *ClientEnd) Call(svcMeth string, args any, reply any) bool {
 	if req.args, err = labgob.Marshal(req.args[:0], args); err != nil {
 		rn.raise(fmt.Errorf("labrpc: Call(%q): its arguments (%T) cannot be encoded: %w", svcMeth, args, err))
 	}
-	req.argsType = reflect.TypeOf(args)
+	req.argsType, rep.replyType = reflect.TypeOf(args), reflect.TypeOf(reply)
 	ok := c.carry()
 	if ok {
 		if err := labgob.Unmarshal(rep.reply, reply); err != nil {

@@ -20,8 +20,9 @@ type reqMsg struct {
 // replyMsg is the answer on its way back. Call returns ok.
 type replyMsg struct {
 	sim.Message
-	ok    bool
-	reply []byte // encoded
+	ok        bool
+	replyType reflect.Type // of the reply, as the caller passed it
+	reply     []byte       // encoded
 }
 
 // replyCh is where the caller waits: a channel that takes one reply, and takes

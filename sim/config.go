@@ -64,10 +64,11 @@ type Config struct {
 	// recorded is told the order of the run at its end, as deviations from FIFO.
 	recorded func([]sched.Deviation)
 	// counted is told at the end how many turns the tasks have had.
-	counted func(*sched.Counting)
-	tracked func(r Record, digest string) // as Trace, with the digest of the run up to the record
-	cleanup func(func())                  // has a function called when the test has ended
-	late    func(error)                   // is told who called in after the run, as sched.Config.Late
+	counted  func(*sched.Counting)
+	reported func(*World)                  // is called when a run on a host is over
+	tracked  func(r Record, digest string) // as Trace, with the digest of the run up to the record
+	cleanup  func(func())                  // has a function called when the test has ended
+	late     func(error)                   // is told who called in after the run, as sched.Config.Late
 }
 
 // Beside returns the configuration of another run of a try that run is about: own, on the

@@ -24,6 +24,7 @@ type environment struct {
 	shrink   time.Duration
 	strategy string
 	results  wire.Results
+	trace    string // file for the trace of a run, empty for none
 }
 
 // ownSeeds are run when nothing is asked for: the calm one and a few others.
@@ -32,7 +33,7 @@ const ownSeeds = "0-9"
 // readEnv reads them for a test whose failures are those of a world.
 func readEnv(world replay.World) (*environment, error) {
 	e := &environment{
-		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)),
+		out: os.Getenv("SAMERUN_OUT"), results: wire.Results(os.Getenv(wire.ResultsVariable)), trace: os.Getenv(traceVariable),
 	}
 	if err := e.results.Check(); err != nil {
 		return nil, err

@@ -80,6 +80,11 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	given := cfg
 	var told chronicle
 	given.Trace = told.keep
+	var events tracer
+	if x.env.trace != "" {
+		given.Trace = func(r Record) { told.keep(r); events.keep(r) }
+		given.reported = func(w *World) { x.report("trace", events.traceOf(w)) }
+	}
 	given.mishap = func(f fault.Fault) { probe.Mishaps.Faults = append(probe.Mishaps.Faults, f) }
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
 	var w *World

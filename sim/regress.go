@@ -52,7 +52,7 @@ func findReplay(path string, world replay.World) (*savedFile, error) {
 // again runs a saved failure. If it still fails, or proves nothing, the text is
 // what the test should say.
 func (x *tester) again(p *savedFile) (res *wire.Result, told string) {
-	a := x.run(ConfigOf(p.File))
+	a := x.traced(ConfigOf(p.File), filepath.Base(p.path))
 	res = x.line(a)
 	came := a.cameTo(p.File)
 	res.Outcome, res.Unmet = p.Judge(came), came.Unmet

@@ -116,6 +116,9 @@ func (w *World) report(err error) *Report {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
 	r.sent, r.sentBefore = w.trafficLines()
+	if w.cfg.reported != nil {
+		w.cfg.reported(w)
+	}
 	r.attached, r.choices = w.attached, w.s.Choices()
 	if w.counting != nil {
 		w.cfg.counted(w.counting)

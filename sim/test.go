@@ -275,7 +275,7 @@ func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
 	if opts, ok := x.strategy.Exhaustive(); ok {
 		return x.everyOrder(seed, opts)
 	}
-	return x.run(Config{Seed: seed, Strategy: x.strategy.String()}), ""
+	return x.traced(Config{Seed: seed, Strategy: x.strategy.String()}, ""), ""
 }
 
 // smaller is a failure and its story after minimising, or as they were.

@@ -24,6 +24,10 @@
 //
 //	samerun shrink examples/raft/testdata/replay/TestX-5c1e37d2.json
 //
+// What happened in one run becomes a page to look at, or data:
+//
+//	samerun trace examples/raft/testdata/replay/TestX-5c1e37d2.json
+//
 // A program is run like that, too, goroutines and all:
 //
 //	samerun run -seeds 1-100 ./cmd/prog -its -own flags
@@ -35,7 +39,7 @@
 // The exit status of test is 0 when all runs were good, 1 when one failed, 2 on misuse
 // (which includes a package that does not build), and 130 after Ctrl-C.
 //
-// Here are the verbs alone, one a file: test.go, run.go, replay.go, shrink.go, goflags.go and
+// Here are the verbs alone, one a file: test.go, run.go, replay.go, shrink.go, trace.go, goflags.go and
 // doctor.go read a command line, call packages below internal, and make an exit status of
 // what these come to. flags.go registers flags with their words, of which the help is
 // made. What the verbs do is in internal/gocmd (packages and binaries), internal/runner

@@ -22,6 +22,8 @@ func allFlags() map[string]*flags {
 		"overlay": newOverlayFlags(new(bool)),
 		"replay":  newReplayCommand().flags,
 		"shrink":  newShrinkCommand().flags,
+		"trace":   newTraceCommand().flags,
+		"diff":    newDiffCommand().flags,
 		"doctor":  newDoctorCommand(nil).flags,
 	}
 }

@@ -36,7 +36,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{testVerb(), runVerb(), replayVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
+	return []verb{testVerb(), runVerb(), replayVerb(), traceVerb(), diffVerb(), goflagsVerb(), shrinkVerb(), doctorVerb(), overlayVerb()}
 }
 
 func main() {

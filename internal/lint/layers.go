@@ -20,7 +20,7 @@ func layers() [][]string {
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/host", "internal/overlay/leaf/journal", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/link", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/plan", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},
-		{"internal/feature", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/feature", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "internal/tracefile", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
 		{"internal/sent", "sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
@@ -30,7 +30,7 @@ func layers() [][]string {
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
-		{"internal/gocmd", "internal/records", "internal/screen", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
+		{"internal/gocmd", "internal/records", "internal/screen", "internal/traceview", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
 		{"internal/engines", "internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/runner/tasks", "internal/runner/ordinary"},

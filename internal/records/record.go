@@ -16,7 +16,9 @@ import (
 // Line is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
 // has the words that it is made of.
 type Line struct {
-	Kind string // "test", "go", "turn", "draw", or "left": ready, and without a turn at the end
+	// "test", "go", "turn", "draw", "left": ready, and without a turn at the end; or, in the
+	// record of a run of which a trace is made, "said".
+	Kind string
 
 	Test string // of the kind test: its name
 	seed uint64
@@ -37,6 +39,8 @@ type Line struct {
 	Nth    uint64 // the number of the draw in the stream of this goroutine, from 1
 	In     string // of point, stall and start: the function to which Nth belongs, such as "(*Raft).tick"
 	Value  uint64
+
+	Said string // of the kind said: what is written to Stream, which is out, err, or log
 }
 
 // errLine is the error for a line that is none of a record.
@@ -74,6 +78,13 @@ func Parse(text string) (Line, error) {
 		l.At = w.seconds()
 		w.next() // "-/5": none of those that were ready
 		l.ID = w.hex()
+	case "said":
+		l.Turn = w.decimal()
+		l.At = w.seconds()
+		l.ID = w.hex()
+		l.Stream = w.next()
+		said, err := strconv.Unquote(w.rest)
+		w.rest, w.bad, l.Said = "", w.bad || err != nil || w.rest[0] != '"', said
 	default:
 		w.bad = true
 	}

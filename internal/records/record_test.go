@@ -24,6 +24,7 @@ func TestParseRecordLine(t *testing.T) {
 		"draw 12 point 7@(*Raft).tick 0000000000000000 1a2b3c4d5e6f7081 a.b:1 < a.c:2 .. a.d:3": {
 			Kind: "draw", Turn: 12, Stream: "point", Nth: 7, In: "(*Raft).tick", ID: 0x1a2b3c4d5e6f7081,
 			Frames: []string{"a.b:1", "a.c:2"}, Root: "a.d:3"},
+		`said 12 0.001200000s 1a2b3c4d5e6f7081 err "a\x22\x0aé"`: {Kind: "said", Turn: 12, At: 1200 * time.Microsecond, ID: 0x1a2b3c4d5e6f7081, Stream: "err", Said: "a\"\né"},
 		"go 3 00000000000000ff 0000000000000000 a.b:1": {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
 	} {
 		if got, err := Parse(line); err != nil || !reflect.DeepEqual(got, want) {
@@ -33,6 +34,7 @@ func TestParseRecordLine(t *testing.T) {
 	for _, line := range []string{
 		"", "\n", "hello", "test", "test T", "test T seed x", "turn", "turn 1", "turn 1 0.0s 5/5 00", "turn 1 0.0s 1 00",
 		"turn -1 0.0s 0/1 00", "turn 1 0.0000000001s 0/1 00", "turn 1 99999999999999999999s 0/1 00", "turn 1 9999999999999s 0/1 00",
+		"said 1 0.0s 00 err", `said 1 0.0s 00 err x"`, `said 1 0.0s 00 err 'x'`, `said 1 0.0s 00 err "x`,
 		"draw 1 user x 00 00", "draw 1 user 1 00", "turn 1 0.000000000s 0/1 xyz",
 		"turn 1 0.0s 0/1 00 +1", "turn 1 0.0s 0/1 00 +1@x", "turn 1 0.0s 0/1 00 +0@1", "turn 1 0.0s 0/1 00 +4294967296@1",
 	} {

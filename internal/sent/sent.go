@@ -5,11 +5,13 @@ package sent
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"samerun/internal/overlay/leaf/traffic"
 	"samerun/internal/sniff"
 	"samerun/internal/story"
+	"samerun/internal/text"
 )
 
 // Sort puts events into the order of time. Those of one instant stay in the order in which they
@@ -32,6 +34,31 @@ func Row(e *traffic.TrafficEvent, from, to story.Lane) (row story.Row, word stri
 		row.Mark, word = story.Cross, "drop"
 	}
 	return row, word, e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset
+}
+
+// Name says what was sent, without its number: "POST /append", "dial", "12 bytes".
+func Name(e *traffic.TrafficEvent) string {
+	switch e.What {
+	case traffic.TrafficDial:
+		return "dial"
+	case traffic.TrafficEnd:
+		return "close"
+	case traffic.TrafficReset:
+		return "reset"
+	}
+	return sniff.Piece([]byte(e.Head), e.Size, e.Back)
+}
+
+// Head is how the data begins, as one line that can be printed.
+func Head(e *traffic.TrafficEvent) string { return text.Line(e.Head) }
+
+// Fate says what became of it, in a few words; empty if it has arrived, and nothing befell it.
+func Fate(e *traffic.TrafficEvent) string {
+	x := *e
+	if e.Fate == traffic.TrafficArrives {
+		x.What = traffic.TrafficDial // which does not tell how long it took
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimLeft(becameOf(&x), " ,"), "is "), "finds the ")
 }
 
 // nameOf says what was sent: the n-th piece of the third connection is #3.n, as the keys

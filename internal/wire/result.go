@@ -12,6 +12,7 @@ import (
 	"samerun/internal/pick"
 	"samerun/internal/story"
 	"samerun/internal/text"
+	"samerun/internal/tracefile"
 	"samerun/sim/replay"
 )
 
@@ -106,6 +107,24 @@ type Result struct {
 	// and World is what such a run was made of.
 	Goroutines bool   `json:"goroutines,omitempty"`
 	World      *World `json:"world,omitempty"`
+	// Trace is what such a run did, if a trace is made of it.
+	Trace *Traced `json:"trace,omitempty"`
+}
+
+// Traced is the trace of a world of goroutines, without turns and what was sent over sockets.
+type Traced struct {
+	// Began is how much later than the test the world began, in nanoseconds: events count from then.
+	Began  int64             `json:"began,omitempty"`
+	Nodes  []TracedNode      `json:"nodes"`
+	Events []tracefile.Event `json:"events"`
+	Over   bool              `json:"over,omitempty"` // there were more than fit
+	Sent   *Sent             `json:"sent,omitempty"`
+}
+
+// TracedNode is a node, with its number for the host.
+type TracedNode struct {
+	Machine int    `json:"machine"`
+	Name    string `json:"name"`
 }
 
 // Shared are variables of packages that two nodes wrote.

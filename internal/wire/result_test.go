@@ -9,6 +9,7 @@ import (
 
 	"samerun/internal/feature"
 	"samerun/internal/story"
+	"samerun/internal/tracefile"
 	"samerun/sim/fault"
 	"samerun/sim/replay"
 )
@@ -30,6 +31,7 @@ func full(t *testing.T) *Result {
 		Faults: &Faults{[]Struck{{1, 2, 3, "cut"}}, []Pick{{1, "drop"}}, 4, []string{"listener 1"}, []string{"a"}, &Sent{[]int64{0}, []string{"ff", "a", "b"}}},
 		Nodes:  2, Shared: &Shared{true, []SharedVariable{{3, true, []string{"n1", "n2"}}}},
 		Goroutines: true, World: &World{Schedule: &fault.Schedule{}, Idle: []int{1}, Why: []string{"w"}, Probe: Probe{Nodes: []string{"n0"}}},
+		Trace: &Traced{3, []TracedNode{{1, "n0"}}, []tracefile.Event{{N: 1, Kind: tracefile.Boot, Node: "n0"}}, true, &Sent{[]int64{0}, []string{}}},
 	}
 	v := reflect.ValueOf(*r)
 	for i := range v.NumField() {

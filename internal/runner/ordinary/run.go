@@ -111,6 +111,7 @@ type Spec struct {
 	Count    bool         // the events of goroutines are counted; the run is the same otherwise
 	Forks    []sched.Fork // from which on other seeds decide
 	Saw      bool         // it is noted what the run sees, for a guided search; the run is the same
+	Trace    bool         // a trace is made of the record: more is told
 	Track    bool         // the run is made for a report: it notes who holds what, and is the same otherwise
 }
 
@@ -170,6 +171,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	}
 	if spec.Track {
 		env = append(env, "SAMERUN_TRACK=1")
+	}
+	if spec.Trace {
+		env = append(env, "SAMERUN_TRACE=1")
 	}
 	if spec.Faults != nil {
 		setting, remove, err := u.FaultSetting(spec.Faults)

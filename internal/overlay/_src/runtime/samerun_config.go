@@ -80,6 +80,7 @@ func samerunInit() {
 	samerunReadForks(gogetenv("SAMERUN_FORKS"))
 	c.leaks = gogetenv("SAMERUN_LEAKS") != "off"
 	samerunTracks = gogetenv("SAMERUN_TRACK") == "1" || gogetenv("SAMERUN_SHARED") != "" // for samerunUses
+	samerunTraceOn = gogetenv("SAMERUN_TRACE") != ""
 	samerunRecordInit()
 	samerunHashesInit()
 	samerunPark = park_m

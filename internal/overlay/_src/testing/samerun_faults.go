@@ -333,13 +333,21 @@ func samerunPastJSON() string {
 	return `,"past":[` + strings.Join(notes, ",") + "]"
 }
 
-// samerunSentMost is how much of what was sent a result has, the last of it.
-const samerunSentMost = 100
+// How much of what was sent a result has, the last of it: for a story, and for a trace all that
+// is kept.
+const (
+	samerunSentMost   = 100
+	samerunSentTraced = 1 << 30
+)
 
 // samerunSentJSON is the part of that which is about what was sent, in a run that is made for a
 // report: numbers and texts of internal/overlay/leaf/traffic, the bytes in hexadecimal.
 func samerunSentJSON() string {
-	nums, texts := samerunTraffic(samerunSentMost)
+	most := samerunSentMost
+	if os.Getenv("SAMERUN_TRACE") != "" {
+		most = samerunSentTraced
+	}
+	nums, texts := samerunTraffic(most)
 	if len(texts) == 0 {
 		return ""
 	}

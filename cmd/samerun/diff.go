@@ -1,0 +1,32 @@
+package main
+
+import "context"
+
+const diffIntro = `usage: samerun diff [flags] FILE FILE
+       samerun diff -seed N,M [flags] PACKAGE
+
+Makes two runs as samerun trace does, of saved failures, traces, or seeds of one test,
+and says where they part: the first thing that happens otherwise, what both have before,
+and what follows. samerun trace with the same words writes a page of both.
+
+`
+
+const diffOutro = `
+example:
+  samerun diff -seed 7,8 -run TestElection ./examples/raft
+
+exit status: 0 the same, 1 they differ, 2 misuse or no trace, 130 interrupted
+`
+
+func diffVerb() verb {
+	return verb{"diff", "where two runs part", diffHelp, runDiff}
+}
+
+func diffHelp() string { return diffIntro + newDiffCommand().flags.help() + diffOutro }
+
+func newDiffCommand() *traceCommand { return newTraceOrDiff("diff") }
+
+// runDiff is the verb diff from its arguments to its exit status.
+func runDiff(ctx context.Context, a *app, args []string) int {
+	return newDiffCommand().main(ctx, a, args, diffHelp)
+}

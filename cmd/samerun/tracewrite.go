@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"samerun/internal/safefile"
+	"samerun/internal/text"
+	"samerun/internal/tracefile"
+	"samerun/internal/traceview"
+)
+
+// begins reports whether a file begins as those of a format do.
+func begins(path string, f traceview.Format) bool {
+	in, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer in.Close()
+	want := []byte(f.Beginning())
+	have := make([]byte, len(want))
+	n, _ := io.ReadFull(in, have)
+	return bytes.Equal(have[:n], want)
+}
+
+// mayWrite refuses to overwrite what samerun trace has not written.
+func mayWrite(path, typed string, force bool) error {
+	if err := safefile.CanCreate(path); err != nil {
+		return fmt.Errorf("-o %s: %w; name a file in a folder that exists", typed, err)
+	}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || force || err == nil && info.Size() == 0 {
+		return nil
+	}
+	for _, f := range traceview.Formats() {
+		if begins(path, f) {
+			return nil
+		}
+	}
+	return fmt.Errorf("-o %s: this file is no trace, and is not overwritten; name another one, or say -force", typed)
+}
+
+// traceName is the name of the file if nobody says another.
+func traceName(t *tracefile.Trace, f traceview.Format) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.' {
+			return r
+		}
+		return '_'
+	}, t.Test)
+	return fmt.Sprintf("%s-%d%s", strings.TrimLeft(text.Cut(name, 100), "-."), t.Seed, f.Extension())
+}
+
+// write writes the traces, whole or not at all, and says so.
+func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
+	if !c.diff {
+		name := c.out
+		if name == "" {
+			name = traceName(all[0], c.of)
+			if err := mayWrite(a.Abs(name), name, c.force); err != nil {
+				return err
+			}
+		}
+		err := writeWhole(a.Abs(name), func(w io.Writer) error {
+			if len(all) > 1 {
+				return traceview.Page(w, all...)
+			}
+			return traceview.Write(w, c.of, all[0])
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout, name)
+	}
+	for _, t := range all {
+		n := t.Count()
+		how := "it passed"
+		if t.Failure != "" {
+			how = "it failed: " + t.Failure
+		}
+		fmt.Fprintf(a.stdout, "%s of %s, seed %d: %s, %s, %s in %v of virtual time, digest %s; %s\n", text.Line(t.Test), text.Line(t.Package), t.Seed, text.Count(n.Events, "event"), text.Count(n.Messages, "message"), text.Count(n.Faults, "fault"),
+			time.Duration(t.Virtual), t.Digest, text.Line(how))
+	}
+	if len(all) == 2 {
+		io.WriteString(a.stdout, "\n"+partingText(all[0], all[1]))
+	}
+	return nil
+}
+
+// partingText tells where two runs part, what they have in common before, and what follows.
+func partingText(one, other *tracefile.Trace) string {
+	const before, after = 4, 6
+	i := tracefile.Parting(one, other)
+	if i < 0 {
+		return fmt.Sprintf("no difference: both have the same %s\n", text.Count(len(one.Events), "event"))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "the first difference is event %d; before it both have:\n", i+1)
+	if i == 0 {
+		b.WriteString("    nothing\n")
+	}
+	for k := max(0, i-before); k < i; k++ {
+		b.WriteString("    " + traceview.Line(&one.Events[k]) + "\n")
+	}
+	for k, t := range []*tracefile.Trace{one, other} {
+		fmt.Fprintf(&b, "then in %s (seed %d):\n", [...]string{"the first", "the second"}[k], t.Seed)
+		for _, e := range t.Events[i:min(len(t.Events), i+after)] {
+			b.WriteString("    " + traceview.Line(&e) + "\n")
+		}
+		if i == len(t.Events) {
+			b.WriteString("    it has ended\n")
+		}
+	}
+	return b.String()
+}
+
+// writeWhole writes a file by way of another one in its folder.
+func writeWhole(path string, fill func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	err = fill(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
+	}
+	return safefile.Swap(f.Name(), path)
+}

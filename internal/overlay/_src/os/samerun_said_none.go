@@ -1,0 +1,5 @@
+//go:build !unix
+
+package os
+
+func (f *File) samerunSays(b []byte) {}

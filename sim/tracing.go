@@ -1,0 +1,160 @@
+package sim
+
+import (
+	"encoding/hex"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+
+	"samerun/internal/overlay/leaf/traffic"
+	"samerun/internal/safefile"
+	"samerun/internal/text"
+	"samerun/internal/tracefile"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
+)
+
+// tracer makes events of all records of a run, if the tool asks for its trace. It sees what
+// the digest has seen, and nothing asks it before the run is over.
+//
+// Invariant: record number n is event number n of the builder.
+type tracer struct {
+	b     tracefile.Builder
+	nodes []*Node // that are in records, each once
+	over  bool    // there is no room for more
+}
+
+// kindOf is what an event of a record is.
+func kindOf(x What) tracefile.Kind {
+	return [...]tracefile.Kind{tracefile.Log, tracefile.Send, tracefile.Arrive, tracefile.Drop, tracefile.Hold, tracefile.Boot, tracefile.Crash, tracefile.Pause, tracefile.Resume,
+		tracefile.Cut, tracefile.Heal, tracefile.Clog, tracefile.Release, tracefile.Met, tracefile.Fail, tracefile.Fault, tracefile.Over, tracefile.Quiet}[x]
+}
+
+// keep takes a record.
+func (x *tracer) keep(r Record) {
+	if x.over = x.over || x.b.Len() == tracefile.MostEvents; x.over {
+		return
+	}
+	e := tracefile.Event{At: int64(r.At), Kind: kindOf(r.What), Cause: r.Cause, Node: x.name(r.Node), Peer: x.name(r.Peer), Text: r.Text}
+	switch {
+	case r.Msg != nil:
+		x.message(&e, &r)
+	case r.What == FaultBegins, r.What == FaultEnds:
+		e.Element = int(r.N) + 1
+	case r.Peer == nil:
+		e.Nth = r.N
+	}
+	x.b.Add(e)
+}
+
+// message enters what there is to say of a message.
+func (x *tracer) message(e *tracefile.Event, r *Record) {
+	m := r.Msg
+	e.Method, e.Reply, e.Nth, e.Size = r.Node.w.KindName(m.Kind), m.Reply, m.Nth, m.Size
+	switch r.What {
+	case Sent:
+		if t, ok := m.to.(Teller); ok {
+			e.Text = t.Tell(m)
+		}
+		return
+	case Dropped:
+		e.Fate = r.Fate.String()
+	case Arrived:
+		if m.late {
+			e.Fate = "held back"
+		}
+	}
+	e.Msg = m.Cause
+}
+
+// Teller is a Receiver that can say what a message holds, for the trace of a run. It is asked
+// when the message is sent, in a run of which a trace is made: it must change nothing.
+type Teller interface{ Tell(m *Message) string }
+
+// name is the lane of a node.
+func (x *tracer) name(n *Node) string {
+	if n == nil {
+		return ""
+	}
+	if !slices.Contains(x.nodes, n) {
+		x.nodes = append(x.nodes, n)
+	}
+	return n.name
+}
+
+// lanes are the nodes in their order, the main one last.
+func (x *tracer) lanes() (names []string) {
+	slices.SortFunc(x.nodes, func(a, b *Node) int { return (a.index+1<<30)%(1<<30+1) - (b.index+1<<30)%(1<<30+1) })
+	for _, n := range x.nodes {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// traced is a run of which a trace is written, if the environment asks for one.
+func (x *tester) traced(cfg Config, saved string) *attempt {
+	if x.env.trace == "" {
+		return x.run(cfg)
+	}
+	var t tracer
+	cfg.Trace = t.keep
+	a := x.run(cfg)
+	a.cfg.Trace = nil
+	t.b.Order(t.lanes())
+	h := tracefile.Header{
+		Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Tasks), Package: packageDir(), Test: x.t.Name(), Seed: a.report.Seed, Replay: saved,
+		Digest: a.report.Digest, Virtual: int64(a.report.Virtual),
+	}
+	if a.failure != nil {
+		h.Failure = text.FirstLine(a.failure.Error())
+	}
+	err := writeTrace(x.env.trace, t.b.Trace(h), a.failure != nil)
+	if t.over {
+		err = fmt.Errorf("there are more than %d events; trace a run with fewer, such as one of a smaller horizon", tracefile.MostEvents)
+	}
+	if err != nil {
+		x.t.Errorf("the trace of the run could not be written (%s=%s): %v", traceVariable, x.env.trace, err)
+	}
+	return a
+}
+
+// traceVariable names the file for the trace of the first run, or of the first that fails.
+const traceVariable = "SAMERUN_TRACE"
+
+// writeTrace writes a trace. Of several runs the first counts, unless another one fails.
+func writeTrace(path string, t *tracefile.Trace, failed bool) error {
+	if _, err := os.Stat(path); err == nil && !failed {
+		return nil
+	}
+	f, err := os.Create(path + ".part")
+	if err != nil {
+		return err
+	}
+	err = t.Write(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		os.Remove(path + ".part")
+		return err
+	}
+	return safefile.Swap(path+".part", path)
+}
+
+// traceOf is what a world of goroutines tells the tool of its trace: the tool has the turns
+// and what was sent over sockets.
+func (x *tracer) traceOf(w *World) *wire.Traced {
+	t := &wire.Traced{Began: w.host.Now() - int64(w.Elapsed()), Over: x.over}
+	for _, n := range w.nodes {
+		t.Nodes = append(t.Nodes, wire.TracedNode{Machine: n.machine, Name: n.name})
+	}
+	if nums, texts := w.host.Traffic(traffic.TrafficMost); len(nums) > 0 {
+		for i := 0; i < len(texts); i += 3 {
+			texts[i] = hex.EncodeToString([]byte(texts[i]))
+		}
+		t.Sent = &wire.Sent{Nums: nums, Texts: texts}
+	}
+	t.Events = x.b.Trace(tracefile.Header{}).Events
+	return t
+}
