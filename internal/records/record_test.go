@@ -25,7 +25,7 @@ func TestParseRecordLine(t *testing.T) {
 			Kind: "draw", Turn: 12, Stream: "point", Nth: 7, In: "(*Raft).tick", ID: 0x1a2b3c4d5e6f7081,
 			Frames: []string{"a.b:1", "a.c:2"}, Root: "a.d:3"},
 		`said 12 0.001200000s 1a2b3c4d5e6f7081 err "a\x22\x0aé"`: {Kind: "said", Turn: 12, At: 1200 * time.Microsecond, ID: 0x1a2b3c4d5e6f7081, Stream: "err", Said: "a\"\né"},
-		"go 3 00000000000000ff 0000000000000000 a.b:1": {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
+		"go 3 00000000000000ff 0000000000000000 a.b:1":           {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
 	} {
 		if got, err := Parse(line); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q gives %+v, %v\nwant %+v", line, got, err, want)
