@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"samerun/internal/tracefile"
 )
 
 // browser is a Chromium without a window, spoken to over pipes in its debugging protocol.
@@ -244,6 +246,34 @@ func TestPageInABrowser(t *testing.T) {
 	b.key("d")
 	if now := b.eval(`document.documentElement.dataset.theme`); now == theme {
 		t.Errorf("the theme is %s still", now)
+	}
+}
+
+// Beside nodes, goroutines have lanes when their kind is clicked on, and not before; without
+// nodes they are the lanes.
+func TestPageOfGoroutines(t *testing.T) {
+	b := startBrowser(t)
+	for _, c := range []struct{ node, hidden, found string }{
+		{"n0", "false", "1 of 3 events"},
+		{"", "true", "3 events"},
+	} {
+		var x tracefile.Builder
+		for i := range 2 {
+			x.Add(tracefile.Event{Kind: tracefile.Go, Task: fmt.Sprint("worker ", i), Text: "a_test.go:7"})
+		}
+		x.Add(tracefile.Event{At: 5, Kind: tracefile.Log, Node: c.node, Task: "worker 1", Text: "done"})
+		var page strings.Builder
+		if err := Page(&page, x.Trace(tracefile.Header{Tool: "x", Go: "go1", World: "goroutines", Package: "p", Test: "TestX", Virtual: 9})); err != nil {
+			t.Fatal(err)
+		}
+		b.open(page.String())
+		const chip, found = `document.querySelector('#kinds button[data-group="goroutines"]')`, `document.getElementById("found").textContent`
+		want(t, "goroutines are shown", b.eval(chip+`.getAttribute("aria-pressed")`), c.hidden)
+		want(t, "what is shown", b.eval(found), c.found)
+		if c.hidden == "false" {
+			b.eval(chip + `.click()`)
+			want(t, "what is shown with goroutines", b.eval(found), "3 events")
+		}
 	}
 }
 

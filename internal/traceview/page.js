@@ -667,6 +667,10 @@ document.addEventListener('keydown', ev => {
 });
 function toggleTheme() { dark = !dark; readStyle(); kinds(); draw(); }
 
+// Beside nodes, goroutines have lanes only while their kind is shown.
+function openGoroutines() {
+  if (P.h.nodes.length) panes.forEach(p => { p.lanes.forEach(l => { if (l.task) l.shown = groupOn[groupOf.go]; }); p.scroll = 0; });
+}
 function kinds() {
   const k = $('kinds');
   k.replaceChildren();
@@ -680,7 +684,7 @@ function kinds() {
     b.setAttribute('aria-pressed', groupOn[i]);
     b.dataset.group = g[0];
     b.title = 'Click: show or hide. Shift and click: only these.';
-    b.onclick = ev => { if (ev.shiftKey) { const only = groupOn.every((x, j) => x === (j === i)); groups.forEach((_, j) => groupOn[j] = only || j === i); } else groupOn[i] = !groupOn[i]; kinds(); filter(); };
+    b.onclick = ev => { if (ev.shiftKey) { const only = groupOn.every((x, j) => x === (j === i)); groups.forEach((_, j) => groupOn[j] = only || j === i); } else groupOn[i] = !groupOn[i]; openGoroutines(); kinds(); filter(); };
     k.append(b);
   });
 }
@@ -697,8 +701,8 @@ if (P) {
   if (panes.length > 1) $('jump').textContent = differ >= 0 ? 'Difference' : 'No difference';
   else if (P.fail < 0) $('jump').textContent = 'End';
   // Where there are no turns to see, none are drawn; where there are many, they start hidden.
-  if (P.h.nodes.length) groups.forEach((g, i) => { if (g[0] === 'draws' || g[0] === 'turns') groupOn[i] = false; });
-  if (P.h.nodes.length) panes.forEach(p => p.lanes.forEach(l => { if (l.task) l.shown = p.lanes.length < 40; }));
+  if (P.h.nodes.length) groups.forEach((g, i) => { if (['draws', 'turns', 'goroutines'].includes(g[0])) groupOn[i] = false; });
+  openGoroutines();
 }
 const when = (id, f) => $(id).addEventListener('click', () => { f(); });
 when('prev', () => step(-1)); when('next', () => step(1)); when('jump', jump); when('failure', jump); when('in', () => zoom(.6)); when('out', () => zoom(1 / .6));
