@@ -48,11 +48,7 @@ func TestVet(t *testing.T) {
 	if os.Getenv("SAMERUN_LONG") == "" {
 		t.Skip("this takes a minute; set SAMERUN_LONG=1")
 	}
-	tc := installed(t)
-	list, err := Build(tc, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := cached(t)
 	files, err := own()
 	if err != nil {
 		t.Fatal(err)
@@ -76,16 +72,27 @@ func TestVet(t *testing.T) {
 	}
 }
 
+// cached is the overlay where the tool keeps it. In another folder it would be another
+// overlay to the go command, which would compile it all once more.
+func cached(t *testing.T) (list string) {
+	t.Helper()
+	dir, err := CacheDir()
+	if err == nil {
+		list, err = Build(installed(t), dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 // With the overlay, programs can be linked for platforms that have less of it than this one: what
 // one package pushes into another is there once.
 func TestLinksOnPlatforms(t *testing.T) {
 	if os.Getenv("SAMERUN_LONG") == "" {
 		t.Skip("this takes a minute or two; set SAMERUN_LONG=1")
 	}
-	list, err := Build(installed(t), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := cached(t)
 	for _, platform := range []string{"linux/386", "linux/loong64", "darwin/arm64", "windows/amd64"} {
 		goos, goarch, _ := strings.Cut(platform, "/")
 		for _, words := range [][]string{
