@@ -89,7 +89,6 @@ type hunt struct {
 	by     runner.Guided
 	test   string
 	corpus []*replay.File
-	from   uint64 // the number of runs of the tests of the slot before it
 }
 
 // searches lists the tests, and reads what earlier searches have kept: if that cannot be used,

@@ -12,22 +12,37 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 	"google.golang.org/protobuf/proto"
-
-	"samerun/sim"
 )
 
 // server is one server, in all its incarnations. Its log is saved by its node: log/1 and so on,
 // and how far it goes in "last".
 type server struct {
-	node *sim.Node
+	node machine
 	tick time.Duration // of raft: a heartbeat, and a tenth of the time after which one stands for election
 	*incarnation
+}
+
+// machine is what a server runs on: a node of a world, which has its name and port 8000 for
+// itself, or something that is named by an address of its own.
+type machine interface {
+	Name() string
+	Load(name string) []byte
+	Save(name string, data []byte)
+}
+
+// address is where the server of that name is.
+func address(name string) string {
+	if strings.Contains(name, ":") {
+		return name
+	}
+	return name + ":8000"
 }
 
 // incarnation is what a crash takes away.
@@ -41,7 +56,7 @@ type incarnation struct {
 	waiting map[string]chan struct{} // closed when the command is done
 }
 
-// serve runs a member of the cluster: raft and clients, all on port 8000.
+// serve runs a member of the cluster: raft and clients, all on one port.
 func (s *server) serve(members []string) error {
 	in := &incarnation{peers: make(map[uint64]chan *raftpb.Message), waiting: make(map[string]chan struct{})}
 	disk := raft.NewMemoryStorage()
@@ -62,7 +77,7 @@ func (s *server) serve(members []string) error {
 		}
 		queue := make(chan *raftpb.Message, 100)
 		in.peers[id] = queue
-		go send("http://"+name+":8000/raft", queue)
+		go send("http://"+address(name)+"/raft", queue)
 	}
 	if len(s.node.Load("last")) == 0 {
 		in.raft = raft.StartNode(config, peers)
@@ -81,7 +96,7 @@ func (s *server) serve(members []string) error {
 		in.mu.Unlock()
 		json.NewEncoder(w).Encode(list)
 	})
-	go func() { failed <- http.ListenAndServe(":8000", mux) }()
+	go func() { failed <- http.ListenAndServe(address(s.node.Name()), mux) }()
 	return <-failed
 }
 
