@@ -94,6 +94,20 @@ func TestRecordIsAPipe(t *testing.T) {
 	}
 }
 
+// Runs of nodes that crash and are paused are the calm ones with their deviations, too: who was
+// ready when that happened, and had let others go first, lets them in the replay.
+func TestRunsOfNodesAreDeviations(t *testing.T) {
+	t.Parallel()
+	exe := binary(t, "node")
+	file := filepath.Join(t.TempDir(), "record")
+	for _, seed := range firstOrAll(3, []string{"1", "2", "3", "4", "5", "6", "7", "8"}) {
+		_, want, _ := run(t, exe, ".", "SAMERUN_SEED="+seed, "SAMERUN_RECORD="+file)
+		if out, got, _ := run(t, exe, ".", "SAMERUN_SEED="+seed, "SAMERUN_PICKS="+file); got != want || strings.Contains(out, "does not fit") {
+			t.Errorf("seed %s: the deviations give another run:\n%s", seed, differences(want, got))
+		}
+	}
+}
+
 // Any run is the calm one with the deviations of its record; a record without
 // them is the calm one.
 func TestRunsAreDeviations(t *testing.T) {

@@ -163,7 +163,7 @@ func (d *Deviations) Story() string {
 		}
 		switch {
 		case l.Kind == "left":
-			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that gets no turn any more%s\n", l.At, l.Turn, l.Waits, verb, d.whoIs(d.All[i].test, l))
+			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before a goroutine that does not get this turn any more%s\n", l.At, l.Turn, l.Waits, verb, d.whoIs(d.All[i].test, l))
 		case l.Kind == "turn" && d.begins(d.All[i].test, l) != "":
 			fmt.Fprintf(&b, "at %v, turn %d: %d that became ready later %s before the goroutine that was started at %s\n", l.At, l.Turn, l.Waits, verb, d.begins(d.All[i].test, l))
 		case l.Kind == "turn":

@@ -58,7 +58,7 @@ func TestDeviations(t *testing.T) {
 	for _, line := range []string{
 		"turn 1: select looks at its cases in another order, in a.TestA:3",
 		"at 400µs, turn 3: 1 that became ready later goes before a.c:5 < a.TestA:6",
-		"at 400µs, turn 3: 2 that became ready later go before a goroutine that gets no turn any more: it stands in a.serve:9 < a.TestA.func1:3, started in a.TestA:2",
+		"at 400µs, turn 3: 2 that became ready later go before a goroutine that does not get this turn any more: it stands in a.serve:9 < a.TestA.func1:3, started in a.TestA:2",
 		"turn 9: a timer that fires before or behind others of its instant is made in a.TestB:9",
 		"turn 9: others go first when a goroutine comes to a.TestB:10",
 		"turn 9: a goroutine is held up for a while when it comes to a.TestB:11",

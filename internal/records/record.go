@@ -16,7 +16,7 @@ import (
 // Line is one line of the record of a run. internal/overlay/_src/runtime/samerun_record.go
 // has the words that it is made of.
 type Line struct {
-	// "test", "go", "turn", "draw", "left": ready, and without a turn at the end; or, in the
+	// "test", "go", "turn", "draw", "left": ready, and without a turn when the test ends, or its node crashes or is paused; or, in the
 	// record of a run of which a trace is made, "said".
 	Kind string
 

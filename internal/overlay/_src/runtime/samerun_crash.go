@@ -66,6 +66,7 @@ func samerunNodesOver(all bool) {
 func samerunEndLife(life uint32) {
 	me, s := getg(), &samerunTurns
 	l := samerunLifeAt(life)
+	samerunRecordLeft(life)
 	lock(&s.mu)
 	s.comeBack(l)
 	l.state = samerunLifeOver

@@ -18,6 +18,7 @@ func samerunPauseNode(node int) {
 		return
 	}
 	l := samerunLifeAt(life)
+	samerunRecordLeft(life)
 	lock(&s.mu)
 	l.state = samerunLifePaused
 	for i := 0; i < s.n; {

@@ -33,8 +33,8 @@ import (
 // What a draw for select has is the place that a case takes among those before it in the source,
 // from 0, for a stall, a late begin and a delay it is the time in nanoseconds, for a point nothing.
 //
-// Goroutines that wait for such a turn when the test ends have lines "left", which
-// are like those of turns but for the pick.
+// Goroutines that wait for such a turn when the test ends, or when their node crashes or is
+// paused, have lines "left", which are like those of turns but for the pick.
 //
 // One goroutine of a bubble runs at a time, so the buffer needs no lock.
 var samerunRec samerunWriter
@@ -77,11 +77,12 @@ func samerunRecordTurn(gp *g, i, n int) {
 }
 
 // samerunRecordLeft writes the lines of those that others went before, and whose
-// turn does not come any more.
-func samerunRecordLeft() {
+// turn does not come any more: of all, when the test ends, or of a life, for 0 is none, that
+// ends or stands still. The caller has the turn, and no lock.
+func samerunRecordLeft(life uint32) {
 	s := &samerunTurns
 	for i := 0; i < s.n && samerunRec.fd >= 0; i++ {
-		if gp := s.at(i).ptr(); gp.samerun.passed > 0 {
+		if gp := s.at(i).ptr(); gp.samerun.passed > 0 && (life == 0 || gp.samerun.life == life) {
 			samerunMoment("left ", gp.bubble)
 			samerunText("-/")
 			samerunDecimal(uint64(s.n), 0)

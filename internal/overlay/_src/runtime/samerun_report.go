@@ -15,7 +15,7 @@ func samerunWhere() {
 	s := &samerunTurns
 	ns, turns := samerunCfg.last.now, samerunCfg.last.turns
 	if s.test {
-		samerunRecordLeft()
+		samerunRecordLeft(0)
 		ns, turns = samerunWorld.since(), s.turns
 	}
 	samerunRecordFlush()
@@ -149,7 +149,7 @@ func samerunExiting() {
 	}
 	systemstack(func() {
 		if samerunResults >= 0 {
-			samerunRecordLeft()
+			samerunRecordLeft(0)
 			samerunRecordFlush()
 			samerunDied()
 		}

@@ -369,7 +369,7 @@ func samerunPending() (wait int64, never bool, turns uint64) {
 //go:linkname samerunEnd testing.samerunEnd
 func samerunEnd() {
 	gp, b, s := getg(), &samerunWorld, &samerunTurns
-	samerunRecordLeft()
+	samerunRecordLeft(0)
 	samerunRecordFlush()
 	samerunRec.fd = -1
 	left := 0
