@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"samerun/internal/gocmd"
 	"samerun/internal/sweep"
 	"samerun/sim/replay"
 )
@@ -122,14 +120,7 @@ func (m *vaultModule) write(name, text string) {
 
 func (m *vaultModule) run(line string, env ...string) answer {
 	m.Helper()
-	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
-	words := strings.Fields(line)
-	for i := range words {
-		words[i] = strings.Trim(words[i], "'")
-	}
-	code := a.main(m.Context(), words)
-	return answer{code, out.String(), errOut.String()}
+	return runIn(m.T, m.dir, line, env...)
 }
 
 // corpus is the names of the entries, with their contents.

@@ -60,13 +60,19 @@ func moduleOf(t *testing.T, pkg, requires string) *mixedModule {
 
 func (m *mixedModule) run(line string, env ...string) answer {
 	m.Helper()
+	return runIn(m.T, m.dir, line, env...)
+}
+
+// runIn is a call of the tool in a folder, in words that may stand in quotes.
+func runIn(t *testing.T, dir, line string, env ...string) answer {
+	t.Helper()
 	var out, errOut bytes.Buffer
-	a := &app{&out, &errOut, gocmd.Caller{Dir: m.dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
+	a := &app{&out, &errOut, gocmd.Caller{Dir: dir, Environ: append(append(gocmd.ChildEnviron(os.Environ()), quickLink), env...), Self: "samerun"}}
 	words := strings.Fields(line)
 	for i := range words {
 		words[i] = strings.Trim(words[i], "'")
 	}
-	code := a.main(m.Context(), words)
+	code := a.main(t.Context(), words)
 	return answer{code, out.String(), errOut.String()}
 }
 
