@@ -124,13 +124,16 @@ func (w *World) give() error {
 		return err
 	}
 	w.given = w.cfg.Faults
-	w.s.Clock().At(w.early(), 0, clock.Func(w.injectGiven))
+	w.givenAt = w.s.Clock().At(w.early(), 0, clock.Func(w.injectGiven))
 	return nil
 }
 
+// injectGiven takes back the event that give has made: a run that draws its own schedule has
+// none, and is the same run to the bit.
 func (w *World) injectGiven() {
 	if s := w.given; s != nil {
 		w.given = nil
+		w.s.Clock().Cancel(w.givenAt)
 		if err := w.inject(*s); err != nil {
 			w.fail(err) // give has looked at it
 			return

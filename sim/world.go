@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"samerun/clock"
 	"samerun/internal/host"
 	"samerun/internal/keyed"
 	"samerun/sched"
@@ -42,6 +43,7 @@ type World struct {
 	starts  uint64          // of nodes
 	inj     *injection      // the schedule at work; nil without one
 	given   *fault.Schedule // one that has yet to begin
+	givenAt clock.ID        // when it begins at the latest
 	roles   map[string]func() []*Node
 	domains map[string][]*Node
 	rule    func(*Message) Verdict

@@ -45,6 +45,18 @@ func TestPlantedInProgramsEverywhere(t *testing.T) {
 		if !regexp.MustCompile(` faults? → [12],`).MatchString(a.stdout) {
 			t.Errorf("%s needs more than two faults:\n%s", c.test, a.stdout)
 		}
+		// As it was drawn, with all of its faults, it is the same run, too.
+		if err := os.RemoveAll(saved); err != nil {
+			t.Fatal(err)
+		}
+		runToolIn(t, m.dir, "test -tags bug -shrink 0 -seeds 1-40 -run ^"+c.test+"$ ./"+c.example)
+		files, err = filepath.Glob(filepath.Join(saved, c.test+"-*.json"))
+		if err != nil || len(files) != 1 {
+			t.Errorf("%s has %q saved: %v", c.test, files, err)
+			continue
+		}
+		a = runToolIn(t, m.dir, "replay -tags bug "+files[0])
+		a.want(t, exitSame, a.stdout, "the same run to the bit")
 	}
 }
 
