@@ -127,3 +127,19 @@ func TestCalmerAndSlowRuns(t *testing.T) {
 		}
 	}
 }
+
+// With less of the input, less of the record is met. That is no news, and no change of the code.
+func TestCalmerKnowsThatRecordsAreMetInPart(t *testing.T) {
+	c, whole, fails := madeUp(t)
+	c.exec = func(_ context.Context, spec Spec) (Run, error) {
+		run := madeUpRun(t, spec, whole, fails)
+		if spec.Picks != "" {
+			run.End.Output = "samerun: TestA: the record does not fit this code: 2 of its 9 deviations were met\n" + run.End.Output
+		}
+		return run, nil
+	}
+	small, err := c.minimise(context.Background())
+	if err != nil || len(small.left.All) != 2 || !strings.Contains(small.run.End.Output, "it broke") || strings.Contains(small.run.End.Output, "fit this code") {
+		t.Errorf("%v, %d are left, and it says\n%s", err, len(small.left.All), small.run.End.Output)
+	}
+}
