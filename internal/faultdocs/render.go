@@ -27,7 +27,7 @@ func Kinds() (string, error) {
 		if info.Optional != 0 {
 			fmt.Fprintf(&b, ", %v", info.Optional)
 		}
-		fmt.Fprintf(&b, "\n- Units: %s\n- Left out: %s\n- Messages in flight: %s\n", info.Units, info.Default, info.InFlight)
+		fmt.Fprintf(&b, "\n- Units: %s\n- Defaults: %s\n- Messages in flight: %s\n", info.Units, info.Default, info.InFlight)
 		if info.Stream != "" {
 			fmt.Fprintf(&b, "- Streams: %s\n", info.Stream)
 		}

@@ -3,7 +3,7 @@ package fault
 // Kind says what a fault is. Its value is its name in JSON.
 type Kind string
 
-// Group is what a kind of fault befalls.
+// Group says what a kind of fault affects.
 type Group string
 
 // The groups.
@@ -73,7 +73,7 @@ const (
 type Info struct {
 	Kind  Kind
 	Group Group
-	// Does is one sentence: what the fault does.
+	// Does says what the fault does, in a few short sentences.
 	Does string
 	// Required fields must be set, Optional ones may be; all others must be zero.
 	Required, Optional Fields
@@ -81,11 +81,11 @@ type Info struct {
 	Units string
 	// Default says what the optional fields mean when they are left out.
 	Default string
-	// InFlight says what becomes of the messages that are already on their way.
+	// InFlight says what happens to messages that are in flight when the fault begins or ends.
 	InFlight string
-	// Stream says what the kind does to the streams of ordinary Go: to bytes, dials and the
-	// end of a stream; and Datagram to datagrams. They are empty if it has nothing to do with
-	// them.
+	// Stream says what the kind does to streams of ordinary Go: to bytes, dials and the end
+	// of a stream. Datagram says what it does to datagrams. They are empty if it does nothing
+	// to them.
 	Stream, Datagram string
 	// Example is an element of this kind in JSON.
 	Example string
@@ -104,7 +104,7 @@ func (k Kind) Info() (Info, bool) {
 	return Info{}, false
 }
 
-// Kinds returns the table of all kinds, group by group.
+// Kinds returns all kinds, ordered by group.
 func Kinds() []Info {
 	table := infos // a copy, so that nobody changes the table of another run
 	return table[:]

@@ -18,7 +18,7 @@ import (
 func TestBoltThree(t *testing.T) { sim.Test(t, cluster(3, openBolt, boltFiles), sim.Goroutines) }
 func TestBoltFive(t *testing.T)  { sim.Test(t, cluster(5, openBolt, boltFiles), sim.Goroutines) }
 
-// These fail at a few seeds of 500, by a fault of raft-wal (docs/disks.md): "sealed segment has no
+// These fail at a few seeds of 500, by a fault of raft-wal (docs/disks-engines.md): "sealed segment has no
 // index block". The first are seed 65 with three servers, and seed 109 with five.
 func TestWALThree(t *testing.T) { sim.Test(t, cluster(3, openWAL, walFiles), sim.Goroutines) }
 func TestWALFive(t *testing.T)  { sim.Test(t, cluster(5, openWAL, walFiles), sim.Goroutines) }
