@@ -71,7 +71,7 @@ func WriteTable(w io.Writer, rows []Row) error {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", strings.TrimPrefix(r.Test, "Test"), r.Kind, r.Kernel.Verdict, r.seed(), deviations, says)
 	}
-	b.WriteString("\n## What is left\n\nThe deviations from the calm run that show the bug; take one away, and it does not.\n\n")
+	b.WriteString("\n## What is left\n\nThese deviations from the calm run are enough to show the bug. Without any one of them it does not show.\n\n")
 	for _, r := range rows {
 		if r.Found.Seed == 0 || r.Found.Verdict != r.Kernel.Verdict {
 			continue
@@ -80,7 +80,7 @@ func WriteTable(w io.Writer, rows []Row) error {
 		if left := r.Left(); len(left) > 0 {
 			fmt.Fprintf(&b, "`%s`\n", strings.Join(left, "`; `"))
 		} else {
-			b.WriteString("the calm run shows it\n")
+			b.WriteString("the calm run shows the bug\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -46,7 +46,7 @@ func Page(list []Mutation, t Table) string {
 	for _, r := range Rates(t.Results(list)) {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d.%d %% |\n", r.Area, r.Total, r.Noticed, r.PerMille()/10, r.PerMille()%10)
 	}
-	b.WriteString("\nNoticed by is the first test that failed; \"no end\" is a run that did not end in time.\n")
+	b.WriteString("\nIn the tables below, \"noticed by\" names the first test that failed. \"No end\" is a run that did not end in time.\n")
 	area := ""
 	for _, m := range list {
 		if m.Equivalent != "" {
@@ -73,7 +73,7 @@ func Page(list []Mutation, t Table) string {
 			continue
 		}
 		if first {
-			b.WriteString("\n## Equivalent ones\n\nNo test can tell these from the original. They are not run and do not count.\n\n| mutation | file | what it changes | why nobody can tell |\n|---|---|---|---|\n")
+			b.WriteString("\n## Equivalent ones\n\nThese mutations do not change what the code does, so no test can notice them. They are not run and do not count.\n\n| mutation | file | what it changes | why nobody can tell |\n|---|---|---|---|\n")
 			first = false
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m, m.File, cell(m.Break), cell(m.Equivalent))
@@ -86,15 +86,21 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 const head = `# Mutations
 
-Tests that pass say little about what they would notice. So the code is broken on purpose, in one small way after the other, and the tests must fail each time.
-The mutations stand in ` + "`testdata/mutations`" + `, chosen by people as an adversary would: a bound moved by one, a call left out, a condition turned round, a reset forgotten.
-Package ` + "`internal/mutate`" + ` tells how an entry looks. This page is written by a command, from what it finds:
+Would the tests notice if the code were wrong? This page answers that for developers of samerun. The code is
+broken on purpose, in one small way after the other, and each time a test must fail.
+
+People choose the mutations as an adversary would: a bound moved by one, a call left out, a condition negated, a
+reset forgotten. The lists are in ` + "`testdata/mutations`" + `, and ` + "`go doc ./internal/mutate`" + ` explains an entry. This command
+tries the mutations and writes this page:
 
 ` + "```" + `
 go run ./internal/mutate/cmd -write
 ` + "```" + `
 
-With names of parts or of mutations only those are tried; ` + "`docs/mutations.json`" + ` has what was found last of the others. Without -write it prints what it finds. It ends
-with exit status 1 if a mutation survives, does not compile, or no longer applies because the code has changed; so does
-` + "`.ci/run`" + `. No file of the tree is touched: the mutated file reaches the build by ` + "`go test -overlay`" + `.
+- Without -write it only prints what it finds.
+- With names of parts or of mutations, it tries only those. For the others, ` + "`docs/mutations.json`" + ` has the latest
+  result.
+- It ends with exit status 1 if a mutation survives, does not compile, or no longer applies because the code has
+  changed. So does ` + "`.ci/run`" + `.
+- It changes no file of the source tree. The build gets the mutated file by ` + "`go test -overlay`" + `.
 `
