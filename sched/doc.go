@@ -1,6 +1,6 @@
-// Package sched runs the tasks of a program one at a time, in virtual time and
-// in an order that a seed decides. A task is what a goroutine is outside; the
-// same program and seed give the same run, to the bit.
+// Package sched runs the tasks of a program one at a time, in virtual time, and in an
+// order that a seed decides. A task takes the place of a goroutine. The same program and
+// seed give the same run, to the bit.
 //
 //	s, err := sched.New(sched.Config{Seed: 7})
 //	…
@@ -14,10 +14,10 @@
 //
 // # What a task may do
 //
-// A task is started with Go and waits by means of this package: Sleep, Yield,
-// Mutex, RWMutex, Cond, WaitGroup, Once, Chan, Select, Timer and Ticker. They
-// have the method names, the panics and the zero values of packages sync and
-// time. A channel is a *Chan, whose operations are methods:
+// Go starts a task. A task waits with the functions and types of this package: Sleep,
+// Yield, Mutex, RWMutex, Cond, WaitGroup, Once, Chan, Select, Timer and Ticker. They have
+// the method names, the panics and the zero values of packages sync and time. A channel is
+// a *Chan, and its operations are methods:
 //
 //	ch <- v           ch.Send(v)
 //	v, ok := <-ch     v, ok := ch.Recv()
@@ -26,90 +26,99 @@
 //	select            sched.Select(a.OnRecv(&v, nil), b.OnSend(1), sched.Default)
 //	<-ctx.Done()      sched.Done(ctx).Recv()
 //
-// Tasks hand over only where they wait, so that between two waits a task has
-// the world to itself. Data races cannot happen; races of meaning can, and are
-// what one looks for: each wait is a point at which the seed chooses.
+// Another task runs only when the current one waits. Between two waits a task is alone, so
+// data races cannot happen. Errors in the order of events can, and are what you look
+// for: at each wait, the seed chooses who runs next.
 //
-// What waits for real (a raw channel, time.Sleep, sync.Mutex) stops the whole
-// run. It is found out after a moment: the run ends with a StallError that names
-// task, line and what to use instead. A goroutine that was started with the go
-// statement and calls in is told likewise (IntruderError), and so is one that is left
-// waiting for a real socket (EscapeError).
+// A task that waits in real time (on a raw channel, in time.Sleep, on a sync.Mutex) stops
+// the whole run. The scheduler notices this after a moment. The run ends with a StallError,
+// which names the task, the line and what to use instead. There are similar errors for a
+// goroutine that was started with the go statement and calls into this package
+// (IntruderError), and for one that is left waiting for a real socket (EscapeError).
 //
 // # Who runs next
 //
-// A Strategy holds the tasks that are ready and picks one. Seed 0 has FIFO, the
-// calm order. Other seeds have Random, which draws a priority for each task each
-// time it becomes ready, from the seed and the task's identity alone: without
-// one task, the others still run in the order in which they ran before. When
-// nobody is ready, the clock goes on to the next event: a sleep that ends, a
-// timer, a message. Events happen between tasks and cannot wait.
+// A Strategy holds the tasks that are ready, and picks one. At seed 0 the strategy is FIFO,
+// the calm order. At other seeds it is Random, which draws a priority for a task each time
+// that the task becomes ready, from the seed and the task's identity alone. If you remove a
+// task, the others still run in the same order. When no task is ready, the clock
+// goes on to the next event: the end of a sleep, a timer, a message. Events happen between
+// tasks and cannot wait.
 //
-// Config.Strategy asks for another, and ParseStrategy makes one from a text:
+// Config.Strategy asks for another strategy, and ParseStrategy makes one from a text:
 //
 //	fifo           first come, first served
 //	random         a priority for each task that becomes ready (BasicPOS)
-//	walk           each ready task has the same chance: the plainest
-//	pos            like random, drawn anew for tasks of the node that had a turn
+//	walk           each ready task has the same probability: the simplest
+//	pos            like random, drawn again for tasks of the node that had a turn
 //	pct:3          a priority for each task, which changes at two points of the run:
-//	               finds a bug of depth 3 with a probability that is known
-//	delay:2        FIFO but for two delays: finds what is close to FIFO
-//	urw            each order of all turns has the same chance, as far as a calm run
-//	               has shown how many turns each task has
-//	surw           each order of some turns has, of kinds that are drawn for the seed
-//	exhaustive:2   not one run but all that have at most two deviations from FIFO
-//	exhaustive:dpor  all but those that are equivalent to another: see Exhaustive and Touch
+//	               finds a bug of depth 3 with a known probability
+//	delay:2        FIFO except for two delays: finds what is close to FIFO
+//	urw            each order of all turns has the same probability, as far as a calm
+//	               run has shown how many turns each task has
+//	surw           the same for the order of some turns, of kinds that the seed draws
+//	exhaustive:2   not one run but all runs with at most two deviations from FIFO
+//	exhaustive:dpor  all runs except those that are equivalent to another one: see
+//	               Exhaustive and Touch
 //
-// Which is best depends on the bug. Walk and POS find most of what needs one
-// unlucky moment among few tasks; PCT what needs a task to be left alone for long,
-// among many; Delay what shows soon after a calm start; testdata/bounds.txt has
-// small programs to compare. The unknowns of PCT and Delay are the depth (3 shows
-// most bugs) and how many choices a run has: see Scheduler.Choices and EstimateLength. That
-// of URW and SURW is how many turns each task has: see Counting.
-// Exhaustive is for small worlds and says when it has covered everything.
+// Which one is best depends on the bug:
 //
-// A Recording writes down what any of them decided, as Deviations from FIFO: task,
-// how often it had been ready, and how many others went first. Deviating runs them
-// again, all or some: a schedule is data that can be kept and made smaller.
+//   - Walk and POS find most bugs that need one unlucky moment among few tasks.
+//   - PCT finds bugs that need one of many tasks to be left alone for a long time.
+//   - Delay finds bugs that show soon after a calm start.
+//   - Exhaustive is for small worlds, and says when it has covered everything.
+//
+// testdata/bounds.txt has small programs for comparison. PCT and Delay have two parameters: the
+// depth (3 finds most bugs), and the number of choices in a run (see Scheduler.Choices and
+// EstimateLength). URW and SURW need to know how many turns each task has (see Counting).
+//
+// A Recording writes down what any strategy has decided, as Deviations from FIFO: the task,
+// how often it had been ready, and how many others went first. Deviating runs all or some of
+// these again. In this way, a schedule is data that can be kept and made smaller.
 //
 // # Goroutines
 //
-// With Config.Host each task is a goroutine, and goroutines that the program starts by go
-// statements may call in: they are tasks from then on, of the group on whose node of the host
-// they run. The host says who is next and what time it is; strategies, deviations, and the
-// reports of deadlocks and stalls are its own. A task waits by Park and is woken by Unpark;
-// events of the clock are fired by one goroutine that belongs to no node. Everything of
-// this package works as it does for coroutines, and what a task does between two waits is
-// still seen by no other.
+// With Config.Host, each task is a goroutine. Goroutines that the program starts with go
+// statements may call this package, too. From then on they are tasks, of the group on whose node
+// of the host they run. The host decides who is next and what time it is, and has its own
+// strategies, deviations, and reports of deadlocks and stalls. A task waits with Park and
+// is woken with Unpark. One goroutine, which belongs to no node, fires the events of the clock.
+// Everything in this package works as it does for coroutines, and no other task sees what a task does
+// between two waits.
 //
 // # How a run ends
 //
-// When the main function returns, or with an error that says what is wrong:
-// PanicError, GoexitError (t.FailNow), DeadlockError (who waits for what, at
-// which line, and who holds it), LivelockError (time stands still), StallError,
-// IntruderError, EscapeError, or what was given to Fail. The tasks that are left are unwound:
-// their deferred calls run, find Over true, and have no effect on the world.
+// A run ends when the main function returns, or with an error that says what is wrong:
 //
-// A Group is a set of tasks that live and die together, as the tasks of one node
-// do. It has a view of time of its own, can be paused, and can be frozen: a
-// crash, after which no task of it takes another step.
+//   - PanicError, GoexitError (t.FailNow), or the error that was given to Fail.
+//   - DeadlockError: who waits for what, at which line, and who holds it.
+//   - LivelockError: time stands still.
+//   - StallError, IntruderError and EscapeError: see above.
+//
+// Tasks that are left are unwound. Their deferred calls run, see that Over is true, and have
+// no effect on the world.
+//
+// A Group is a set of tasks that live and die together, such as the tasks of one node. It has a
+// view of time of its own, and can be paused. It can also be frozen: this is a crash, after which
+// none of its tasks takes another step.
 //
 // # Reading order
 //
 //   - Scheduler (scheduler.go, config.go), Task (task.go), Group (group.go).
-//   - turns.go: how the turn goes from task to task with one switch of
-//     coroutines instead of two. worker.go, run.go: the coroutines, and the end.
-//   - strategy.go (FIFO), random.go, walk.go, pos.go, pct.go, delay.go: who is next;
-//     spec.go: their names. heap.go, arrivals.go: what they keep the ready tasks in.
-//     What they decide is in internal/pick, which ordinary Go tests share.
+//   - turns.go: how the turn passes from task to task with one switch of coroutines
+//     instead of two. worker.go, run.go: the coroutines, and the end.
+//   - strategy.go (FIFO), random.go, walk.go, pos.go, pct.go, delay.go: who is next.
+//     spec.go: their names. heap.go, arrivals.go: where they keep the ready tasks.
+//     Their decisions are made in internal/pick, which tests of ordinary Go use, too.
 //   - deviate.go, recording.go: a schedule as data. exhaustive.go: all schedules.
-//   - touch.go, depend.go, phase.go: what turns touch, and which orders are equivalent. dpor.go,
-//     reducing.go: all schedules but those. extensions.go: how many they are.
-//   - host.go: tasks as goroutines. race.go: what the race detector is told of them.
+//   - touch.go, depend.go, phase.go: what turns touch, and which orders are equivalent.
+//     dpor.go, reducing.go: all schedules except equivalent ones. extensions.go: how many
+//     there are.
+//   - host.go: tasks as goroutines. race.go: what the race detector is told about them.
 //   - mutex.go, rwmutex.go, cond.go, waitgroup.go, once.go; chan.go, chanq.go,
 //     select.go; timer.go, funcs.go: what tasks use.
 //   - errors.go, deadlock.go, stall.go, stack.go: the reports.
-//   - current.go, registry.go, getg_*: which task is it that calls?
+//   - current.go, registry.go, getg_*: finding the task that calls.
 //
-// This package knows nothing of networks and of faults.
+// This package does not depend on networks or faults.
 package sched
