@@ -211,6 +211,7 @@ func TestSim(t *testing.T) {
 
 import (
 	"os"
+	"os/exec"
 	"syscall"
 	"testing"
 
@@ -239,6 +240,12 @@ func TestSim(t *testing.T) {
 		switch os.Getenv("ENDS") {
 		case "sim exit":
 			syscall.Exit(0)
+		case "outlived":
+			child := exec.Command("sleep", "3600")
+			child.Stdout = os.Stdout
+			if err := child.Start(); err != nil {
+				return "", err.Error()
+			}
 		case "killed once":
 			f, err := os.OpenFile(os.Getenv("MARK"), os.O_CREATE|os.O_EXCL, 0o666)
 			if err != nil {

@@ -18,3 +18,7 @@ func OwnGroup(cmd *exec.Cmd) {
 		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
 }
+
+// EndGroup ends what is left of the group of a process that has ended, and reports whether
+// anything was.
+func EndGroup(cmd *exec.Cmd) bool { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) == nil }
