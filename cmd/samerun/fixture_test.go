@@ -264,7 +264,7 @@ func TestSim(t *testing.T) {
 }
 
 var fixtureDir = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(scratch, "fixture")
+	dir := filepath.Join(tempFolder, "fixture")
 	for name, text := range fixture {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
@@ -277,15 +277,19 @@ var fixtureDir = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// scratch is a folder for the whole test.
-var scratch string
+// tempFolder is a folder for the whole test.
+var tempFolder string
 
 func TestMain(m *testing.M) {
+	if os.Getenv("SAMERUN_TEST_AS_TOOL") != "" { // a test has started this binary as the tool
+		os.Unsetenv("SAMERUN_TEST_AS_TOOL")
+		main()
+	}
 	dir, err := os.MkdirTemp("", "samerun-fixture-")
 	if err != nil {
 		panic(err)
 	}
-	scratch = dir
+	tempFolder = dir
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)

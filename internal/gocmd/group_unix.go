@@ -9,9 +9,11 @@ import (
 
 // OwnGroup puts the process into a process group of its own and makes
 // cancelling kill the whole group. Ctrl-C then reaches the tool alone, which
-// stops its children itself and never takes one for a crash.
+// stops its children itself and never takes one for a crash. On Linux the process ends with
+// the tool, whatever ends that.
 func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithTool(cmd)
 	cmd.Cancel = func() error {
 		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
