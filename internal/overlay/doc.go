@@ -11,7 +11,7 @@
 // one instant and of maps, and every random number are functions of the seed. Without it,
 // the binary behaves as if built without the overlay.
 //
-// docs/unmodified.md tells users what is exact and what is not; docs/overlay.md
+// docs/unmodified-limits.md tells users what is exact and what is not; docs/overlay.md
 // tells developers how a turn passes, how to debug it, and how to move to a new
 // release of Go.
 //

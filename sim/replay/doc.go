@@ -23,7 +23,7 @@
 //
 // Parse, Read and Marshal, Save are the only reader and writer. The reader takes
 // versions 1 to 3 of the format and is strict; what Parse accepts Marshal writes,
-// and Parse reads again as it was. docs/replay.md describes the file field by field.
+// and Parse reads again as it was. docs/replay-file.md describes the file field by field.
 //
 // # Reading order
 //
