@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -121,6 +122,9 @@ func (e Ending) Killed() bool {
 	return !e.OK && !e.TimedOut && !e.Cancelled && slices.Contains(outside, e.Status)
 }
 
+// deadly is how the runtime tells that a signal ends the process: "SIGSEGV: segmentation violation".
+var deadly = regexp.MustCompile(`^SIG(?:SEGV: segmentation violation|BUS: bus error|FPE: floating-point exception|ILL: illegal instruction|ABRT: abort|TRAP: trace trap|SYS: bad system call|STKFLT: stack fault)$`)
+
 // Plain reports whether a process that failed has said nothing of why: there was no
 // panic, no fatal error, and no data race.
 func (e Ending) Plain() bool { return e.Reason(0) == "the process ended with "+e.Status }
@@ -145,6 +149,9 @@ func (e Ending) Reason(timeout time.Duration) string {
 		}
 		if line == "WARNING: DATA RACE" {
 			return "data race"
+		}
+		if deadly.MatchString(line) {
+			return line // in C or assembly: no panic comes of that
 		}
 	}
 	return "the process ended with " + e.Status
