@@ -7,13 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"time"
 
 	"samerun/internal/doctor"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
+	"samerun/internal/scratch"
 	"samerun/internal/seeds"
 	"samerun/sched"
 )
@@ -138,13 +138,13 @@ func runDoctor(ctx context.Context, a *app, args []string) int {
 	if c.opts.Faults, err = c.faults.read(c.flags, c.opts.Net, a.Abs); err != nil {
 		return a.misuse("samerun doctor", err)
 	}
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun doctor", fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	defer os.RemoveAll(tmp)
+	defer tmp.Remove()
 
-	is, err := doctor.New(&a.Caller, &c.built.build, c.opts, a.screen(), tmp).Examine(ctx)
+	is, err := doctor.New(&a.Caller, &c.built.build, c.opts, a.screen(), tmp.Path).Examine(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return exitInterrupted

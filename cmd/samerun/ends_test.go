@@ -32,6 +32,7 @@ func TestUnmodifiedProcessEnds(t *testing.T) {
 		{[]string{"MAIN=checks"}, exitFailure, []string{"FAIL  ./mains\n", "all tests passed, and behind m.Run the process ended with exit status 5: TestMain did so", "again: samerun test -seeds 2 ./mains\n"}, ""},
 		{[]string{"ENDS=killed"}, exitFailure, []string{"FAIL  ./mains  TestEnds\n", "killed from outside (signal: killed), by the system for want of memory or by somebody: this says nothing of the test"}, "./mains: killed from outside and made again, 2 runs\n"}, // the calm one, too
 		{[]string{"ENDS=child"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, ""},
+		{[]string{"ENDS=outlived"}, exitOK, []string{"ok    ./mains  all tests  2 seeds\n"}, "./mains: processes that a test had started were still running when the tests were over, in "},
 	}) {
 		a := runUnmodifiedTool(t, "test -seeds 2-3 -j 1 -shrink 0 ./mains", c.env...)
 		a.want(t, c.code, a.stdout, c.want...)
@@ -101,6 +102,7 @@ func TestSimulationProcessEnds(t *testing.T) {
 		{[]string{"ENDS=sim exit"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "the process ended with exit status 0 before m.Run was done", "seed 1 of 1-3"}, ""},
 		{[]string{"ENDS=killed once", mark}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: killed from outside and started again, 1 process\n"},
 		{[]string{"ENDS="}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, ""},
+		{[]string{"ENDS=outlived"}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: processes that a test had started were still running when the tests were over, in 1 run, and held their output, so that samerun ended them: "},
 		{[]string{"ENDS=around"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "tests failed, and TestMain ended the process with exit status 0", "the check behind the run"}, ""},
 		{[]string{"ENDS=exit"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
 		{[]string{"MAIN=never"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},

@@ -211,6 +211,7 @@ func TestSim(t *testing.T) {
 
 import (
 	"os"
+	"os/exec"
 	"syscall"
 	"testing"
 
@@ -239,6 +240,12 @@ func TestSim(t *testing.T) {
 		switch os.Getenv("ENDS") {
 		case "sim exit":
 			syscall.Exit(0)
+		case "outlived":
+			child := exec.Command("sleep", "3600")
+			child.Stdout = os.Stdout
+			if err := child.Start(); err != nil {
+				return "", err.Error()
+			}
 		case "killed once":
 			f, err := os.OpenFile(os.Getenv("MARK"), os.O_CREATE|os.O_EXCL, 0o666)
 			if err != nil {
@@ -264,7 +271,7 @@ func TestSim(t *testing.T) {
 }
 
 var fixtureDir = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(scratch, "fixture")
+	dir := filepath.Join(tempFolder, "fixture")
 	for name, text := range fixture {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
@@ -277,15 +284,19 @@ var fixtureDir = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// scratch is a folder for the whole test.
-var scratch string
+// tempFolder is a folder for the whole test.
+var tempFolder string
 
 func TestMain(m *testing.M) {
+	if os.Getenv("SAMERUN_TEST_AS_TOOL") != "" { // a test has started this binary as the tool
+		os.Unsetenv("SAMERUN_TEST_AS_TOOL")
+		main()
+	}
 	dir, err := os.MkdirTemp("", "samerun-fixture-")
 	if err != nil {
 		panic(err)
 	}
-	scratch = dir
+	tempFolder = dir
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)

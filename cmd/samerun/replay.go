@@ -21,6 +21,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
+	"samerun/internal/scratch"
 	"samerun/internal/screen"
 	"samerun/internal/text"
 	"samerun/sim/replay"
@@ -266,13 +267,13 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 	if err != nil {
 		return a.misuse("samerun replay", err)
 	}
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun replay", fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	defer os.RemoveAll(tmp)
+	defer tmp.Remove()
 
-	x := c.open(a, tmp)
+	x := c.open(a, tmp.Path)
 	status := exitOK
 	for _, file := range c.files {
 		r := x.replay(ctx, file)

@@ -156,7 +156,7 @@ func TestSweepSavesAndLooksForVacuity(t *testing.T) {
 		"    fault cut was asked for and never took effect in 6 seeds\n", "FAIL: 1 test, 1 of them vacuous, 6 seeds, no failure")
 }
 
-// The example of docs/replay.md is what the page says it is.
+// The example of docs/replay-file.md is what the page says it is.
 func TestTheExampleOfThePage(t *testing.T) {
 	t.Parallel()
 	takesLong(t)
@@ -172,12 +172,12 @@ func TestTheExampleOfThePage(t *testing.T) {
 	a.want(t, exitOK, a.stdout, "no failure any more, and all 3 keys of its input were met")
 	a = m.run([]string{"replay", "-tags", "bug", "docs/replay-example.json"})
 	a.want(t, exitSame, a.stdout, "the same run to the bit")
-	page, err := os.ReadFile(filepath.Join(root, "docs/replay.md"))
+	page, err := os.ReadFile(filepath.Join(root, "docs/replay-file.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(filepath.Join(root, "docs/replay-example.json"))
 	if err != nil || !strings.Contains(string(page), "```json\n"+string(file)+"```\n") {
-		t.Errorf("docs/replay.md does not show docs/replay-example.json as it is (%v)", err)
+		t.Errorf("docs/replay-file.md does not show docs/replay-example.json as it is (%v)", err)
 	}
 }

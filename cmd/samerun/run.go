@@ -13,6 +13,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/runner/ordinary"
+	"samerun/internal/scratch"
 	"samerun/internal/screen"
 	"samerun/internal/sweep"
 	"samerun/internal/text"
@@ -158,15 +159,15 @@ func runRun(ctx context.Context, a *app, args []string) int {
 		return a.misuse("samerun run", err)
 	}
 	c.pattern = patterns[0]
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun run", fmt.Errorf("no place for the program: %w", err))
 	}
-	defer os.RemoveAll(tmp)
+	defer tmp.Remove()
 
 	sc := a.screen()
 	s := sweep.New(sc, c.sweep)
-	return finish(ctx, a, "samerun run", s, c.prepare(ctx, a, s, sc, tmp))
+	return finish(ctx, a, "samerun run", s, c.prepare(ctx, a, s, sc, tmp.Path))
 }
 
 // prepare finds the program and gives it to the runner.

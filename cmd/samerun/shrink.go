@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/scratch"
 	"samerun/internal/screen"
 	"samerun/internal/text"
 )
@@ -68,13 +68,13 @@ func runShrink(ctx context.Context, a *app, args []string) int {
 	if err != nil {
 		return a.misuse("samerun shrink", err)
 	}
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun shrink", fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	defer os.RemoveAll(tmp)
+	defer tmp.Remove()
 
-	x := c.open(a, tmp)
+	x := c.open(a, tmp.Path)
 	status := exitOK
 	for _, file := range c.files {
 		one := x.shrink(ctx, file)

@@ -20,6 +20,7 @@ import (
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
 	"samerun/internal/safefile"
+	"samerun/internal/scratch"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
 	"samerun/internal/sweep"
@@ -280,15 +281,15 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if c.ordinary.Faults, err = c.faults.read(c.flags, c.ordinary.Net, a.Abs); err != nil {
 		return a.misuse("samerun test", err)
 	}
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun test", fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	defer os.RemoveAll(tmp)
+	defer tmp.Remove()
 
 	sc := a.screen()
 	s := sweep.New(sc, c.sweep)
-	return finish(ctx, a, "samerun test", s, c.prepare(ctx, a, s, sc, tmp))
+	return finish(ctx, a, "samerun test", s, c.prepare(ctx, a, s, sc, tmp.Path))
 }
 
 // finish runs the seeds of a sweep that was prepared, unless err says that it was not, tells

@@ -16,6 +16,7 @@ import (
 	"samerun/internal/runner"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
+	"samerun/internal/scratch"
 	"samerun/internal/seeds"
 	"samerun/internal/text"
 	"samerun/internal/tracefile"
@@ -173,12 +174,12 @@ func (c *traceCommand) main(ctx context.Context, a *app, args []string, help fun
 	if err != nil {
 		return a.misuse(who, err)
 	}
-	tmp, err := os.MkdirTemp("", "samerun-")
+	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse(who, fmt.Errorf("no place for the test binaries: %w", err))
 	}
-	defer os.RemoveAll(tmp)
-	all, err := c.trace(ctx, a, tmp)
+	defer tmp.Remove()
+	all, err := c.trace(ctx, a, tmp.Path)
 	if ctx.Err() != nil {
 		return exitInterrupted
 	}

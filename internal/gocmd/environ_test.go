@@ -31,7 +31,7 @@ func TestReadingsAreAll(t *testing.T) {
 		known[r.name] = true
 	}
 	// For our own tests, or of the fixture's of a package.
-	for _, name := range []string{"SAMERUN_LONG", "SAMERUN_EXACT_RUNS", "SAMERUN_GOROOT", "SAMERUN_SIM_TEST_SAVE", "SAMERUN_LABRPC_TEST_FATAL", "SAMERUN_CHROMIUM"} {
+	for _, name := range []string{"SAMERUN_LONG", "SAMERUN_EXACT_RUNS", "SAMERUN_GOROOT", "SAMERUN_SIM_TEST_SAVE", "SAMERUN_LABRPC_TEST_FATAL", "SAMERUN_CHROMIUM", "SAMERUN_SCRATCH_TEST", "SAMERUN_TEST_AS_TOOL"} {
 		known[name] = true
 	}
 	root := filepath.Join("..", "..")

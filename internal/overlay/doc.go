@@ -11,7 +11,7 @@
 // one instant and of maps, and every random number are functions of the seed. Without it,
 // the binary behaves as if built without the overlay.
 //
-// docs/unmodified.md tells users what is exact and what is not. For developers,
+// docs/unmodified-limits.md tells users what is exact and what is not. For developers,
 // docs/overlay.md explains how a turn passes, and docs/overlay-debug.md how to debug the
 // overlay and how to move it to a new release of Go.
 //

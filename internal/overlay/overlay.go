@@ -2,11 +2,8 @@ package overlay
 
 import (
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/fnv"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,7 +39,10 @@ func Prepare(tc Toolchain, cache string) (list string, found bool, err error) {
 	files := parts.files()
 	dir := filepath.Join(cache, strings.ReplaceAll(tc.Version, " ", "_")+"-"+fingerprint(tc.GOROOT, files))
 	list = filepath.Join(dir, "overlay.json")
-	if _, err := os.Stat(list); err == nil {
+	if _, err := os.Stat(dir); err == nil {
+		if err := mend(tc.GOROOT, dir, files); err != nil {
+			return "", false, fmt.Errorf("the overlay for %s in %s is damaged and cannot be mended: %w", tc.Version, dir, err)
+		}
 		return list, true, nil
 	}
 	if err := write(tc.GOROOT, cache, dir, files); err != nil {
@@ -131,40 +131,4 @@ func fingerprint(goroot string, files []file) string {
 		fmt.Fprintf(h, "%q%q", f.name, f.text)
 	}
 	return fmt.Sprintf("%016x", h.Sum64())
-}
-
-// write makes the folder dir, all at once: another process may do the same.
-func write(goroot, cache, dir string, files []file) error {
-	if err := os.MkdirAll(cache, 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(cache, "new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	replace := make(map[string]string)
-	for _, f := range files {
-		name := filepath.FromSlash(f.name)
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(tmp, name)), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(tmp, name), []byte(f.text), 0o666); err != nil {
-			return err
-		}
-		replace[filepath.Join(goroot, "src", name)] = filepath.Join(dir, name)
-	}
-	list, err := json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(tmp, "overlay.json"), list, 0o666); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, fs.ErrExist) {
-		if _, there := os.Stat(filepath.Join(dir, "overlay.json")); there != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -54,7 +54,7 @@ func TestSpinsWithRace(t *testing.T) {
 	t.Parallel()
 	// The others have races, and the detector says so; and where a loop of TwoValues
 	// stops, between two looks, depends on what the compiler makes of it. Who takes a SpinLock
-	// first may depend on the load of the machine then, which docs/unmodified.md says.
+	// first may depend on the load of the machine then, which docs/unmodified-limits.md says.
 	const quiet = "^Test(Atomic|LengthOfChannel|Gosched|TryLock|Clock|Timer|Calls|Nested|Chain|InSteps)$"
 	plain, results, code := run(t, binary(t, "spin"), quiet, "SAMERUN_SEED=3")
 	if code != 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ type Ending struct {
 	Status    string // "exit status 2", "signal: killed"
 	TimedOut  bool
 	Cancelled bool    // the tool stopped it; it says nothing about the test
+	Outlived  bool    // processes that it had started held its output when it had ended, so the tool ended them
 	Output    string  // what matters begins a line, even behind a text without an end of line
 	Begins    []Begin // where tests of ordinary Go begin in the output, in order
 	Elapsed   time.Duration
@@ -73,28 +75,34 @@ func (p *Process) Run(ctx context.Context) (Ending, error) {
 		cmd.Stdin = in
 	}
 	gocmd.OwnGroup(cmd)
-	// A grandchild that keeps the pipe open must not hold up the sweep.
 	cmd.WaitDelay = 2 * time.Second
 	var out capture
-	cmd.Stdout, cmd.Stderr = &out, &out
+	var all io.Writer = &out
 	if p.Output != nil {
-		all := io.MultiWriter(&out, p.Output)
-		cmd.Stdout, cmd.Stderr = all, all
+		all = io.MultiWriter(&out, p.Output)
+	}
+	output, err := attach(cmd, all)
+	if err != nil {
+		return Ending{}, fmt.Errorf("the %s of %s cannot be started: %w", what, p.Pkg.Arg, err)
 	}
 
 	begin := time.Now()
-	if err := cmd.Start(); err != nil {
+	err = cmd.Start()
+	output.started()
+	if err != nil {
+		output.end(nil)
 		if ctx.Err() != nil {
 			return Ending{Cancelled: true}, nil
 		}
 		return Ending{}, fmt.Errorf("the %s of %s cannot be started: %w", what, p.Pkg.Arg, err)
 	}
-	err := cmd.Wait()
+	err = cmd.Wait()
 	e := Ending{
 		OK:      cmd.ProcessState.Success(),
 		Status:  cmd.ProcessState.String(),
 		Elapsed: time.Since(begin),
 	}
+	e.Outlived = output.end(cmd)
 	e.Output, e.Begins = cutBegins(onLines(out.String()))
 	if ctx.Err() != nil && err != nil {
 		e.Cancelled = true
@@ -113,6 +121,9 @@ var outside = []string{"signal: killed", "signal: terminated", "signal: hangup",
 func (e Ending) Killed() bool {
 	return !e.OK && !e.TimedOut && !e.Cancelled && slices.Contains(outside, e.Status)
 }
+
+// deadly is how the runtime tells that a signal ends the process: "SIGSEGV: segmentation violation".
+var deadly = regexp.MustCompile(`^SIG(?:SEGV: segmentation violation|BUS: bus error|FPE: floating-point exception|ILL: illegal instruction|ABRT: abort|TRAP: trace trap|SYS: bad system call|STKFLT: stack fault)$`)
 
 // Plain reports whether a process that failed has said nothing of why: there was no
 // panic, no fatal error, and no data race.
@@ -138,6 +149,9 @@ func (e Ending) Reason(timeout time.Duration) string {
 		}
 		if line == "WARNING: DATA RACE" {
 			return "data race"
+		}
+		if deadly.MatchString(line) {
+			return line // in C or assembly: no panic comes of that
 		}
 	}
 	return "the process ended with " + e.Status

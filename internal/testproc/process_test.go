@@ -56,6 +56,9 @@ func TestReason(t *testing.T) {
 		{Ending{Output: "x\npanic: boom [recovered, repanicked]\n\tpanic: boom\n"}, "panic: boom"},
 		{Ending{Output: "fatal error: all goroutines are asleep - deadlock!\n"}, "fatal error: all goroutines are asleep - deadlock!"},
 		{Ending{Output: "====\nWARNING: DATA RACE\n"}, "data race"},
+		{Ending{Status: "exit status 2", Output: "x\nSIGSEGV: segmentation violation\nPC=0x47d1 m=0 sigcode=1 addr=0x0\nsignal arrived during cgo execution\n"}, "SIGSEGV: segmentation violation"},
+		{Ending{Status: "exit status 2", Output: "SIGBUS: bus error\nPC=0x1"}, "SIGBUS: bus error"},
+		{Ending{Status: "exit status 2", Output: "SIGNALS: all told\nSIGSEGV: 3 of them\n"}, "the process ended with exit status 2"},
 		{Ending{Output: "panic: test timed out after 1s\n", TimedOut: true}, "still running after 1s, the limit of -timeout, so the tool ended it"},
 	}
 	for _, tt := range tests {

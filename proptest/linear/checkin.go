@@ -29,7 +29,7 @@ func CheckIn[S, In, Out any](w *sim.World, m Model[S, In, Out], h *History[In, O
 		return
 	}
 	w.Attach("linear.html", func(path string) error {
-		return picture(path, m, h, w.Faults(), w.Outcomes())
+		return picture(path, m, h, w.Faults(), w.Outcomes(), headingOf(path, w.Seed(), err))
 	})
 	w.Fail(&sim.PropertyError{Name: Property, At: w.Elapsed(), Err: err})
 }

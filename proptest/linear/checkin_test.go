@@ -111,7 +111,11 @@ func TestPictureBesideTheReplayFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"no order explains read(x)", `"Description":"crash store"`} {
+	name := strings.TrimSuffix(filepath.Base(files[0]), ".linear.html")
+	for _, want := range []string{
+		"no order explains read(x)", `"Description":"crash store"`, `"Tag":"virtual time"`,
+		"<title>" + name + ", seed 0</title>", "<strong>" + name + ", seed 0</strong><br>",
+	} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the picture lacks %q", want)
 		}

@@ -20,11 +20,11 @@ import (
 // operation tells its client and its virtual times. For a failing run, CheckIn does
 // all this by itself.
 func Picture[S, In, Out any](path string, m Model[S, In, Out], h *History[In, Out], faults fault.Schedule) error {
-	return picture(path, m, h, faults, nil)
+	return picture(path, m, h, faults, nil, heading{})
 }
 
-// picture is Picture; outcomes, if known, tell which faults had an effect.
-func picture[S, In, Out any](path string, m Model[S, In, Out], h *History[In, Out], faults fault.Schedule, outcomes []sim.FaultOutcome) error {
+// picture is Picture with a heading; outcomes, if known, tell which faults had an effect.
+func picture[S, In, Out any](path string, m Model[S, In, Out], h *History[In, Out], faults fault.Schedule, outcomes []sim.FaultOutcome, above heading) error {
 	if err := m.problem(); err != nil {
 		return err
 	}
@@ -50,8 +50,9 @@ func picture[S, In, Out any](path string, m Model[S, In, Out], h *History[In, Ou
 	}
 	info := m.orders(shown)
 	info.AddAnnotations(notes)
+	info.AddAnnotations(times(h.moments(), from, to))
 	info.AddAnnotations(annotations(h, faults, outcomes, from, to))
-	return porcupine.VisualizePath(m.unbounded(), info, path)
+	return above.write(path, m.unbounded(), info)
 }
 
 // notes tell what is wrong and what is not shown.

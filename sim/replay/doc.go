@@ -23,7 +23,7 @@
 //
 // Parse, Read, Marshal and Save are the only reader and writer. The reader accepts versions
 // 1 to 3 of the format, and is strict. Marshal writes whatever Parse accepts, and Parse
-// reads it again unchanged. docs/replay.md describes the file field by field.
+// reads it again unchanged. docs/replay-file.md describes the file field by field.
 //
 // # Reading order
 //

@@ -12,7 +12,7 @@ import (
 )
 
 // File is a failure that was saved: all that is needed to run it again, and what
-// to expect. As text it is JSON for people and machines; docs/replay.md tells it
+// to expect. As text it is JSON for people and machines; docs/replay-file.md tells it
 // field by field.
 //
 // Invariants of one that Parse returns: Test is not empty, Package is "." or "./"

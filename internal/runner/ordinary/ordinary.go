@@ -122,6 +122,7 @@ type Runner struct {
 	left       map[string]*leftBehind  // by package
 	none       map[*gocmd.Package]bool // those that have no test to run, whatever the seed
 	killed     map[string]int          // runs that somebody ended, and that were made again, by package
+	outlived   map[string]int          // runs whose own processes had not ended when they had, by package
 	lengths    map[string]lengths      // by package
 	arranged   map[*gocmd.Package]arrangement
 	unsearched []string                        // tests that a guided search leaves out, each in a sentence
@@ -138,7 +139,7 @@ var _ runner.Runner = (*Runner)(nil)
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
-		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), lengths: make(map[string]lengths),
+		leftovers: make(map[string]leftover), left: make(map[string]*leftBehind), none: make(map[*gocmd.Package]bool), killed: make(map[string]int), outlived: make(map[string]int), lengths: make(map[string]lengths),
 		arranged: make(map[*gocmd.Package]arrangement), gates: make(map[*gocmd.Package]*gate),
 		mixed: make(map[*gocmd.Package]runner.Mixed), calmTests: make(map[string]map[string]calmTest), kinds: make(map[string]map[fault.Kind]bool),
 	}
@@ -223,6 +224,9 @@ func (u *Runner) Remarks() (all []string) {
 	for _, pkg := range slices.Sorted(maps.Keys(u.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and made again, %s", pkg, text.Count(u.killed[pkg], "run")))
 	}
+	for _, pkg := range slices.Sorted(maps.Keys(u.outlived)) {
+		all = append(all, runner.OutlivedRemark(pkg, u.outlived[pkg]))
+	}
 	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks(), u.faultRemarks())
 	return append(all, u.leftBehind()...)
 }
@@ -249,6 +253,13 @@ func (u *Runner) noteKilled(p *gocmd.Package) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.killed[p.Arg]++
+}
+
+// noteOutlived counts a run whose own processes went on when it had ended.
+func (u *Runner) noteOutlived(p *gocmd.Package) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.outlived[p.Arg]++
 }
 
 // noteLeftovers remembers what the tests of a run left behind.

@@ -188,6 +188,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if run.End, err = u.runProcess(ctx, proc, seed, spec); err != nil || run.End.Cancelled {
 		return run, err
 	}
+	if run.End.Outlived {
+		u.noteOutlived(p)
+	}
 	lines, err := wire.ReadFile(file)
 	if err != nil {
 		return run, err

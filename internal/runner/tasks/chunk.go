@@ -67,6 +67,9 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 	if err != nil {
 		return seedRuns{}, err
 	}
+	if end.Outlived {
+		x.noteOutlived(test.Pkg)
+	}
 	x.checkMain(&end)
 	lines, err := wire.ReadFile(file)
 	if err != nil {
@@ -96,6 +99,13 @@ func (x *Runner) noteKilled(p *gocmd.Package) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.killed[p.Arg]++
+}
+
+// noteOutlived counts a process whose own processes went on when it had ended.
+func (x *Runner) noteOutlived(p *gocmd.Package) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.outlived[p.Arg]++
 }
 
 // judge matches the seeds of a chunk with the lines its process wrote. The

@@ -39,10 +39,11 @@ type Runner struct {
 	files testproc.Files
 	token func() (path string, err error) // of package wire
 
-	mu     sync.Mutex
-	mixed  []runner.Mixed    // found by Prepare
-	tries  map[string]*tries // of guided searches, by package and test
-	killed map[string]int    // processes that somebody ended, and that were started again, by package
+	mu       sync.Mutex
+	mixed    []runner.Mixed    // found by Prepare
+	tries    map[string]*tries // of guided searches, by package and test
+	outlived map[string]int    // processes whose own had not ended when they had, by package
+	killed   map[string]int    // processes that somebody ended, and that were started again, by package
 }
 
 var (
@@ -54,8 +55,8 @@ var (
 func New(by *gocmd.Caller, b *gocmd.Build, opts Options, tmp string) *Runner {
 	return &Runner{
 		by: by, build: b, opts: opts, files: testproc.Files{Dir: tmp},
-		killed: make(map[string]int),
-		token:  sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
+		killed: make(map[string]int), outlived: make(map[string]int),
+		token: sync.OnceValues(func() (string, error) { return wire.NewToken(tmp) }),
 	}
 }
 
@@ -207,6 +208,9 @@ func (r *Runner) Again(f *runner.Failure) string {
 func (r *Runner) Remarks() (all []string) {
 	for _, pkg := range slices.Sorted(maps.Keys(r.killed)) {
 		all = append(all, fmt.Sprintf("%s: killed from outside and started again, %s", pkg, text.Count(r.killed[pkg], "process")))
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(r.outlived)) {
+		all = append(all, runner.OutlivedRemark(pkg, r.outlived[pkg]))
 	}
 	return all
 }

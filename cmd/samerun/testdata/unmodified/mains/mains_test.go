@@ -60,6 +60,12 @@ func TestEnds(t *testing.T) {
 		if child.Run() == nil {
 			t.Error("the child is good")
 		}
+	case "outlived":
+		child := exec.Command("sleep", "3600")
+		child.Stdout = os.Stdout
+		if err := child.Start(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
