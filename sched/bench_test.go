@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 )
@@ -183,6 +184,16 @@ func BenchmarkMutex(b *testing.B) {
 			m.Unlock()
 		}
 	})
+}
+
+// What the standard library's takes. Hold BenchmarkMutex against it.
+func BenchmarkSyncMutex(b *testing.B) {
+	var m sync.Mutex
+	for b.Loop() {
+		m.Lock()
+		//lint:ignore SA2001 the pair is what is measured
+		m.Unlock()
+	}
 }
 
 // A hundred tasks that yield in turn.

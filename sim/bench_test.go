@@ -2,7 +2,7 @@ package sim
 
 import (
 	"fmt"
-
+	"math"
 	"testing"
 	"time"
 )
@@ -67,6 +67,66 @@ func BenchmarkMessageTraced(b *testing.B) {
 func BenchmarkMessageTracedAsText(b *testing.B) {
 	var line []byte
 	messages(b, Config{Seed: 1, Trace: func(r Record) { line = r.appendTo(line[:0]) }})
+}
+
+// Among many messages in flight: each that arrives sends another. They are on all links of ten
+// nodes.
+func BenchmarkInFlight(b *testing.B) {
+	for _, n := range []int{1000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			mustRun(b, Config{Seed: 1, MaxSteps: math.MaxInt, Stall: time.Hour}, func(w *World) {
+				nodes := make([]*Node, 10)
+				for i := range nodes {
+					nodes[i] = w.Node(fmt.Sprint("n", i))
+					nodes[i].Start(func() {})
+				}
+				f := &flood{left: b.N}
+				kind := w.Kind("drop")
+				all := make([]Message, n)
+				for i := range all {
+					all[i].Kind = kind
+					w.Link(nodes[i%10], nodes[i/10%10]).Send(&all[i], 0, f)
+				}
+				b.ResetTimer()
+				w.Eventually("all sent", 1<<62, func() bool { return f.left <= 0 })
+			})
+		})
+	}
+}
+
+// flood sends each message that arrives once more.
+type flood struct{ left int }
+
+func (f *flood) Deliver(m *Message) {
+	if f.left--; f.left > 0 {
+		m.Link().Send(m, 0, f)
+	}
+}
+
+func (f *flood) Drop(*Message, Fate) {}
+
+// Among many tasks that sleep.
+func BenchmarkSleepers(b *testing.B) {
+	for _, n := range []int{100, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			mustRun(b, Config{Seed: 1, MaxSteps: math.MaxInt, Stall: time.Hour}, func(w *World) {
+				left := b.N
+				for i := range n {
+					w.Go("sleeper", func() {
+						for left > 0 {
+							w.Sleep(time.Duration(1000+i%1000) * time.Microsecond)
+							left--
+						}
+					})
+				}
+				w.Sleep(time.Millisecond / 2) // all have begun
+				b.ResetTimer()
+				w.Eventually("all slept", 1<<62, func() bool { return left <= 0 })
+			})
+		})
+	}
 }
 
 // A node that crashes and starts again, with two tasks.

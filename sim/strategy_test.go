@@ -135,11 +135,11 @@ func TestExhaustive(t *testing.T) {
 		w.Sleep(time.Second)
 	}
 	x := &tester{t: &fakeT{}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fine) }}
-	a, covered := x.everyOrder(1, sched.ExhaustiveOptions{})
+	a, covered := everyOrder(Config{Seed: 1}, sched.ExhaustiveOptions{}, x.run)
 	if a.failure != nil || covered != "all 90 schedules" {
 		t.Errorf("%v, %q", a.failure, covered)
 	}
-	if _, covered = x.everyOrder(1, sched.ExhaustiveOptions{Runs: 10}); covered != "10 schedules, not all" {
+	if _, covered = everyOrder(Config{Seed: 1}, sched.ExhaustiveOptions{Runs: 10}, x.run); covered != "10 schedules, not all" {
 		t.Errorf("%q", covered)
 	}
 	last := 0
@@ -151,7 +151,7 @@ func TestExhaustive(t *testing.T) {
 			}
 		})
 	}
-	if a, _ := x.everyOrder(1, sched.ExhaustiveOptions{}); a.failure == nil {
+	if a, _ := everyOrder(Config{Seed: 1}, sched.ExhaustiveOptions{}, x.run); a.failure == nil {
 		t.Error("a scenario that depends on earlier runs was searched to the end")
 	} else {
 		wantIn(t, a.failure.Error(), "is not deterministic")

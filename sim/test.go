@@ -277,7 +277,7 @@ func (x *tester) tell(a *attempt, res *wire.Result) {
 func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
 	x.strategyOnce(x.env.strategy)
 	if opts, ok := x.strategy.Exhaustive(); ok {
-		return x.everyOrder(seed, opts)
+		return everyOrder(Config{Seed: seed}, opts, x.run)
 	}
 	cfg := Config{Seed: seed, Strategy: x.strategy.String()}
 	if x.seen = nil; os.Getenv(wire.SawVariable) == "1" {

@@ -23,16 +23,22 @@ type cluster struct {
 
 // newCluster makes the nodes, and boots them.
 func newCluster(w *sim.World, n int, bug Bug) *cluster {
+	c := makeCluster(w, n, bug)
+	c.node.Start(c.bootCoordinator)
+	for i, node := range c.nodes {
+		node.Start(func() { c.bootParticipant(i) })
+	}
+	return c
+}
+
+// makeCluster makes the nodes.
+func makeCluster(w *sim.World, n int, bug Bug) *cluster {
 	if err := bug.check(); err != nil {
 		w.Fail(err)
 	}
 	c := &cluster{w: w, net: labrpc.NewNetwork(w), node: w.Node("c"), participants: make([]*Participant, n), watch: newWatch(n), bug: bug}
 	for i := range n {
 		c.nodes = append(c.nodes, w.Node(fmt.Sprint("p", i)))
-	}
-	c.node.Start(c.bootCoordinator)
-	for i, node := range c.nodes {
-		node.Start(func() { c.bootParticipant(i) })
 	}
 	return c
 }

@@ -41,9 +41,10 @@ func main() {
 	strategies := flag.Bool("strategies", false, "compare the strategies by how soon they find the bugs, those of internal/bugs with them; -write writes docs/strategies.json and the table in docs/strategies.md")
 	guided := flag.Bool("guided", false, "compare a guided search with fresh seeds by the bugs of tasks; -write writes docs/guided.json and the table in docs/guided.md")
 	write := flag.Bool("write", false, "write docs/zoo.md, docs/zoo.json and the replay files, from the root of the repository")
+	most := flag.Int("most", enough, "with -strategies: how many seeds each search has; another number goes without -write")
 	workers := flag.Int("j", runtime.NumCPU(), "processes at a time")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-strategies | -guided] [-write] [-j N] [BUG...]")
+		fmt.Fprintln(os.Stderr, "usage: go run ./examples/zoo [-strategies [-most N] | -guided] [-write] [-j N] [BUG...]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -51,15 +52,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, "zoo: -strategies and -guided are two tables; leave one of them out")
 		os.Exit(2)
 	}
-	if err := run(*strategies, *guided, *write, *workers, flag.Args()); err != nil {
+	if err := run(*strategies, *guided, *write, *workers, *most, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "zoo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(strategies, guided, write bool, workers int, only []string) error {
+func run(strategies, guided, write bool, workers, most int, only []string) error {
 	if _, err := os.Stat("examples/zoo/main.go"); err != nil {
 		return fmt.Errorf("run it from the root of the repository: %w", err)
+	}
+	if most < 1 || most != enough && (write || !strategies) {
+		return fmt.Errorf("-most %d: it is for -strategies without -write, and at least 1", most)
 	}
 	if workers < 1 {
 		return fmt.Errorf("-j %d: the number of processes must be at least 1", workers)
@@ -70,7 +74,7 @@ func run(strategies, guided, write bool, workers int, only []string) error {
 	}
 	defer os.RemoveAll(tmp)
 	if strategies {
-		k := &keeper{tmp: tmp, workers: workers, patience: enough}
+		k := &keeper{tmp: tmp, workers: workers, patience: most}
 		return k.compare(write, only)
 	}
 	if guided {

@@ -52,7 +52,7 @@ func TestTheTableOfStrategies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, err := withComparison(string(page), comparison(list)); err != nil || string(page) != want {
+	if want, err := withComparison(string(page), comparison(list, enough)); err != nil || string(page) != want {
 		t.Errorf("docs/strategies.md is not what docs/strategies.json says (%v); go run ./examples/zoo -strategies -write BUG measures one bug anew and writes the table of all", err)
 	}
 	all, err := contestants(nil)
@@ -81,7 +81,7 @@ func TestComparison(t *testing.T) {
 		c.Seeds[s] = []int{enough + 1, enough + 1, 3}
 	}
 	c.Seeds["urw"], c.Seeds["walk"] = []int{1, 2, 9}, []int{2}
-	got := comparison([]compared{c})
+	got := comparison([]compared{c}, enough)
 	want := "| Ordinary Go | random | walk (default) | pos | pct:3 | delay:2 | urw | surw |\n|---|---|---|---|---|---|---|---|\n" +
 		"| X | > 300 | 2 | > 300 | > 300 | > 300 | 2 | > 300 |\n| **all 1**, 300 for more than that | 300 | 2 | 300 | 300 | 300 | 2 | 300 |\n" +
 		"| **the soonest, or as soon**, of so many | 0 | 1 | 0 | 0 | 0 | 1 | 0 |\n"

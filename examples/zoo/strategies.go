@@ -17,7 +17,7 @@ import (
 // finds what how soon. The table is in docs/strategies.md, and what was measured in
 // docs/strategies.json, so that it can be measured in pieces.
 
-// enough is how many seeds a strategy gets from each start.
+// enough is how many seeds a strategy gets from each start, unless -most says otherwise.
 const enough = 300
 
 // contest are the strategies that are compared, with their texts.
@@ -92,7 +92,7 @@ func (k *keeper) compare(write bool, names []string) error {
 				return fmt.Errorf("%s %s under %s: %w", a.Package, a.Bug, strategy, err)
 			}
 			c.Seeds[strategy] = s.Seeds
-			fmt.Fprintf(os.Stderr, " %s\n", upTo(medianUpTo(s.Seeds, enough), enough))
+			fmt.Fprintf(os.Stderr, " %s\n", upTo(medianUpTo(s.Seeds, k.patience), k.patience))
 		}
 		before = slices.DeleteFunc(before, func(x compared) bool { return x.animal == a })
 		before = append(before, c)
@@ -104,7 +104,7 @@ func (k *keeper) compare(write bool, names []string) error {
 	}
 	if !write {
 		only := slices.DeleteFunc(before, func(x compared) bool { return !slices.Contains(chosen, x.animal) })
-		fmt.Print(comparison(only))
+		fmt.Print(comparison(only, k.patience))
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func writeCompared(list []compared) error {
 	if err != nil {
 		return err
 	}
-	next, err := withComparison(string(page), comparison(list))
+	next, err := withComparison(string(page), comparison(list, enough))
 	if err != nil {
 		return err
 	}
@@ -174,8 +174,8 @@ func sorted(list []compared) []compared {
 	return list
 }
 
-// comparison is the tables of both worlds.
-func comparison(list []compared) string {
+// comparison is the tables of both worlds, of searches that were given up after most seeds.
+func comparison(list []compared, most int) string {
 	var b strings.Builder
 	for _, world := range []struct {
 		title, standard string
@@ -201,20 +201,20 @@ func comparison(list []compared) string {
 		sum, best := make([]float64, len(contest)), make([]int, len(contest))
 		for _, c := range rows {
 			fmt.Fprintf(&b, "| %s |", c.Bug)
-			least := float64(enough)
+			least := float64(most)
 			for _, s := range contest {
-				least = min(least, medianUpTo(c.Seeds[s], enough))
+				least = min(least, medianUpTo(c.Seeds[s], most))
 			}
 			for i, s := range contest {
-				m := medianUpTo(c.Seeds[s], enough)
-				fmt.Fprintf(&b, " %s |", upTo(m, enough))
-				if sum[i] += min(m, enough); m <= least {
+				m := medianUpTo(c.Seeds[s], most)
+				fmt.Fprintf(&b, " %s |", upTo(m, most))
+				if sum[i] += min(m, float64(most)); m <= least {
 					best[i]++
 				}
 			}
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "| **all %d**, %d for more than that |", len(rows), enough)
+		fmt.Fprintf(&b, "| **all %d**, %d for more than that |", len(rows), most)
 		for _, n := range sum {
 			fmt.Fprintf(&b, " %g |", n)
 		}

@@ -16,7 +16,7 @@ func layers() [][]string {
 		{"internal/pick", "internal/overlay/leaf/diskrule", "internal/overlay/leaf/instant", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape", "internal/overlay/leaf/traffic"},
 		// What knows nothing of the others.
 		{
-			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/scratch", "internal/text", "internal/zoo",
+			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/scratch", "internal/speed", "internal/text", "internal/zoo",
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/host", "internal/overlay/leaf/journal", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/link", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/plan", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},

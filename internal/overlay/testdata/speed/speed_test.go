@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"testing"
+	"testing/synctest"
 )
 
 // TestWork does the work that SPEED_WORK names, SPEED_ROUNDS times.
@@ -19,9 +20,16 @@ func TestWork(t *testing.T) {
 	if err != nil {
 		t.Skip("SPEED_ROUNDS says how often")
 	}
-	work := map[string]func(*testing.T, int){"pingpong": pingPong, "rpc": calls, "http": requests, "udp": datagrams, "gob": messages}[os.Getenv("SPEED_WORK")]
+	work := map[string]func(*testing.T, int){
+		"pingpong": pingPong, "rpc": calls, "http": requests, "udp": datagrams, "gob": messages,
+		"sleep": sleeps, "channel": channels, "lock": locks, "contended": contended,
+	}[os.Getenv("SPEED_WORK")]
 	if work == nil {
 		t.Fatalf("SPEED_WORK is %q", os.Getenv("SPEED_WORK"))
+	}
+	if os.Getenv("SPEED_BUBBLE") != "" { // what plain Go has for virtual time
+		synctest.Test(t, func(t *testing.T) { work(t, rounds) })
+		return
 	}
 	work(t, rounds)
 }
