@@ -1,9 +1,12 @@
 package labrpc
 
 import (
+	"bytes"
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"samerun/internal/text"
 	"samerun/labrpc/labgob"
@@ -44,6 +47,11 @@ func inWords(data []byte, t reflect.Type) (words string) {
 	return text.Line(b.String())
 }
 
+// isText says whether bytes are words for people.
+func isText(data []byte) bool {
+	return len(data) > 0 && utf8.Valid(data) && !bytes.ContainsFunc(data, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
 // Limits of what is told of a letter.
 const (
 	mostTold  = 2000 // bytes
@@ -76,6 +84,8 @@ func tell(b *strings.Builder, v reflect.Value, depth int) {
 			tell(b, v.Field(i), depth+1)
 		}
 		b.WriteByte('}')
+	case k == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && isText(v.Bytes()):
+		b.WriteString(strconv.Quote(text.Cut(string(v.Bytes()), 200)))
 	case k == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && v.Len() > 16:
 		b.WriteString(text.Count(v.Len(), "byte"))
 	case k == reflect.Slice || k == reflect.Array:

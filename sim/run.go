@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"samerun/internal/story"
 	"samerun/sched"
 	"samerun/sim/fault"
 )
@@ -43,8 +44,8 @@ type Report struct {
 	past     []string // ways past the disks of nodes that their programs have taken
 	nodes    []string // the names of the nodes that were started, the main node left out
 
-	sent       []line // what nodes sent each other by sockets, if it was noted
-	sentBefore int    // how much there was before that
+	sent       []story.Event // what nodes sent each other by sockets, if it was noted
+	sentBefore int           // how much there was before that
 }
 
 // RunError is a failure together with what is needed to see it again.
@@ -115,7 +116,7 @@ func (w *World) report(err error) *Report {
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
-	r.sent, r.sentBefore = w.trafficLines()
+	r.sent, r.sentBefore = w.trafficEvents()
 	if w.cfg.reported != nil {
 		w.cfg.reported(w)
 	}

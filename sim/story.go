@@ -64,10 +64,10 @@ func (s *evidence) tell() *story.Story {
 	if s.second != nil && !t.Run.Repeats {
 		t.Run.Second, t.Run.Ended, t.Run.Parting = s.second.Digest, ending(s.second), s.parting
 	}
-	s.records.tell(t)
 	if s.unsaved != nil {
 		t.Unsaved = s.unsaved.Error()
 	}
+	s.records.tell(t)
 	return t
 }
 

@@ -1,53 +1,55 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 
 	"samerun/internal/story"
 )
 
-const (
-	storyLast    = 16 // rows at the end of the run that a story draws
-	storyTrouble = 8  // records before these that a story shows because something went wrong
-)
+// mostEvents is how many events of a run its story can be told from, the last ones; half as
+// many now and then.
+const mostEvents = 200_000
 
-// records picks, while a run goes on, what of its trace the story shows.
+// records is what the story of a run can be told from.
 //
-// Invariant: no record is in both rings. last has what a diagram shows, trouble what
-// went wrong before.
+// Invariant: a record's number, without that of the first, is its place.
 type records struct {
-	last    ring
-	trouble ring
+	events []story.Event
+	left   int // how many rows there were before
 }
 
 // keep takes a record.
 func (x *records) keep(r Record) {
-	if l, ok := lineOf(r); ok {
-		x.put(l)
+	if len(x.events) == mostEvents {
+		for i := range x.events[:mostEvents/2] {
+			if x.events[i].What != story.Sending {
+				x.left++
+			}
+		}
+		x.events = slices.Delete(x.events, 0, mostEvents/2)
 	}
-}
-
-// put takes a line.
-func (x *records) put(l line) {
-	if x.last.repeats(&l) {
-		return
-	}
-	// Only what the last ones push out is old enough to be told as trouble before them.
-	if old := x.last.put(l); old.wrong {
-		x.trouble.put(old)
-	}
-}
-
-// lineOf is the line that shows a record, if one does.
-func lineOf(r Record) (l line, ok bool) {
 	if r.What == Failed {
 		r.Text = briefly(r.Text) // the story begins with all of it
 	}
-	row, ok := rowOf(&r)
-	if !ok {
-		return l, false
+	e := eventOf(&r)
+	if r.Msg != nil && r.What != Sent {
+		if s := x.sending(r.Msg.Cause); s != nil {
+			e.Args, e.Hash, s.Settled = s.Args, s.Hash, true
+		}
 	}
-	return line{wentWrong(r.What), r.appendTo(nil), row}, true
+	x.events = append(x.events, e)
+}
+
+// sending is the event of the record of a number, if it is a sending that is kept.
+func (x *records) sending(n uint64) *story.Event {
+	if len(x.events) == 0 || n < x.events[0].N || n-x.events[0].N >= uint64(len(x.events)) {
+		return nil
+	}
+	if s := &x.events[n-x.events[0].N]; s.What == story.Sending {
+		return s
+	}
+	return nil
 }
 
 // briefly cuts the words of a failure down to what failed.
@@ -59,66 +61,15 @@ func briefly(text string) string {
 	return text
 }
 
-// line is a record as it will be shown.
-type line struct {
-	wrong bool
-	text  []byte
-	row   story.Row
-}
+// What a story has room for: all its lines, and those of its diagram.
+const (
+	mostStory   = 33 // the tool and go test add some
+	mostDiagram = 26
+	leastRows   = 8
+)
 
-// ring holds the last lines put in.
-type ring struct {
-	lines [storyLast]line
-	n     int
-}
-
-// repeats says whether a line says what the last one does, which then tells of both.
-func (x *ring) repeats(l *line) bool {
-	if x.n == 0 {
-		return false
-	}
-	last := &x.lines[(x.n-1)%len(x.lines)].row
-	if last.Text != l.row.Text || last.Mark != l.row.Mark || last.From != l.row.From || last.To != l.row.To {
-		return false
-	}
-	last.Times = max(last.Times, 1) + 1
-	last.Until = l.row.At
-	return true
-}
-
-// put returns the line that fell out, if one did.
-func (x *ring) put(l line) (old line) {
-	at := &x.lines[x.n%len(x.lines)]
-	old, *at = *at, l
-	x.n++
-	return old
-}
-
-// wentWrong says whether a record is about something that went wrong, or about
-// its end.
-func wentWrong(x What) bool {
-	switch x {
-	case Dropped, Crashed, Paused, LinkCut, LinkClogged, FaultBegins, FaultEnds, Quiet:
-		return true
-	}
-	return false
-}
-
-// tell enters what went wrong before the last records, and these.
+// tell enters what led to the failure into a story of which all else is known.
 func (x *records) tell(s *story.Story) {
-	s.Trouble.All, s.Ending.All = x.trouble.n, x.last.n
-	for _, l := range x.trouble.newest(storyTrouble) {
-		s.Trouble.Shown = append(s.Trouble.Shown, string(l.text))
-	}
-	for _, l := range x.last.newest(storyLast) {
-		s.Ending.Rows = append(s.Ending.Rows, l.row)
-	}
-}
-
-// newest returns the last lines in order, most of them at most.
-func (x *ring) newest(most int) (lines []line) {
-	for i := x.n - min(x.n, most); i < x.n; i++ {
-		lines = append(lines, x.lines[i%len(x.lines)])
-	}
-	return lines
+	lines := min(mostDiagram, mostStory-s.Lines()) - 2 // the title and the names of the lanes
+	s.Ending = story.Pick(slices.Clone(x.events), x.left, s.Reason, max(leastRows, lines))
 }

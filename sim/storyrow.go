@@ -15,31 +15,89 @@ func laneOf(n *Node) story.Lane {
 	return story.Lane{Index: n.index, Name: n.name}
 }
 
-// rowOf is the row that shows a record. A sending has none: its message has.
-func rowOf(r *Record) (story.Row, bool) {
-	if r.What == Sent {
-		return story.Row{}, false
+// eventOf is what a record is for the story.
+func eventOf(r *Record) story.Event {
+	e := story.Event{
+		Row:  story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text},
+		What: sortOf(r), N: r.Seq, Cause: r.Cause,
 	}
-	x := story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text}
 	switch {
 	case r.Msg != nil:
-		x.Text = r.messageText()
+		e.Kind, e.Reply, e.Nth = r.Node.w.KindName(r.Msg.Kind), r.Msg.Reply, "#"+strconv.FormatUint(r.Msg.Nth, 10)
+		e.Text = r.messageText()
+		if r.What == Sent {
+			e.Hash = r.Msg.Hash
+			if t, ok := r.Msg.to.(Teller); ok {
+				e.Args = t.Tell(r.Msg)
+			}
+			break
+		}
+		e.Took = r.At - r.Msg.sent
 	case r.What == Booted || r.What == Crashed:
-		x.Text = r.What.String() + " " + strconv.FormatUint(r.N, 10)
+		e.Text = r.What.String() + " " + strconv.FormatUint(r.N, 10)
 	case r.Peer != nil || r.What == Paused || r.What == Resumed:
-		x.Text = r.What.String()
+		e.Text = r.What.String()
 	case r.What == Failed:
-		x.Text = "fail  " + r.Text
+		e.Text = "fail  " + r.Text
 	case r.What == Met:
-		x.Text = "met  " + r.Text
+		e.Text = "met  " + r.Text
 	case r.What == FaultBegins:
-		x.Text = "fault  " + strings.TrimSpace(r.Text)
+		e.Text = "fault  " + withoutTimes(r.Text)
 	case r.What == FaultEnds:
-		x.Text = "over  " + strings.TrimSpace(r.Text)
+		e.Text = "over  " + withoutTimes(r.Text)
 	case r.What == Quiet:
-		x.Text = "quiet"
+		e.Text = "quiet"
 	}
-	return x, true
+	return e
+}
+
+// withoutTimes is an element of a schedule without the times at which it begins and ends, which
+// the rows have.
+func withoutTimes(element string) string {
+	words := strings.Fields(element)
+	if len(words) > 1 && isTime(words[0]) {
+		words = words[1:]
+	}
+	if n := len(words); n > 2 && (words[n-2] == "until" || words[n-2] == "restarts") && isTime(words[n-1]) {
+		words = words[:n-2]
+	}
+	return strings.TrimSuffix(strings.Join(words, " "), ",")
+}
+
+func isTime(word string) bool {
+	_, err := time.ParseDuration(word)
+	return err == nil
+}
+
+// sortOf is how much a story cares for a record.
+func sortOf(r *Record) story.What {
+	switch r.What {
+	case Note:
+		return story.Saying
+	case Sent:
+		return story.Sending
+	case Arrived:
+		if r.Msg.late {
+			return story.Mishap
+		}
+		return story.Delivery
+	case Dropped, Held:
+		return story.Mishap
+	case Booted:
+		if r.N == 1 {
+			return story.Birth
+		}
+		return story.State
+	case Crashed, Paused, Resumed:
+		return story.State
+	case Failed:
+		return story.Broken
+	case FaultBegins:
+		return story.Strike
+	case FaultEnds, Quiet:
+		return story.End
+	}
+	return story.Other
 }
 
 // messageText says which message it is and what became of it.
@@ -54,8 +112,6 @@ func (r *Record) messageText() string {
 		text += " " + r.Node.name + " → " + r.Peer.name // there is no arrow to tell
 	}
 	switch r.What {
-	case Arrived:
-		text += ", after " + (r.At - m.sent).Round(time.Microsecond).String()
 	case Dropped:
 		switch r.Fate {
 		case Lost:
@@ -68,8 +124,8 @@ func (r *Record) messageText() string {
 	case Held:
 		text += " is held"
 	}
-	if m.late {
-		text += ", held back"
+	if m.late && r.What == Arrived {
+		text += ", held back, after " + (r.At - m.sent).Round(time.Microsecond).String()
 	}
 	return text
 }

@@ -6,7 +6,6 @@ import (
 	"samerun/internal/overlay/leaf/traffic"
 	"samerun/internal/sent"
 	"samerun/internal/story"
-	"samerun/internal/text"
 )
 
 // In a world of goroutines, nodes talk over sockets, of which the trace knows nothing. A run
@@ -14,9 +13,9 @@ import (
 // sent becomes a row of the story, as a message between tasks is one, at the moment at which it
 // arrives or is lost.
 
-// trafficLines are what the host has noted, in the order of time, and how many there were
+// trafficEvents are what the host has noted, in the order of time, and how many there were
 // before those.
-func (w *World) trafficLines() (lines []line, left int) {
+func (w *World) trafficEvents() (told []story.Event, left int) {
 	if w.host == nil {
 		return nil, 0
 	}
@@ -31,25 +30,10 @@ func (w *World) trafficLines() (lines []line, left int) {
 		e := &events[i]
 		e.At, e.Sent = e.At-began, e.Sent-began
 		if e.Sent >= 0 && e.At <= now && e.From != e.To { // what comes later is on its way
-			lines = append(lines, w.trafficLine(e))
+			told = append(told, sent.Event(e, w.trafficLane(e.From), w.trafficLane(e.To)))
 		}
 	}
-	return lines, int(before)
-}
-
-// trafficLine is one of them.
-func (w *World) trafficLine(e *traffic.TrafficEvent) line {
-	from, to := w.trafficLane(e.From), w.trafficLane(e.To)
-	row, word, wrong := sent.Row(e, from, to)
-	x := line{wrong: wrong, row: row}
-	b := text.Fill(text.AppendTime(nil, x.row.At), 12)
-	b = text.Fill(append(b, word...), 21)
-	b = append(b, from.Name...)
-	if to.Name != "" {
-		b = append(append(b, " → "...), to.Name...)
-	}
-	x.text = append(append(b, "  "...), x.row.Text...)
-	return x
+	return told, int(before)
 }
 
 // trafficLane is the lane of a machine. The scenario itself has one, too, to the right of all

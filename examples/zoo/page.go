@@ -32,13 +32,17 @@ func render(rows []*row) string {
 			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(float64(slices.Max(r.Chaos.Seeds))), perFind(r.Chaos),
 			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], events(r))
 	}
-	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen.\n\n")
+	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen. Behind each name is the whole story, as the terminal shows it: the test TestStories of the package holds that its words name what caused the failure.\n\n")
 	for _, r := range rows {
 		story := r.Story
 		if story == "" {
 			story = "no fault at all: the workload alone"
 		}
-		fmt.Fprintf(&b, "- **%s**: %s\n", r.Bug, "`"+strings.ReplaceAll(story, "\n", "`; `")+"`")
+		name := r.Bug
+		if !r.ordinary() {
+			name = fmt.Sprintf("[%s](../%s/testdata/stories/%s.txt)", r.Bug, r.Package, r.Bug)
+		}
+		fmt.Fprintf(&b, "- **%s**: %s\n", name, "`"+strings.ReplaceAll(story, "\n", "`; `")+"`")
 	}
 	if slices.ContainsFunc(rows, func(r *row) bool { return r.Others != nil }) {
 		fmt.Fprintf(&b, slowHead, slow)

@@ -1,4 +1,4 @@
-// Package sent makes rows of a story of what a test has sent over sockets, as package net has
+// Package sent makes events of a story of what a test has sent over sockets, as package net has
 // noted it (internal/overlay/leaf/traffic): what it is, by its protocol, and what became of it.
 package sent
 
@@ -20,20 +20,41 @@ func Sort(events []traffic.TrafficEvent) {
 	slices.SortStableFunc(events, func(a, b traffic.TrafficEvent) int { return int(min(max(a.At-b.At, -1), 1)) })
 }
 
-// Row is the row of an event between two lanes. word says in one word what happened, and wrong
-// that this was something that went wrong.
-func Row(e *traffic.TrafficEvent, from, to story.Lane) (row story.Row, word string, wrong bool) {
-	row = story.Row{At: time.Duration(e.At), From: from, To: to, Text: nameOf(e) + becameOf(e)}
-	word = "arrive"
+// Event is what a story is told of an event between two lanes.
+func Event(e *traffic.TrafficEvent, from, to story.Lane) story.Event {
+	x := story.Event{
+		Row:  story.Row{At: time.Duration(e.At), From: from, To: to, Text: nameOf(e) + becameOf(e)},
+		What: story.Delivery, Kind: kind(Name(e)),
+	}
+	if e.What == traffic.TrafficPiece || e.What == traffic.TrafficDatagram {
+		x.Took = time.Duration(e.At - e.Sent)
+	}
 	switch {
 	case e.What == traffic.TrafficReset && e.Fate == traffic.TrafficBroken:
-		row.Mark, word = story.OfLink, "reset"
+		x.Mark = story.OfLink
 	case e.Fate == traffic.TrafficWaits:
-		row.Mark, word = story.Waits, "hold"
+		x.Mark = story.Waits
 	case e.Fate != traffic.TrafficArrives:
-		row.Mark, word = story.Cross, "drop"
+		x.Mark = story.Cross
 	}
-	return row, word, e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset
+	if e.Fate != traffic.TrafficArrives || e.Wrong || e.What == traffic.TrafficReset || e.Before != 0 {
+		x.What = story.Mishap
+	}
+	if x.What == story.Mishap && e.Fate == traffic.TrafficArrives && x.Took > 0 {
+		x.Text += ", after " + x.Took.Round(time.Microsecond).String()
+	}
+	return x
+}
+
+// kind is a name without what differs from call to call: what is asked of a path, and an answer.
+func kind(name string) string {
+	name, _, _ = strings.Cut(name, "?")
+	for _, answer := range [...]string{"result", "error"} {
+		if strings.HasPrefix(name, answer+" ") {
+			return answer
+		}
+	}
+	return name
 }
 
 // Name says what was sent, without its number: "POST /append", "dial", "12 bytes".
@@ -54,11 +75,7 @@ func Head(e *traffic.TrafficEvent) string { return text.Line(e.Head) }
 
 // Fate says what became of it, in a few words; empty if it has arrived, and nothing befell it.
 func Fate(e *traffic.TrafficEvent) string {
-	x := *e
-	if e.Fate == traffic.TrafficArrives {
-		x.What = traffic.TrafficDial // which does not tell how long it took
-	}
-	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimLeft(becameOf(&x), " ,"), "is "), "finds the ")
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimLeft(becameOf(e), " ,"), "is "), "finds the ")
 }
 
 // nameOf says what was sent: the n-th piece of the third connection is #3.n, as the keys
@@ -118,9 +135,6 @@ func becameOf(e *traffic.TrafficEvent) string {
 		became += ", released"
 	default:
 		became += ", sent again"
-	}
-	if e.What == traffic.TrafficPiece || e.What == traffic.TrafficDatagram {
-		became += ", after " + time.Duration(e.At-e.Sent).Round(time.Microsecond).String()
 	}
 	return became
 }

@@ -13,28 +13,24 @@ import (
 
 // Widths of a diagram, in columns.
 const (
-	timeWidth = 12
-	mostLanes = 90 // all lanes together; a wider diagram is written without them
+	Width     = 100 // of a story with its margin
+	margins   = 6   // what stands before a diagram: the margin of the story, and two columns more
+	timeWidth = 11
+	mostLanes = 60 // all lanes together; a wider diagram is written without them
+	fewLanes  = 4  // so many have more room
+	wideLane  = 8
+	thinLane  = 6
 )
 
 // draw writes rows as a diagram, each in one line.
 func draw(rows []Row) []string {
 	rows = printable(rows)
-	lanes := lanesOf(rows)
-	gap := 8
-	for _, l := range lanes {
-		gap = max(gap, utf8.RuneCountInString(l.Name)+2)
-	}
-	width := gap * len(lanes)
-	if width > mostLanes {
-		lanes, width = nil, 0
-	}
-	d := drawing{lanes: lanes, gap: gap, width: width}
+	d := layout(lanesOf(rows))
 	var out []string
-	if len(lanes) > 0 {
+	if len(d.lanes) > 0 {
 		head := strings.Repeat(" ", timeWidth)
-		for _, l := range lanes {
-			head += center(l.Name, gap)
+		for i, l := range d.lanes {
+			head += center(l.Name, d.widths[i])
 		}
 		out = append(out, strings.TrimRight(head, " "))
 	}
@@ -44,11 +40,36 @@ func draw(rows []Row) []string {
 	return out
 }
 
+// layout says how wide lanes are drawn, if there is room for them.
+func layout(lanes []Lane) drawing {
+	least := thinLane
+	if len(lanes) <= fewLanes {
+		least = wideLane
+	}
+	d := drawing{lanes: lanes}
+	for _, l := range lanes {
+		d.widths = append(d.widths, max(least, utf8.RuneCountInString(l.Name)+2))
+		d.width += d.widths[len(d.widths)-1]
+	}
+	if d.width > mostLanes {
+		return drawing{}
+	}
+	return d
+}
+
+// room is how much of a row's text can be shown.
+func (d *drawing) room() int {
+	if d.width == 0 {
+		return Width - margins - timeWidth
+	}
+	return Width - margins - timeWidth - d.width - 2
+}
+
 // printable are rows whose names and texts are parts of one line.
 func printable(rows []Row) []Row {
 	fit := make([]Row, len(rows))
 	for i, r := range rows {
-		r.From.Name, r.To.Name, r.Text = text.Line(r.From.Name), text.Line(r.To.Name), text.Line(strings.ReplaceAll(r.Text, "\n", " "))
+		r.From.Name, r.To.Name, r.Text, r.Args = text.Line(r.From.Name), text.Line(r.To.Name), text.Line(strings.ReplaceAll(r.Text, "\n", " ")), text.Line(strings.ReplaceAll(r.Args, "\n", " "))
 		fit[i] = r
 	}
 	return fit
@@ -58,7 +79,7 @@ func printable(rows []Row) []Row {
 func lanesOf(rows []Row) []Lane {
 	var lanes []Lane
 	for _, r := range rows {
-		for _, l := range [...]Lane{r.From, r.To} {
+		for _, l := range slices.Concat([]Lane{r.From, r.To}, r.Tos, r.Froms) {
 			if l.Index > 0 && !slices.Contains(lanes, l) {
 				lanes = append(lanes, l)
 			}
@@ -70,33 +91,60 @@ func lanesOf(rows []Row) []Lane {
 
 // drawing is how wide everything is.
 type drawing struct {
-	lanes []Lane
-	gap   int
-	width int
+	lanes  []Lane
+	widths []int // of each
+	width  int   // of all
 }
 
 // column is where the line of a lane stands, -1 if it has none.
 func (d *drawing) column(l Lane) int {
-	i := slices.Index(d.lanes, l)
-	if i < 0 {
-		return -1
+	begin := 0
+	for i, x := range d.lanes {
+		if x == l {
+			return begin + d.widths[i]/2
+		}
+		begin += d.widths[i]
 	}
-	return i*d.gap + d.gap/2
+	return -1
 }
 
 func (d *drawing) row(r *Row) string {
 	cells := []rune(strings.Repeat(" ", d.width))
 	for _, l := range d.lanes {
 		cells[d.column(l)] = '│'
+		if r.Mark == Folded {
+			cells[d.column(l)] = '┊'
+		}
 	}
 	from, to := d.column(r.From), d.column(r.To)
 	switch {
 	case from >= 0 && to >= 0 && from != to:
-		arrow(cells, from, to, r.Mark)
+		d.arrows(cells, r)
 	case from >= 0 && r.Mark == Cross:
 		cells[from] = '╳'
 	case from >= 0 && r.Mark != Remark:
 		cells[from] = '●'
+	}
+	begin := r.begin()
+	line := begin + strings.Repeat(" ", max(1, timeWidth-utf8.RuneCountInString(begin))) + string(cells)
+	if d.width > 0 {
+		line += "  "
+	}
+	return strings.TrimRight(line+d.words(r), " ")
+}
+
+// begin is what stands before the lanes: the time.
+func (r *Row) begin() string {
+	if r.Mark == Folded {
+		return "…"
+	}
+	return string(text.AppendTime(nil, r.At))
+}
+
+// words are what stands behind the lanes, as far as there is room.
+func (d *drawing) words(r *Row) string {
+	if r.Mark == Folded {
+		return cutRunes(r.folded(), d.room())
 	}
 	what := r.Text
 	switch {
@@ -109,11 +157,62 @@ func (d *drawing) row(r *Row) string {
 	if r.Times > 1 {
 		what += fmt.Sprintf(" (%d times, until %v)", r.Times, r.Until.Round(time.Millisecond))
 	}
-	line := string(text.Fill(text.AppendTime(nil, r.At), timeWidth)) + string(cells)
-	if d.width > 0 {
-		line += "  "
+	const least = 8 // of what it holds: less says nothing
+	if left := d.room() - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
+		what += "  " + cutRunes(r.Args, left)
 	}
-	return strings.TrimRight(line+what, " ")
+	return cutRunes(what, d.room())
+}
+
+// folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more".
+func (r *Row) folded() string {
+	var parts []string
+	for _, f := range r.Fold {
+		switch of := text.Line(f.Of); {
+		case of == "":
+			parts = append(parts, fmt.Sprintf("%d more", f.Times))
+		case strings.ContainsAny(of, "./0123456789") || of != strings.ToLower(of) || strings.HasSuffix(of, "s") || strings.HasSuffix(of, " lost"):
+			parts = append(parts, fmt.Sprintf("%d × %s", f.Times, of)) // a name
+		case of == "end of a fault" && f.Times > 1:
+			parts = append(parts, fmt.Sprintf("%d ends of faults", f.Times))
+		default:
+			parts = append(parts, strings.Replace(text.Count(f.Times, of), "replys", "replies", 1))
+		}
+	}
+	return "… " + strings.Join(parts, ", ") + " …"
+}
+
+// arrows draws a message from all its senders to all its ends.
+func (d *drawing) arrows(cells []rune, r *Row) {
+	arrow(cells, d.column(r.From), d.column(r.To), r.Mark)
+	left, right := d.column(r.To) < d.column(r.From), d.column(r.To) > d.column(r.From)
+	for _, l := range r.Tos {
+		if to := d.column(l); to >= 0 {
+			arrow(cells, d.column(r.From), to, r.Mark)
+			left, right = left || to < d.column(r.From), right || to > d.column(r.From)
+		}
+	}
+	if left && right {
+		cells[d.column(r.From)] = '●'
+	}
+	for _, l := range r.Froms {
+		if from := d.column(l); from >= 0 {
+			arrow(cells, from, d.column(r.To), r.Mark)
+			cells[from], cells[d.column(r.From)] = '●', '●'
+		}
+	}
+	// Heads and senders that another arrow has crossed.
+	for _, l := range r.Froms {
+		cells[d.column(l)] = '●'
+	}
+	for _, l := range append([]Lane{r.To}, r.Tos...) {
+		if to := d.column(l); to >= 0 && r.Mark == Happens {
+			cells[to] = '▶'
+			if to < d.column(r.From) {
+				cells[to] = '◀'
+			}
+		}
+	}
 }
 
 // arrow draws a message, or what befalls a link, from one column to another.
@@ -125,7 +224,7 @@ func arrow(cells []rune, from, to int, mark Mark) {
 			cells[i] = '┄'
 		case cells[i] == ' ':
 			cells[i] = '─'
-		case mark != OfLink:
+		case mark != OfLink && cells[i] == '│':
 			cells[i] = '┼'
 		}
 	}
@@ -139,6 +238,8 @@ func arrow(cells []rune, from, to int, mark Mark) {
 		cells[to-step] = '╳'
 	case Waits:
 		cells[to-step] = '◇'
+	case Leaves:
+		cells[to-step] = ' '
 	default:
 		cells[to] = head
 	}

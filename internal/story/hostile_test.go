@@ -20,11 +20,11 @@ func TestHostileStories(t *testing.T) {
 	}
 	s := Story{
 		Property: evil, Reason: evil, Stack: []string{evil, evil}, Shrunk: evil, Input: []string{evil},
-		Run:     Run{Seed: 1, Digest: "1", Second: "2", Ended: evil, Parting: &Parting{Record: 1, One: evil, Other: evil + "!", Before: evil}},
-		Faults:  &Faults{All: 1, Fired: 1, Shown: []string{evil}},
-		Trouble: Trouble{All: 1, Shown: []string{evil}},
-		Ending:  Ending{All: 1, Rows: rows},
-		Beside:  []string{evil}, Again: []string{evil, evil}, Unsaved: evil,
+		Run:    Run{Seed: 1, Digest: "1", Second: "2", Ended: evil, Parting: &Parting{Record: 1, One: evil, Other: evil + "!", Before: evil}},
+		Faults: &Faults{All: 1, Fired: 1, Shown: []string{evil}},
+
+		Ending: Ending{All: 1, Rows: rows},
+		Beside: []string{evil}, Again: []string{evil, evil}, Unsaved: evil,
 	}
 	same := s
 	same.Run.Second, same.Run.Digest, same.Run.Parting = "1", "1", nil

@@ -8,10 +8,27 @@ type Row struct {
 	Mark Mark          `json:"mark,omitempty"`
 	From Lane          `json:"from,omitzero"`
 	To   Lane          `json:"to,omitzero"`
-	Text string        `json:"text,omitempty"`
+	// Tos are other ends of the same message, sent to each at once, and Froms other nodes from
+	// which the same comes to one at once; there are not both.
+	Tos   []Lane `json:"tos,omitempty"`
+	Froms []Lane `json:"froms,omitempty"`
+	Text  string `json:"text,omitempty"`
+	// Args is what a message holds, as far as it is not what the one of its kind before it held.
+	Args string `json:"args,omitempty"`
 	// It happened so many times in a row, and the last time was then; 0 for once.
 	Times int           `json:"times,omitempty"`
 	Until time.Duration `json:"until,omitempty"`
+	// Fold is, of a row that stands for others, what these are; they end at Until.
+	Fold []Folding `json:"fold,omitempty"`
+}
+
+// Count is how many events it is about.
+func (r *Row) Count() int { return max(1, r.Times) + len(r.Tos) + len(r.Froms) }
+
+// Folding is so many rows of one kind; Of is empty for the rest of all kinds.
+type Folding struct {
+	Times int    `json:"times"`
+	Of    string `json:"of,omitempty"`
 }
 
 // Lane is a node in a diagram. The zero Lane is none: of the main node, and of what
@@ -31,4 +48,6 @@ const (
 	Waits   Mark = "waits"  // a message that waits before its end
 	OfLink  Mark = "link"   // a dotted arrow: something befalls a link
 	Remark  Mark = "remark" // nothing is drawn, only written
+	Folded  Mark = "fold"   // the row stands for others
+	Leaves  Mark = "leaves" // a message that is on its way when all ends
 )

@@ -20,9 +20,7 @@ type Story struct {
 	Input []string `json:"input,omitempty"`
 	// Faults are those of the run's schedule; nil if it had none.
 	Faults *Faults `json:"faults,omitempty"`
-	// Trouble is what went wrong before the records of Ending.
-	Trouble Trouble `json:"trouble,omitzero"`
-	Ending  Ending  `json:"ending,omitzero"`
+	Ending Ending  `json:"ending,omitzero"`
 	// Beside are the files that were written beside the replay file, or why not.
 	Beside []string `json:"beside,omitempty"`
 	// Again are commands that show the failure again, from the module's root, the
@@ -72,14 +70,8 @@ type Faults struct {
 	Left  int      `json:"left,omitempty"` // that took effect and are not shown
 }
 
-// Trouble is records of the trace about something that went wrong.
-type Trouble struct {
-	All   int      `json:"all"`
-	Shown []string `json:"shown"` // the last of them, a record each
-}
-
-// Ending is the last records of the trace, as rows of a diagram.
+// Ending is what led to the failure, as rows of a diagram.
 type Ending struct {
-	All  int   `json:"all"` // how many rows there would be
+	All  int   `json:"all"` // how many rows there would be; if more than in Rows, these are chosen
 	Rows []Row `json:"rows"`
 }

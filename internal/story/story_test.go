@@ -23,8 +23,8 @@ func genStory(t *rapid.T) *Story {
 		Reason: text.Draw(t, "reason"), Stack: list.Draw(t, "stack"), Shrunk: text.Draw(t, "shrunk"), Input: list.Draw(t, "input"),
 		Run:    Run{Seed: rapid.Uint64().Draw(t, "seed"), Stalled: rapid.Bool().Draw(t, "stalled"), Repeats: rapid.Bool().Draw(t, "repeats"), Digest: "a", Second: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "second")},
 		Beside: list.Draw(t, "beside"), Again: list.Draw(t, "again"), Unsaved: text.Draw(t, "unsaved"),
-		Trouble: Trouble{All: rapid.IntRange(0, 20).Draw(t, "trouble"), Shown: list.Draw(t, "shown")},
-		Ending:  Ending{All: rapid.IntRange(0, 20).Draw(t, "records")},
+
+		Ending: Ending{All: rapid.IntRange(0, 20).Draw(t, "records")},
 	}
 	if rapid.Bool().Draw(t, "a schedule") {
 		s.Faults = &Faults{All: 9, Fired: rapid.IntRange(0, 2).Draw(t, "fired"), Shown: list.Draw(t, "faults"), Left: rapid.IntRange(0, 1).Draw(t, "left")}
@@ -87,18 +87,26 @@ func TestDiagram(t *testing.T) {
 		{At: time.Second, From: b, Mark: Remark, Text: "a note\non two lines"},
 		{At: time.Second, Text: "quiet"},
 		{At: time.Second, To: b, Text: "main → b"},
+		{At: time.Second, From: b, To: a, Tos: []Lane{c}, Text: "asks all"},
+		{At: time.Second, From: a, To: c, Froms: []Lane{b}, Text: "answers"},
+		{At: time.Second, From: a, To: b, Mark: Leaves, Text: "leaves"},
+		{Mark: Folded, Fold: []Folding{{2, "asks.All"}, {3, "end of a fault"}, {2, "reply"}, {4, ""}}},
 	}), "\n")
-	const want = `                a       b       c
-1.000000s       ├───────▶       │     asks
-1.000000s       ◀───────┼───────┤     asks across
-1.000000s       │╳──────┤       │     is lost
-1.000000s       ├──────◇│       │     is held
-1.000000s       ├┄┄┄┄┄┄┄│┄┄┄┄┄┄┄▶     cut
-1.000000s       │       ╳       │     b  crash 1
-1.000000s       │       ●       │     b  boot 2
-1.000000s       │       │       │     b  a note on two lines
-1.000000s       │       │       │     quiet
-1.000000s       │       │       │     main → b`
+	const want = `               a       b       c
+1.000000s      ├───────▶       │     asks
+1.000000s      ◀───────┼───────┤     asks across
+1.000000s      │╳──────┤       │     is lost
+1.000000s      ├──────◇│       │     is held
+1.000000s      ├┄┄┄┄┄┄┄│┄┄┄┄┄┄┄▶     cut
+1.000000s      │       ╳       │     b  crash 1
+1.000000s      │       ●       │     b  boot 2
+1.000000s      │       │       │     b  a note on two lines
+1.000000s      │       │       │     quiet
+1.000000s      │       │       │     main → b
+1.000000s      ◀───────●───────▶     asks all
+1.000000s      ●───────●───────▶     answers
+1.000000s      ├────── │       │     leaves
+…              ┊       ┊       ┊     … 2 × asks.All, 3 ends of faults, 2 replies, 4 more …`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

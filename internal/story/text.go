@@ -18,6 +18,9 @@ func (s *Story) String() string {
 	return b.String()
 }
 
+// Lines is how many lines it has.
+func (s *Story) Lines() int { return len(s.told()) + len(s.advice()) }
+
 // Head is what broke, in one line.
 func (s *Story) Head() string { return s.told()[0] }
 
@@ -80,7 +83,6 @@ func (s *Story) told() lines {
 	if !s.Run.Repeats && s.Run.Second != "" {
 		of = "in the second run, " // the first was made without its records
 	}
-	s.Trouble.tell(&b, of)
 	s.Ending.tell(&b, of)
 	return b
 }
@@ -165,32 +167,51 @@ func (f *Faults) tell(b *lines) {
 	}
 }
 
-func (t *Trouble) tell(b *lines, of string) {
-	switch n := len(t.Shown); {
-	case n == 0:
-		return
-	case t.All > n:
-		b.line("%swhat went wrong on the way (the last %d of %d):", of, n, t.All)
-	default:
-		b.line("%swhat went wrong on the way:", of)
-	}
-	for _, l := range t.Shown {
-		b.line("  %s", strings.ReplaceAll(l, "\n", "\n    "))
-	}
-}
-
 func (e *Ending) tell(b *lines, of string) {
-	switch n := len(e.Rows); {
-	case n == 0:
+	if len(e.Rows) == 0 {
 		return
-	case e.All > n:
-		b.line("%show it ended (the last %d of %d), each message where it arrives (▶) or is lost (╳):", of, n, e.All)
-	default:
-		b.line("%sall that happened, each message where it arrives (▶) or is lost (╳):", of)
 	}
+	b.line("%s%s:", of, e.Title())
 	for _, l := range draw(e.Rows) {
 		b.line("  %s", l)
 	}
+}
+
+// Title says what the diagram shows.
+func (e *Ending) Title() string {
+	n, held := 0, false
+	shown := map[Mark]bool{}
+	for i := range e.Rows {
+		r := &e.Rows[i]
+		if r.Mark != Folded {
+			n += r.Count()
+		}
+		held = held || r.Args != ""
+		if r.From.Index > 0 && r.To.Index > 0 {
+			shown[r.Mark] = true
+		}
+	}
+	title := "all that happened"
+	if e.All > n {
+		title = fmt.Sprintf("what led to it (%d of %d events)", n, e.All)
+	}
+	var signs []string
+	for _, s := range [...]struct {
+		mark  Mark
+		words string
+	}{{Happens, "arrives (▶)"}, {Waits, "waits (◇)"}, {Cross, "is lost (╳)"}, {Leaves, "is sent (╴)"}} {
+		if shown[s.mark] {
+			signs = append(signs, s.words)
+		}
+	}
+	if len(signs) > 0 {
+		last := len(signs) - 1
+		title += ", each message where it " + strings.Join(append([]string{strings.Join(signs[:max(1, last)], ", ")}, signs[max(1, last):]...), " or ")
+	}
+	if held {
+		title += ", with what is new in it"
+	}
+	return title
 }
 
 // Diagram is the rows as a picture, a line each.

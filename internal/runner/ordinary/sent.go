@@ -2,7 +2,6 @@ package ordinary
 
 import (
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,11 +11,11 @@ import (
 	"samerun/internal/wire"
 )
 
-// sentLast is how many rows of what was sent a report has, as the story of a world has.
-const sentLast = 16
+// mostSent is how many lines a report has of what was sent.
+const mostSent = 20
 
-// tellSent draws the last of what went over the links of a test that has faults; it is empty if
-// nothing did, or if nobody has noted it.
+// tellSent draws what went over the links of a test that has faults, what matters of it if it
+// is much; it is empty if nothing did, or if nobody has noted it.
 func tellSent(end *wire.Result) string {
 	if end == nil || end.Faults == nil || end.Faults.Sent == nil {
 		return ""
@@ -36,23 +35,17 @@ func tellSent(end *wire.Result) string {
 	sent.Sort(events)
 	lanes, _ := endsOf(end)
 	lane := func(name string) story.Lane { return story.Lane{Index: slices.Index(lanes, name) + 1, Name: name} }
-	var e story.Ending
+	var told []story.Event
 	for i := range events {
 		x := &events[i]
 		if x.At > end.VirtualNS || x.FromName == "" || x.ToName == "" {
 			continue // it was on its way when the test ended, or came to nobody
 		}
-		row, _, _ := sent.Row(x, lane(x.FromName), lane(x.ToName))
-		e.Rows = append(e.Rows, row)
+		told = append(told, sent.Event(x, lane(x.FromName), lane(x.ToName)))
 	}
-	e.All = int(left) + len(e.Rows)
-	e.Rows = e.Rows[max(0, len(e.Rows)-sentLast):]
+	e := story.Pick(told, int(left), end.Error, mostSent)
 	if len(e.Rows) == 0 {
 		return ""
 	}
-	what := "what was sent"
-	if n := len(e.Rows); e.All > n {
-		what += fmt.Sprintf(" (the last %d of %d)", n, e.All)
-	}
-	return "\n\n" + what + ", each message where it arrives (▶) or is lost (╳):\n  " + strings.Join(e.Diagram(), "\n  ")
+	return "\n\n" + e.Title() + ":\n  " + strings.Join(e.Diagram(), "\n  ")
 }

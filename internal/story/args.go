@@ -1,0 +1,114 @@
+package story
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// field is one of a struct that package fmt has written by %+v, or the whole of a text that is
+// none, with no name.
+type field struct{ name, value string }
+
+// fieldsOf takes a text such as {Term:1 Entries:[a b]} apart.
+func fieldsOf(args string) []field {
+	inner, ok := strings.CutPrefix(args, "{")
+	if !ok {
+		return []field{{"", args}}
+	}
+	var fields []field
+	for _, part := range parts(strings.TrimSuffix(inner, "}")) { // of a long one the end is missing
+		name, value, ok := strings.Cut(part, ":")
+		switch ok = ok && !strings.ContainsAny(name, `{["`); {
+		case ok:
+			fields = append(fields, field{name, value})
+		case len(fields) == 0:
+			return []field{{"", args}}
+		default: // a value of several words, such as 172 bytes
+			fields[len(fields)-1].value += " " + part
+		}
+	}
+	return fields
+}
+
+// parts cuts a text at the blanks that are in no brackets and no quotes.
+func parts(s string) (all []string) {
+	depth, quoted, from := 0, false, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case c == ' ' && depth == 0:
+			all = append(all, s[from:i])
+			from = i + 1
+		}
+	}
+	if from < len(s) {
+		all = append(all, s[from:])
+	}
+	return all
+}
+
+// mostValue is how much of the value of a field is shown, in letters.
+const mostValue = 40
+
+// newFields writes of a message's fields those that are others than those of the message of
+// its kind before it, or, if there is none, those that are not zero. Fields that are the same
+// in all messages of the kind come last.
+func newFields(args, before string, same map[string]bool) string {
+	known := map[string]string{}
+	if before != "" {
+		for _, f := range fieldsOf(before) {
+			known[f.name] = f.value
+		}
+	}
+	var words, last []string
+	for _, f := range fieldsOf(args) {
+		old, had := known[f.name]
+		if had && old == f.value || !had && isZero(f.value) {
+			continue
+		}
+		word := cutRunes(f.value, mostValue)
+		if f.name != "" {
+			word = f.name + ":" + word
+		}
+		if same[f.name] {
+			last = append(last, word)
+		} else {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(append(words, last...), " ")
+}
+
+// isZero says whether a value is the zero value of its type, as fmt writes it.
+func isZero(value string) bool {
+	switch value {
+	case "", "0", "false", `""`, "nil", "[]", "{}":
+		return true
+	}
+	return false
+}
+
+// cutRunes shortens a text to so many letters.
+func cutRunes(s string, most int) string {
+	if most < 1 {
+		return ""
+	}
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n == most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
