@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/feature"
 	"samerun/proptest/linear"
 	"samerun/sim"
 	"samerun/sim/fault"
@@ -146,6 +147,9 @@ func TestMakeFuzzDrivesSchedules(t *testing.T) {
 	}
 	if t.Skipped() || len(sizes) < 10 {
 		t.Errorf("300 inputs drew %d sizes of schedules; it should be 10 or more", len(sizes))
+	}
+	if !feature.Marking() {
+		t.Error("the fuzzer is not told of states")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"samerun/internal/feature"
 	"samerun/internal/keyed"
 	"samerun/sim"
 )
@@ -18,7 +19,8 @@ import (
 //
 // Then go test -fuzz=FuzzStore looks for schedules that reach new code. Each byte of
 // the input is a word of a draw, and zeros follow when it is used up; the empty input
-// is the calm run without faults. Inputs begins the search with schedules. Fuzzing
+// is the calm run without faults. States that the property tells by World.State are new code to the
+// fuzzer, too. Inputs begins the search with schedules. Fuzzing
 // stops at the first failure and makes the input shorter; Check shrinks better.
 func MakeFuzz(property func(p *P), settings ...Setting) func(*testing.T, []byte) {
 	return func(t *testing.T, input []byte) {
@@ -30,6 +32,7 @@ func MakeFuzz(property func(p *P), settings ...Setting) func(*testing.T, []byte)
 		if s.goroutines {
 			t.Fatal("proptest.MakeFuzz was given proptest.Goroutines, and a fuzz target makes many runs in one process, which ordinary Go cannot: use Check and samerun test -seeds")
 		}
+		feature.Mark()
 		rapid.MakeFuzz(func(r *rapid.T) { s.try(r, sim.Config{}) })(t, wordsOf(input))
 	}
 }

@@ -23,7 +23,7 @@ func (w *World) State(state any) {
 		return
 	}
 	kind := reflect.TypeOf(state)
-	if w.seen == nil && kind == w.stateKind && kind != nil {
+	if w.seen == nil && kind == w.stateKind && kind != nil && !feature.Marking() {
 		return // one of the kind was good
 	}
 	w.stateKind = kind
@@ -31,6 +31,9 @@ func (w *World) State(state any) {
 	if err != nil {
 		w.fail(fmt.Errorf("World.State was given a %T that no other run can have: %w", state, err))
 		return
+	}
+	if feature.Marking() {
+		feature.Branch(h)
 	}
 	if w.seen != nil {
 		w.seen.set.Add(feature.State, h, w.Elapsed())
