@@ -4,16 +4,20 @@ import "context"
 
 const diffIntro = `usage: samerun diff [flags] FILE FILE
        samerun diff -seed N,M [flags] PACKAGE
+       samerun diff -commit REV [flags] FILE
 
 Makes two runs as samerun trace does, of saved failures, traces, or seeds of one test,
 and says where they part: the first thing that happens otherwise, what both have before,
-and what follows. samerun trace with the same words writes a page of both.
+and what follows. samerun trace with the same words writes a page of both. With
+-commit the same saved failure is run with the code of a commit and with the code as
+it is: where do the two part, and what follows.
 
 `
 
 const diffOutro = `
-example:
+examples:
   samerun diff -seed 7,8 -run TestElection ./examples/raft
+  samerun diff -commit HEAD~1 examples/raft/testdata/replay/TestX-5c1e37d2.json
 
 exit status: 0 the same, 1 they differ, 2 misuse or no trace, 130 interrupted
 `

@@ -55,7 +55,9 @@ type traceCommand struct {
 	faults   faultFlags
 	ordinary ordinary.Options
 	overlay  string
-	diff     bool // it is the verb diff: nothing is written
+	diff     bool      // it is the verb diff: nothing is written
+	commit   string    // of diff: the other version of the code, or empty
+	names    [2]string // what two runs are called; empty for their places
 	of       traceview.Format
 }
 
@@ -71,7 +73,9 @@ func newTraceCommand() *traceCommand { return newTraceOrDiff("trace") }
 func newTraceOrDiff(verb string) *traceCommand {
 	c := &traceCommand{fileCommand: fileCommand{flags: newFlags(verb), workers: 1}, diff: verb == "diff"}
 	f := c.flags
-	if !c.diff {
+	if c.diff {
+		f.text(&c.commit, "commit", "", "REV", "of one file: makes its run with the code of a commit of git's, too, such as HEAD~1, and compares with that")
+	} else {
 		c.registerOutput()
 	}
 	f.text(&c.seed, "seed", "", "N", "makes the run of a seed of a package, or of two, instead of that of a file")
@@ -113,6 +117,9 @@ func (c *traceCommand) parse(args []string) (err error) {
 	if err := checkChoice(c.overlay); err != nil {
 		return err
 	}
+	if c.commit != "" && (c.seed != "" || len(c.files) != 1 || c.pkg != "") {
+		return errors.New("-commit compares the runs of one saved failure: name one file, and no -seed or -pkg")
+	}
 	if c.seed != "" {
 		set, err := seeds.Parse(c.seed)
 		switch {
@@ -149,8 +156,8 @@ func (c *traceCommand) checkTwo(runs int) error {
 	if runs == 2 && c.of != traceview.HTML && !c.diff {
 		return fmt.Errorf("two runs are shown on a page; -format %s is of one run", c.of)
 	}
-	if runs != 2 && c.diff {
-		return errors.New("two runs are compared: name two files, or -seed N,M and a package")
+	if runs != 2 && c.diff && c.commit == "" {
+		return errors.New("two runs are compared: name two files, or -seed N,M and a package, or -commit REV and a file")
 	}
 	return nil
 }
@@ -189,7 +196,7 @@ func (c *traceCommand) main(ctx context.Context, a *app, args []string, help fun
 	if err != nil {
 		return a.misuse(who, err)
 	}
-	if c.diff && tracefile.Parting(all[0], all[1]) >= 0 {
+	if c.diff && c.parting(all) >= 0 {
 		return exitFailure
 	}
 	return exitOK
@@ -199,6 +206,9 @@ func (c *traceCommand) main(ctx context.Context, a *app, args []string, help fun
 func (c *traceCommand) trace(ctx context.Context, a *app, tmp string) (all []*tracefile.Trace, err error) {
 	if c.seed != "" {
 		return c.traceSeed(ctx, a, tmp)
+	}
+	if c.commit != "" {
+		return c.traceCommit(ctx, a, tmp)
 	}
 	x := c.open(a, tmp)
 	for _, file := range c.files {

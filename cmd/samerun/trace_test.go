@@ -43,7 +43,7 @@ func TestTraceRefuses(t *testing.T) {
 		{"trace none.json", "the replay file none.json cannot be read"},
 		{"trace " + notes, "the replay file notes.html cannot be used"},
 		{"trace " + cut, "cut.jsonl: the file ends in line 2, before the end of the trace"},
-		{"diff a", "two runs are compared: name two files, or -seed N,M and a package"},
+		{"diff a", "two runs are compared: name two files, or -seed N,M and a package, or -commit REV and a file"},
 		{"diff -seed 3 .", "two runs are compared"},
 		{"diff -o x a b", "there is no flag -o"},
 	} {

@@ -89,15 +89,24 @@ func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
 			time.Duration(t.Virtual), t.Digest, text.Line(how))
 	}
 	if len(all) == 2 {
-		io.WriteString(a.stdout, "\n"+partingText(all[0], all[1]))
+		io.WriteString(a.stdout, "\n"+c.partingText(all))
 	}
 	return nil
 }
 
+// parting is where two runs part, as tracefile.Parting has it. Lines move in two versions of the code.
+func (c *traceCommand) parting(all []*tracefile.Trace) int {
+	if c.commit != "" {
+		return tracefile.PartingOfVersions(all[0], all[1])
+	}
+	return tracefile.Parting(all[0], all[1])
+}
+
 // partingText tells where two runs part, what they have in common before, and what follows.
-func partingText(one, other *tracefile.Trace) string {
+func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 	const before, after = 4, 6
-	i := tracefile.Parting(one, other)
+	one, other := all[0], all[1]
+	i := c.parting(all)
 	if i < 0 {
 		return fmt.Sprintf("no difference: both have the same %s\n", text.Count(len(one.Events), "event"))
 	}
@@ -110,7 +119,11 @@ func partingText(one, other *tracefile.Trace) string {
 		b.WriteString("    " + traceview.Line(&one.Events[k]) + "\n")
 	}
 	for k, t := range []*tracefile.Trace{one, other} {
-		fmt.Fprintf(&b, "then in %s (seed %d):\n", [...]string{"the first", "the second"}[k], t.Seed)
+		name := c.names[k]
+		if name == "" {
+			name = fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed)
+		}
+		fmt.Fprintf(&b, "then in %s:\n", name)
 		for _, e := range t.Events[i:min(len(t.Events), i+after)] {
 			b.WriteString("    " + traceview.Line(&e) + "\n")
 		}
