@@ -4,6 +4,7 @@ package labrpc
 
 import (
 	"encoding/binary"
+	"fmt"
 	"log"
 	"net"
 	"sync"
@@ -53,12 +54,13 @@ const (
 	maxCopied = 8 << 10
 	// silence is how long a caller waits for a message to arrive before the delay of rule 5.
 	silence = time.Second
-	// A datagram has its number, and is as long as its message as far as UDP allows.
+	// A datagram has its number and what the message is, and is as long as the message as far as UDP allows.
 	minDatagram, maxDatagram = 8, 60_000
 )
 
 // parcel is a message on its way.
 type parcel struct {
+	title string        // how the datagram begins, behind the number
 	came  chan struct{} // has room for the first arrival; nil if nobody waits any more
 	times int           // it has arrived; 1 if it was given up, too
 	again func()        // for each arrival behind the first; nil: nothing
@@ -103,18 +105,13 @@ func (p *post) arrive(datagram []byte) {
 	if len(datagram) < minDatagram {
 		return
 	}
-	for _, x := range datagram[minDatagram:] {
-		if x != 0 {
-			return
-		}
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	// The number ends in a check of its own.
 	number := binary.LittleEndian.Uint64(datagram)
 	to := p.parcels[number>>16]
 	switch {
-	case to == nil || checked(number>>16) != number:
+	case to == nil || checked(number>>16) != number || !to.isWhole(datagram[minDatagram:]):
 	case to.times == 0:
 		to.times++
 		to.came <- struct{}{}
@@ -124,13 +121,37 @@ func (p *post) arrive(datagram []byte) {
 	}
 }
 
+// isWhole reports whether what stands behind the number is as it was sent.
+func (m *parcel) isWhole(rest []byte) bool {
+	n := min(len(m.title), len(rest))
+	if string(rest[:n]) != m.title[:n] {
+		return false
+	}
+	for _, x := range rest[n:] {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// title is what the datagram of a message says of it, as far as it has room: stories show that
+// (internal/sniff).
+func (x *errand) title(reply bool) string {
+	kind := "\x01q"
+	if reply {
+		kind = "\x01r"
+	}
+	return kind + x.req.svcMeth + "\x00" + fmt.Sprint(x.bound.name) + "\x00"
+}
+
 // checked returns the number of a message with a check behind it.
 func checked(n uint64) uint64 { return n<<16 | (n*0x9e3779b97f4a7c15)>>48 }
 
 // carry sends a message of so many bytes, and waits for it.
-func (p *post) carry(from, to net.PacketConn, size int, x *errand, again func()) bool {
+func (p *post) carry(from, to net.PacketConn, size int, title string, x *errand, again func()) bool {
 	arrived := make(chan struct{}, 1)
-	m := &parcel{came: arrived, again: again}
+	m := &parcel{title: title, came: arrived, again: again}
 	p.mu.Lock()
 	p.sent++
 	number := p.sent
@@ -139,6 +160,7 @@ func (p *post) carry(from, to net.PacketConn, size int, x *errand, again func())
 	p.mu.Unlock()
 	datagram := make([]byte, min(max(size, minDatagram), maxDatagram))
 	binary.LittleEndian.PutUint64(datagram, checked(number))
+	copy(datagram[minDatagram:], title)
 	if _, err := from.WriteTo(datagram, to.LocalAddr()); err != nil {
 		log.Printf("labrpc: a message cannot be sent: %v", err)
 	}
@@ -174,7 +196,7 @@ func (p *post) request(x *errand) bool {
 	req, server := x.req, x.server
 	req.args = append([]byte(nil), x.req.args...)
 	clients, there := p.sockets(x.bound)
-	return p.carry(clients, there, len(req.args), x, func() {
+	return p.carry(clients, there, len(req.args), x.title(false), x, func() {
 		server.count.Add(1)
 		server.dispatch(p.net.Network, &req, nil)
 	})
@@ -182,7 +204,7 @@ func (p *post) request(x *errand) bool {
 
 func (p *post) reply(x *errand) bool {
 	clients, there := p.sockets(x.bound)
-	return p.carry(there, clients, len(x.rep.reply), x, nil)
+	return p.carry(there, clients, len(x.rep.reply), x.title(true), x, nil)
 }
 
 // sockets returns both sides of a call. That of the clients is opened for the first one, so that the

@@ -14,7 +14,7 @@ const Most = 40
 // Piece says what a piece of a stream or a datagram is that has so many bytes and begins with head.
 // reply says that who was dialled sends it. What it returns is one line that can be printed.
 func Piece(head []byte, size int, reply bool) string {
-	for _, known := range []func(head []byte, reply bool) string{http1, http2, jsonRPC, gobRPC, tls} {
+	for _, known := range []func(head []byte, reply bool) string{labRPC, http1, http2, jsonRPC, gobRPC, tls} {
 		if words := known(head, reply); words != "" {
 			return clean(words)
 		}
