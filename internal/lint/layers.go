@@ -30,7 +30,7 @@ func layers() [][]string {
 		{"internal/faultscript", "internal/zootest", "labrpc", "proptest/linear"},
 		{"internal/scenarios", "proptest"},
 		// The tool, and the examples.
-		{"internal/gocmd", "internal/records", "internal/screen", "internal/traceview", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
+		{"internal/checkout", "internal/gocmd", "internal/records", "internal/screen", "internal/traceview", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
 		{"internal/engines", "internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
 		{"internal/report", "internal/runner/tasks", "internal/runner/ordinary"},
