@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"samerun/internal/text"
+	"samerun/internal/wire"
 )
 
 // coverage knows what the runs of a test have reached so far. Its zero value has
@@ -53,6 +54,34 @@ func (y *coverage) add(r *Report) (vacuous, reached []string) {
 		note(idle(string(o.Fault.Kind)), o.Fired)
 	}
 	return vacuous, reached
+}
+
+// cover is what a run has met, in numbers.
+func (r *Report) cover() *wire.Cover {
+	c := &wire.Cover{}
+	for _, p := range r.Properties {
+		c.Properties = append(c.Properties, wire.CoveredProperty{Kind: p.Kind, Name: p.Name, Checked: p.Checked, Met: p.Met})
+	}
+	at := map[string]int{}
+	add := func(kind string, asked, fired uint64) {
+		i, ok := at[kind]
+		if !ok {
+			i = len(c.Faults)
+			at[kind] = i
+			c.Faults = append(c.Faults, wire.CoveredFault{Kind: kind})
+		}
+		c.Faults[i].Asked += asked
+		c.Faults[i].Fired += fired
+	}
+	for _, f := range r.Faults {
+		if f.Asked > 0 {
+			add(f.Kind, f.Asked, f.Fired)
+		}
+	}
+	for _, o := range r.Outcomes {
+		add(string(o.Fault.Kind), 1, o.Fired)
+	}
+	return c
 }
 
 // vacuous returns the sentences that are true of all runs.

@@ -107,6 +107,7 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	x.told(r, probe, made.Data)
 	if got != nil {
 		x.report("saw", (&known{}).told(got, r))
+		x.report("cover", r.cover())
 	}
 	if saved != nil {
 		x.report("unmet", unmet(saved, r))

@@ -20,6 +20,7 @@ func (x *tester) look(p *replay.File, q *wire.Request) (*wire.Answer, error) {
 	}
 	if q.Save == "" {
 		answer.Vacuous, answer.Reached = x.coverage.add(a.report)
+		answer.Cover = a.report.cover()
 	}
 	if a.failure == nil {
 		return answer, nil

@@ -189,6 +189,7 @@ type tester struct {
 	late     late
 	coverage coverage
 	known    known  // of a guided search
+	seen     *saw   // what the last run of a seed has seen, if somebody asked for it
 	prepared bool   // strategy is known
 	asked    string // its text before
 	strategy sched.StrategySpec
@@ -232,6 +233,9 @@ func (x *tester) seed(seed uint64) bool {
 	x.t.Helper()
 	a, covered := x.oneSeed(seed)
 	res := x.line(a)
+	if x.seen != nil {
+		res.Saw, res.Cover = &wire.Saw{Seen: x.seen.seen}, a.report.cover()
+	}
 	res.Covered = covered
 	res.Vacuous, res.Reached = x.coverage.add(a.report)
 	if a.failure == nil {
@@ -275,7 +279,13 @@ func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
 	if opts, ok := x.strategy.Exhaustive(); ok {
 		return x.everyOrder(seed, opts)
 	}
-	return x.traced(Config{Seed: seed, Strategy: x.strategy.String()}, ""), ""
+	cfg := Config{Seed: seed, Strategy: x.strategy.String()}
+	if x.seen = nil; os.Getenv(wire.SawVariable) == "1" {
+		cfg.saw = func(s *saw) { x.seen = s }
+	}
+	a = x.traced(cfg, "")
+	a.cfg.saw = nil // the runs that are made for a failure are not asked
+	return a, ""
 }
 
 // smaller is a failure and its story after minimising, or as they were.

@@ -17,6 +17,7 @@ import (
 
 	"samerun/internal/gocmd"
 	"samerun/internal/records"
+	"samerun/internal/report"
 	"samerun/internal/runner/ordinary"
 	"samerun/internal/runner/tasks"
 	"samerun/internal/safefile"
@@ -62,6 +63,8 @@ type testCommand struct {
 	plain    []string // names of the flags that are for ordinary Go alone, sorted
 	built    buildFlags
 	faults   faultFlags
+	report   string // a folder, or empty
+	force    bool
 
 	sweep    sweep.Options
 	ordinary ordinary.Options
@@ -89,6 +92,8 @@ func newTestCommand(environ []string) *testCommand {
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
 	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw, exhaustive, exhaustive:dpor; for pct and delay, the number of choices may follow the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
+	f.text(&c.report, "report", "", "DIR", "writes a report into a folder: a page, report.json and summary.md, with a page for each distinct failure (docs/report.md)")
+	f.yes(&c.force, "force", false, "with -report: also into a folder that has something else")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.others(f)
@@ -154,6 +159,10 @@ func (c *testCommand) parse(args, environ []string) (err error) {
 	if err := c.checkGuided(); err != nil {
 		return err
 	}
+	if c.force && c.report == "" {
+		return errors.New("-force goes with -report; leave it out")
+	}
+	o.Saw = c.report != ""
 	o.Limit = c.timeout
 	o.Run, o.Timeout, o.Workers, o.Strategy, o.Forced = c.run, c.timeout, c.sweep.Workers, c.strategy, c.overlay == "on"
 	if c.sweep.Strict && o.Leaks == "" {
@@ -280,6 +289,12 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	if c.ordinary.Faults, err = c.faults.read(c.flags, c.ordinary.Net, a.Abs); err != nil {
 		return a.misuse("samerun test", err)
 	}
+	if c.report != "" {
+		if c.sweep.Reporting.To, err = report.Open(a.Abs(c.report), c.report, c.force); err != nil {
+			return a.misuse("samerun test", err)
+		}
+		c.sweep.Reporting.Command = commandLine(a, "test", args)
+	}
 	tmp, err := scratch.Make()
 	if err != nil {
 		return a.misuse("samerun test", fmt.Errorf("no place for the test binaries: %w", err))
@@ -291,6 +306,15 @@ func runTest(ctx context.Context, a *app, args []string) int {
 	return finish(ctx, a, "samerun test", s, c.prepare(ctx, a, s, sc, tmp.Path))
 }
 
+// commandLine is what was typed.
+func commandLine(a *app, verb string, args []string) string {
+	words := append(a.Platform(), a.Self, verb)
+	for _, arg := range args {
+		words = append(words, text.ShellQuote(arg))
+	}
+	return strings.Join(words, " ")
+}
+
 // finish runs the seeds of a sweep that was prepared, unless err says that it was not, tells
 // what came of them, and returns the exit status.
 func finish(ctx context.Context, a *app, who string, s *sweep.Sweep, err error) int {
@@ -299,9 +323,15 @@ func finish(ctx context.Context, a *app, who string, s *sweep.Sweep, err error) 
 	}
 	if err == nil {
 		s.Minimise(ctx)
+		s.Picture(ctx)
 	}
 	if ctx.Err() != nil {
 		s.Finish(true)
+		if err == nil {
+			if err := s.WriteReport(true, true); err != nil {
+				fmt.Fprintf(a.stderr, "%s: %s\n", who, text.Block(err.Error()))
+			}
+		}
 		return exitInterrupted
 	}
 	if err == nil {
@@ -311,7 +341,15 @@ func finish(ctx context.Context, a *app, who string, s *sweep.Sweep, err error) 
 		s.Abandon()
 		return a.misuse(who, err)
 	}
-	if s.Finish(false) {
+	failed := s.Finish(false)
+	if err := s.WriteReport(false, failed); err != nil {
+		status := a.misuse(who, err)
+		if failed {
+			status = exitFailure
+		}
+		return status
+	}
+	if failed {
 		return exitFailure
 	}
 	if s.Unready() {
@@ -352,7 +390,7 @@ func (c *testCommand) prepare(ctx context.Context, a *app, s *sweep.Sweep, sc *s
 		if err != nil {
 			return err
 		}
-		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Guided: c.guidedLine(a), Alone: c.overlay == "off"}
+		of := tasks.Options{Run: c.run, Strategy: c.strategy, Timeout: c.timeout, Workers: c.sweep.Workers, Patterns: c.packages, Guided: c.guidedLine(a), Alone: c.overlay == "off", Saw: c.report != ""}
 		r := tasks.New(&a.Caller, b, of, dir)
 		o.Mixed = r.Mixed
 		parts = append(parts, sweep.Part{Runner: r, Packages: others})

@@ -42,7 +42,7 @@ var readings = []reading{
 	{name: "SAMERUN_LENGTHS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
 	{name: "SAMERUN_COUNT", instead: "samerun test sets it for the calm run that it makes for the strategies urw and surw"},
 	{name: "SAMERUN_FORKS", instead: "samerun test -guided sets it, and replay files have forks"},
-	{name: "SAMERUN_SAW", instead: "say -guided"},
+	{name: "SAMERUN_SAW", instead: "say -guided or -report"},
 	{name: "SAMERUN_PCT_TURNS", instead: "say how many choices a run has in the strategy, as in -strategy pct:3:4096"},
 	{name: "SAMERUN_OUT", instead: "failures are saved in testdata/replay of their package"},
 

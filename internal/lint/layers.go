@@ -33,7 +33,7 @@ func layers() [][]string {
 		{"internal/gocmd", "internal/records", "internal/screen", "internal/traceview", "examples/board", "examples/commit", "examples/counter", "examples/httprpc", "examples/jsonrpc", "examples/labrpc", "examples/raft"},
 		{"internal/engines", "internal/testproc", "examples/kv"},
 		{"internal/runner", "examples/zoo"},
-		{"internal/runner/tasks", "internal/runner/ordinary"},
+		{"internal/report", "internal/runner/tasks", "internal/runner/ordinary"},
 		{"internal/doctor", "internal/sweep"},
 		{"cmd/samerun", "internal/bugs/cmd", "internal/bugs/goker", "internal/mutate/cmd"},
 	}

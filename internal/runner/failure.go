@@ -25,6 +25,7 @@ type Failure struct {
 	Repeats   *bool        // nil if unknown
 	Command   string
 	Replay    string   // the file in which it can be run again, in the tool's temporary folder, if there is one
+	From      string   // the file that was run, of a saved failure
 	Saved     string   // the copy of that in the package, as seen from the user's directory
 	Unsaved   error    // why there is none
 	Attached  []string // the files beside it, such as pictures

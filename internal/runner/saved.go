@@ -38,7 +38,7 @@ func Saved(ctx context.Context, by Replayer, world replay.World, run string, pkg
 			}
 			p, _ := replay.Read(file)
 			name := filepath.ToSlash(filepath.Join(pkg.Arg, "testdata", "replay", filepath.Base(file)))
-			f := &Failure{Pkg: pkg, Command: again(file), Property: v.Property, Output: v.Story}
+			f := &Failure{Pkg: pkg, Command: again(file), From: file, Property: v.Property, Output: v.Story}
 			if p != nil {
 				f.Test = p.Test
 			}

@@ -14,6 +14,8 @@ type group struct {
 	count uint64
 	made  []string         // absolute paths of the files that were made when first was saved
 	more  []runner.Failure // some others of the group, for the minimiser to begin with
+	// In a report: the page of its trace, or why there is none.
+	trace, noTrace string
 }
 
 // mostOthers is how many further failures of a group are remembered.

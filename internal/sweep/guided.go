@@ -196,6 +196,7 @@ func (s *Sweep) recordTried(j *hunt, t *runner.Tried) error {
 	s.progress.done++
 	sl.add(&o.Result)
 	sl.note(o)
+	s.collect(j.at, sl.runs, o, t.Saw.Seen)
 	if o.OK {
 		sl.done++
 	} else {

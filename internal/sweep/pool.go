@@ -7,10 +7,18 @@ import (
 
 // Run makes the runs that the options ask for.
 func (s *Sweep) Run(ctx context.Context) error {
+	defer s.markRan()
 	if s.opts.Guided.On {
 		return s.RunGuided(ctx)
 	}
 	return s.RunSeeds(ctx)
+}
+
+// markRan notes how long the runs took: what is made of failures then is not theirs.
+func (s *Sweep) markRan() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ran = s.progress.now().Sub(s.progress.began)
 }
 
 // RunSeeds runs all seeds of all tests on as many processes as the options say.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/report"
 	"samerun/internal/runner"
 	"samerun/internal/screen"
 	"samerun/internal/seeds"
@@ -42,6 +43,7 @@ type Options struct {
 	Strict    bool          // vacuous tests fail
 	Shrink    time.Duration // for each distinct failure; 0: none
 	Guided    Guided
+	Reporting Reporting
 	Some      bool // not all tests are run: -run or -skip was given
 	Blind     bool // a guided search that hands out fresh seeds only, for comparison
 }
@@ -62,7 +64,9 @@ type Sweep struct {
 	unready  []*gocmd.Package // those of the sweep that cannot be run
 	// minimising, if set, is how far that is.
 	minimising string
-	searching  string // if set, how far a guided search is
+	searching  string            // if set, how far a guided search is
+	collector  *report.Collector // nil if there is to be no report
+	ran        time.Duration     // from the first run to the last
 }
 
 // New returns a sweep whose progress is on the screen from now on, until finish
@@ -144,6 +148,9 @@ func (s *Sweep) layOut(slots []slot, nothing error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slots = slots
+	if s.opts.Reporting.To != nil {
+		s.collector = report.NewCollector(len(slots))
+	}
 	for i := range s.slots {
 		if f := s.slots[i].Failure; f != nil {
 			s.slots[i].bad++
@@ -193,6 +200,7 @@ func (s *Sweep) record(at int, r *runner.Chunk) error {
 		s.progress.current = sl.Name
 		sl.add(&o.Result)
 		sl.note(o)
+		s.collect(at, o.Seed, o, seedSaw(&o.Result))
 		if o.Empty != "" {
 			sl.empty++
 			sl.why = o.Empty

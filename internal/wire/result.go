@@ -65,10 +65,12 @@ type Result struct {
 	// was used. Held says for what outside of the simulation the test has waited first, and
 	// in which function, such as "for a process, in pkg.TestX".
 	Choices uint64 `json:"choices,omitempty"`
-	// Of a guided search: what a run of package sim has seen, and which places of ordinary Go
+	// Of a guided search, and for the report of a sweep: what a run of package sim has seen, and which places of ordinary Go
 	// came behind which, as pairs of a hash and the milliseconds when that was first.
 	Saw    *Saw     `json:"saw,omitempty"`
 	Orders []uint64 `json:"orders,omitempty"`
+	// Cover, for the report of a sweep, is what a run of package sim has met.
+	Cover *Cover `json:"cover,omitempty"`
 	// Counted has the events of each goroutine, of a calm run that was asked for them.
 	Counted   []Counted `json:"counted,omitempty"`
 	Left      int       `json:"left,omitempty"`

@@ -26,7 +26,7 @@ func full(t *testing.T) *Result {
 			Ending: story.Ending{All: 1, Rows: []story.Row{{At: time.Second, Mark: story.Cross, From: story.Lane{Index: 1, Name: "n0"}}}},
 		},
 		Outcome: replay.Same, Words: "w", Unmet: []string{"u"}, Covered: "c", Vacuous: []string{"v"}, Reached: []string{"r"},
-		Saw: &Saw{Seen: feature.Seen{{Feature: feature.Feature{Kind: feature.State, Hash: 7}, At: time.Second}}, Made: &Made{Virtual: 3}}, Orders: []uint64{7, 8},
+		Saw: &Saw{Seen: feature.Seen{{Feature: feature.Feature{Kind: feature.State, Hash: 7}, At: time.Second}}, Made: &Made{Virtual: 3}}, Orders: []uint64{7, 8}, Cover: &Cover{[]CoveredProperty{{"always", "p", 2, 1}}, []CoveredFault{{"cut", 2, 1}}},
 		Choices: 3, Counted: []Counted{{7, -1, [][2]uint64{{31, 2}}}}, Left: 1, IO: 2, Refused: "1.2.3.4:5", Processes: 4, Seeded: true, Measured: true, After: "TestZ", Leaked: &Leaked{2, true, []LeakedPlace{{"TestX", "x.go:7: f waits", 2}}}, Skipped: true, Escaped: "unix /a", Held: "for a process, in raft.TestX", Loop: "x.F:1", Began: true, Ended: &Ended{Code: 1}, Died: true, Deviations: 3, Missed: []int{1}, Cut: []int{2},
 		Faults: &Faults{[]Struck{{1, 2, 3, "cut"}}, []Pick{{1, "drop"}}, 4, []string{"listener 1"}, []string{"a"}, &Sent{[]int64{0}, []string{"ff", "a", "b"}}},
 		Nodes:  2, Shared: &Shared{true, []SharedVariable{{3, true, []string{"n1", "n2"}}}},

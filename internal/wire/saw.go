@@ -9,8 +9,8 @@ import (
 	"samerun/sim/shrink"
 )
 
-// SawVariable is the environment variable by which a process of ordinary Go tells what its tests
-// have seen, if it is 1.
+// SawVariable is the environment variable by which a test process tells what its runs have
+// seen, if it is 1.
 const SawVariable = "SAMERUN_SAW"
 
 // Saw is what a run of a guided search has seen.

@@ -58,6 +58,7 @@ type Answer struct {
 	// Of a guided search: what all errors of the kind have in common, and what the run saw.
 	Signature string   `json:"signature,omitempty"`
 	Saw       *Saw     `json:"saw,omitempty"`
+	Cover     *Cover   `json:"cover,omitempty"`
 	Vacuous   []string `json:"vacuous,omitempty"` // as in Result
 	Reached   []string `json:"reached,omitempty"`
 }

@@ -218,6 +218,7 @@ func (u *Runner) runSeed(ctx context.Context, p *gocmd.Package, seed uint64) (ru
 	a := u.arranged[p]
 	u.mu.Unlock()
 	spec := u.asked(p, seed)
+	spec.Saw = u.opts.Saw
 	if !a.apart {
 		return u.runAgain(ctx, p, seed, spec)
 	}

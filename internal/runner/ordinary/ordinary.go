@@ -39,6 +39,7 @@ type Options struct {
 	Mixed func() []runner.Mixed
 	// Unused, if set, is what is wrong with the command line if there are no packages at all.
 	Unused  error
+	Saw     bool      // runs tell what they see, for a report; they are the same
 	Leaks   string    // what becomes of a test that leaves goroutines which wait for ever: one of the constants, or empty for LeaksTell
 	Record  string    // a file for the record of one run, absolute, or empty
 	Picks   string    // a record to be replayed, absolute, or empty

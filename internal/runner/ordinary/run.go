@@ -292,12 +292,13 @@ func (u *Runner) sum(test *runner.Target, seed uint64, run *Run) wire.Result {
 		o.Events += t.Events
 		o.Left += t.Left
 		o.Leaked = addLeaked(o.Leaked, &t)
+		o.Orders = append(o.Orders, t.Orders...)
 		digest.AddBytes([]byte(t.Test))
 		digest.AddBytes([]byte(t.Digest))
 	}
 	o.Digest = digest.String()
 	if end := endOf(test.Name, run); run.scenario && end != nil {
-		o.Property, o.Vacuous, o.Reached = end.Property, end.Vacuous, end.Reached
+		o.Property, o.Vacuous, o.Reached, o.Saw, o.Cover = end.Property, end.Vacuous, end.Reached, end.Saw, end.Cover
 	}
 	return o
 }

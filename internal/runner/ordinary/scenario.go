@@ -104,7 +104,7 @@ func (u *Runner) runTarget(ctx context.Context, t *runner.Target, seed uint64) (
 		return u.runSeed(ctx, t.Pkg, seed)
 	}
 	spec := u.asked(t.Pkg, seed)
-	spec.Pattern, spec.Scenario, spec.Faults = text.TestPattern(t.Name), true, nil
+	spec.Pattern, spec.Scenario, spec.Faults, spec.Saw = text.TestPattern(t.Name), true, nil, u.opts.Saw
 	run, err := u.runAgain(ctx, t.Pkg, seed, spec)
 	run.scenario, run.pattern = true, spec.Pattern
 	return run, err

@@ -46,6 +46,9 @@ func (x *Runner) runChunk(ctx context.Context, test *runner.Target, set seeds.Se
 	file := x.files.Next(".jsonl")
 	defer os.Remove(file)
 	env := []string{"SAMERUN_SEEDS=" + set.String(), "SAMERUN_STRATEGY=" + x.opts.Strategy, "SAMERUN_RESULTS=" + file, "SAMERUN_OUT=" + filepath.Join(x.files.Dir, "replay")}
+	if x.opts.Saw {
+		env = append(env, wire.SawVariable+"=1")
+	}
 	if _, ok := gocmd.LookupEnv(x.by.Environ, "GOMAXPROCS"); !ok {
 		// The processes are what keeps the cores busy; a run is one thread of work.
 		env = append(env, "GOMAXPROCS=1")

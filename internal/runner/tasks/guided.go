@@ -111,7 +111,7 @@ func (r *Runner) Try(ctx context.Context, t *runner.Target, in *replay.File) (ru
 	}
 	tried.Saw = sawOf(answer)
 	o.OK, o.Digest, o.VirtualNS, o.Events = !tried.Saw.Failed, answer.Digest, answer.VirtualNS, answer.Events
-	o.Vacuous, o.Reached = answer.Vacuous, answer.Reached
+	o.Vacuous, o.Reached, o.Cover = answer.Vacuous, answer.Reached, answer.Cover
 	if o.OK {
 		return tried, nil
 	}

@@ -28,6 +28,7 @@ type Options struct {
 	Workers  int           // processes at a time, at least 1
 	Patterns []string      // how the user named the packages
 	Guided   string        // the line that makes a guided search again, if it is one
+	Saw      bool          // runs tell what they see, for a report; they are the same
 	Alone    bool          // no other runner takes the tests that want goroutines: they fail
 }
 
