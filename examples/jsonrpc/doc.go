@@ -1,6 +1,6 @@
 // Jsonrpc is a till, over net/rpc with JSON on TCP. Its server multiplies prices by numbers
-// of pieces and adds up what was sold. Its client sells. It is plain Go and does not use
-// samerun:
+// of pieces and adds up what was sold. Its client sells. It is plain Go and does not
+// use samerun:
 //
 //	go run ./examples/jsonrpc
 //	go run ./cmd/samerun run -seeds 1-100 ./examples/jsonrpc
