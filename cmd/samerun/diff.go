@@ -7,10 +7,9 @@ const diffIntro = `usage: samerun diff [flags] FILE FILE
        samerun diff -commit REV [flags] FILE
 
 Makes two runs as samerun trace does, of saved failures, traces, or seeds of one test,
-and says where they part: the first thing that happens otherwise, what both have before,
-and what follows. samerun trace with the same words writes a page of both. With
--commit the same saved failure is run with the code of a commit and with the code as
-it is: where do the two part, and what follows.
+and shows where they diverge: the first difference, what both have before it, and what
+follows. samerun trace with the same arguments writes a page of both. With -commit, the
+same saved failure runs with the code of a commit and with the code as it is now.
 
 `
 
@@ -23,7 +22,7 @@ exit status: 0 the same, 1 they differ, 2 misuse or no trace, 130 interrupted
 `
 
 func diffVerb() verb {
-	return verb{"diff", "where two runs part", diffHelp, runDiff}
+	return verb{"diff", "show where two runs diverge", diffHelp, runDiff}
 }
 
 func diffHelp() string { return diffIntro + newDiffCommand().flags.help() + diffOutro }

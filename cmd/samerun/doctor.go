@@ -20,16 +20,16 @@ import (
 
 const doctorIntro = `usage: samerun doctor [flags] [packages]
 
-Checks whether unmodified Go runs exactly here: that the toolchain can be used,
-and that the tests of the packages (default: the one in this directory) take the
-same course each time they run on one seed, turn by turn and draw by draw.
+Checks whether unmodified Go runs exactly here: that the toolchain can be used, and
+that the tests of the packages (default: the one in this directory) do the same each
+time they run on one seed, turn by turn and draw by draw.
 
-All tests of a package run on the seed again and again, under conditions that must
-not matter: another number of processors, another pace of the collector, busy
-processors, another folder for temporary files. Then each test runs by itself.
-Where two runs part, both sides are shown with their stacks, and what the cause
-is likely to be: real input or output, addresses that decide an order, C code, a
-variable left from an earlier test, and the like.
+All tests of a package run on the seed several times, under conditions that must not
+matter: a different number of processors, a different pace of the collector, busy
+processors, a different folder for temporary files. Then each test runs by itself.
+Where two runs diverge, doctor shows both sides with their stacks, and the likely
+cause: real input or output, addresses that decide an order, C code, a variable left
+from an earlier test, and so on.
 
 `
 
@@ -37,8 +37,8 @@ const doctorOutro = `
 example:
   samerun doctor ./raft
 
-exit status: 0 equal runs, 1 runs that differ, 2 misuse, no build or a toolchain
-that cannot be used, 130 interrupted
+exit status: 0 equal runs, 1 runs that differ, 2 misuse, no build, or a toolchain that
+cannot be used, 130 interrupted
 `
 
 func doctorVerb() verb {
@@ -75,7 +75,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	if choice == "" {
 		choice = "auto"
 	}
-	f.text(&o.Choice, "overlay", choice, "W", "on: look at packages whose tests use samerun/sim, too (default: SAMERUN_OVERLAY if set, else auto)")
+	f.text(&o.Choice, "overlay", choice, "W", "on: also check packages whose tests use samerun/sim (default: SAMERUN_OVERLAY if set, else auto)")
 	registerApart(f, &o.Options)
 	c.faults.register(f)
 	registerRun(f, &o.RunOptions)

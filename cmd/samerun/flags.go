@@ -221,17 +221,17 @@ func (b *buildFlags) finish() *gocmd.Build {
 
 // registerCourse registers the same for a program.
 func registerCourse(f *flags, o *ordinary.RunOptions) {
-	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
-	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of the run's own, in memory and in virtual time; real: to the machine's")
+	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a turn of a goroutine takes while others are ready; 0 for none")
+	f.text(&o.Net, "net", "test", "W", "test: sockets use a network of the run's own, in memory and in virtual time; real: they use the machine's network")
 	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of a run begins")
-	f.text(&o.Go, "go", "any", "W", "any: a started goroutine begins when it is chosen, before the one that has started it goes on, too; late: not before that one waits, yields or ends")
-	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
+	f.text(&o.Go, "go", "any", "W", "any: a new goroutine may begin at once, before the one that started it goes on; late: it begins when that one waits, yields or ends")
+	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which the run ends if a goroutine does not give up its turn; 0 for no limit")
 }
 
 // registerRecords registers the flags about records of one run.
 func registerRecords(f *flags, o *ordinary.Options) {
-	f.text(&o.Record, "record", "", "FILE", "writes each turn and each random draw of one run, with stacks")
-	f.text(&o.Picks, "picks", "", "FILE", "takes the turns of such a record instead of those of the strategy")
+	f.text(&o.Record, "record", "", "FILE", "write each turn and each random draw of one run, with stacks")
+	f.text(&o.Picks, "picks", "", "FILE", "take the turns of such a record instead of asking the strategy")
 }
 
 // defaultTurn is how much virtual time a turn takes if nobody says otherwise.
@@ -239,17 +239,17 @@ const defaultTurn = 200 * time.Microsecond
 
 // registerRun registers the flags that say, for ordinary Go, which run a seed is.
 func registerRun(f *flags, o *ordinary.RunOptions) {
-	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a goroutine's turn takes while others are ready, 0 for none")
-	f.text(&o.Net, "net", "test", "W", "test: sockets belong to a network of each test's own, in memory and in virtual time; real: to the machine's")
+	f.duration(&o.Turn, "turn", defaultTurn, "virtual time that a turn of a goroutine takes while others are ready; 0 for none")
+	f.text(&o.Net, "net", "test", "W", "test: sockets use a network of each test's own, in memory and in virtual time; real: they use the machine's network")
 	f.text(&o.Date, "date", "2000-01-01", "D", "the day on which the clock of each test begins")
-	f.text(&o.Go, "go", "any", "W", "any: a started goroutine begins when it is chosen, before the one that has started it goes on, too; late: not before that one waits, yields or ends")
-	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which a goroutine that does not give up its turn ends the run, 0 for none")
+	f.text(&o.Go, "go", "any", "W", "any: a new goroutine may begin at once, before the one that started it goes on; late: it begins when that one waits, yields or ends")
+	f.duration(&o.Watchdog, "watchdog", ordinary.DefaultWatchdog, "real time after which the run ends if a goroutine does not give up its turn; 0 for no limit")
 	f.yes(&o.Short, "short", false, "as in go test")
 }
 
 // registerApart registers the flag that says which tests of ordinary Go share a process.
 func registerApart(f *flags, o *ordinary.Options) {
-	f.text(&o.Apart, "apart", ordinary.ApartAuto, "W", "auto: each test in a process of its own where one changes what the next meets, if each passes so; on: always; off: never")
+	f.text(&o.Apart, "apart", ordinary.ApartAuto, "W", "auto: each test has a process of its own if one test changes what the next one meets, and if each passes in this way; on: always; off: never")
 }
 
 // faultFlags are what the flags about faults say, as they were typed.
@@ -260,13 +260,13 @@ type faultFlags struct {
 
 // register registers them for tests, and registerForProgram for a program.
 func (x *faultFlags) register(f *flags) {
-	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of each test: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or disk, which is what goes wrong with files below its temporary folder; or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test have those that they ask for by World.Inject, whatever this says")
-	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the test takes in its calm run)")
+	f.text(&x.what, "faults", "", "WHAT", "faults for each test. Of sockets: lan, wan, flaky, chaos, or swarm (different kinds and rates at each seed). Of files below its temporary folder: disk. Or a schedule file (docs/faults.md). Seed 0 has no faults. Tests that call sim.Test ignore this; they use World.Inject")
+	f.duration(&x.horizon, "horizon", 0, "with -faults: faults begin within this time (default: the time that the test takes in its calm run)")
 }
 
 func (x *faultFlags) registerForProgram(f *flags) {
-	f.text(&x.what, "faults", "", "WHAT", "what goes wrong with the sockets of the program: lan, wan, flaky, chaos, or swarm, which is other kinds and rates at each seed; or disk, which is what goes wrong with files below its temporary folder; or a schedule file (docs/faults.md). Seed 0 has no faults")
-	f.duration(&x.horizon, "horizon", 0, "with -faults: the time in which faults begin (default: as long as the program takes in its calm run)")
+	f.text(&x.what, "faults", "", "WHAT", "faults for the program. Of sockets: lan, wan, flaky, chaos, or swarm (different kinds and rates at each seed). Of files below its temporary folder: disk. Or a schedule file (docs/faults.md). Seed 0 has no faults")
+	f.duration(&x.horizon, "horizon", 0, "with -faults: faults begin within this time (default: the time that the program takes in its calm run)")
 }
 
 // read returns the plan, nil for no faults.

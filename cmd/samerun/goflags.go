@@ -15,17 +15,17 @@ import (
 
 const goflagsHelp = `usage: samerun goflags
 
-Prints the value of GOFLAGS with which go test, an editor or a debugger builds
-tests that run under a seed, in virtual time, and makes what it names. With
-SAMERUN_SEED unset such tests run as ever.
+Prints a value of GOFLAGS, and makes the files that it names. With this value, go test,
+an editor or a debugger builds tests that run under a seed, in virtual time. If
+SAMERUN_SEED is not set, these tests run as usual.
 
 example:
   GOFLAGS="$(samerun goflags)" SAMERUN_SEED=7 go test ./raft
 
-A process runs one seed: SAMERUN_SEEDS is refused, samerun test -seeds runs many.
-SAMERUN_STRATEGY (all but exhaustive), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
-SAMERUN_DATE, SAMERUN_WATCHDOG and SAMERUN_LEAKS (tell, fail, off) are what
--strategy, -turn, -net, -date, -watchdog and -leaks are to samerun test.
+A process runs one seed. SAMERUN_SEEDS is refused; samerun test -seeds runs many.
+SAMERUN_STRATEGY (all except exhaustive), SAMERUN_TURN_NS, SAMERUN_NET (test, real),
+SAMERUN_DATE, SAMERUN_WATCHDOG and SAMERUN_LEAKS (tell, fail, off) mean the same as
+-strategy, -turn, -net, -date, -watchdog and -leaks of samerun test.
 `
 
 func goflagsVerb() verb {

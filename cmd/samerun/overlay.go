@@ -10,9 +10,9 @@ import (
 
 const overlayIntro = `usage: samerun overlay [-diff]
 
-Says what samerun changes in the standard library for tests without samerun in
-their code, where the changed files are, and why each place is changed. Nothing
-in GOROOT itself is touched: go test reads the changed files in place of its own.
+Lists what samerun changes in the standard library for unmodified Go, where the
+changed files are, and why each place is changed. Nothing in GOROOT is changed:
+go test reads the changed files instead of the original ones.
 
 `
 

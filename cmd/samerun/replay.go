@@ -29,9 +29,9 @@ import (
 
 const replayIntro = `usage: samerun replay [flags] FILE...
 
-Runs saved failures again: builds the test that each is of, runs it with the
-seed and the schedule in the file, and says what came of it. The package is the
-one above testdata/replay, where the file lies, or else the one it names.
+Runs saved failures again: builds the test of each file, runs it with the seed and
+the schedule in the file, and says what became of the failure. The package is the one
+above testdata/replay, if the file is there, or else the one that the file names.
 
 `
 
@@ -39,16 +39,16 @@ const replayOutro = `
 example:
   samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
 
-exit status (of several files: the one that stands first here):
-  2    not runnable: the file is corrupt or of a newer version, the package does
-       not build, the test is gone; or misuse
-  4    another failure
+exit status (with several files, the one that comes first in this list):
+  2    cannot be run: the file is corrupt or of a newer version, the package does
+       not build, the test no longer exists; or misuse
+  4    a different failure
   1    the same run to the bit
   3    the same failure by a different run: the code has changed
-  5    no failure, but keys of the schedule were not met any more: proves nothing
-  0    no failure any more, and every key was met: fixed
+  5    no failure, but some keys of the schedule were not met: proves nothing
+  0    no failure, and every key was met: fixed
   130  interrupted
-"go run" tells every status but 0 as 1: build the tool to see them.
+"go run" turns every status except 0 into 1. Build the tool to see them.
 `
 
 // The exit statuses of the verb replay, next to exitOK: fixed, and exitMisuse:
@@ -133,7 +133,7 @@ func replayHelp() string { return replayIntro + newReplayCommand().flags.help() 
 func newReplayCommand() *fileCommand {
 	c := &fileCommand{flags: newFlags("replay"), workers: 1}
 	f := c.flags
-	f.text(&c.pkg, "pkg", "", "P", "the package, if it is neither")
+	f.text(&c.pkg, "pkg", "", "P", "the package, if it is neither of these")
 	f.yes(&c.json, "json", false, "one JSON object for each file on standard output")
 	c.built.race(f)
 	c.built.tags(f)

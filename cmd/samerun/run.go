@@ -21,13 +21,13 @@ import (
 
 const runIntro = `usage: samerun run [flags] PACKAGE [arguments]
 
-Runs a main package over many seeds, as go run does once: goroutines and all, in
-virtual time, on a changed copy of the standard library (docs/samerun-run.md). What
-stands behind the package are the program's own arguments. A run passes if main
-returns or the program calls os.Exit(0). All else is a failure: another exit status, as
-of log.Fatal, a panic, a deadlock. Failures are made small, told once each with the
-command that repeats them, and saved under testdata/replay of the package, as
-samerun test does it; from then on this command runs them first.
+Runs a main package over many seeds, as go run does once. The program runs in virtual
+time, with a changed copy of the standard library (docs/samerun-run.md). The words after
+the package are the program's own arguments. A run passes if main returns or the
+program calls os.Exit(0). Everything else is a failure: another exit status, as of
+log.Fatal, a panic, a deadlock. As with samerun test, each distinct failure is
+minimised, reported with the command that repeats it, and saved in testdata/replay of
+the package. From then on this command runs it first.
 
 `
 
@@ -35,7 +35,7 @@ const runOutro = `
 example:
   samerun run -seeds 1-100 ./examples/httprpc
 
-exit status: 0 all good, 1 a failure, 2 misuse or no build, 130 interrupted
+exit status: 0 all passed, 1 a failure, 2 misuse or no build, 130 interrupted
 `
 
 // runCommand is the command line of the verb run.
@@ -64,11 +64,11 @@ func newRunCommand(environ []string) *runCommand {
 	f.text(&c.seedText, "seeds", "", "S", "the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)")
 	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
 	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
-	f.yes(&o.Verbose, "v", false, "prints what the program prints at each seed; of one seed it is printed as it comes, without this flag, too")
-	f.text(&c.stdin, "stdin", "", "FILE", "what the program reads as standard input, which is empty otherwise")
+	f.yes(&o.Verbose, "v", false, "print what the program prints at each seed; with a single seed this is always printed, as it comes")
+	f.text(&c.stdin, "stdin", "", "FILE", "the standard input of the program; empty without this flag")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw; for pct and delay, the number of choices may follow the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and walk otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	c.built.race(f)
 	c.built.tags(f)
@@ -77,7 +77,7 @@ func newRunCommand(environ []string) *runCommand {
 	c.built.command(f)
 	c.faults.registerForProgram(f)
 	strict, _ := presetStrict(environ)
-	f.yes(&c.sweep.Strict, "strict", strict, "fail too if faults were asked for and none took effect at any seed (default: on if SAMERUN_STRICT=1)")
+	f.yes(&c.sweep.Strict, "strict", strict, "also fail if faults were asked for and none took effect at any seed (default: on if SAMERUN_STRICT=1)")
 	registerCourse(f, &o.RunOptions)
 	registerRecords(f, o)
 	return c

@@ -20,10 +20,10 @@ import (
 
 const shrinkIntro = `usage: samerun shrink [flags] FILE...
 
-Makes saved failures smaller: takes out faults, steps of workloads and scheduling
-deviations, uses fewer nodes, a shorter time, and leaves less to chance, as long as
-the same property breaks. Writes the result beside the file, under a name of its
-own; the file stays. Ctrl-C and the deadline keep the best that was found so far.
+Makes saved failures smaller: removes faults, steps of workloads and scheduling
+deviations, uses fewer nodes and a shorter time, and leaves less to chance, as long as
+the same property fails. Writes the result beside the file, under a name of its own;
+the file stays. Ctrl-C and the deadline keep the best result so far.
 
 `
 
@@ -31,8 +31,8 @@ const shrinkOutro = `
 example:
   samerun shrink examples/raft/testdata/replay/TestX-5c1e37d2.json
 
-exit status: 0 all were minimised to the end, 1 one was not (a deadline; or it does
-not fail any more), 2 misuse or no build, 130 interrupted
+exit status: 0 all were minimised completely, 1 one was not (a deadline; or it no
+longer fails), 2 misuse or no build, 130 interrupted
 `
 
 func shrinkVerb() verb {
@@ -46,7 +46,7 @@ func newShrinkCommand() *fileCommand {
 	f := c.flags
 	f.duration(&c.limit, "for", time.Minute, "real time for one file, such as 30s")
 	f.number(&c.workers, "j", runtime.NumCPU(), "runs at a time (default: the number of CPUs)")
-	f.text(&c.pkg, "pkg", "", "P", "the package, if it is not the one where the file lies")
+	f.text(&c.pkg, "pkg", "", "P", "the package, if it is not the one that has the file")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)

@@ -31,25 +31,24 @@ import (
 
 const testIntro = `usage: samerun test [flags] [packages]
 
-Runs the simulation tests of the packages (default: the one in this directory)
-over many seeds, on all cores. Prints each distinct failure once, with its first
-seed and the command that repeats it, and saves it as a replay file under
-testdata/replay of its package. From then on this command runs it first, and so does
-go test if it is of a simulation test.
+Runs the tests of the packages (default: the one in this directory) over many seeds,
+on all cores. Reports each distinct failure once, with its first seed and the command
+that repeats it, and saves it as a replay file in testdata/replay of its package. From
+then on this command runs the saved failure first. go test runs it, too, if it is of a
+simulation test.
 
 `
 
-const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go: their ordinary
-tests run once a seed in virtual time, goroutines and all, on a changed copy of
-the standard library (docs/unmodified.md), and so do tests whose nodes run
-goroutines (sim.Goroutines). They have all strategies but exhaustive, and walk
-where none is asked for. For them:`
+const testOrdinary = `Packages whose tests do not use samerun/sim are unmodified Go. Their tests run
+once per seed, in virtual time, with a changed copy of the standard library
+(docs/unmodified.md). So do tests whose nodes run goroutines (sim.Goroutines).
+They have all strategies except exhaustive, and the default is walk. For them:`
 
 const testOutro = `
 example:
   samerun test -seeds 1-1000 ./examples/raft
 
-exit status: 0 all good, 1 a failure, 2 misuse, no build or no test to run, 130 interrupted
+exit status: 0 all passed, 1 a failure, 2 misuse, no build or no test to run, 130 interrupted
 `
 
 // testCommand is the command line of the verb test.
@@ -83,15 +82,15 @@ func newTestCommand(environ []string) *testCommand {
 	f, o := c.flags, &c.ordinary
 	f.text(&c.seedText, "seeds", "", "S", "the seeds, such as 7, 0x2f, 1-1000 or 1-10,15,0x20-0x2f (default: SAMERUN_SEEDS or SAMERUN_SEED if set, else 1-100)")
 	f.text(&c.run, "run", "", "RE", "only tests that match, as in go test")
-	f.yes(&c.sweep.Guided.On, "guided", false, "look for runs that see something new (docs/guided.md), as many of each test as there are seeds; the first seed decides which")
-	f.duration(&c.sweep.Guided.Time, "search", 0, "the same, for so long in real time, shared by the tests")
+	f.yes(&c.sweep.Guided.On, "guided", false, "look for runs that see something new (docs/guided.md); makes as many runs of each test as there are seeds, and the first seed decides which")
+	f.duration(&c.sweep.Guided.Time, "search", 0, "the same for this long in real time, shared by the tests")
 	f.yes(&c.sweep.KeepGoing, "keep-going", false, "run all seeds; without it the first failure ends the run")
 	f.number(&c.sweep.Workers, "j", runtime.NumCPU(), "processes at a time (default: the number of CPUs)")
 	strict, _ := presetStrict(environ)
-	f.yes(&c.sweep.Strict, "strict", strict, "fail too if a test asks for something that no seed reached: a Sometimes, a fault's effect (default: on if SAMERUN_STRICT=1)")
+	f.yes(&c.sweep.Strict, "strict", strict, "also fail if a test asks for something that no seed reached: a Sometimes, the effect of a fault (default: on if SAMERUN_STRICT=1)")
 	f.duration(&c.sweep.Shrink, "shrink", 30*time.Second, "real time for minimising each distinct failure; 0 for none")
 	strategy, _ := gocmd.LookupEnv(environ, "SAMERUN_STRATEGY")
-	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw, exhaustive, exhaustive:dpor; pct and delay take the number of choices behind the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
+	f.text(&c.strategy, "strategy", strategy, "S", "who runs next: fifo, random, walk, pct:D, pos, delay:D, urw, surw, exhaustive, exhaustive:dpor; for pct and delay, the number of choices may follow the D, as in pct:3:4096 (default: SAMERUN_STRATEGY, else fifo at seed 0 and random otherwise)")
 	f.yes(&c.sweep.JSON, "json", false, "one JSON object for each run on standard output, in order")
 	f.text(&c.report, "report", "", "DIR", "writes a report into a folder: a page, report.json and summary.md, with a page for each distinct failure (docs/report.md)")
 	f.yes(&c.force, "force", false, "with -report: also into a folder that has something else")
@@ -112,14 +111,14 @@ func newTestCommand(environ []string) *testCommand {
 	c.faults.register(f)
 	registerRun(f, &o.RunOptions)
 	registerRecords(f, o)
-	f.text(&o.Leaks, "leaks", "", "W", "what becomes of a test that leaves goroutines which wait for ever. tell: it passes, and they are told at the end; fail: it fails; off: nobody looks (default tell; fail with -strict)")
-	f.yes(&o.Verbose, "v", false, "prints all that the tests print, as in go test")
+	f.text(&o.Leaks, "leaks", "", "W", "what happens to a test that leaves goroutines waiting for ever. tell: it passes, and the end of the report names them; fail: it fails; off: no check (default tell; fail with -strict)")
+	f.yes(&o.Verbose, "v", false, "print everything that the tests print, as in go test")
 	f.text(&o.Skip, "skip", "", "RE", "as in go test")
 	registerApart(f, o)
 	f.yes(&o.FailFast, "failfast", false, "as in go test")
-	f.number(&o.Count, "count", 1, "runs each test N times in one process, as in go test")
+	f.number(&o.Count, "count", 1, "run each test N times in one process, as in go test")
 	c.plain = slices.DeleteFunc(f.names(), func(name string) bool { return slices.Contains(shared, name) })
-	f.word("-args", "what follows is for the tests themselves")
+	f.word("-args", "the rest of the line is for the tests themselves")
 	return c
 }
 

@@ -27,10 +27,10 @@ const traceIntro = `usage: samerun trace [flags] FILE [FILE]
        samerun trace -seed N[,M] [flags] PACKAGE
 
 Makes one run, of a saved failure or of a seed of one test, and writes what happened
-in it: a page to look at, with a lane for each node or goroutine, messages as arrows,
-faults, crashes and log lines (docs/trace.md). FILE may be a trace, too, that
--format jsonl has written. The run is the one that samerun test makes of the seed.
-Two runs are shown below each other, with the first difference marked.
+in it as a page: a lane for each node or goroutine, messages as arrows, faults, crashes
+and log lines (docs/trace.md). FILE may also be a trace that was written with
+-format jsonl. The run is the one that samerun test makes of the seed. Two runs are
+shown below each other, with the first difference marked.
 
 `
 
@@ -78,17 +78,17 @@ func newTraceOrDiff(verb string) *traceCommand {
 	} else {
 		c.registerOutput()
 	}
-	f.text(&c.seed, "seed", "", "N", "makes the run of a seed of a package, or of two, instead of that of a file")
-	f.text(&c.run, "run", "", "RE", "with -seed: which test, as in go test; more than one may match if just one of them fails")
-	f.text(&c.strategy, "strategy", "", "S", "with -seed: as in samerun test, but for exhaustive")
+	f.text(&c.seed, "seed", "", "N", "make the run of one seed, or of two, of a package instead of that of a file")
+	f.text(&c.run, "run", "", "RE", "with -seed: which test, as in go test; several may match if only one of them fails")
+	f.text(&c.strategy, "strategy", "", "S", "with -seed: as in samerun test, except exhaustive")
 	f.text(&c.overlay, "overlay", "auto", "W", "with -seed: as in samerun test")
-	f.text(&c.pkg, "pkg", "", "P", "of a file: the package, if it is neither above the file nor the one that the file names")
+	f.text(&c.pkg, "pkg", "", "P", "of a file: the package, if it is neither the one above the file nor the one that the file names")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)
 	f.duration(&c.timeout, "timeout", 10*time.Minute, "real time for the run, such as 90s; 0 for none")
 	c.built.command(f)
-	f.paragraph("With -seed, of ordinary Go, as in samerun test:")
+	f.paragraph("With -seed, for ordinary Go, as in samerun test:")
 	c.faults.register(f)
 	registerRun(f, &c.ordinary.RunOptions)
 	return c
@@ -97,7 +97,7 @@ func newTraceOrDiff(verb string) *traceCommand {
 // registerOutput registers the flags that say what is written.
 func (c *traceCommand) registerOutput() {
 	f := c.flags
-	f.text(&c.out, "o", "", "FILE", "where to (default: the name of the test and the seed, in this directory)")
+	f.text(&c.out, "o", "", "FILE", "the output file (default: the name of the test and the seed, in this directory)")
 	f.text(&c.format, "format", "", "F", "html: a page; jsonl: the events, a line each; perfetto: for ui.perfetto.dev; shiviz; mermaid (default: as -o ends, else html)")
 	f.yes(&c.force, "force", false, "overwrite FILE even if it is no trace")
 }

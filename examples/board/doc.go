@@ -1,4 +1,5 @@
-// Package board is a small service of ordinary Go, a notice board on three servers, as somebody
-// wrote it who had never heard of samerun: net/http, goroutines, a mutex. Its test runs the
-// three as nodes of a world, and lets them crash. docs/clusters.md tells how it came about.
+// Package board is a small service of ordinary Go: a notice board on three servers, with
+// net/http, goroutines and a mutex. Its author did not know samerun. Its test runs the three
+// servers as nodes of a world, and lets them crash. docs/clusters.md shows how the test was
+// written.
 package board

@@ -1,5 +1,5 @@
 // Httprpc is a server that multiplies, and a client that asks it for a product, over net/rpc
-// on HTTP. It is plain Go, of which nothing knows samerun:
+// on HTTP. It is plain Go and does not use samerun:
 //
 //	go run ./examples/httprpc
 //	go run ./cmd/samerun run -seeds 1-100 ./examples/httprpc
@@ -10,13 +10,16 @@
 // # What is promised
 //
 // A call of [Client.Multiply] returns the right product or an error, within [Patience]. An
-// error means nothing for the next call: the client dials anew when its connection is gone.
+// error has no effect on the next call: if its connection is gone, the client dials again.
 //
-// The client of net/rpc alone promises neither. Its Call waits for as long as the server
-// says nothing, which can be for ever if a cable is cut; and after the first broken
-// connection, each further call fails with rpc.ErrShutdown. That second mistake can be
-// planted ([NoReconnect]): -tags bug has it in the test, which runs server and client as two
-// machines of a world, between which everything goes wrong (fault.Chaos). What it finds is saved in
+// The client of net/rpc alone promises neither. Its Call waits as long as the server does
+// not answer, which is for ever if a cable is cut. And after the first broken connection,
+// each further call fails with rpc.ErrShutdown.
+//
+// # A planted bug
+//
+// -tags bug plants the second mistake in the test ([NoReconnect]). The test runs server and client as
+// two machines of a world, with fault.Chaos between them. What it found is saved in
 // testdata/replay:
 //
 //	go run ./cmd/samerun test -seeds 1-200 ./examples/httprpc

@@ -1,6 +1,6 @@
-// Jsonrpc is a till: a server that multiplies prices by numbers of pieces and adds up what
-// was sold, and a client of it, over net/rpc with JSON on TCP. It is plain Go, of which
-// nothing knows samerun:
+// Jsonrpc is a till, over net/rpc with JSON on TCP. Its server multiplies prices by numbers
+// of pieces and adds up what was sold. Its client sells. It is plain Go and does not
+// use samerun:
 //
 //	go run ./examples/jsonrpc
 //	go run ./cmd/samerun run -seeds 1-100 ./examples/jsonrpc
@@ -10,16 +10,17 @@
 //
 // # What is promised
 //
-// A call of [Client.Sell] returns the right amount or an error, after some seconds at most.
-// Until then it asks again, on a new connection, when it gets no answer. "No answer" does not
-// mean "not done": the request may have been lost, or the answer. So each sale has a number, by
-// which the server knows that it was entered already. No sale is entered twice, whatever the
-// network does.
+// A call of [Client.Sell] returns the right amount or an error, after some seconds at
+// most. If the client gets no answer, it asks again on a new connection. No answer does not
+// mean that the sale was not entered: either the request or the answer may have been
+// lost. So each sale has a number, by which the server recognises a sale that it has
+// entered already. No sale is entered twice, whatever the network does.
 //
-// A client that gives each attempt a number of its own enters some sales twice. That mistake
-// can be planted ([NewNumber]): -tags bug has it in the test, which runs server and clients as
-// machines of a world, between which everything goes wrong (fault.Chaos). What it finds is
-// saved in testdata/replay:
+// # A planted bug
+//
+// A client that gives each attempt a number of its own enters some sales twice. -tags bug
+// plants this mistake in the test ([NewNumber]). The test runs server and clients as machines of a
+// world, with fault.Chaos between them. What it found is saved in testdata/replay:
 //
 //	go run ./cmd/samerun test -seeds 1-200 ./examples/jsonrpc
 //	go run ./cmd/samerun replay examples/jsonrpc/testdata/replay/*.json

@@ -2,8 +2,8 @@
 // back-up, persistence and snapshots, after Ongaro and Ousterhout, "In Search of
 // an Understandable Consensus Algorithm (Extended Version)" (2014). Figures and
 // sections in comments are that paper's. It is written as an engineer would write
-// it for real machines, with locks, tasks and blocking RPCs, and it is here to show
-// how such code is tested when the same seed gives the same run.
+// it for real machines, with locks, tasks and blocking RPCs. It shows how such code is
+// tested when the same seed gives the same run.
 //
 // From the root of the repository:
 //
@@ -38,21 +38,20 @@
 //   - properties.go and witness.go: what must hold;
 //   - chaos.go: what goes wrong;
 //   - bugs.go and scenario.go: a zoo of bugs that can be planted, and the scenario
-//     in which each of them is found.
+//     that finds each of them.
 //
 // Package kv, next door, is a key-value store on top of it.
 //
 // # What must hold
 //
-// Safety is stated with World.Always, and nothing that the network or the machines
-// do excuses a violation. The first is a promise that the paper's Figure 2 makes in
-// passing, the rest is Figure 3:
+// Safety is stated with World.Always. It must hold whatever the network or the machines
+// do. The first property is a promise of the paper's Figure 2, the others are Figure 3:
 //
 //   - One vote per term: a server votes for one candidate in a term, and never goes
-//     back to an earlier term, even if it crashes in between. Election Safety rests
-//     on it, and a vote that was not saved is seen here first.
+//     back to an earlier term, even if it crashes in between. Election Safety depends
+//     on it, and this property is the first to notice a vote that was not saved.
 //   - Election Safety (OneLeaderPerTerm): at most one leader is elected in a term.
-//     Two leaders at the same time are fine: the older one cannot commit anything.
+//     Two leaders at the same time are allowed: the older one cannot commit anything.
 //   - Leader Append-Only: a leader never overwrites or deletes entries in its log.
 //   - Log Matching: if two logs have an entry with the same index and term, they are
 //     the same up to there.
@@ -61,29 +60,28 @@
 //   - State Machine Safety: no two servers apply different commands at an index. Here
 //     it also means that none is skipped, and that all snapshots of an index are equal.
 //
-// Safety alone is easy: a server that does nothing is safe. Progress is stated with
-// World.Eventually, for the time after the faults: once a majority can talk, there
-// is a leader (HasLeader), and a new command is applied by every server
-// (EventuallyCommits). While the network is at its worst nothing of the kind can be
-// promised (Fischer, Lynch and Paterson, 1985).
+// A server that does nothing is safe, so progress must be stated, too. This is done with
+// World.Eventually, for the time after the faults: once a majority can talk, there is a
+// leader (HasLeader), and every server applies a new command (EventuallyCommits). During
+// the faults, progress cannot be promised (Fischer, Lynch and Paterson, 1985).
 //
 // # Disks
 //
-// What must survive is in one file, which is replaced as a whole and has a checksum.
-// A server whose disk fails it (a sync that failed, no space, a state that reads
-// wrong) crashes at once, having promised nothing, and starts again a little later.
-// Bits that are wrong on the medium for good are beyond what Raft can survive, and
-// beyond the model: what reads wrong there reads right another time.
+// What must survive a crash is in one file, which has a checksum and is replaced as a
+// whole. If the disk fails (a failed sync, no space, wrong data), the server crashes at
+// once, before it promises anything, and starts again a little later. Raft cannot survive bits
+// that are permanently wrong on the medium. The model does not have them either: data that
+// reads wrong once reads right another time.
 //
 // # Time
 //
 // Raft's safety does not depend on time, and in package raft only timing.go reads a
-// clock: its own node's, which Chaos sets wrong now and then.
+// clock: that of its own node, which Chaos sometimes sets wrong.
 //
 // # How it is made deterministic
 //
-// It is not made so; it is written for a world that is. Tasks, locks and condition
-// variables are those of package sched, calls those of labrpc, time and disk are the
-// node's. Election time-outs come from the node's own random generator, drawn from
-// the seed. There is no more to it.
+// The code does nothing special; the world that it runs in is deterministic. Tasks, locks
+// and condition variables are those of package sched, calls are those of labrpc, time and disk
+// are those of the node. Election time-outs come from the node's own random generator, which
+// the seed determines.
 package raft
