@@ -36,7 +36,6 @@ type collected struct {
 	digests               map[string]uint64 // the lowest number of a run with that
 	seen                  [feature.Kinds]map[uint64]uint64
 	properties            map[[2]string]*Property
-	order                 [][2]string // of properties
 	faults                map[string]*Fault
 }
 
