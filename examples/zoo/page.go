@@ -32,7 +32,7 @@ func render(rows []*row) string {
 			short(r.Package), r.Bug, r.Property, seeds(median(r.Chaos.Seeds)), seeds(float64(slices.Max(r.Chaos.Seeds))), perFind(r.Chaos),
 			r.Shrunk.Seconds, mark, r.Shrunk.Faults[0], r.Shrunk.Faults[1], r.Shrunk.Steps[0], r.Shrunk.Steps[1], events(r))
 	}
-	b.WriteString("\n## The stories\n\nWhat is left of each failure: take one line out, and it does not happen. Behind each name is the whole story, as the terminal shows it: the test TestStories of the package holds that its words name what caused the failure.\n\n")
+	b.WriteString(storiesHead)
 	for _, r := range rows {
 		story := r.Story
 		if story == "" {
@@ -67,26 +67,52 @@ func render(rows []*row) string {
 
 const head = `# The zoo
 
-A test that has never failed proves little. The examples have %d planted bugs, each behind a switch of its own; the scenario ` + "`UnderChaos`" + ` of the package runs
-the servers under the preset ` + "`chaos`" + ` and states what must hold. Nothing in it is made for one of the bugs. Those of ledger, a service of
-ordinary Go over net/http and bbolt, are build tags, and its test TestLedger states what must hold. This page is written by a command, from what it measures:
+The examples have %d planted bugs. This page shows how many seeds it takes to find each of them, and how
+small its failure becomes. A test that has never failed proves little; these have failed for each of the
+bugs.
 
-` + "```" + `
+- Most bugs are behind a switch of their own. The scenario ` + "`UnderChaos`" + ` of the package runs the servers
+  under the preset ` + "`chaos`" + `, and states what must hold. Nothing in it is made for one of the bugs.
+- The bugs of ledger, a service of ordinary Go over net/http and bbolt, are build tags. Its test TestLedger
+  states what must hold.
+
+This command measures the bugs and writes the page:
+
+` + "```" + `text
 go run ./examples/zoo -write
 ` + "```" + `
 
-Seeds is how many it takes to find the bug, from %d starts that are %d seeds apart; a search that has not found it in %d seeds is given up and counts as more. Time is
-that of one search on the machine that wrote the page, on average. The failure of the first start is then minimised as ` + "`samerun test`" + ` does it, and where more than %d
-faults are left, those of further starts, which is told: faults, steps of the workload and events are those of the failing run and of the smallest that fails in the same way. It is kept in the package's ` + "`testdata/zoo`" + `, where a test runs it with the
-bug, and must fail, and without, and must pass.
+## How soon, and how small
+
+- *seeds*: how many seeds it takes to find the bug. There are %d starts that are %d seeds apart. A search
+  that has not found the bug in %d seeds is given up, and counts as more than that.
+- *time*: the average time of one search on the machine that wrote the page.
+- *minimised in*: how long it took to minimise the failure of the first start, as ` + "`samerun test`" + ` does. If
+  more than %d faults were left, failures of further starts were minimised, too; then the column says which
+  one the row is about.
+- *faults*, *steps*, *events*: those of the failing run, and of the smallest run that fails in the same way.
+  Steps are steps of the workload. Events of ordinary Go are not counted.
+
+Each smallest failure is saved in the package's ` + "`testdata/zoo`" + `. A test runs it with the bug, where it must
+fail, and without the bug, where it must pass.
+
+`
+
+const storiesHead = `
+## The stories
+
+Each line has what is left of a failure. If you take out one of its faults, the failure does not happen.
+The name is a link to the whole story, as the terminal shows it. The test TestStories of each package checks
+that the words of a story name what caused the failure.
 
 `
 
 const slowHead = `
 ## The slow ones
 
-Bugs that take a median of %d seeds or more were searched for in other ways as well: by the preset ` + "`swarm`" + `, in which each seed draws its own mix of faults, and by
-other strategies than random priorities (see [strategies.md](strategies.md)). Median and worst of the same starts:
+Some bugs take a median of %d seeds or more. They were searched for in other ways as well: by the preset
+` + "`swarm`" + `, in which each seed draws its own mix of faults, and by strategies other than random priorities
+([strategies.md](strategies.md)). The table has the median and the worst of the same starts:
 
 `
 

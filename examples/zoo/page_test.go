@@ -83,8 +83,8 @@ func TestComparison(t *testing.T) {
 	c.Seeds["urw"], c.Seeds["walk"] = []int{1, 2, 9}, []int{2}
 	got := comparison([]compared{c}, enough)
 	want := "| Ordinary Go | random | walk (default) | pos | pct:3 | delay:2 | urw | surw |\n|---|---|---|---|---|---|---|---|\n" +
-		"| X | > 300 | 2 | > 300 | > 300 | > 300 | 2 | > 300 |\n| **all 1**, 300 for more than that | 300 | 2 | 300 | 300 | 300 | 2 | 300 |\n" +
-		"| **the soonest, or as soon**, of so many | 0 | 1 | 0 | 0 | 0 | 1 | 0 |\n"
+		"| X | > 300 | 2 | > 300 | > 300 | > 300 | 2 | > 300 |\n| **sum of all 1**, with 300 for more than that | 300 | 2 | 300 | 300 | 300 | 2 | 300 |\n" +
+		"| **how many are found soonest, or as soon** | 0 | 1 | 0 | 0 | 0 | 1 | 0 |\n"
 	if got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

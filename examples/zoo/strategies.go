@@ -214,11 +214,11 @@ func comparison(list []compared, most int) string {
 			}
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "| **all %d**, %d for more than that |", len(rows), most)
+		fmt.Fprintf(&b, "| **sum of all %d**, with %d for more than that |", len(rows), most)
 		for _, n := range sum {
 			fmt.Fprintf(&b, " %g |", n)
 		}
-		b.WriteString("\n| **the soonest, or as soon**, of so many |")
+		b.WriteString("\n| **how many are found soonest, or as soon** |")
 		for _, n := range best {
 			fmt.Fprintf(&b, " %d |", n)
 		}
