@@ -1,5 +1,5 @@
 // Package tracefile is the trace of one run as data: what happened, event by event, for
-// tasks, for worlds of goroutines and for ordinary tests alike. docs/trace.md documents it.
+// tasks, for worlds of goroutines and for ordinary tests alike. docs/trace-format.md documents it.
 //
 // A file is JSON lines. The first is the [Header], and each that follows is an [Event]:
 //
