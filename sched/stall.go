@@ -124,13 +124,14 @@ func (s *Scheduler) guard(done <-chan struct{}) error {
 func (s *Scheduler) look(missed int, period time.Duration) error {
 	patience := rings
 	e := &StallError{State: "running", After: time.Duration(missed) * period}
+	worker := ""
 	//samerun:allow maprange: at most one of them is looked at
 	for addr, g := range s.stacks() {
 		if g.state == "coroutine" {
 			continue
 		}
 		// At most one goroutine of a run is not suspended: this is it.
-		e.State, e.Task = g.state, s.taskOf(addr)
+		e.State, worker = g.state, addr
 		if f, ok := g.user(); ok {
 			e.Line = f.String()
 		}
@@ -139,12 +140,13 @@ func (s *Scheduler) look(missed int, period time.Duration) error {
 		}
 	}
 	if missed < patience {
-		return nil
+		return nil // a run that is slow goes on, so that what it writes must not be read
 	}
+	e.Task = s.taskOf(worker)
 	return e
 }
 
-// taskOf names the task that a worker runs. It reads what the stuck run wrote
+// taskOf names the task that a worker runs, in a run that is given up. It reads what the stuck run wrote
 // without being handed it, which is why the race detector must look away.
 //
 //go:norace

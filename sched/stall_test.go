@@ -181,3 +181,18 @@ func closed(c chan struct{}) bool {
 		return false
 	}
 }
+
+// The guard looks at a run whose turns are long, and reads nothing that the run goes on to write:
+// the race detector would blame the program.
+func TestLookAtSlowTurns(t *testing.T) {
+	mustRun(t, Config{Stall: rings * 10 * time.Millisecond}, func(s *Scheduler) {
+		g := s.NewGroup("n0", nil, nil)
+		for i := range 6 {
+			s.Spawn(g, "slow", uint64(i+1), func() {
+				for end := time.Now().Add(40 * time.Millisecond); time.Now().Before(end); { // it computes
+				}
+			})
+			s.Sleep(time.Second)
+		}
+	})
+}
