@@ -102,7 +102,7 @@ func TestSimulationProcessEnds(t *testing.T) {
 		{[]string{"ENDS=sim exit"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "the process ended with exit status 0 before m.Run was done", "seed 1 of 1-3"}, ""},
 		{[]string{"ENDS=killed once", mark}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: killed from outside and started again, 1 process\n"},
 		{[]string{"ENDS="}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, ""},
-		{[]string{"ENDS=outlived"}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: processes that a test had started were still running when the tests were over, in 1 run, and held their output, so that samerun ended them: "},
+		{[]string{"ENDS=outlived"}, exitOK, []string{"ok    ./mains  TestSim  3 seeds\n"}, "./mains: processes that a test had started were still running when the tests were over, in "},
 		{[]string{"ENDS=around"}, exitFailure, []string{"FAIL  ./mains  TestSim\n", "tests failed, and TestMain ended the process with exit status 0", "the check behind the run"}, ""},
 		{[]string{"ENDS=exit"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
 		{[]string{"MAIN=never"}, exitFailure, []string{"FAIL  ./mains\n", "the process ended with exit status 0 before m.Run was done"}, ""},
