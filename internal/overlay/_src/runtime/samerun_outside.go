@@ -18,17 +18,25 @@ import (
 const samerunPatient = 1_000_000_000
 
 // samerunStride is the most by which the clock moves at once at that pace, so that the
-// watchdog sees that it moves.
-const samerunStride = 1_000_000_000
+// watchdog sees that it moves. A process that the system has stopped for a while, or that gets no
+// processor, loses one stride by it and not all its patience: what had come meanwhile is
+// taken in before the next one ends.
+const samerunStride = 100_000_000
+
+// samerunStraggle is how many strides the clock keeps its pace when its patience is over but a
+// thread is about to come back from its system call.
+const samerunStraggle = 100
 
 // samerunPace is what is known of the pace of the clock.
 //
 // Invariant: if waitSince is not 0, all wait, the root too, and nobody has the turn; then the clock
-// was at waitFrom at the real time waitSince, and is to go no further than to waitUntil, if that is
-// not 0.
+// was at waitFrom at the real time waitSince, and is to move by waitFor at most, and no further than
+// to waitUntil, if that is not 0.
 type samerunPace struct {
 	patience                       int64 // for how long it is still that of the real one
 	waitSince, waitFrom, waitUntil int64
+	waitFor                        int64
+	straggle                       int   // strides left for threads that come back late
 	timer                          timer // ends the wait of the root; of the real clock
 	children                       int   // processes that the program has started, and that live
 	charged                        int64 // the real time at which a turn was charged last, while there are any
@@ -57,7 +65,7 @@ func (s *samerunTurn) goesOut(gp *g) {
 	if gp.samerun.gen == s.genNow() {
 		s.holds++
 		gp.samerun.holds = true
-		s.patience = samerunPatient
+		s.patient()
 	}
 	if s.held.kind != samerunHeldNot {
 		return
@@ -139,9 +147,41 @@ func (s *samerunTurn) realTime(next int64) (d int64, free bool) {
 	case next == 0:
 		return 0, false
 	case s.patience <= 0:
-		return 0, true
+		if s.straggle == 0 {
+			return 0, true
+		}
+		if s.straggle--; !s.comesBack() {
+			s.straggle = 0
+			return 0, true
+		}
+		s.patience = samerunStride
 	}
-	return min(d, s.patience), false
+	return min(d, s.patience, samerunStride), false
+}
+
+// patient is called when somebody has begun to wait for what is outside, or when something
+// has come from there. The caller holds s.mu.
+func (s *samerunTurn) patient() {
+	s.patience, s.straggle = samerunPatient, samerunStraggle
+}
+
+// comesBack reports whether somebody who is outside does not wait any more: its thread only
+// has to get a processor. The caller holds s.mu.
+func (s *samerunTurn) comesBack() bool {
+	comes := false
+	forEachGRace(func(gp *g) {
+		if !gp.samerun.outside || comes {
+			return
+		}
+		switch readgstatus(gp) &^ _Gscan {
+		case _Gsyscall:
+			mp := gp.m
+			comes = mp != nil && !samerunBlocked(mp.procid)
+		case _Grunning, _Grunnable:
+			comes = true
+		}
+	})
+	return comes
 }
 
 // waitOutside prepares the root to wait, which it does next: until something comes from
@@ -157,7 +197,7 @@ func (s *samerunTurn) waitOutside(next, d int64) bool {
 	if !ready && !dead {
 		s.stuck = true
 		if d > 0 {
-			s.waitSince, s.waitFrom, s.waitUntil = nanotime(), samerunWorld.now, next
+			s.waitSince, s.waitFrom, s.waitUntil, s.waitFor = nanotime(), samerunWorld.now, next, d
 		}
 	}
 	unlock(&s.mu)
@@ -172,7 +212,7 @@ func (s *samerunTurn) settle() {
 	if s.waitSince == 0 {
 		return
 	}
-	waited := nanotime() - s.waitSince
+	waited := min(nanotime()-s.waitSince, s.waitFor)
 	s.waitSince = 0
 	s.patience -= waited
 	now := s.waitFrom + waited
@@ -359,7 +399,7 @@ func samerunChildEnds(pid int) {
 			break
 		}
 	}
-	s.patience = samerunPatient
+	s.patient()
 	unlock(&s.mu)
 	if waiter != nil {
 		goready(waiter, 0)

@@ -175,7 +175,7 @@ func samerunHold(gp *g) bool {
 		return true
 	}
 	if gp.samerun.outside {
-		s.patience = samerunPatient
+		s.patient()
 		s.inside(gp)
 	}
 	if gp.waitreason != waitReasonSamerunSpins {

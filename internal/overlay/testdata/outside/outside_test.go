@@ -415,6 +415,42 @@ func TestSystemCall(t *testing.T) {
 	}
 }
 
+// The system stops this process for longer than anybody is patient, and what the test waits
+// for comes meanwhile. TestOutsideStopped does that when it reads the line.
+func TestStopped(t *testing.T) {
+	name := os.Getenv("STOPPED")
+	if name == "" {
+		t.Skip("nobody stops it")
+	}
+	fd, err := syscall.Open(name, syscall.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(b []byte) (int, error) { return syscall.Read(fd, b) }
+	if os.Getenv("POLLED") != "" {
+		if err := syscall.SetNonblock(fd, true); err != nil {
+			t.Fatal(err)
+		}
+		read = os.NewFile(uintptr(fd), name).Read
+	}
+	got := make(chan string)
+	go func() {
+		var b [10]byte
+		n, _ := read(b[:])
+		got <- string(b[:n])
+	}()
+	time.Sleep(100 * time.Millisecond)
+	syscall.Write(1, []byte("waiting\n"))
+	select {
+	case s := <-got:
+		if s != "now" {
+			t.Fatal(s)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("it has not come after ten seconds")
+	}
+}
+
 // onlyVirtual is for tests that take hours in real time.
 func onlyVirtual(t *testing.T) {
 	if os.Getenv("SAMERUN_SEED") == "" {
