@@ -63,7 +63,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		}
 		js.write(Line{
 			Command: command, Package: f.Pkg.Path, Test: f.Test, Seed: f.Seed, Digest: f.Digest, Property: f.Property, Error: f.Reason,
-			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Story: f.Story(),
+			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Neighbour: f.Neighbour, Story: f.Story(),
 		})
 	}
 	js.stopped = true

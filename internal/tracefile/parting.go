@@ -1,6 +1,9 @@
 package tracefile
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Parting is the index of the first event at which two traces differ, -1 if they have the same
 // events. Numbers do not count, so that it is the first thing that happened otherwise; it is the
@@ -15,12 +18,27 @@ func PartingOfVersions(a, b *Trace) int {
 
 var lineNumber = regexp.MustCompile(`:[0-9]+\b`)
 
+// byNumber leaves of the names of goroutines their numbers: a trace knows the function of one that
+// has had a turn later, and of the same one in a shorter run it does not.
+func byNumber(e *Event) {
+	e.Task = e.Goroutine()
+	if e.Kind == Go {
+		e.Text = e.Text[strings.LastIndexByte(e.Text, ' ')+1:]
+	}
+}
+
+// Goroutine is what tells the task of an event from all others, whether or not the function is
+// known in which it began.
+func (e *Event) Goroutine() string { return e.Task[strings.LastIndexByte(e.Task, ' ')+1:] }
+
 // parting compares events as far as less leaves them.
 func parting(a, b *Trace, less func(e *Event)) int {
 	n := min(len(a.Events), len(b.Events))
 	for i := range n {
 		x, y := a.Events[i], b.Events[i]
 		x.Cause, y.Cause, x.Msg, y.Msg = 0, 0, 0, 0
+		byNumber(&x)
+		byNumber(&y)
 		less(&x)
 		less(&y)
 		if x != y {

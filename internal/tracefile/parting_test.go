@@ -35,3 +35,17 @@ func TestPartingOfNeighbours(t *testing.T) {
 		}
 	}
 }
+
+// The function of a goroutine that has no turn after it was started is not known. It is the same
+// goroutine all the same.
+func TestPartingByNumber(t *testing.T) {
+	one := &Trace{Events: []Event{{N: 1, Kind: Go, Task: "goroutine 5d3c0a91", Text: "started by goroutine 00000000"}}}
+	other := &Trace{Events: []Event{{N: 1, Kind: Go, Task: "p.work 5d3c0a91", Text: "started by main.main 00000000"}}}
+	if i := Parting(one, other); i >= 0 {
+		t.Errorf("they part at %d", i)
+	}
+	other.Events[0].Task = "p.work 5d3c0a92"
+	if i := Parting(one, other); i != 0 {
+		t.Errorf("they part at %d, and are two goroutines", i)
+	}
+}
