@@ -216,12 +216,11 @@ func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
 // tellFaults says, below the rest of a story, which faults a test had, and which of them
 // met nothing; it is empty if it had none.
 func tellFaults(run *Run, test string) string {
-	s := run.scheduleOf(test)
+	s, end := run.scheduleOf(test), endOf(test, run)
 	if s == nil {
-		return ""
+		return tellSent(end)
 	}
 	const few = 12
-	end := endOf(test, run)
 	lines := strings.Split(s.String(), "\n")
 	for i := range s.Faults {
 		if end != nil && end.Faults != nil && hits(end, i) == 0 {
