@@ -14,10 +14,10 @@ import (
 // mostSent is how many lines a report has of what was sent.
 const mostSent = 20
 
-// tellSent draws what went over the links of a test that has faults, what matters of it if it
+// tellSent draws what went over the links of a test in so many rows, what matters of it if it
 // is much; it is empty if nothing did, or if nobody has noted it.
-func tellSent(end *wire.Result) string {
-	if end == nil || end.Faults == nil || end.Faults.Sent == nil {
+func tellSent(end *wire.Result, room int) string {
+	if room == 0 || end == nil || end.Faults == nil || end.Faults.Sent == nil {
 		return ""
 	}
 	texts := slices.Clone(end.Faults.Sent.Texts)
@@ -43,7 +43,7 @@ func tellSent(end *wire.Result) string {
 		}
 		told = append(told, sent.Event(x, lane(x.FromName), lane(x.ToName)))
 	}
-	e := story.Pick(told, int(left), end.Error, mostSent)
+	e := story.Pick(told, int(left), end.Error, room)
 	if len(e.Rows) == 0 {
 		return ""
 	}
