@@ -253,6 +253,12 @@ func (e *Event) word() string {
 	case e.Kind != "":
 		return e.Kind
 	}
-	word, _, _ := strings.Cut(e.Text, " ")
-	return word
+	switch word, _, _ := strings.Cut(e.Text, " "); word {
+	case "goes": // on, of a goroutine
+		return "turn"
+	case "begins":
+		return "start"
+	default:
+		return word
+	}
 }

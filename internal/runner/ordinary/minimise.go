@@ -203,7 +203,7 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 		return nil, err
 	}
 	s := &calmed{run: run, left: left, input: r.Input, stats: r.Stats, whole: r.Minimal}
-	if c.scenario == nil && r.Input.Schedule.Size() == 0 {
+	if c.view != nil && c.scenario == nil && r.Input.Schedule.Size() == 0 {
 		s.turns = turnsOf(c.f.Pkg.Path, record, c.f.Test, endOf(c.f.Test, &run))
 	}
 	if len(r.Passing) > 0 && c.view != nil {
