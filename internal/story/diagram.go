@@ -164,7 +164,8 @@ func (d *drawing) words(r *Row) string {
 	return cutRunes(what, d.room())
 }
 
-// folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more".
+// folded says what a row stands for: "7 × Raft.AppendEntries, 6 replies, 3 more", or "nothing but
+// 98 × Raft.AppendEntries, 97 replies for 4.9s".
 func (r *Row) folded() string {
 	var parts []string
 	for _, f := range r.Fold {
@@ -178,6 +179,9 @@ func (r *Row) folded() string {
 		default:
 			parts = append(parts, strings.Replace(text.Count(f.Times, of), "replys", "replies", 1))
 		}
+	}
+	if r.Only {
+		return "… nothing but " + strings.Join(parts, ", ") + " for " + (r.Until - r.At).Round(100*time.Millisecond).String() + " …"
 	}
 	return "… " + strings.Join(parts, ", ") + " …"
 }
