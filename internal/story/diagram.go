@@ -164,8 +164,8 @@ func (d *drawing) words(r *Row) string {
 	return cutRunes(what, d.room())
 }
 
-// folded says what a row stands for: "7 × Raft.AppendEntries, 6 replies, 3 more", or "nothing but
-// 98 × Raft.AppendEntries, 97 replies for 4.9s".
+// folded says what a row stands for: "7 × Raft.AppendEntries, 6 replies, 3 more", or "for 4.9s
+// nothing but 98 × Raft.AppendEntries, 97 replies".
 func (r *Row) folded() string {
 	var parts []string
 	for _, f := range r.Fold {
@@ -181,7 +181,7 @@ func (r *Row) folded() string {
 		}
 	}
 	if r.Only {
-		return "… nothing but " + strings.Join(parts, ", ") + " for " + (r.Until - r.At).Round(100*time.Millisecond).String() + " …"
+		return "… for " + (r.Until - r.At).Round(100*time.Millisecond).String() + " nothing but " + strings.Join(parts, ", ") + " …"
 	}
 	return "… " + strings.Join(parts, ", ") + " …"
 }

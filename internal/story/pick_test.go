@@ -218,7 +218,7 @@ func TestNothingButHeartbeats(t *testing.T) {
 		e := Pick(build(odd), 0, "it fails", 8)
 		return strings.Join(e.Diagram(), "\n")
 	}
-	if got := told(false); !regexp.MustCompile(`… nothing but \d+ × Beat, \d+ replies for 5\.\ds …`).MatchString(got) {
+	if got := told(false); !regexp.MustCompile(`… for 5\.\ds nothing but \d+ × Beat, \d+ replies …`).MatchString(got) {
 		t.Errorf("heartbeats:\n%s", got)
 	}
 	if got := told(true); strings.Contains(got, "nothing but") {
