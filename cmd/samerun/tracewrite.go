@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -79,6 +80,9 @@ func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
 		}
 		fmt.Fprintln(a.stdout, name)
 	}
+	if c.json {
+		return c.writeDifference(a, all)
+	}
 	for _, t := range all {
 		n := t.Count()
 		how := "it passed"
@@ -102,9 +106,11 @@ func (c *traceCommand) parting(all []*tracefile.Trace) int {
 	return tracefile.Parting(all[0], all[1])
 }
 
+// shownBefore and shownAfter are how many events are shown before the first difference and from it on.
+const shownBefore, shownAfter = 4, 6
+
 // partingText tells where two runs part, what they have in common before, and what follows.
 func (c *traceCommand) partingText(all []*tracefile.Trace) string {
-	const before, after = 4, 6
 	one, other := all[0], all[1]
 	i := c.parting(all)
 	if i < 0 {
@@ -115,16 +121,12 @@ func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 	if i == 0 {
 		b.WriteString("    nothing\n")
 	}
-	for k := max(0, i-before); k < i; k++ {
+	for k := max(0, i-shownBefore); k < i; k++ {
 		b.WriteString("    " + traceview.Line(&one.Events[k]) + "\n")
 	}
 	for k, t := range []*tracefile.Trace{one, other} {
-		name := c.names[k]
-		if name == "" {
-			name = fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed)
-		}
-		fmt.Fprintf(&b, "then in %s:\n", name)
-		for _, e := range t.Events[i:min(len(t.Events), i+after)] {
+		fmt.Fprintf(&b, "then in %s:\n", c.nameOf(k, t))
+		for _, e := range t.Events[i:min(len(t.Events), i+shownAfter)] {
 			b.WriteString("    " + traceview.Line(&e) + "\n")
 		}
 		if i == len(t.Events) {
@@ -132,6 +134,11 @@ func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 		}
 	}
 	return b.String()
+}
+
+// nameOf is what the first or second of two runs is called.
+func (c *traceCommand) nameOf(k int, t *tracefile.Trace) string {
+	return cmp.Or(c.names[k], fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed))
 }
 
 // writeWhole writes a file by way of another one in its folder.
