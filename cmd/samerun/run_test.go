@@ -22,6 +22,7 @@ func programsCopy(t *testing.T) *unmodifiedTool {
 // A program passes at each seed, and sees what it sees under go run: its arguments and its
 // name before its packages are initialised, its own flags, the working folder, no test.
 func TestRunIsLikeGoRun(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := programsCopy(t)
 	a := u.keeping("run -seeds 1-5 ./desk -careful -callers 2")
