@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -69,7 +68,7 @@ func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
 				return err
 			}
 		}
-		err := writeWhole(a.Abs(name), func(w io.Writer) error {
+		err := safefile.Replace(a.Abs(name), func(w io.Writer) error {
 			if len(all) > 1 {
 				return traceview.Page(w, all...)
 			}
@@ -139,24 +138,4 @@ func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 // nameOf is what the first or second of two runs is called.
 func (c *traceCommand) nameOf(k int, t *tracefile.Trace) string {
 	return cmp.Or(c.names[k], fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed))
-}
-
-// writeWhole writes a file by way of another one in its folder.
-func writeWhole(path string, fill func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = fill(f)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
-	}
-	return safefile.Swap(f.Name(), path)
 }
