@@ -46,7 +46,7 @@ type Message struct {
 	Args     string // what it holds
 	Size     int
 	Behind   uint64 // of a reply: the call of the same method, between the same, that was made later and whose reply arrived earlier; 0 for none
-	call     int
+	call     uint64 // its number
 }
 
 // Late says that a message took longer than labrpc's own network takes when nothing is wrong.
@@ -69,6 +69,8 @@ type Change struct {
 	At   time.Duration
 	Node string // which lane it is about; empty for several
 	Text string
+
+	calls uint64 // how many there were before
 }
 
 // Read reads what the process of a test has said, up to a moment of it. ok is false if it said nothing
@@ -155,7 +157,7 @@ func (c *Calls) name() names {
 // add adds the messages of a call.
 func (c *Calls) add(i int, n names, until time.Duration) {
 	x := &c.page.Calls[i]
-	request := Message{Method: text.Line(c.page.Methods[x.Method].Name), Nth: x.Nth, Sent: time.Duration(x.Sent), Size: x.Size, Args: gobtext.Of([]byte(x.Args), x.Size > len(x.Args)), call: i}
+	request := Message{Method: text.Line(c.page.Methods[x.Method].Name), Nth: x.Nth, Sent: time.Duration(x.Sent), Size: x.Size, Args: gobtext.Of([]byte(x.Args), x.Size > len(x.Args)), call: c.page.Left + uint64(i) + 1}
 	if x.Batch > 0 {
 		request.From = n.batches[x.Batch-1]
 	}
@@ -231,7 +233,10 @@ func (c *Calls) overtaken() {
 // Silence says what else was called, or that nothing was, towards the end of a test: a
 // sentence, or empty if there is nothing to say.
 func (c *Calls) Silence(end time.Duration) string {
-	const much = time.Second
+	const (
+		much = time.Second
+		many = 20 // so many calls are not only what the test itself asks for
+	)
 	var last, second *callbook.BookMethod
 	for i := range c.page.Methods {
 		switch m := &c.page.Methods[i]; {
@@ -249,7 +254,7 @@ func (c *Calls) Silence(end time.Duration) string {
 		return fmt.Sprintf("no call at all in the last %s", round(quiet))
 	}
 	if second == nil {
-		if end < much {
+		if end < much || last.Calls < many {
 			return ""
 		}
 		return fmt.Sprintf("nothing but %s in all %s", text.Line(last.Name), round(end))

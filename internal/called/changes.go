@@ -10,26 +10,19 @@ import (
 	"samerun/internal/text"
 )
 
-// change makes sentences of what the network was told. What it was told of several ends at one instant
+// change makes sentences of what the network was told, but for how it began. What it was told of several ends at one instant
 // is one.
 func (c *Calls) change(n names, until time.Duration) {
 	list := c.page.Changes
-	added := make(map[int]bool)
 	for i := 0; i < len(list) && time.Duration(list[i].At) <= until; {
 		x := &list[i]
 		at := time.Duration(x.At)
 		switch x.What {
 		case callbook.BookAddsServer:
-			words := "starts"
-			if added[x.Server] {
-				words = "starts again"
-			}
-			added[x.Server] = true
-			c.Changes = append(c.Changes, Change{at, n.servers[x.Server-1], words})
+			c.Changes = append(c.Changes, Change{at, n.servers[x.Server-1], "starts again", x.Calls})
 			i++
 		case callbook.BookDeletesServer:
-			added[x.Server] = true
-			c.Changes = append(c.Changes, Change{at, n.servers[x.Server-1], "is deleted"})
+			c.Changes = append(c.Changes, Change{at, n.servers[x.Server-1], deleted, x.Calls})
 			i++
 		case callbook.BookEnables, callbook.BookDisables:
 			var ends [][2]string
@@ -37,13 +30,16 @@ func (c *Calls) change(n names, until time.Duration) {
 			for ; j < len(list) && list[j].At == x.At && list[j].What == x.What; j++ {
 				ends = append(ends, endOf(&list[j], n))
 			}
-			c.Changes = append(c.Changes, about(at, x.What == callbook.BookEnables, ends))
+			c.Changes = append(c.Changes, about(at, x.What == callbook.BookEnables, ends, x.Calls))
 			i = j
 		default:
 			i++
 		}
 	}
 }
+
+// deleted is said of a server.
+const deleted = "is deleted"
 
 // endOf says whose end a change is about, and where it leads.
 func endOf(x *callbook.BookChange, n names) (end [2]string) {
@@ -57,7 +53,7 @@ func endOf(x *callbook.BookChange, n names) (end [2]string) {
 }
 
 // about says what was done to some ends: if all have one node in common, it is about that.
-func about(at time.Duration, on bool, ends [][2]string) Change {
+func about(at time.Duration, on bool, ends [][2]string, calls uint64) Change {
 	verb := "is cut off from"
 	if on {
 		verb = "is connected to"
@@ -78,7 +74,7 @@ func about(at time.Duration, on bool, ends [][2]string) Change {
 			}
 		}
 		if node != "" && len(others) > 0 {
-			return Change{at, node, verb + " " + strings.Join(others, ", ")}
+			return Change{at, node, verb + " " + strings.Join(others, ", "), calls}
 		}
 	}
 	words := "disabled"
@@ -89,5 +85,5 @@ func about(at time.Duration, on bool, ends [][2]string) Change {
 	if len(ends) == 1 {
 		verb = "is"
 	}
-	return Change{At: at, Text: fmt.Sprintf("%s %s %s", text.Count(len(ends), "end"), verb, words)}
+	return Change{At: at, Text: fmt.Sprintf("%s %s %s", text.Count(len(ends), "end"), verb, words), calls: calls}
 }

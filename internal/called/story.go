@@ -1,6 +1,7 @@
 package called
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,22 +12,30 @@ import (
 
 // Events are what a story is told, in the order of time. lane says where a node is drawn.
 func (c *Calls) Events(lane func(name string) story.Lane) (events []story.Event) {
+	// Of one instant, what the network was told comes before the calls that were made later.
+	type ordered struct {
+		story.Event
+		calls uint64
+	}
+	var all []ordered
 	for i := range c.Messages {
-		events = append(events, c.Messages[i].event(lane))
+		m := &c.Messages[i]
+		all = append(all, ordered{m.event(lane), m.call})
 	}
 	for _, x := range c.Changes {
 		e := story.Event{Row: story.Row{At: x.At, From: lane(x.Node), Text: x.Text}, What: story.State}
 		switch {
-		case x.Text == "starts":
-			e.What = story.Birth
-		case strings.HasPrefix(x.Text, "is deleted"):
+		case x.Text == deleted:
 			e.Mark = story.Cross
 		case x.Node == "":
 			e.Mark = story.Remark
 		}
-		events = append(events, e)
+		all = append(all, ordered{e, x.calls})
 	}
-	slices.SortStableFunc(events, func(a, b story.Event) int { return int(min(max(a.At-b.At, -1), 1)) })
+	slices.SortStableFunc(all, func(a, b ordered) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.calls, b.calls)) })
+	for i := range all {
+		events = append(events, all[i].Event)
+	}
 	return events
 }
 

@@ -65,8 +65,9 @@ const (
 type BookChange struct {
 	At     int64
 	What   BookWhat
-	Batch  int // of the end; 0 for none
-	Server int // that of the end, or the one that is added or deleted; 0 for none
+	Batch  int    // of the end; 0 for none
+	Server int    // that of the end, or the one that is added or deleted; 0 for none
+	Calls  uint64 // how many calls there were before
 }
 
 // CallBook is what was noted of one test. The zero value is empty. It has no lock of its own.
@@ -93,6 +94,7 @@ type bookEnd struct {
 	batch   int
 	server  int // from 1
 	enabled bool
+	was     bool // it was enabled once
 }
 
 // bookServer is a server, at the place of its name.
@@ -146,18 +148,26 @@ func (b *CallBook) Told(what BookWhat, net uintptr, end, server string, who uint
 		if b.end[e].enabled == on {
 			return
 		}
-		b.end[e].enabled = on
+		first := !b.end[e].was
+		b.end[e].enabled, b.end[e].was = on, true
+		if first {
+			return // that it is of use at all says nothing
+		}
 		s = b.end[e].server
 	case BookAddsServer:
+		first := b.server[s-1].lives == 0
 		b.server[s-1].lives++
 		b.server[s-1].exists = true
 		if n := b.openOf(who); n != 0 && b.batch[n-1].leads {
 			b.batch[n-1].owner, b.batch[n-1].closed = s, true
 		}
+		if first {
+			return
+		}
 	case BookDeletesServer:
 		b.server[s-1].exists = false
 	}
-	c := BookChange{At: at, What: what, Server: s}
+	c := BookChange{At: at, What: what, Server: s, Calls: b.calls}
 	if end != "" {
 		c.Batch = b.end[e].batch
 	}

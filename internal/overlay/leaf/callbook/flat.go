@@ -22,7 +22,7 @@ type BookMethod struct {
 // The widths of a call and a change in the flat form.
 const (
 	bookCallWidth   = 11
-	bookChangeWidth = 4
+	bookChangeWidth = 5
 )
 
 // Flat returns what was noted, of calls and changes the last ones, so many at most, in numbers and
@@ -64,7 +64,7 @@ func (b *CallBook) Flat(most int) (nums []int64, texts []string) {
 	}
 	for i := b.changes - uint64(changes); i < b.changes; i++ {
 		c := &b.changed[i%BookMost]
-		nums = append(nums, c.At, int64(c.What), int64(c.Batch), int64(c.Server))
+		nums = append(nums, c.At, int64(c.What), int64(c.Batch), int64(c.Server), int64(c.Calls))
 	}
 	return nums, texts
 }
@@ -121,7 +121,7 @@ func BookPageOf(nums []int64, texts []string) (p BookPage, ok bool) {
 		if x[1] <= 0 || x[1] >= int64(bookWhats) || !within(x[2], batches) || !within(x[3], servers) {
 			return p, false
 		}
-		p.Changes = append(p.Changes, BookChange{x[0], BookWhat(x[1]), int(x[2]), int(x[3])})
+		p.Changes = append(p.Changes, BookChange{x[0], BookWhat(x[1]), int(x[2]), int(x[3]), uint64(x[4])})
 	}
 	return p, true
 }
