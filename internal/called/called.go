@@ -21,7 +21,8 @@ import (
 // Fate is what became of a message.
 type Fate string
 
-// The fates. Of a message that has arrived, Fate is Arrives; of others it says why they have not.
+// The fates. Of a message that has arrived, Fate is Arrives; of others it says why they have not. A
+// server is gone if it was cut off from the caller, deleted or replaced after the call was made.
 const (
 	Arrives     Fate = ""
 	OnItsWay    Fate = "is on its way"
@@ -29,8 +30,8 @@ const (
 	Disabled    Fate = "finds its end disabled"
 	Unconnected Fate = "finds its end not connected"
 	NoServer    Fate = "finds no server of that name"
-	GivenUp     Fate = "is given up: the server was cut off or replaced while it handled it"
-	ThrownAway  Fate = "is thrown away: the server was cut off or replaced before it answered"
+	GivenUp     Fate = "is not waited for: the server is gone"
+	ThrownAway  Fate = "is thrown away: the server is gone"
 	NoReply     Fate = "got no reply"
 )
 

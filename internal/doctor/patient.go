@@ -45,6 +45,9 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 		p.screen.Print("\n" + text.Indent(not.Said) + "\n\n")
 		return NotBuilt, nil
 	}
+	for i := range p.pkg.Copies {
+		p.say(screen.Plain, "note", p.pkg.Arg, p.pkg.Copies[i].String())
+	}
 	var err error
 	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.by.GoArg(p.pkg)); err != nil {
 		return 0, err

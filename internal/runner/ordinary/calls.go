@@ -1,12 +1,26 @@
 package ordinary
 
 import (
+	"slices"
 	"time"
 
 	"samerun/internal/called"
+	"samerun/internal/gocmd"
+	"samerun/internal/labcopy"
 	"samerun/internal/tracefile"
 	"samerun/internal/wire"
 )
+
+// noteCopies remembers what is to be said of copies of labrpc that do not tell of all their messages.
+func (u *Runner) noteCopies(pkgs []*gocmd.Package) {
+	for _, p := range pkgs {
+		for i := range p.Copies {
+			if l := &p.Copies[i]; l.Level != labcopy.Messages && !slices.Contains(u.copies, l.String()) {
+				u.copies = append(u.copies, l.String())
+			}
+		}
+	}
+}
 
 // callsOf are the calls of a test by a copy of the course's labrpc; nil if there were none, or nobody
 // has noted them.
