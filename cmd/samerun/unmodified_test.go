@@ -229,6 +229,7 @@ func TestUnmodifiedNetwork(t *testing.T) {
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 1-60 -shrink 1h ./desk")
@@ -461,6 +462,7 @@ func TestUnmodifiedIsNarrowed(t *testing.T) {
 
 // Tests that skip themselves are told as that, and those that ran are counted one by one.
 func TestUnmodifiedSkips(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-3 -run Never ./skips ./calm")
 	a.want(t, exitOK, a.stdout, "skip  ./skips  -run Never  3 seeds, nothing ran, skipped: TestNeverOne, TestNeverTwo\n", "ok: 0 tests, 1 package with skipped tests only, 3 seeds, no failure")
