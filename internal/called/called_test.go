@@ -31,10 +31,12 @@ func newLab(t *testing.T) *lab {
 			end := fmt.Sprintf("s%s%d", of.name, to)
 			l.Told(callbook.BookMakesEnd, 1, end, "", 1, 0)
 			l.Told(callbook.BookConnects, 1, end, fmt.Sprintf("i%d", to), 1, 0)
-			l.Told(callbook.BookEnables, 1, end, "", 1, 0)
 		}
 		if of.adds != "" {
 			l.Told(callbook.BookAddsServer, 1, "", of.adds, 1, 0)
+		}
+		for to := range 2 {
+			l.Told(callbook.BookEnables, 1, fmt.Sprintf("s%s%d", of.name, to), "", 1, 0)
 		}
 	}
 	return l
@@ -155,6 +157,7 @@ func TestChanges(t *testing.T) {
 	}
 	told(70, callbook.BookDisables, "s00", "")
 	told(70, callbook.BookDisables, "sclient1", "")
+	l.call("s01", "Raft.Append", 80, 80, 80, 80, true)
 	told(2000, callbook.BookDisables, "s01", "")
 	want := `6ms server 0>server 1 Raft.Append #1 
 10ms server 1>server 0 crossRaft.Append #1 reply is not waited for: the server is gone 
@@ -163,9 +166,60 @@ func TestChanges(t *testing.T) {
 40ms server 1> crossis deleted 
 50ms server 1> starts again 
 60ms server 1> is connected to server 0 
-70ms > remark2 ends are disabled 
+70ms server 1> is cut off from client 1 
+80ms server 0>server 1 Raft.Append #3 {Term:80 Leader:1}
+80ms server 1>server 0 Raft.Append #3 reply {Term:80 Leader:0}
 `
 	if got := rows(l.read(1000)); got != strings.ReplaceAll(want, "1>server 0 is", "1> is") {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+// A partition is told as that, ends that are as before not at all, nor how all is shut down.
+func TestPartition(t *testing.T) {
+	l := &lab{t: t}
+	end := func(from, to int) string { return fmt.Sprintf("s%d to %d", from, to) }
+	enable := func(at int64, from, to int, on bool) {
+		what := callbook.BookDisables
+		if on {
+			what = callbook.BookEnables
+		}
+		l.Told(what, 1, end(from, to), "", 1, ms(at))
+	}
+	for from := range 4 {
+		for to := range 4 {
+			l.Told(callbook.BookMakesEnd, 1, end(from, to), "", 1, 0)
+			l.Told(callbook.BookConnects, 1, end(from, to), fmt.Sprintf("i%d", to), 1, 0)
+		}
+		l.Told(callbook.BookAddsServer, 1, "", fmt.Sprintf("i%d", from), 1, 0)
+	}
+	for from := range 4 {
+		for to := range 4 {
+			enable(0, from, to, true)
+		}
+	}
+	split := func(at int64, side [4]int) {
+		for from := range 4 {
+			for to := range 4 {
+				enable(at, from, to, false)
+				enable(at, from, to, side[from] == side[to])
+			}
+		}
+	}
+	split(10, [4]int{0, 1, 1, 0})
+	split(20, [4]int{0, 1, 1, 0})
+	split(30, [4]int{0, 1, 2, 0})
+	split(40, [4]int{})
+	l.call(end(0, 1), "Raft.Append", 50, 50, 50, 50, true)
+	split(60, [4]int{0, 1, 2, 3})
+	l.Told(callbook.BookDeletesServer, 1, "", "i1", 1, ms(60))
+	want := `10ms > remarkthe servers are split: 0 3 | 1 2 
+30ms server 2> is cut off from server 1 
+40ms > remarkall servers are connected 
+50ms server 0>server 1 Raft.Append #1 {Term:50 Leader:1}
+50ms server 1>server 0 Raft.Append #1 reply {Term:50 Leader:0}
+`
+	if got := rows(l.read(1000)); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }

@@ -28,7 +28,9 @@ func (c *Calls) Events(lane func(name string) story.Lane) (events []story.Event)
 		case x.Text == deleted:
 			e.Mark = story.Cross
 		case x.Node == "":
-			e.Mark = story.Remark
+			e.Mark, e.What = story.Remark, story.Other
+		case strings.HasPrefix(x.Text, "is "):
+			e.What = story.Other // a test may do so many times
 		}
 		all = append(all, ordered{e, x.calls})
 	}

@@ -150,6 +150,10 @@ func (b *CallBook) Told(what BookWhat, net uintptr, end, server string, who uint
 		}
 		first := !b.end[e].was
 		b.end[e].enabled, b.end[e].was = on, true
+		if n := b.end[e].batch; on && n != 0 {
+			// A client is ready. Servers come before their ends are enabled.
+			b.batch[n-1].closed = true
+		}
 		if first {
 			return // that it is of use at all says nothing
 		}

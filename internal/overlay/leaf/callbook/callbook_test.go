@@ -29,10 +29,12 @@ func (h *harness) group(name string, who uint64, n int, add string) {
 		end := fmt.Sprintf("s%s to %d", name, i)
 		h.Told(BookMakesEnd, 1, end, "", who, h.at)
 		h.Told(BookConnects, 1, end, fmt.Sprintf("i%d", i), who, h.at)
-		h.Told(BookEnables, 1, end, "", who, h.at)
 	}
 	if add != "" {
 		h.Told(BookAddsServer, 1, "", add, who, h.at)
+	}
+	for i := range n {
+		h.Told(BookEnables, 1, fmt.Sprintf("s%s to %d", name, i), "", who, h.at)
 	}
 }
 
@@ -42,6 +44,8 @@ func TestOwners(t *testing.T) {
 	var h harness
 	h.group("a", 7, 3, "i0")
 	h.group("client", 7, 3, "")
+	h.Told(BookDeletesServer, 1, "", "i0", 7, h.at)
+	h.Told(BookAddsServer, 1, "", "i0", 7, h.at) // with the ends that it had
 	h.group("b", 7, 3, "i1") // behind those of a client
 	h.Told(BookAddsServer, 1, "", "i2", 7, 0)
 	h.group("other", 8, 1, "") // at the same time
