@@ -106,10 +106,11 @@ type bookServer struct {
 // bookBatch is a number of ends that one goroutine has made, no two of them for one server. If that
 // goroutine then adds a server, they are its own.
 type bookBatch struct {
-	maker  uint64
-	owner  int  // the server, from 1; 0 if it is none, and a client has them
-	leads  bool // one of them is connected
-	closed bool
+	maker   uint64
+	owner   int  // the server, from 1; 0 if it is none, and a client has them
+	leads   bool // one of them is connected
+	enabled bool // and was enabled
+	closed  bool
 }
 
 // bookTally is what is known of all calls of a method.
@@ -151,8 +152,7 @@ func (b *CallBook) Told(what BookWhat, net uintptr, end, server string, who uint
 		first := !b.end[e].was
 		b.end[e].enabled, b.end[e].was = on, true
 		if n := b.end[e].batch; on && n != 0 {
-			// A client is ready. Servers come before their ends are enabled.
-			b.batch[n-1].closed = true
+			b.batch[n-1].enabled = true
 		}
 		if first {
 			return // that it is of use at all says nothing
@@ -162,7 +162,8 @@ func (b *CallBook) Told(what BookWhat, net uintptr, end, server string, who uint
 		first := b.server[s-1].lives == 0
 		b.server[s-1].lives++
 		b.server[s-1].exists = true
-		if n := b.openOf(who); n != 0 && b.batch[n-1].leads {
+		// Who adds a server anew, with the ends that it had, may have made a client before.
+		if n := b.openOf(who); n != 0 && b.batch[n-1].leads && (first || !b.batch[n-1].enabled) {
 			b.batch[n-1].owner, b.batch[n-1].closed = s, true
 		}
 		if first {

@@ -46,7 +46,7 @@ func TestOwners(t *testing.T) {
 	h.group("client", 7, 3, "")
 	h.Told(BookDeletesServer, 1, "", "i0", 7, h.at)
 	h.Told(BookAddsServer, 1, "", "i0", 7, h.at) // with the ends that it had
-	h.group("b", 7, 3, "i1") // behind those of a client
+	h.group("b", 7, 3, "i1")                     // behind those of a client
 	h.Told(BookAddsServer, 1, "", "i2", 7, 0)
 	h.group("other", 8, 1, "") // at the same time
 	h.group("c", 7, 2, "")
