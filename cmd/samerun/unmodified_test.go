@@ -235,6 +235,7 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	a := u.run("test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
+	a.want(t, exitFailure, a.stdout, "\n    nearest run that passes: without this deviation\n      with it:     ", "\n      without it:  ")
 	story := regexp.MustCompile(`desk_test.go.*`)
 	again := u.run(commandIn(t, a))
 	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")

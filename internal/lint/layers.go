@@ -22,7 +22,7 @@ func layers() [][]string {
 		},
 		{"internal/feature", "internal/gobtext", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "internal/tracefile", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
-		{"internal/called", "internal/jsonout", "internal/sent", "sim/fault"},
+		{"internal/called", "internal/jsonout", "internal/neighbour", "internal/sent", "sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
 		{"sim/replay"},
 		{"internal/wire"},

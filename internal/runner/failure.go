@@ -47,6 +47,9 @@ type Failure struct {
 	// Minimised says how small it was made, or why it was not; empty if nobody tried.
 	Minimised string
 	Numbers   *Numbers
+	// Neighbour is the nearest run that passes, of a failure that was minimised; nil if it is
+	// not known.
+	Neighbour *story.Neighbour
 }
 
 // Key is equal for failures that look alike: of the same test, property and signature or,

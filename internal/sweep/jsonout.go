@@ -10,6 +10,7 @@ import (
 	"samerun/internal/jsonout"
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
+	"samerun/internal/story"
 	"samerun/internal/wire"
 )
 
@@ -41,6 +42,9 @@ type Line struct {
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
 	Minimised *runner.Numbers `json:"minimised,omitempty"`
+	// Neighbour, in such a line, is the nearest run that passes, and where the failing one parts
+	// from it.
+	Neighbour *story.Neighbour `json:"neighbour,omitempty"`
 	// Guided, in a line of its own at the end for each test, is what a guided search has come to.
 	Guided *searched `json:"guided,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.

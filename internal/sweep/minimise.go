@@ -64,7 +64,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		}
 		js.write(Line{
 			Command: command, Package: f.Pkg.Path, Test: f.Test, Seed: f.Seed, Digest: f.Digest, Property: f.Property, Error: f.Reason,
-			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Telling: jsonout.Tell(f.Story(), f.Rows()),
+			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Neighbour: f.Neighbour, Telling: jsonout.Tell(f.Story(), f.Rows()),
 		})
 	}
 	js.stopped = true
