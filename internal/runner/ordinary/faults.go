@@ -234,7 +234,7 @@ func tellFaults(run *Run, test string) string {
 	if end == nil || end.Faults == nil {
 		lines = append(lines, "(the process died in a way in which it could not say which of them met something)")
 	}
-	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end)
+	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ")
 }
 
 // met lists what became of the faults of all tests of a run, for its line.

@@ -129,7 +129,7 @@ func (u *Runner) story(run *Run, test string) string {
 	if end := endOf(test, run); ofScenario(end) && end.Story != nil {
 		return runner.StoryText(end.Story) + told(testproc.Race(run.End.Output))
 	}
-	return u.excerpt(run, test) + tellFaults(run, test)
+	return u.excerpt(run, test) + tellFaults(run, test) + u.tellMessages(run, test)
 }
 
 // writeInput writes a file for a scenario, of a failure with another input. Whose turn it is,
