@@ -62,7 +62,7 @@ func (d *drawing) room() int {
 	if d.width == 0 {
 		return Width - margins - timeWidth
 	}
-	return Width - margins - timeWidth - d.width - 2
+	return Width - margins - timeWidth - d.end() - 2
 }
 
 // printable are rows whose names and texts are parts of one line.
@@ -108,6 +108,9 @@ func (d *drawing) column(l Lane) int {
 	return -1
 }
 
+// end is the column behind the line of the last lane.
+func (d *drawing) end() int { return d.column(d.lanes[len(d.lanes)-1]) + 1 }
+
 func (d *drawing) row(r *Row) string {
 	cells := []rune(strings.Repeat(" ", d.width))
 	for _, l := range d.lanes {
@@ -126,9 +129,9 @@ func (d *drawing) row(r *Row) string {
 		cells[from] = '●'
 	}
 	begin := r.begin()
-	line := begin + strings.Repeat(" ", max(1, timeWidth-utf8.RuneCountInString(begin))) + string(cells)
+	line := begin + strings.Repeat(" ", max(1, timeWidth-utf8.RuneCountInString(begin)))
 	if d.width > 0 {
-		line += "  "
+		line += string(cells[:d.end()]) + "  "
 	}
 	return strings.TrimRight(line+d.words(r), " ")
 }
@@ -144,7 +147,7 @@ func (r *Row) begin() string {
 // words are what stands behind the lanes, as far as there is room.
 func (d *drawing) words(r *Row) string {
 	if r.Mark == Folded {
-		return cutRunes(r.folded(), d.room())
+		return r.folded(d.room())
 	}
 	what := r.Text
 	switch {
@@ -159,23 +162,40 @@ func (d *drawing) words(r *Row) string {
 	}
 	const least = 8 // of what it holds: less says nothing
 	if left := d.room() - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
-		what += "  " + cutRunes(r.Args, left)
+		what += "  " + fitFields(r.Args, left)
 	}
 	return cutRunes(what, d.room())
 }
 
-// folded says what a row stands for: "7 × Raft.AppendEntries, 6 replies, 3 more", or "for 4.9s
-// nothing but 98 × Raft.AppendEntries, 97 replies".
-func (r *Row) folded() string {
+// folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more", with fewer names where
+// there is less room.
+func (r *Row) folded(room int) string {
+	fold := r.Fold
+	for {
+		line := r.foldedLine(fold)
+		n := len(fold)
+		if n < 2 || utf8.RuneCountInString(line) <= room {
+			return cutRunes(line, room)
+		}
+		rest := Folding{Times: fold[n-1].Times + fold[n-2].Times}
+		fold = append(slices.Clone(fold[:n-2]), rest)
+	}
+}
+
+func (r *Row) foldedLine(fold []Folding) string {
 	var parts []string
-	for _, f := range r.Fold {
+	for _, f := range fold {
 		switch of := text.Line(f.Of); {
 		case of == "":
 			parts = append(parts, fmt.Sprintf("%d more", f.Times))
+		case of == cameTrue:
+			parts = append(parts, fmt.Sprintf("%d came true", f.Times))
+		case of == faultEnds && f.Times > 1:
+			parts = append(parts, fmt.Sprintf("%d faults end", f.Times))
+		case of == faultEnds:
+			parts = append(parts, "1 fault ends")
 		case strings.ContainsAny(of, "./0123456789") || of != strings.ToLower(of) || strings.HasSuffix(of, "s") || strings.HasSuffix(of, " lost"):
 			parts = append(parts, fmt.Sprintf("%d × %s", f.Times, of)) // a name
-		case of == "end of a fault" && f.Times > 1:
-			parts = append(parts, fmt.Sprintf("%d ends of faults", f.Times))
 		default:
 			parts = append(parts, strings.Replace(text.Count(f.Times, of), "replys", "replies", 1))
 		}

@@ -107,13 +107,13 @@ func TestPickOneRowForMany(t *testing.T) {
 		{Row: Row{At: time.Second, From: Lane{1, "n1"}, To: Lane{3, "n3"}, Text: "Raft.Vote #8"}, What: Sending, Kind: "Raft.Vote", Nth: "#8", Settled: true},
 	}, 0, "", 20)
 	const want = `              n1      n2      n3
-0.001000s      ◀───────●───────▶     Vote #1  Term:1
-0.002000s      ●───────▶───────●     Vote reply #1  Granted:true
-0.003000s      ├───────▶───────▶     Vote #1, #2  Term:2 Data:172 bytes
-0.004000s      ├───────▶       │     Vote #1  Last:5
-0.004000s      ├───────┼───────▶     Vote #1  Last:4
-0.005000s      ├───────▶       │     Vote reply #1  Granted:false
-1.000000s      ├────── │       │     Vote #9 is on its way  Term:3`
+0.001000s      ◀───────●───────▶  Vote #1  Term:1
+0.002000s      ●───────▶───────●  Vote reply #1  Granted:true
+0.003000s      ├───────▶───────▶  Vote #1, #2  Term:2 Data:172 bytes
+0.004000s      ├───────▶       │  Vote #1  Last:5
+0.004000s      ├───────┼───────▶  Vote #1  Last:4
+0.005000s      ├───────▶       │  Vote reply #1  Granted:false
+1.000000s      ├────── │       │  Vote #9 sent  Term:3`
 	if got := shown(e); got != want || e.All != 10 {
 		t.Errorf("of %d:\n%s\nwant\n%s", e.All, got, want)
 	}

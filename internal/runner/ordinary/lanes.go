@@ -40,7 +40,7 @@ func roomBeside(rest string, most int) int {
 // something, which has a diagram of its own, or if it has one goroutine, or too many for a
 // diagram.
 func turnsOf(pkg, record, test string, end *wire.Result) []story.Event {
-	if end != nil && end.Faults != nil && end.Faults.Sent != nil {
+	if end != nil && (end.Calls != nil || end.Faults != nil && end.Faults.Sent != nil) {
 		return nil
 	}
 	x := &tracing{test: test, end: end}

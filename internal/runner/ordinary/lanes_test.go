@@ -34,10 +34,10 @@ func TestTurnsAreDrawn(t *testing.T) {
 
 all that happened, with a lane for each goroutine:
                test      A
-  0.000000s      ●       │     test  begins
-  0.000000s      ├───────▶     start of A at TestA:12
-  0.002000s      │       ●     A  held up for 2ms at (*Desk).Next:9
-  0.004000s      │       ●     A  goes on at (*Desk).Next:9, after Mutex.Lock`
+  0.000000s      ●       │  test  begins
+  0.000000s      ├───────▶  start of A at TestA:12
+  0.002000s      │       ●  A  held up for 2ms at (*Desk).Next:9
+  0.004000s      │       ●  A  goes on at (*Desk).Next:9, after Mutex.Lock`
 	if drawn != want {
 		t.Errorf("%s\nand not%s", drawn, want)
 	}
@@ -59,10 +59,11 @@ func TestRoomBeside(t *testing.T) {
 func TestSentWithoutFaultsIsDrawn(t *testing.T) {
 	end := sentBy(2)
 	run := &Run{Tests: []wire.Result{*end}}
-	if got := tellFaults(run, end.Test, mostSent); got == "" || got != tellSent(end, mostSent) || strings.Contains(got, "faults") {
+	u := &Runner{}
+	if got := u.tellMessages(run, end.Test, mostSent); got == "" || got != tellSent(end, mostSent) || strings.Contains(got, "faults") {
 		t.Errorf("%q", got)
 	}
-	if got := tellFaults(run, end.Test, 0); got != "" {
+	if got := u.tellMessages(run, end.Test, 0); got != "" {
 		t.Errorf("without room: %q", got)
 	}
 }

@@ -1,9 +1,11 @@
 package ordinary
 
 import (
+	"cmp"
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"samerun/internal/overlay/leaf/traffic"
 	"samerun/internal/sent"
@@ -14,8 +16,22 @@ import (
 // mostSent is how many lines a report has of what was sent.
 const mostSent = 20
 
-// tellSent draws what went over the links of a test in so many rows, what matters of it if it
-// is much; it is empty if nothing did, or if nobody has noted it.
+// tellMessages draws what a test has sent, what matters of it if it is much: over sockets, in
+// so many rows, and by a copy of labrpc. It is empty if nothing was, or if nobody has noted it.
+func (u *Runner) tellMessages(run *Run, test string, room int) string {
+	end := endOf(test, run)
+	if end == nil {
+		return ""
+	}
+	if end.Calls != nil && (run.scheduleOf(test) == nil || end.Faults == nil || end.Faults.Sent == nil) {
+		_, said := u.saidLast(run.End.Output, test)
+		return tellCalls(end, said)
+	}
+	return tellSent(end, room)
+}
+
+// tellSent draws what went over the links of a test, and by a copy of labrpc, in
+// so many rows.
 func tellSent(end *wire.Result, room int) string {
 	if room == 0 || end == nil || end.Faults == nil || end.Faults.Sent == nil {
 		return ""
@@ -34,7 +50,11 @@ func tellSent(end *wire.Result, room int) string {
 	}
 	sent.Sort(events)
 	lanes, _ := endsOf(end)
-	lane := func(name string) story.Lane { return story.Lane{Index: slices.Index(lanes, name) + 1, Name: name} }
+	calls := callsOf(end)
+	if calls != nil {
+		lanes = slices.Concat(lanes, calls.Lanes)
+	}
+	lane := laneOf(lanes)
 	var told []story.Event
 	for i := range events {
 		x := &events[i]
@@ -43,9 +63,34 @@ func tellSent(end *wire.Result, room int) string {
 		}
 		told = append(told, sent.Event(x, lane(x.FromName), lane(x.ToName)))
 	}
-	e := story.Pick(told, int(left), end.Error, room)
-	if len(e.Rows) == 0 {
-		return ""
+	silence := ""
+	if calls != nil {
+		left += uint64(calls.Left)
+		told = append(told, calls.Events(lane)...)
+		slices.SortStableFunc(told, func(a, b story.Event) int { return cmp.Compare(a.At, b.At) })
+		silence = calls.Silence(time.Duration(end.VirtualNS))
 	}
-	return "\n\n" + e.Title() + ":\n  " + strings.Join(e.Diagram(), "\n  ")
+	return drawn(told, int(left), end.Error, silence, room)
+}
+
+// laneOf says where a name of a list is drawn.
+func laneOf(lanes []string) func(name string) story.Lane {
+	return func(name string) story.Lane {
+		if at := slices.Index(lanes, name); at >= 0 {
+			return story.Lane{Index: at + 1, Name: name}
+		}
+		return story.Lane{}
+	}
+}
+
+// drawn is what happened as a diagram, under a title, in so many rows.
+func drawn(events []story.Event, left int, failure, silence string, room int) string {
+	if e := story.Pick(events, left, failure, room); len(e.Rows) > 0 {
+		text := "\n\n" + e.Title() + ":\n  " + strings.Join(e.Diagram(), "\n  ")
+		if silence != "" {
+			text += "\n  " + silence
+		}
+		return text
+	}
+	return ""
 }

@@ -35,8 +35,8 @@ func TestTellSent(t *testing.T) {
 
 all that happened, each message where it arrives (▶) or is lost (╳):
               listener 1   TestX
-  0.002000s        ◀─────────┤     GET /0 #1.1
-  0.003000s        ├────────╳│     GET /1 #1.2 is cut off`
+  0.002000s        ◀─────────┤  GET /0 #1.1
+  0.003000s        ├────────╳│  GET /1 #1.2 cut off`
 	if got := tellSent(sentBy(2), mostSent); got != want {
 		t.Errorf("%s\nwant%s", got, want)
 	}

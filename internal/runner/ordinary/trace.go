@@ -84,6 +84,7 @@ func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spe
 	}
 	x.world()
 	x.messages()
+	x.calls()
 	x.struck()
 	h := tracefile.Header{Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Goroutines), Package: pkg.Path, Test: test, Seed: seed, Virtual: x.last, Left: x.left}
 	if end != nil {

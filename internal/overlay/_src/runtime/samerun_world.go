@@ -225,6 +225,7 @@ func samerunBegin(name string) (after int) {
 	samerunNodesOver(true)
 	samerunNoMachines()
 	samerunSharedBegin()
+	samerunCallsBegin()
 
 	s.startLooking(b.now)
 	lock(&s.mu)
