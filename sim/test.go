@@ -317,9 +317,10 @@ func (x *tester) evidence(a *attempt) *evidence {
 		s.stalled = true // another try would take as long and tell no more
 		return s
 	}
-	cfg := a.cfg
+	cfg, stop := listen(x.t, a.cfg)
 	cfg.Trace = s.records.keep
 	_, s.second = x.exec(cfg)
+	stop()
 	if len(s.first.places) == 0 {
 		s.first.places = s.second.places // an order that was found by an exhaustive search
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,18 +27,47 @@ const (
 func draw(rows []Row) []string {
 	rows = printable(rows)
 	d := layout(lanesOf(rows))
+	d.numbers = widthOfNumbers(rows)
 	var out []string
 	if len(d.lanes) > 0 {
 		head := strings.Repeat(" ", timeWidth)
 		for i, l := range d.lanes {
 			head += center(l.Name, d.widths[i])
 		}
-		out = append(out, strings.TrimRight(head, " "))
+		out = append(out, d.numbered(head, numbersTitle))
 	}
 	for i := range rows {
-		out = append(out, d.row(&rows[i]))
+		number := ""
+		if rows[i].Event > 0 {
+			number = fmt.Sprintf("#%d", rows[i].Event)
+		}
+		out = append(out, d.numbered(d.row(&rows[i]), number))
 	}
 	return out
+}
+
+// numbersTitle stands above the numbers of events, which are those of samerun trace.
+const numbersTitle = "event"
+
+// widthOfNumbers is how wide the numbers of events are, 0 if none is known.
+func widthOfNumbers(rows []Row) int {
+	most := uint64(0)
+	for _, r := range rows {
+		most = max(most, r.Event)
+	}
+	if most == 0 {
+		return 0
+	}
+	return max(len(numbersTitle), 1+len(strconv.FormatUint(most, 10)))
+}
+
+// numbered is a line with a number, or what stands above the numbers, at its right end.
+func (d *drawing) numbered(line, number string) string {
+	line = strings.TrimRight(line, " ")
+	if d.numbers == 0 || number == "" {
+		return line
+	}
+	return line + strings.Repeat(" ", max(1, Width-margins-utf8.RuneCountInString(line)-len(number))) + number
 }
 
 // layout says how wide lanes are drawn, if there is room for them.
@@ -59,10 +89,14 @@ func layout(lanes []Lane) drawing {
 
 // room is how much of a row's text can be shown.
 func (d *drawing) room() int {
-	if d.width == 0 {
-		return Width - margins - timeWidth
+	room := Width - margins - timeWidth
+	if d.numbers > 0 {
+		room -= d.numbers + 2
 	}
-	return Width - margins - timeWidth - d.width - 2
+	if d.width == 0 {
+		return room
+	}
+	return room - d.width - 2
 }
 
 // printable are rows whose names and texts are parts of one line.
@@ -94,6 +128,8 @@ type drawing struct {
 	lanes  []Lane
 	widths []int // of each
 	width  int   // of all
+
+	numbers int // how wide the numbers of events are, 0 for none
 }
 
 // column is where the line of a lane stands, -1 if it has none.

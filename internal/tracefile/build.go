@@ -16,7 +16,7 @@ type Builder struct {
 // Add adds an event and returns its number for Cause and Msg of others, which is not
 // the one that it will have. N is ignored.
 func (b *Builder) Add(e Event) uint64 {
-	for _, s := range []*string{&e.Node, &e.Peer, &e.Task, &e.Method, &e.Fate, &e.Where, &e.Text} {
+	for _, s := range []*string{&e.Node, &e.Peer, &e.Task, &e.Method, &e.Fate, &e.Client, &e.On, &e.Where, &e.Text} {
 		*s = clip(*s)
 	}
 	b.Lane(e.Node)
@@ -65,7 +65,7 @@ func (b *Builder) Trace(h Header) *Trace {
 		e.N = uint64(i + 1)
 		// An event that came to be known in the wrong order has no cause rather than one
 		// behind it.
-		e.Cause, e.Msg = earlier(number, e.Cause, e.N), earlier(number, e.Msg, e.N)
+		e.Cause, e.Msg, e.Began = earlier(number, e.Cause, e.N), earlier(number, e.Msg, e.N), earlier(number, e.Began, e.N)
 	}
 	h.Format, h.Version, h.Nodes, h.Events = Format, Version, b.lanes, len(b.events)
 	if h.Nodes == nil {
