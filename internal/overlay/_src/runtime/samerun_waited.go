@@ -64,15 +64,15 @@ func samerunHolderOf(what uintptr, waits *g) (who uint64) {
 	return who
 }
 
-// samerunRecordWoken writes that the wait of gp is over, if who has the turn ends it. Others are
-// outside of the world, and when they come is chance.
+// samerunRecordWoken writes that the wait of gp is over, which who has the turn ends: a goroutine, or
+// the root, which runs timers. What the world outside ends is left out, because when it does is chance.
 func samerunRecordWoken(gp *g) {
 	if !gp.samerun.waited {
 		return
 	}
 	gp.samerun.waited = false
 	by := samerunTurns.holder.ptr()
-	if samerunRec.fd < 0 || by == nil || getg().m.curg != by {
+	if samerunRec.fd < 0 || by == nil || by.bubble == nil || gp.samerun.outside {
 		return
 	}
 	samerunMoment("woken ", gp.bubble)
