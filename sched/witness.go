@@ -64,7 +64,7 @@ type witness struct {
 }
 
 // stackKey is the innermost part of a stack.
-type stackKey [16]uintptr
+type stackKey [8]uintptr
 
 // thing is what tasks wait at that has an identity.
 type thing interface{ thing() string }
@@ -78,7 +78,11 @@ func (*Chan[T]) thing() string   { return "Chan" }
 func (w *witness) label(t *Task) string {
 	l, ok := w.labels[t.id]
 	if !ok {
-		l = fmt.Sprintf("%s %08x", t.label(), uint64(t.id)>>32)
+		var id [8]byte
+		for i := range id {
+			id[i] = "0123456789abcdef"[uint64(t.id)>>(60-4*i)&15]
+		}
+		l = t.label() + " " + string(id[:])
 		w.labels[t.id] = l
 	}
 	return l

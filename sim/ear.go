@@ -4,6 +4,7 @@ import (
 	"io"
 	"log"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"samerun/sched"
@@ -47,9 +48,21 @@ type logTap struct{ to io.Writer }
 // Write tells the world of the calling task.
 func (x *logTap) Write(b []byte) (int, error) {
 	if w := Current(); w != nil && w.cfg.asides && !w.s.Over() {
-		w.tell(Record{What: isSaid, Node: w.here("log"), Text: strings.TrimRight(string(b), "\n"), task: w.s.Label(w.s.Current())}, aside{})
+		w.tell(Record{What: isSaid, Node: w.here("log"), Text: withoutDate(string(b)), task: w.s.Label(w.s.Current())}, aside{})
 	}
 	return x.to.Write(b)
+}
+
+// dates are what package log puts before a line: real time, which no run depends on.
+var dates = regexp.MustCompile(`^(\d{4}/\d\d/\d\d )?(\d\d:\d\d:\d\d(\.\d+)? )?`)
+
+// withoutDate is a line of package log without its date and newline.
+func withoutDate(line string) string {
+	prefix := ""
+	if p := log.Prefix(); strings.HasPrefix(line, p) {
+		prefix, line = p, line[len(p):]
+	}
+	return prefix + dates.ReplaceAllString(strings.TrimRight(line, "\n"), "")
 }
 
 // hear tells of what was written into the log of the test since it was called last, by a task of a

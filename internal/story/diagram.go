@@ -61,14 +61,19 @@ func widthOfNumbers(rows []Row) int {
 	return max(len(numbersTitle), 1+len(strconv.FormatUint(most, 10)))
 }
 
-// numbered is a line with a number, or what stands above the numbers, at its right end.
+// numbered is a line with a number, or what stands above the numbers, at its right end, if there is
+// room: what a message holds says more. Log lines leave room for theirs.
 func (d *drawing) numbered(line, number string) string {
 	line = strings.TrimRight(line, " ")
-	if d.numbers == 0 || number == "" {
+	gap := Width - margins - utf8.RuneCountInString(line) - len(number)
+	if d.numbers == 0 || number == "" || gap < gapBefore {
 		return line
 	}
-	return line + strings.Repeat(" ", max(1, Width-margins-utf8.RuneCountInString(line)-len(number))) + number
+	return line + strings.Repeat(" ", gap) + number
 }
+
+// gapBefore is the least that is left free before a number.
+const gapBefore = 2
 
 // layout says how wide lanes are drawn, if there is room for them.
 func layout(lanes []Lane) drawing {
@@ -89,14 +94,10 @@ func layout(lanes []Lane) drawing {
 
 // room is how much of a row's text can be shown.
 func (d *drawing) room() int {
-	room := Width - margins - timeWidth
-	if d.numbers > 0 {
-		room -= d.numbers + 2
-	}
 	if d.width == 0 {
-		return room
+		return Width - margins - timeWidth
 	}
-	return room - d.width - 2
+	return Width - margins - timeWidth - d.width - 2
 }
 
 // printable are rows whose names and texts are parts of one line.
@@ -182,7 +183,10 @@ func (d *drawing) words(r *Row) string {
 	if r.Mark == Folded {
 		return cutRunes(r.folded(), d.room())
 	}
-	what := r.Text
+	what, room := r.Text, d.room()
+	if r.Mark == Remark && r.Event > 0 {
+		room -= d.numbers + gapBefore
+	}
 	switch {
 	case len(d.lanes) == 0 && r.To.Index > 0:
 		what = r.From.Name + " → " + r.To.Name + "  " + what
@@ -194,10 +198,10 @@ func (d *drawing) words(r *Row) string {
 		what += fmt.Sprintf(" (%d times, until %v)", r.Times, r.Until.Round(time.Millisecond))
 	}
 	const least = 8 // of what it holds: less says nothing
-	if left := d.room() - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
+	if left := room - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
 		what += "  " + cutRunes(r.Args, left)
 	}
-	return cutRunes(what, d.room())
+	return cutRunes(what, room)
 }
 
 // folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more".

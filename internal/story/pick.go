@@ -118,16 +118,14 @@ func (x *picker) shorten() {
 	methods, names := map[string]bool{}, map[string]bool{}
 	for _, e := range x.events {
 		if len(rows) == 0 || rows[len(rows)-1].From != e.From || rows[len(rows)-1].To != e.To {
-			rows = append(rows, Row{From: e.From, To: e.To, Event: e.Event})
+			rows = append(rows, Row{From: e.From, To: e.To})
 		}
 		if service, method, ok := strings.Cut(e.Kind, "."); ok && service != "" && method != "" && !strings.ContainsAny(e.Kind, " /") {
 			methods[e.Kind], names[method] = true, true
 		}
 	}
 	const enough = 60
-	d := layout(lanesOf(rows))
-	d.numbers = widthOfNumbers(rows)
-	if d.room() >= enough || len(methods) != len(names) {
+	if d := layout(lanesOf(rows)); d.room() >= enough || len(methods) != len(names) {
 		return
 	}
 	for _, e := range x.events {

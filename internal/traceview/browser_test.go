@@ -294,9 +294,14 @@ func TestPageOfOperations(t *testing.T) {
 	b.key("Enter")
 	want(t, "a wait that is over", b.detail(), "waits at\nMutex 1", "Began with", "held by </script>")
 	b.eval(`(() => { const q = document.getElementById("q"); q.value = ""; q.dispatchEvent(new Event("input")); })()`)
-	b.key("0")
+	b.key("/")
+	b.call("Input.insertText", map[string]any{"text": "call client"}, nil)
+	b.key("Enter")
+	for range 12 {
+		b.key("+")
+	}
 	// Somewhere in the lanes there is a bar of an operation under the pointer.
-	found := b.eval(`(() => { const c = document.getElementById("c"), r = c.getBoundingClientRect(), tip = document.getElementById("tip"); for (let y = 40; y < r.height - 40; y += 3) for (let x = 140; x < r.width - 10; x += 2) { c.dispatchEvent(new PointerEvent("pointermove", {clientX: r.left + x, clientY: r.top + y, bubbles: true})); if (!tip.hidden && tip.textContent.includes("call client 1")) return "found"; } return ""; })()`)
+	found := b.eval(`(() => { const c = document.getElementById("c"), r = c.getBoundingClientRect(), tip = document.getElementById("tip"); for (let y = 40; y < r.height - 40; y += 3) for (let x = 140; x < r.width - 10; x += 60) { c.dispatchEvent(new PointerEvent("pointermove", {clientX: r.left + x, clientY: r.top + y, bubbles: true})); if (!tip.hidden && /(call|return) .*client 1/.test(tip.textContent)) return "found"; } return ""; })()`)
 	want(t, "a bar", found, "found")
 }
 
