@@ -14,10 +14,9 @@ func Watch(cfg *Config, f func(Decision)) { cfg.decided = f }
 
 // TraceRun makes a run and writes its trace, and returns how many events it has.
 func TraceRun(cfg Config, fn func(w *World), to io.Writer) (*Report, int, error) {
-	var t tracer
+	t := tracer{s: new(tracefile.Stream)}
 	cfg.Trace, cfg.asides = t.keep, true
 	r := Run(cfg, fn)
-	t.b.Order(t.lanes())
-	x := t.b.Trace(tracefile.Header{Seed: r.Seed, Digest: r.Digest, Virtual: int64(r.Virtual)})
-	return r, len(x.Events), x.Write(to)
+	t.s.Order(t.lanes())
+	return r, t.s.Len(), t.s.Write(to, tracefile.Header{Seed: r.Seed, Digest: r.Digest, Virtual: int64(r.Virtual)})
 }

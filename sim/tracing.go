@@ -21,6 +21,7 @@ import (
 // Invariant: event number n of the run is event number n of the builder; number has those of the records.
 type tracer struct {
 	number []uint64
+	s      *tracefile.Stream // takes the events, and not b, if it is there
 	b      tracefile.Builder
 	nodes  []*Node // that are in records, each once
 	over   bool    // there is no room for more
@@ -35,7 +36,7 @@ func kindOf(x What) tracefile.Kind {
 
 // keep takes a record.
 func (x *tracer) keep(r Record) {
-	if x.over = x.over || x.b.Len() == tracefile.MostEvents; x.over {
+	if x.over = x.over || max(x.b.Len(), x.events()) == tracefile.MostEvents; x.over {
 		return
 	}
 	e := tracefile.Event{At: int64(r.At), Kind: kindOf(r.What), Cause: x.event(r.Cause), Node: x.name(r.Node), Peer: x.name(r.Peer), Task: r.task, Text: r.Text}
@@ -53,7 +54,19 @@ func (x *tracer) keep(r Record) {
 	case r.Peer == nil:
 		e.Nth = r.N
 	}
+	if x.s != nil {
+		x.s.Add(&e)
+		return
+	}
 	x.b.Add(e)
+}
+
+// events is how many the stream has.
+func (x *tracer) events() int {
+	if x.s == nil {
+		return 0
+	}
+	return x.s.Len()
 }
 
 // event is the number of the event that is a record.
@@ -113,14 +126,14 @@ func (x *tester) traced(cfg Config, saved string) *attempt {
 	if x.env.trace == "" {
 		return x.run(cfg)
 	}
-	var t tracer
+	t := tracer{s: new(tracefile.Stream)}
 	begun := cfg.begun
 	cfg, stop := listen(x.t, cfg)
 	cfg.Trace = t.keep
 	a := x.run(cfg)
 	stop()
 	a.cfg.Trace, a.cfg.begun, a.cfg.asides = nil, begun, false
-	t.b.Order(t.lanes())
+	t.s.Order(t.lanes())
 	h := tracefile.Header{
 		Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Tasks), Package: packageDir(), Test: x.t.Name(), Seed: a.report.Seed, Replay: saved,
 		Digest: a.report.Digest, Virtual: int64(a.report.Virtual),
@@ -128,7 +141,7 @@ func (x *tester) traced(cfg Config, saved string) *attempt {
 	if a.failure != nil {
 		h.Failure = text.FirstLine(a.failure.Error())
 	}
-	err := writeTrace(x.env.trace, t.b.Trace(h), a.failure != nil)
+	err := writeTrace(x.env.trace, t.s, h, a.failure != nil)
 	if t.over {
 		err = fmt.Errorf("there are more than %d events; trace a run with fewer, such as one of a smaller horizon", tracefile.MostEvents)
 	}
@@ -142,7 +155,7 @@ func (x *tester) traced(cfg Config, saved string) *attempt {
 const traceVariable = "SAMERUN_TRACE"
 
 // writeTrace writes a trace. Of several runs the first counts, unless another one fails.
-func writeTrace(path string, t *tracefile.Trace, failed bool) error {
+func writeTrace(path string, t *tracefile.Stream, h tracefile.Header, failed bool) error {
 	if _, err := os.Stat(path); err == nil && !failed {
 		return nil
 	}
@@ -150,7 +163,7 @@ func writeTrace(path string, t *tracefile.Trace, failed bool) error {
 	if err != nil {
 		return err
 	}
-	err = t.Write(f)
+	err = t.Write(f, h)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}

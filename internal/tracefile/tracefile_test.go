@@ -59,6 +59,27 @@ func TestWriteAndRead(t *testing.T) {
 	}
 }
 
+// What a Stream writes is what a Builder's trace is.
+func TestStream(t *testing.T) {
+	x := sample()
+	x.Events[9].Text = strings.Repeat("ä", mostText)
+	var b Builder
+	var s Stream
+	for _, e := range x.Events {
+		b.Add(e)
+		s.Add(&e)
+	}
+	s.Order([]string{"n1"})
+	b.Order([]string{"n1"})
+	var got bytes.Buffer
+	if err := s.Write(&got, Header{World: "tasks"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := written(t, b.Trace(Header{World: "tasks"})); got.String() != want {
+		t.Errorf("%.3000s\nand not\n%.3000s", got.String(), want)
+	}
+}
+
 // Events come into the order of time, and what points at them follows.
 func TestBuilder(t *testing.T) {
 	x := sample()

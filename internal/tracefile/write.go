@@ -65,11 +65,14 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-// appendText appends a text as JSON.
+// appendText appends a text as JSON, as much of it as an event has room for.
 func appendText(b []byte, s string) []byte {
+	if len(s) > mostText {
+		s = clip(s)
+	}
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, err := json.Marshal(s)
+			quoted, err := json.Marshal(clip(s))
 			if err != nil {
 				return append(b, `""`...) // a string always can be
 			}
