@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -41,7 +42,7 @@ func (x *tracer) keep(r Record) {
 	}
 	e := tracefile.Event{At: int64(r.At), Kind: kindOf(r.What), Cause: x.event(r.Cause), Node: x.name(r.Node), Peer: x.name(r.Peer), Task: r.task, Text: r.Text}
 	if r.Seq > 0 {
-		x.number = append(x.number, r.n)
+		x.number = append(x.number, cmp.Or(r.n, r.Seq)) // without asides they are the same
 	}
 	switch {
 	case r.aside != nil:
