@@ -144,8 +144,8 @@ func clip(s string) string {
 // begins says whether something begins with an event that another one can end.
 func (k Kind) begins() bool { return k == Wait || k == Call }
 
-// beside says whether an event tells more closely how things came about that other events tell.
-func (k Kind) beside() bool {
+// Beside says whether an event tells more closely how things came about that other events tell.
+func (k Kind) Beside() bool {
 	switch k {
 	case Timer, Wait, Woken, Check, Call, Return, Point:
 		return true

@@ -84,7 +84,7 @@ func (k Kind) OfInput() bool {
 func without(t *Trace) (less *Trace, of []int) {
 	less = &Trace{}
 	for i := range t.Events {
-		if k := t.Events[i].Kind; !k.OfInput() && !k.beside() {
+		if k := t.Events[i].Kind; !k.OfInput() && !k.Beside() {
 			less.Events = append(less.Events, t.Events[i])
 			of = append(of, i)
 		}
