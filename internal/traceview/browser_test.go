@@ -288,7 +288,7 @@ func TestPageOfOperations(t *testing.T) {
 	b.call("Input.insertText", map[string]any{"text": "return client"}, nil)
 	want(t, "the filter", b.eval(`document.getElementById("found").textContent`), "8 of ")
 	b.key("Enter")
-	want(t, "an answer", b.detail(), "return client 1", "client\nclient 1", "took\n600 µs", "Began with", "put(</script>", "Text\ndone")
+	want(t, "an answer", b.detail(), "return ", "client\nclient 1", "took\n600 µs", "Began with", "put(</script>", "Text\ndone")
 	b.key("/")
 	b.call("Input.insertText", map[string]any{"text": "woken"}, nil)
 	b.key("Enter")
