@@ -212,7 +212,7 @@ func (d *drawing) words(r *Row) string {
 func (r *Row) folded(room int) string {
 	fold := r.Fold
 	for {
-		line := foldedLine(fold)
+		line := r.foldedLine(fold)
 		n := len(fold)
 		if n < 2 || utf8.RuneCountInString(line) <= room {
 			return cutRunes(line, room)
@@ -222,7 +222,9 @@ func (r *Row) folded(room int) string {
 	}
 }
 
-func foldedLine(fold []Folding) string {
+// foldedLine is, for a row of one kind of message alone, "for 4.9s nothing but 98 × Raft.AppendEntries,
+// 97 replies".
+func (r *Row) foldedLine(fold []Folding) string {
 	var parts []string
 	for _, f := range fold {
 		switch of := text.Line(f.Of); {
@@ -239,6 +241,9 @@ func foldedLine(fold []Folding) string {
 		default:
 			parts = append(parts, strings.Replace(text.Count(f.Times, of), "replys", "replies", 1))
 		}
+	}
+	if r.Only {
+		return "… for " + (r.Until - r.At).Round(100*time.Millisecond).String() + " nothing but " + strings.Join(parts, ", ") + " …"
 	}
 	return "… " + strings.Join(parts, ", ") + " …"
 }

@@ -231,8 +231,11 @@ const mostFolded = 3
 func (x *picker) fold(from, to int) Row {
 	times, rest := map[string]int{}, 0
 	var kinds []string
+	of, only := map[string]bool{}, true
 	for _, e := range x.events[from:to] {
 		kind := e.word()
+		of[e.Kind] = true
+		only = only && e.Kind != "" && e.What == Delivery
 		if times[kind] == 0 {
 			kinds = append(kinds, kind)
 		}
@@ -241,6 +244,7 @@ func (x *picker) fold(from, to int) Row {
 	}
 	slices.SortStableFunc(kinds, func(a, b string) int { return times[b] - times[a] })
 	row := Row{At: x.events[from].At, Mark: Folded, Until: x.events[to-1].At}
+	row.Only = only && len(of) == 1 && row.Until-row.At >= time.Second
 	for i, kind := range kinds {
 		if i == mostFolded {
 			row.Fold = append(row.Fold, Folding{Times: rest})
@@ -286,6 +290,12 @@ func (e *Event) word() string {
 	case e.Kind != "":
 		return e.Kind
 	}
-	word, _, _ := strings.Cut(e.Text, " ")
-	return word
+	switch word, _, _ := strings.Cut(e.Text, " "); word {
+	case "goes": // on, of a goroutine
+		return "turn"
+	case "begins":
+		return "start"
+	default:
+		return word
+	}
 }

@@ -22,6 +22,9 @@ type Row struct {
 	Until time.Duration `json:"until,omitempty"`
 	// Fold is, of a row that stands for others, what these are; they end at Until.
 	Fold []Folding `json:"fold,omitempty"`
+	// Only says of such a row that for a second or more there was nothing else: messages of one
+	// kind, and their answers, that arrived, such as heartbeats.
+	Only bool `json:"only,omitempty"`
 }
 
 // Count is how many events it is about.

@@ -175,6 +175,9 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if spec.Trace {
 		env = append(env, "SAMERUN_TRACE=1")
 	}
+	if spec.Track && spec.Faults == nil && !spec.Scenario {
+		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
+	}
 	if spec.Faults != nil {
 		setting, remove, err := u.FaultSetting(spec.Faults)
 		if err != nil {
