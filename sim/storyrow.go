@@ -19,7 +19,7 @@ func laneOf(n *Node) story.Lane {
 // eventOf is what a record is for the story.
 func eventOf(r *Record) story.Event {
 	e := story.Event{
-		Row:  story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text},
+		Row:  story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text, Event: r.n},
 		What: sortOf(r), N: r.Seq, Cause: r.Cause,
 	}
 	switch {
@@ -81,7 +81,7 @@ func isTime(word string) bool {
 // sortOf is how much a story cares for a record.
 func sortOf(r *Record) story.What {
 	switch r.What {
-	case Note:
+	case Note, isSaid:
 		return story.Saying
 	case Sent:
 		return story.Sending
@@ -148,7 +148,7 @@ func markOf(x What) story.Mark {
 		return story.Cross
 	case Held:
 		return story.Waits
-	case Note:
+	case Note, isSaid:
 		return story.Remark
 	}
 	return story.Happens

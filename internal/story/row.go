@@ -15,6 +15,8 @@ type Row struct {
 	Text  string `json:"text,omitempty"`
 	// Args is what a message holds, as far as it is not what the one of its kind before it held.
 	Args string `json:"args,omitempty"`
+	// Event is its number in the trace of the run, 0 if that is not known.
+	Event uint64 `json:"event,omitempty"`
 	// It happened so many times in a row, and the last time was then; 0 for once.
 	Times int           `json:"times,omitempty"`
 	Until time.Duration `json:"until,omitempty"`

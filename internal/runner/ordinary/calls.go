@@ -37,12 +37,12 @@ func callsOf(end *wire.Result) *called.Calls {
 
 // tellCalls draws what such a copy has carried, what matters of it if it is much. said is how the test
 // failed.
-func tellCalls(end *wire.Result, said string) string {
+func tellCalls(end *wire.Result, said string, room int) string {
 	c := callsOf(end)
 	if c == nil {
 		return ""
 	}
-	return drawn(c.Events(laneOf(c.Lanes)), c.Left, said, c.Silence(time.Duration(end.VirtualNS)), mostSent)
+	return drawn(c.Events(laneOf(c.Lanes)), c.Left, said, c.Silence(time.Duration(end.VirtualNS)), room)
 }
 
 // calls adds what such a copy has carried.

@@ -214,11 +214,11 @@ func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
 }
 
 // tellFaults says, below the rest of a story, which faults a test had, and which of them
-// met nothing.
-func tellFaults(run *Run, test string) string {
+// met nothing. If it had none, it draws what was sent, in so many rows.
+func tellFaults(run *Run, test string, room int) string {
 	s, end := run.scheduleOf(test), endOf(test, run)
 	if s == nil {
-		return ""
+		return tellSent(end, room)
 	}
 	const few = 12
 	lines := strings.Split(s.String(), "\n")
@@ -233,7 +233,7 @@ func tellFaults(run *Run, test string) string {
 	if end == nil || end.Faults == nil {
 		lines = append(lines, "(the process died in a way in which it could not say which of them met something)")
 	}
-	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ")
+	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end, mostSent)
 }
 
 // met lists what became of the faults of all tests of a run, for its line.

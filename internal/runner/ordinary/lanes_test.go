@@ -59,11 +59,10 @@ func TestRoomBeside(t *testing.T) {
 func TestSentWithoutFaultsIsDrawn(t *testing.T) {
 	end := sentBy(2)
 	run := &Run{Tests: []wire.Result{*end}}
-	u := &Runner{}
-	if got := u.tellMessages(run, end.Test, mostSent); got == "" || got != tellSent(end, mostSent) || strings.Contains(got, "faults") {
+	if got := tellFaults(run, end.Test, mostSent); got == "" || got != tellSent(end, mostSent) || strings.Contains(got, "faults") {
 		t.Errorf("%q", got)
 	}
-	if got := u.tellMessages(run, end.Test, 0); got != "" {
+	if got := tellFaults(run, end.Test, 0); got != "" {
 		t.Errorf("without room: %q", got)
 	}
 }

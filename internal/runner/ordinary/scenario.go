@@ -130,11 +130,7 @@ func (u *Runner) story(run *Run, test string) string {
 		return runner.StoryText(end.Story) + told(testproc.Race(run.End.Output))
 	}
 	said := u.excerpt(run, test)
-	room := mostSent
-	if run.scheduleOf(test) == nil {
-		room = roomBeside(said, mostSent)
-	}
-	return said + tellFaults(run, test) + u.tellMessages(run, test, room)
+	return said + tellFaults(run, test, roomBeside(said, mostSent)) + u.tellCallsAlone(run, test, roomBeside(said, mostSent))
 }
 
 // writeInput writes a file for a scenario, of a failure with another input. Whose turn it is,

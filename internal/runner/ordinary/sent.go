@@ -16,22 +16,19 @@ import (
 // mostSent is how many lines a report has of what was sent.
 const mostSent = 20
 
-// tellMessages draws what a test has sent, what matters of it if it is much: over sockets, in
-// so many rows, and by a copy of labrpc. It is empty if nothing was, or if nobody has noted it.
-func (u *Runner) tellMessages(run *Run, test string, room int) string {
+// tellCallsAlone draws what a copy of labrpc has carried in a test that has sent nothing over sockets,
+// where tellSent draws both.
+func (u *Runner) tellCallsAlone(run *Run, test string, room int) string {
 	end := endOf(test, run)
-	if end == nil {
+	if room == 0 || end == nil || end.Calls == nil || end.Faults != nil && end.Faults.Sent != nil {
 		return ""
 	}
-	if end.Calls != nil && (run.scheduleOf(test) == nil || end.Faults == nil || end.Faults.Sent == nil) {
-		_, said := u.saidLast(run.End.Output, test)
-		return tellCalls(end, said)
-	}
-	return tellSent(end, room)
+	_, said := u.saidLast(run.End.Output, test)
+	return tellCalls(end, said, room)
 }
 
-// tellSent draws what went over the links of a test, and by a copy of labrpc, in
-// so many rows.
+// tellSent draws what went over the links of a test in so many rows, and by a copy of labrpc, what
+// matters of it if it is much; it is empty if nothing did, or if nobody has noted it.
 func tellSent(end *wire.Result, room int) string {
 	if room == 0 || end == nil || end.Faults == nil || end.Faults.Sent == nil {
 		return ""
@@ -83,7 +80,7 @@ func laneOf(lanes []string) func(name string) story.Lane {
 	}
 }
 
-// drawn is what happened as a diagram, under a title, in so many rows.
+// drawn is what happened as a diagram of so many rows, under a title.
 func drawn(events []story.Event, left int, failure, silence string, room int) string {
 	if e := story.Pick(events, left, failure, room); len(e.Rows) > 0 {
 		text := "\n\n" + e.Title() + ":\n  " + strings.Join(e.Diagram(), "\n  ")

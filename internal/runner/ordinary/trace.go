@@ -61,7 +61,7 @@ func (u *Runner) TraceSeed(ctx context.Context, t *runner.Target, seed uint64) (
 func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spec Spec, test string) (*tracefile.Trace, error) {
 	spec.Record = u.files.Next(".record")
 	defer os.Remove(spec.Record)
-	spec.Trace, spec.Quiet = true, true
+	spec.Trace, spec.Quiet, spec.Track = true, true, true
 	if spec.Faults == nil && !spec.Scenario {
 		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
 	}
@@ -143,7 +143,7 @@ func (x *tracing) world() {
 	}
 	number := make([]uint64, len(w.Events)+1)
 	for _, e := range w.Events {
-		for _, at := range []*uint64{&e.Cause, &e.Msg} {
+		for _, at := range []*uint64{&e.Cause, &e.Msg, &e.Began} {
 			*at = number[min(*at, uint64(len(w.Events)))]
 		}
 		e.At += w.Began
@@ -153,6 +153,17 @@ func (x *tracing) world() {
 			number[n] = at
 		}
 	}
+}
+
+// machines are the names of nodes by their numbers.
+func (x *tracing) machines() map[int]string {
+	names := map[int]string{}
+	if x.end != nil && x.end.Trace != nil {
+		for _, n := range x.end.Trace.Nodes {
+			names[n.Machine] = n.Name
+		}
+	}
+	return names
 }
 
 // sentOf is what was sent over sockets.
