@@ -59,6 +59,28 @@ func (s *Scheduler) deadlock() error {
 	return e
 }
 
+// Tasks says of each task that has not ended what it does and where it stands, in the order of
+// groups and of starting. It is for people who look at a run that stands still.
+func (s *Scheduler) Tasks() (list []BlockedTask) {
+	st := s.stacks()
+	for _, g := range s.groups {
+		for t := g.first; t != nil; t = t.next {
+			if t.state == ended || t.state == frozen {
+				continue
+			}
+			b := t.describe(st)
+			switch {
+			case t.state == running:
+				b.Waits = "has the turn"
+			case t.state != blocked && !t.group.paused:
+				b.Waits = "could go on, and has not had its turn yet"
+			}
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 func (t *Task) describe(st stacks) BlockedTask {
 	b := BlockedTask{Name: t.fullName(), Waits: t.wait.op, Line: st.line(t), Started: t.started()}
 	switch d := t.wait.on.(type) {

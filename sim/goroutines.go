@@ -89,6 +89,12 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
 	var w *World
 	given.begun = func(began *World) { w = began }
+	x.host.OnStop(func() string {
+		if w == nil {
+			return ""
+		}
+		return w.nodesNow()
+	})
 	x.host.OnDeath(func() {
 		if w != nil {
 			x.told(w.report(nil), probe, nil)

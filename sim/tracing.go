@@ -94,6 +94,9 @@ func (x *tracer) lanes() (names []string) {
 
 // traced is a run of which a trace is written, if the environment asks for one.
 func (x *tester) traced(cfg Config, saved string) *attempt {
+	if x.stop != nil {
+		return x.run(x.stop.arm(cfg))
+	}
 	if x.env.trace == "" {
 		return x.run(cfg)
 	}

@@ -54,6 +54,9 @@ type Host interface {
 	// OnDeath has fn called when the process is about to end in the test, as by a panic on no
 	// node, a fatal error or a deadlock. It may only Report.
 	OnDeath(fn func())
+	// OnStop has fn asked what else there is to tell when the run is stopped for somebody to look at
+	// it. All else stands still.
+	OnStop(fn func() string)
 	// Looks says at which property that function is about to look, for the report of one
 	// that waits for ever.
 	Looks(property string)

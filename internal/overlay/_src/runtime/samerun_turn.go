@@ -369,6 +369,9 @@ func (s *samerunTurn) pass() {
 		gp, wakes = samerunWorld.root, true
 		s.holder.set(gp)
 		samerunSharedTurn(0)
+	case samerunStands.turn != 0 && s.stops():
+		gp, wakes = samerunWorld.root, true
+		s.holder.set(gp)
 	case s.n > 0:
 		i := s.pick()
 		if i > 0 && (samerunRec.fd >= 0 || samerunDeviations.on) {

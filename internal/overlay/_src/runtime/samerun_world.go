@@ -77,6 +77,9 @@ func samerunRoot() {
 	gp, b, s := getg(), &samerunWorld, &samerunTurns
 	for {
 		s.due = false
+		if samerunStands.due {
+			s.stands()
+		}
 		if s.overtime(b.now) {
 			s.timeOut()
 		}
