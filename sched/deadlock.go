@@ -21,6 +21,8 @@ type BlockedTask struct {
 	Line    string // where it waits: "raft.go:123 in raft.(*Raft).ticker"
 	Started string // where it was started: "raft.go:45 by n0/main"
 	Frozen  bool   // it waits for nothing: its group was frozen
+	// Stack is, of Scheduler.Tasks, the calls of the program in which it is, the innermost first.
+	Stack []string
 }
 
 // reportedTasks bounds the length of a report.
@@ -59,6 +61,14 @@ func (s *Scheduler) deadlock() error {
 	return e
 }
 
+// Standing calls fn while nothing goes on. To what fn calls it is an event, which cannot wait.
+func (s *Scheduler) Standing(fn func()) {
+	cur := s.cur
+	s.cur = nil
+	defer func() { s.cur = cur }()
+	fn()
+}
+
 // Tasks says of each task that has not ended what it does and where it stands, in the order of
 // groups and of starting. It is for people who look at a run that stands still.
 func (s *Scheduler) Tasks() (list []BlockedTask) {
@@ -69,6 +79,7 @@ func (s *Scheduler) Tasks() (list []BlockedTask) {
 				continue
 			}
 			b := t.describe(st)
+			b.Stack = st.calls(t)
 			switch {
 			case t.state == running:
 				b.Waits = "has the turn"

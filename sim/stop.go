@@ -6,18 +6,22 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"samerun/internal/text"
+	"samerun/internal/tracefile"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 // Dump says what there is to tell of the node's state: fn is called when somebody looks at a run
-// that was stopped (samerun replay FILE -until EVENT), and at no other time, so that it costs
-// nothing and changes no run. It is called while everything stands still: it needs no lock, and
-// must neither take one nor wait. It counts for the present boot; the last one does.
+// that was stopped (samerun replay -until EVENT), and at no other time, so that it costs nothing
+// and changes no run. It is called while everything stands still: it needs no lock, and must not
+// wait for one. It counts for the present boot, and the last one does.
 //
 //	node.Start(func() {
 //		rf := raft.Make(...)
-//		node.Dump(rf.Dump)
+//		node.Dump(func() string { return fmt.Sprintf("term %d, log %v", rf.term, rf.log) })
 //		...
 func (n *Node) Dump(fn func() string) {
 	if n.w.overFor("Node.Dump") {
@@ -26,9 +30,9 @@ func (n *Node) Dump(fn func() string) {
 	n.dump = fn
 }
 
-// The variables by which samerun replay -until stops a run: behind which event of its trace, and the
-// file for what is told of it; without one it is for a debugger, and the run is only interrupted.
-// Of a world of goroutines, they are package testing's.
+// The variables by which samerun replay -until stops a run of tasks: behind which event of its
+// trace, and the file for what is told of it; without one it is for a debugger, and the run is only
+// interrupted. Of ordinary Go, and so of worlds of goroutines, they are package testing's.
 const (
 	stopVariable    = "SAMERUN_STOP"
 	stoppedVariable = "SAMERUN_STOPPED"
@@ -39,10 +43,12 @@ type stopper struct {
 	at, n uint64
 	to    string
 	w     *World
+	trace tracer // of the run up to there
+	path  string // the file for that, or empty
 }
 
 // stopperOf is what the environment asks for; nil for nothing.
-func stopperOf() (*stopper, error) {
+func stopperOf(env *environment) (*stopper, error) {
 	asked := os.Getenv(stopVariable)
 	if asked == "" {
 		return nil, nil
@@ -51,10 +57,11 @@ func stopperOf() (*stopper, error) {
 	if err != nil || at == 0 {
 		return nil, fmt.Errorf("%s is %s, which is no event; leave it to samerun replay -until", stopVariable, text.Clip(asked))
 	}
-	return &stopper{at: at, to: os.Getenv(stoppedVariable)}, nil
+	return &stopper{at: at, to: os.Getenv(stoppedVariable), path: env.trace}, nil
 }
 
-// arm lets the run of a configuration stop.
+// arm lets the run of a configuration stop. In a debugger people take their time, so that a run
+// there is never given up.
 func (x *stopper) arm(cfg Config) Config {
 	begun := cfg.begun
 	cfg.begun = func(w *World) {
@@ -63,12 +70,18 @@ func (x *stopper) arm(cfg Config) Config {
 			begun(w)
 		}
 	}
-	cfg.Trace = x.keep
+	cfg.Trace, cfg.patient = x.keep, x.to == ""
 	return cfg
 }
 
 // keep counts a record.
-func (x *stopper) keep(Record) {
+func (x *stopper) keep(r Record) {
+	if x.n >= x.at {
+		return // a Dump makes records, too
+	}
+	if x.to != "" {
+		x.trace.keep(r)
+	}
 	if x.n++; x.n != x.at {
 		return
 	}
@@ -76,25 +89,7 @@ func (x *stopper) keep(Record) {
 		stopForDebugger()
 		return
 	}
-	said := x.w.nodesNow()
-	for _, t := range x.w.s.Tasks() {
-		said += fmt.Sprintf("%s %s\n", t.Name, t.Waits)
-		if t.Line != "" {
-			said += "    at " + t.Line + "\n"
-		}
-		if t.Started != "" {
-			said += "    started at " + t.Started + "\n"
-		}
-	}
-	err := os.WriteFile(x.to+".part", []byte(said), 0o666)
-	if err == nil {
-		err = os.Rename(x.to+".part", x.to)
-	}
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "samerun: where the run stands cannot be written: %v\n", err)
-		os.Exit(2)
-	}
-	os.Exit(3) // package testing has words of its own for 0
+	x.tell()
 }
 
 // stopForDebugger is where a debugger stops: the task that made the event is further up the stack.
@@ -102,38 +97,72 @@ func (x *stopper) keep(Record) {
 //go:noinline
 func stopForDebugger() { runtime.Breakpoint() }
 
-// nodesNow tells of each node whether it runs, and what it says of itself.
-func (w *World) nodesNow() string {
-	var b strings.Builder
-	for _, n := range w.nodes[1:] {
-		state := "was not started"
-		switch {
-		case n.paused:
-			state = "is paused"
-		case n.up:
-			state = "runs"
-		case n.boots > 0:
-			state = "is down"
+// tell writes how the run stands, and ends the process.
+func (x *stopper) tell() {
+	if x.path != "" {
+		h := tracefile.Header{Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Tasks)}
+		if err := writeTrace(x.path, x.trace.b.Trace(h), true); err != nil {
+			unwritten(err)
 		}
-		fmt.Fprintf(&b, "%s %s", text.Line(n.name), state)
-		if n.boots > 0 {
-			fmt.Fprintf(&b, ", boot %d", n.boots)
-		}
-		b.WriteString("\n")
-		if n.dump != nil && n.up {
-			b.WriteString(text.Indent(dumped(n.dump)) + "\n")
-		}
-		b.WriteString("\n")
 	}
-	return b.String()
+	tasks := x.w.tasksNow()
+	var at standing
+	exit := func() {
+		state, wrong := at.words()
+		if err := (&wire.Stopped{State: state + tasks, Wrong: wrong}).Write(x.to); err != nil {
+			unwritten(err)
+		}
+		os.Exit(3) // package testing has words of its own for 0
+	}
+	at.ask(x.w, func(_ int, fn func() string) (string, string) { return x.w.askDump(fn, &at, exit) })
+	exit()
 }
 
-// dumped is what a program tells of its state, or why it could not.
-func dumped(fn func() string) (said string) {
+// unwritten ends the process, which cannot say how its run stands.
+func unwritten(err error) {
+	fmt.Fprintf(os.Stderr, "samerun: how the run stands cannot be written: %v\n", err)
+	os.Exit(2)
+}
+
+// late and never are why a Dump has said nothing.
+const (
+	dumpLate  = "did not return within a second: it waits, and nothing goes on while the run is stopped; leave locks out of it"
+	dumpEnded = "ended its goroutine, as t.Fatal does"
+)
+
+// askDump calls a Dump of a world of tasks. If it does not come back, exit is called, which ends the
+// process.
+//
+//samerun:allow wallclock: the run is over for good, and what waits for real is found by real time only
+func (w *World) askDump(fn func() string, at *standing, exit func()) (said, wrong string) {
+	timer := time.AfterFunc(time.Second, func() {
+		at.fail(dumpLate)
+		exit()
+	})
+	returned := false
 	defer func() {
-		if r := recover(); r != nil {
-			said = fmt.Sprintf("its Dump has panicked: %v", r)
+		timer.Stop()
+		if returned {
+			return
 		}
+		r := recover()
+		if r == nil { // it ends the task on whose stack it was called, and nobody asks the others
+			at.fail(dumpEnded)
+			exit()
+		}
+		said, wrong = "", panicked(r)
 	}()
-	return text.Block(strings.TrimRight(fn(), "\n"))
+	w.s.Standing(func() { said = fn() })
+	returned = true
+	return said, ""
+}
+
+// panicked says why a Dump panicked, or that it would have had to wait: the scheduler refuses that as
+// in an event.
+func panicked(r any) string {
+	words := fmt.Sprint(r)
+	if op, _, waits := strings.Cut(words, " would have to wait, and was called from an event"); waits {
+		return "would have to wait in " + op + ", and nothing goes on while the run is stopped; leave locks out of it"
+	}
+	return "panicked: " + text.FirstLine(words)
 }

@@ -144,7 +144,7 @@ func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), pla
 		t.SkipNow()
 	}
 	x := &tester{t: t, env: env}
-	if x.stop, err = stopperOf(); err != nil {
+	if x.stop, err = stopperOf(env); err != nil {
 		t.Errorf("%v", err)
 		t.FailNow()
 	}

@@ -253,9 +253,6 @@ func (x *files) buildFor(ctx context.Context, p *replay.File) (*builtFor, error)
 		o.Watchdog, o.Limit, o.Go = ordinary.DefaultWatchdog, ordinary.DefaultLimit, "any"
 		b.runner = ordinary.New(caller, &build, o, tmp)
 	} else {
-		if build.Debug {
-			forDebugger(&build)
-		}
 		b.runner = tasks.New(caller, &build, tasks.Options{Timeout: x.command.timeout, Workers: x.command.workers}, tmp)
 	}
 	x.builds[key] = b
@@ -280,14 +277,7 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 	defer tmp.Remove()
 
 	if c.stop.until != "" {
-		err := c.until(ctx, a, tmp.Path)
-		switch {
-		case ctx.Err() != nil && !c.stop.debug:
-			return exitInterrupted
-		case err != nil:
-			return a.misuse("samerun replay", err)
-		}
-		return exitOK
+		return c.runUntil(ctx, a, tmp.Path)
 	}
 	x := c.open(a, tmp.Path)
 	status := exitOK

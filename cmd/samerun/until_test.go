@@ -8,24 +8,62 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"samerun/internal/tracefile"
 )
 
 // What cannot be stopped is told before anything is built.
 func TestUntilRefuses(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "notes.json"), []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ args, want string }{
-		{"replay -until soon a", `-until "soon" is neither an event of the trace, such as 120, nor a time, such as 1.25s`},
-		{"replay -until 0 a", "is neither an event"},
-		{"replay -until -1s a", "is neither an event"},
-		{"replay -until 3 a b", "-until stops one run: name one file, not 2"},
-		{"replay -until 3 -json a", "-until prints for people"},
+		{"-until soon a", `-until "soon" is neither an event of the trace, such as 120, nor a time, such as 1.25s`},
+		{"-until 0 a", "is neither an event"},
+		{"-until -1s a", "is neither an event"},
+		{"-until 1.5 a", "is neither an event"},
+		{"-until 3 a b", "-until stops one run: name one file, not 2"},
+		{"-until 3 -json a", "-until prints for people"},
+		{"-debug a", "-debug needs to know where to stop; add -until"},
+		{"-dlv x -until 3 a", "-dlv and -listen go with -debug"},
+		{"-listen :1 -until 3 a", "-dlv and -listen go with -debug"},
+		{"-until 3 -debug -exec qemu a", "-debug starts the process in delve, and -exec in another program"},
+		{"-until 3 -debug -dlv no-such-delve notes.json", "the debugger delve is not found as no-such-delve; install it with go install github.com/go-delve/delve/cmd/dlv@v"},
+		{"-until 3 none.json", "the replay file none.json cannot be read"},
+		{"-until 3 notes.json", "the replay file notes.json cannot be used"},
 	} {
 		var out, err bytes.Buffer
 		a := &app{stdout: &out, stderr: &err}
-		a.Dir = t.TempDir()
-		code := a.main(context.Background(), strings.Fields(c.args))
-		if code != exitMisuse || !strings.Contains(err.String(), c.want) || strings.Count(err.String(), "\n") != 1 {
+		a.Dir = dir
+		code := a.main(context.Background(), strings.Fields("replay "+c.args))
+		if code != exitMisuse || !strings.Contains(err.String(), c.want) || strings.Count(err.String(), "\n") != 1 || out.Len() > 0 {
 			t.Errorf("%s: exit status %d\n%s%s, and not: %s", c.args, code, out.String(), err.String(), c.want)
 		}
+	}
+}
+
+// An event is found by its number, or as the first at a time or later.
+func TestEventAt(t *testing.T) {
+	run := &tracefile.Trace{Events: []tracefile.Event{{N: 1}, {N: 2, At: 5}, {N: 3, At: 5}, {N: 4, At: 2e9}}}
+	for until, want := range map[string]uint64{"1": 1, "#3": 3, "4": 4, "0s": 1, "1ns": 2, "5ns": 2, "6ns": 4, "2s": 4} {
+		if e, err := eventAt(run, until); err != nil || e.N != want {
+			t.Errorf("-until %s is %v %v, and not event %d", until, e, err, want)
+		}
+	}
+	for until, want := range map[string]string{
+		"5":                     "-until 5: there is no such event; the run has 4 events, the last at 2s",
+		"18446744073709551615":  "-until 18446744073709551615: there is no such event",
+		"18446744073709551616":  "is neither an event",
+		"2000000001ns":          "-until 2000000001ns: nothing happens so late; the last event is number 4, at 2s",
+		"9223372036854775807ns": "nothing happens so late",
+	} {
+		if e, err := eventAt(run, until); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("-until %s is %v %v, and not: %s", until, e, err, want)
+		}
+	}
+	if _, err := eventAt(&tracefile.Trace{}, "1"); err == nil || !strings.Contains(err.Error(), "the run has no events") {
+		t.Error(err)
 	}
 }
 
@@ -35,7 +73,6 @@ func TestUntil(t *testing.T) {
 	t.Parallel()
 	m := newModule(t)
 	m.edit("srv := labrpc.MakeServer()", `w.Node("server").Dump(func() string { return fmt.Sprintf("%d puts\nof 3", s.puts) })
-		w.Node("client").Dump(func() string { panic("no state") })
 		srv := labrpc.MakeServer()`, `"samerun/labrpc"`, "\"fmt\"\n\n\t\"samerun/labrpc\"")
 	a := m.run([]string{"test", "-seeds", "1", "-shrink", "0", "./store"})
 	files, _ := filepath.Glob(filepath.Join(m.dir, "store", "testdata", "replay", "*.json"))
@@ -55,71 +92,46 @@ func TestUntil(t *testing.T) {
 		t.Fatalf("no put arrives:\n%.2000s", lines)
 	}
 	// The first and the last put have arrived in the end; the last is not carried out yet when it arrives.
-	a = m.run([]string{"replay", "-until", strconv.Itoa(arrives), files[0]})
-	a.want(t, exitOK, a.stdout, "TestPuts of app/store, seed 1, stopped at event ", "  > #", "arrive Store.Put", "\nserver runs, boot 1\n    1 puts\n    of 3\n", "\nclient runs, boot 1\n    its Dump has panicked: no state\n",
-		"\nclient/main ClientEnd.Call", "store.go:", "in store.put\n")
+	until := func(event string) answer { return m.run([]string{"replay", "-until", event, files[0]}) }
+	a = until(strconv.Itoa(arrives))
+	a.want(t, exitOK, a.stdout, "TestPuts of app/store, seed 1, stopped at event ", "  > #", "arrive Store.Put", "\nserver runs, boot 1\n    1 puts\n    of 3\n",
+		"\nclient/main ClientEnd.Call Store.Put\n    store.go:", "in store.put\n    store.go:", "in store.putAll\n")
 	last := strconv.Itoa(strings.Count(string(lines), "\n") - 1)
-	a = m.run([]string{"replay", "-until", last, files[0]})
+	a = until(last)
 	a.want(t, exitOK, a.stdout, "\nserver runs, boot 1\n    2 puts\n")
-	a = m.run([]string{"replay", "-until", "1ns", files[0]})
+	a = until("1ns")
 	a.want(t, exitOK, a.stdout, "stopped at event ", "\nserver runs, boot 1\n    0 puts\n")
-	a = m.run([]string{"replay", "-until", "9999", files[0]})
-	a.want(t, exitMisuse, a.stderr, "-until 9999: there is no such event: the run has "+last+" events, the last at ")
-	a = m.run([]string{"replay", "-until", "10h", files[0]})
-	a.want(t, exitMisuse, a.stderr, "-until 10h: nothing happens so late: the run ends at ")
+	a = until("9999")
+	a.want(t, exitMisuse, a.stderr, "samerun replay: -until 9999: there is no such event; the run has "+last+" events, the last at ")
+	a = until("10h")
+	a.want(t, exitMisuse, a.stderr, "samerun replay: -until 10h: nothing happens so late; the last event is number "+last)
 }
 
-// Worlds of goroutines and ordinary tests stop, too: before a turn, with locks and who holds them.
-func TestUntilOfGoroutines(t *testing.T) {
+// What a Dump does wrong is told in a sentence, and all else is told all the same.
+func TestUntilWithBadDumps(t *testing.T) {
 	takesLong(t)
 	t.Parallel()
-	m := mixedCopy(t)
-	a := m.run("test -seeds 1-100 -shrink 0 -run TestGoroutines ./mixed", "MIXED_BUG=1")
-	files, _ := filepath.Glob(filepath.Join(m.dir, "mixed", "testdata", "replay", "*.json"))
-	if a.code != exitFailure || len(files) != 1 {
-		t.Fatalf("%d %q\n%s%s", a.code, files, a.stdout, a.stderr)
-	}
-	a = m.run("replay -until 250ms "+files[0], "MIXED_BUG=1")
-	a.want(t, exitOK, a.stdout, "TestGoroutines of app/mixed, seed ", "  > #", "\nserver runs, boot 1\n", "\nclient runs, boot 1\n", "goroutine ")
-
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"go.mod": "module held\n\ngo 1.25\n",
-		"held_test.go": `package held
-
-import (
-	"sync"
-	"testing"
-	"time"
-)
-
-func hold(mu *sync.Mutex) {
-	mu.Lock()
-	time.Sleep(time.Second)
-	mu.Unlock()
-}
-
-func want(mu *sync.Mutex) { mu.Lock() }
-
-func TestHeld(t *testing.T) {
-	var mu sync.Mutex
-	go hold(&mu)
-	time.Sleep(100 * time.Millisecond)
-	go want(&mu)
-	time.Sleep(300 * time.Millisecond)
-	t.Fatal("late")
-}
-`,
+	m := newModule(t)
+	for _, c := range []struct{ dump, want string }{
+		{`panic("no state")`, "panicked: no state"},
+		{`select {}`, "did not return within a second: it waits, and nothing goes on while the run is stopped; leave locks out of it"},
+		{`mu.Lock(); return ""`, "would have to wait in Mutex.Lock, and nothing goes on while the run is stopped; leave locks out of it"},
+		{`runtime.Goexit(); return ""`, "ended its goroutine"},
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
+		m.edit("srv := labrpc.MakeServer()", `var mu sched.Mutex
+		w.Node("server").Go("holder", func() { mu.Lock(); w.Sleep(time.Hour) })
+		w.Node("server").Dump(func() string { defer runtime.KeepAlive(&mu); `+c.dump+` })
+		srv := labrpc.MakeServer()`, `"samerun/labrpc"`, "\"runtime\"\n\t\"time\"\n\n\t\"samerun/labrpc\"")
+		a := m.run([]string{"test", "-seeds", "1", "-shrink", "0", "-vet", "off", "./store"})
+		files, _ := filepath.Glob(filepath.Join(m.dir, "store", "testdata", "replay", "*.json"))
+		if a.code != exitFailure || len(files) == 0 {
+			t.Fatalf("%d %q\n%s%s", a.code, files, a.stdout, a.stderr)
+		}
+		a = m.run([]string{"replay", "-vet", "off", "-until", "10", files[0]})
+		a.want(t, exitMisuse, a.stderr, "samerun replay: the Dump of node server "+c.want)
+		a.want(t, exitMisuse, a.stdout, "\nserver runs, boot 1\n    its Dump "+c.want, "\nserver/holder Sleep\n", "\nclient runs, boot 1\n")
+		if strings.Count(a.stderr, "\n") != 1 {
+			t.Errorf("not one sentence: %s", a.stderr)
 		}
 	}
-	a = runIn(t, dir, "test -seeds 1 -shrink 0 .")
-	files, _ = filepath.Glob(filepath.Join(dir, "testdata", "replay", "*.json"))
-	if a.code != exitFailure || len(files) != 1 {
-		t.Fatalf("%d %q\n%s%s", a.code, files, a.stdout, a.stderr)
-	}
-	a = runIn(t, dir, "replay -until 350ms "+files[0])
-	a.want(t, exitOK, a.stdout, "TestHeld of held, seed 1, stopped at event ", "mu.Lock()", "hold")
 }

@@ -1,118 +1,160 @@
 package ordinary
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"strings"
 
-	"samerun/internal/faultplan"
 	"samerun/internal/gocmd"
 	"samerun/internal/runner"
 	"samerun/internal/tracefile"
+	"samerun/internal/wire"
+	"samerun/sim/replay"
 )
 
 var _ runner.Stopper = (*Runner)(nil)
 
-// turnAt is the turn before which a run stands at an event: that one, or the next one behind an
-// event that is none.
+// Until makes the run of a file up to an event of its trace. The run stands still at a turn, before
+// whoever has that does anything.
+func (u *Runner) Until(ctx context.Context, pkg *gocmd.Package, file string, find func(*tracefile.Trace) (*tracefile.Event, error)) (*runner.Stop, error) {
+	p, err := read(file)
+	if err != nil {
+		return nil, err
+	}
+	own := u.asSaved(p, pkg)
+	spec, err := own.specOf(p)
+	if err != nil {
+		spec.remove()
+		return nil, err
+	}
+	x, err := own.until(ctx, pkg, p, spec, find)
+	if err != nil {
+		spec.remove()
+	}
+	return x, err
+}
+
+// until is Until, of a file of which u is as it wants it. It leaves the files of spec.
+func (u *Runner) until(ctx context.Context, pkg *gocmd.Package, p *replay.File, spec Spec, find func(*tracefile.Trace) (*tracefile.Event, error)) (x *runner.Stop, err error) {
+	x = new(runner.Stop)
+	whole, part := u.files.Next(".record"), u.files.Next(".record")
+	defer os.Remove(whole)
+	defer os.Remove(part)
+	spec.Record = whole
+	if x.Trace, err = u.trace(ctx, pkg, p.Seed, spec, p.Test); err != nil {
+		return nil, err
+	}
+	if x.At, err = find(x.Trace); err != nil {
+		return nil, err
+	}
+	turn, err := turnAt(x.Trace, x.At)
+	if err != nil {
+		return nil, err
+	}
+	spec.Record, spec.Stop, spec.Stopped = part, fmt.Sprintf("%d %s", turn, p.Test), u.files.Next(".stopped")
+	defer os.Remove(spec.Stopped)
+	run, err := u.runOnce(ctx, pkg, p.Seed, spec.traced())
+	if err != nil || run.End.Cancelled {
+		return nil, cmp.Or(err, ctx.Err())
+	}
+	x.Stopped, err = wire.ReadStopped(spec.Stopped)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the run did not come to event %d when it was made again: %s; samerun doctor looks for the reason", x.At.N, run.End.Reason(u.opts.Timeout))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := isPrefix(part, whole); err != nil {
+		return nil, err
+	}
+	spec.Record, spec.Stopped = "", ""
+	return x, u.debugged(x, pkg, p, spec)
+}
+
+// turnAt is the turn at which a run stands at an event: that one, or the next one behind an event
+// that is none, or else the last.
 func turnAt(t *tracefile.Trace, at *tracefile.Event) (turn uint64, err error) {
 	for i := range t.Events {
 		e := &t.Events[i]
 		if e.Kind == tracefile.Turn {
-			turn++
-			if e.N >= at.N {
-				return turn, nil
+			if turn++; e.N >= at.N {
+				break
 			}
 		}
 	}
-	return 0, fmt.Errorf("behind event #%d nobody has a turn any more; stop at an earlier one, such as #%d", at.N, lastTurn(t))
+	if turn == 0 {
+		err = fmt.Errorf("nobody has a turn in this run, so that there is nowhere to stop")
+	}
+	return turn, err
 }
 
-// lastTurn is the number of the last event that is a turn.
-func lastTurn(t *tracefile.Trace) (n uint64) {
-	for i := range t.Events {
-		if t.Events[i].Kind == tracefile.Turn {
-			n = t.Events[i].N
+// isPrefix holds the record of a run that was stopped against that of the whole run: it is how that
+// begins, byte by byte.
+func isPrefix(part, whole string) error {
+	a, err := os.Open(part)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	b, err := os.Open(whole)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	in, of := bufio.NewReaderSize(a, 1<<16), bufio.NewReaderSize(b, 1<<16)
+	for line := 1; ; line++ {
+		x, err := in.ReadSlice('\n')
+		if err == io.EOF {
+			return nil
+		}
+		y, err2 := of.ReadSlice('\n')
+		if err := errors.Join(notFull(err), notFull(err2)); err != nil && err2 != io.EOF {
+			return fmt.Errorf("the record of the run cannot be read: %w", err)
+		}
+		if !bytes.Equal(x, y) {
+			return fmt.Errorf("the run is another one when it is made again: line %d of its record differs; samerun doctor looks for the reason", line)
 		}
 	}
-	return n
 }
 
-// stopping is how a file is run that stops at an event: as for its trace, since events are of that.
-func (u *Runner) stopping(pkg *gocmd.Package, file string, t *tracefile.Trace, at *tracefile.Event) (own *Runner, seed uint64, spec Spec, err error) {
-	p, err := read(file)
-	if err != nil {
-		return nil, 0, spec, err
+// notFull leaves out that a line is longer than the buffer: its parts are compared one by one.
+func notFull(err error) error {
+	if err == bufio.ErrBufferFull {
+		return nil
 	}
-	own = u.asSaved(p, pkg)
-	turn, err := turnAt(t, at)
-	if err != nil {
-		return nil, 0, spec, err
-	}
-	if spec, err = own.specOf(p); err != nil {
-		return nil, 0, spec, err
-	}
-	spec.Quiet, spec.Stop = true, fmt.Sprintf("%d %s", turn, p.Test)
-	if spec.Faults == nil && !spec.Scenario {
-		spec.Faults = []faultplan.Given{}
-	}
-	return own, p.Seed, spec, nil
+	return err
 }
 
-// Stop runs a file up to an event.
-func (u *Runner) Stop(ctx context.Context, pkg *gocmd.Package, file string, t *tracefile.Trace, at *tracefile.Event) (string, error) {
-	own, seed, spec, err := u.stopping(pkg, file, t, at)
-	if err != nil {
-		return "", err
-	}
-	defer spec.remove()
-	spec.Stopped = u.files.Next(".stopped")
-	defer os.Remove(spec.Stopped)
-	run, err := own.runOnce(ctx, pkg, seed, spec)
-	if err != nil || run.End.Cancelled {
-		return "", cmp.Or(err, ctx.Err())
-	}
-	data, err := os.ReadFile(spec.Stopped)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("the run did not come to event #%d: %s", at.N, run.End.Reason(u.opts.Timeout))
-	}
-	return strings.TrimRight(string(data), "\n") + "\n", err
-}
-
-// Debug is the process that does so in a debugger. It has no watchdog: people think in real time.
-func (u *Runner) Debug(_ context.Context, pkg *gocmd.Package, file string, t *tracefile.Trace, at *tracefile.Event) (d runner.Debugged, err error) {
-	own, seed, spec, err := u.stopping(pkg, file, t, at)
-	if err != nil {
-		return d, err
-	}
-	own.opts.Watchdog = 0
-	spec.Timeout = 0
+// debugged enters the process for a debugger. It has no watchdog: people think in real time.
+func (u *Runner) debugged(x *runner.Stop, pkg *gocmd.Package, p *replay.File, spec Spec) error {
+	u.opts.Watchdog, spec.Timeout = 0, 0
 	tmp := u.files.Next(".tmp")
 	if err := os.Mkdir(tmp, 0o777); err != nil {
-		spec.remove()
-		return d, err
+		return err
 	}
-	env, remove, err := own.environ(pkg, seed, spec, tmp)
+	env, remove, err := u.environ(pkg, p.Seed, spec, tmp)
 	if err != nil {
-		spec.remove()
-		return d, err
+		os.RemoveAll(tmp)
+		return err
 	}
-	d = runner.Debugged{Binary: pkg.Binary, Args: own.args(pkg, spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Folder: pkg.Dir}
-	if pkg.Program {
-		d.Folder = own.opts.Program.Folder
-		d.Environ = append(d.Environ, "SAMERUN_ALARM=0s")
-	} else {
-		d.Args = append([]string{"-test.paniconexit0", "-test.timeout=0"}, d.Args...)
-	}
-	d.Environ = append(d.Environ, "PWD="+d.Folder)
-	d.Remove = func() {
+	x.Remove = func() {
 		remove()
 		spec.remove()
 		os.RemoveAll(tmp)
 	}
-	return d, nil
+	d := &x.Debug
+	d.Binary, d.Args, d.Folder = pkg.Binary, u.args(pkg, spec), pkg.Dir
+	if pkg.Program {
+		d.Folder, env = u.opts.Program.Folder, append(env, "SAMERUN_ALARM=0s")
+	} else {
+		d.Args = append([]string{"-test.paniconexit0", "-test.timeout=0"}, d.Args...)
+	}
+	d.Environ = gocmd.ChildEnviron(u.by.Environ, append(env, "PWD="+d.Folder)...)
+	return nil
 }

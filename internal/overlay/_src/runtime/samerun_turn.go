@@ -369,9 +369,6 @@ func (s *samerunTurn) pass() {
 		gp, wakes = samerunWorld.root, true
 		s.holder.set(gp)
 		samerunSharedTurn(0)
-	case samerunStands.turn != 0 && s.stops():
-		gp, wakes = samerunWorld.root, true
-		s.holder.set(gp)
 	case s.n > 0:
 		i := s.pick()
 		if i > 0 && (samerunRec.fd >= 0 || samerunDeviations.on) {
@@ -380,6 +377,10 @@ func (s *samerunTurn) pass() {
 		gp = s.at(i).ptr()
 		s.remove(i)
 		s.take(gp, i)
+		if samerunStands.turn != 0 && s.stops(gp) {
+			gp, wakes = samerunWorld.root, true
+			s.holder.set(gp)
+		}
 	case s.ends:
 		samerunStuckAtTheEnd()
 	case !s.stuck:

@@ -76,10 +76,11 @@ func samerunEnter() {
 func samerunRoot() {
 	gp, b, s := getg(), &samerunWorld, &samerunTurns
 	for {
-		s.due = false
-		if samerunStands.due {
+		if samerunStands.next != 0 {
 			s.stands()
+			continue
 		}
+		s.due = false
 		if s.overtime(b.now) {
 			s.timeOut()
 		}

@@ -6,74 +6,114 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	_ "unsafe" // for go:linkname
 )
 
-// samerunStandAt is in package runtime.
-//
-//go:linkname samerunStandAt
-func samerunStandAt(turn uint64, test string, tell func(now int64))
+// These are in package runtime.
 
-// samerunStopTo is the file into which it is told how the run stands; empty for a debugger, for
+//go:linkname samerunStandAt
+func samerunStandAt(turn uint64, test string, tell func(goid int64))
+
+//go:linkname samerunLookIn
+func samerunLookIn(node int)
+
+//go:linkname samerunLookOut
+func samerunLookOut()
+
+// samerunStopTo is the file into which it is written how the run stands; empty for a debugger, for
 // which the run is only interrupted.
 var samerunStopTo string
 
-// samerunWhenStopped is what OnStop is to call.
-var samerunWhenStopped func() string
+// samerunHasTurn is the number of the goroutine that has the turn at which the run stands still; 0
+// while it does not. Debuggers look at it.
+var samerunHasTurn uint64
 
-// SAMERUN_STOP has the number of a turn and the name of a test, and SAMERUN_STOPPED the file.
+// samerunWhenStopped is what OnStop is to call.
+var samerunWhenStopped func(ask func(node int, fn func() string) (said, wrong string)) (state string, wrong []string)
+
+// SAMERUN_STOP has the number of a turn and the name of a test, and SAMERUN_STOPPED the file. They
+// are taken out of the environment, so that what a test starts does not stop, too.
 func init() {
 	text := os.Getenv("SAMERUN_STOP")
 	if text == "" || !samerunSeeded() {
 		return
 	}
 	number, name, _ := strings.Cut(text, " ")
+	if name == "" {
+		return // it is for a simulation test of tasks
+	}
 	turn, err := strconv.ParseUint(number, 10, 64)
-	if err != nil || turn == 0 || name == "" {
+	if err != nil || turn == 0 {
 		samerunGiveUp("SAMERUN_STOP", fmt.Errorf("%q is not a turn and a test; leave it to samerun replay -until", text))
 	}
 	samerunStopTo = os.Getenv("SAMERUN_STOPPED")
+	os.Unsetenv("SAMERUN_STOP")
+	os.Unsetenv("SAMERUN_STOPPED")
 	samerunStandAt(turn, name, samerunStopped)
 }
 
-// OnStop says what else is to be told of the test when its run is stopped. It runs while all
-// goroutines of the test stand still. The last one counts.
-func (*samerunHost) OnStop(fn func() string) { samerunWhenStopped = fn }
+// OnStop says what else is to be told of the test when its run is stopped: the state of its nodes, and
+// sentences about what could not be told. It runs while all goroutines of the test stand still, and
+// has ask call what belongs to a node. The last one counts.
+func (*samerunHost) OnStop(fn func(ask func(node int, fn func() string) (said, wrong string)) (state string, wrong []string)) {
+	samerunWhenStopped = fn
+}
 
-// samerunStopped is called where the run stands still.
-func samerunStopped(now int64) {
+// samerunStopped is called where the run stands still: the goroutine of that number has the turn.
+func samerunStopped(goid int64) {
+	samerunHasTurn = uint64(goid)
 	if samerunStopTo == "" {
+		fmt.Fprintf(os.Stderr, "samerun: the run is stopped; goroutine %d has the turn\n", goid)
 		samerunStopForDebugger()
+		samerunHasTurn = 0
 		return
 	}
-	var b strings.Builder
+	var state string
+	var wrong []string
 	if f := samerunWhenStopped; f != nil {
-		b.WriteString(samerunBeside(f))
+		state, wrong = f(samerunAskNode)
 	}
-	b.WriteString(samerunWaits(0, false, nil))
-	err := os.WriteFile(samerunStopTo+".part", []byte(b.String()), 0o666)
+	state += samerunWaits(0, false, nil)
+	for i := range wrong {
+		wrong[i] = samerunJSON(wrong[i])
+	}
+	data := fmt.Sprintf(`{"state":%s,"wrong":[%s]}`, samerunJSON(state), strings.Join(wrong, ","))
+	err := os.WriteFile(samerunStopTo+".part", []byte(data), 0o666)
 	if err == nil {
 		err = os.Rename(samerunStopTo+".part", samerunStopTo)
 	}
 	if err != nil {
 		samerunGiveUp("where the run stands cannot be written", err)
 	}
-	os.Exit(3) // package testing has words of its own for 0
+	syscall.Exit(3) // without a word about the test, which has not ended
 }
 
-// samerunBeside calls f in a goroutine that is none of the test's: if it waits for a lock that one
-// of those holds, which stand still, it is left alone after a second of real time.
-func samerunBeside(f func() string) string {
-	done := make(chan string, 1)
-	samerunAside(func() { done <- f() })
+// samerunAskNode calls f, which belongs to a node, in a goroutine that is none of the test's. If it
+// waits for what one of those holds, which stand still, it is left alone after a second of real time.
+func samerunAskNode(node int, f func() string) (said, wrong string) {
+	type answer struct{ said, wrong string }
+	done := make(chan answer, 1)
+	samerunAside(func() {
+		a := answer{wrong: "ended its goroutine"}
+		defer func() {
+			if r := recover(); r != nil {
+				a = answer{wrong: fmt.Sprintf("panicked: %v", r)}
+			}
+			samerunLookOut()
+			done <- a
+		}()
+		samerunLookIn(node)
+		a = answer{said: f()}
+	})
 	for began := samerunReal(); samerunReal()-began < 1e9; runtime.Gosched() {
 		select {
-		case s := <-done:
-			return s
+		case a := <-done:
+			return a.said, a.wrong
 		default:
 		}
 	}
-	return "the functions given to Node.Dump did not return within a second: they wait for what the run holds; they need no locks, since nothing goes on meanwhile\n\n"
+	return "", "did not return within a second: it waits, and nothing goes on while the run is stopped; leave locks out of it"
 }
 
 // samerunStopForDebugger is where a debugger stops. The goroutine is none of the program's; those
