@@ -155,9 +155,21 @@ func stopHead(t *tracefile.Trace, at *tracefile.Event) string {
 		if k == i {
 			mark = "  > "
 		}
-		b.WriteString(mark + traceview.Line(&t.Events[k]) + "\n")
+		b.WriteString(mark + traceview.Line(&t.Events[k]) + whose(&t.Events[k]) + "\n")
 	}
 	return b.String()
+}
+
+// whose says of a turn whose it is, and where that stands.
+func whose(e *tracefile.Event) string {
+	if e.Kind != tracefile.Turn {
+		return ""
+	}
+	at := ""
+	if e.Where != "" {
+		at = " at " + text.Cut(e.Where, 80)
+	}
+	return "  " + text.Line(e.Task+at)
 }
 
 // changedSince says that a run is not the one that was saved.

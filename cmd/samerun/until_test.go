@@ -129,7 +129,7 @@ func TestUntilWithBadDumps(t *testing.T) {
 		}
 		a = m.run([]string{"replay", "-vet", "off", "-until", "10", files[0]})
 		a.want(t, exitMisuse, a.stderr, "samerun replay: the Dump of node server "+c.want)
-		a.want(t, exitMisuse, a.stdout, "\nserver runs, boot 1\n    its Dump "+c.want, "\nserver/holder Sleep\n", "\nclient runs, boot 1\n")
+		a.want(t, exitMisuse, a.stdout, "\nserver runs, boot 1\n    its Dump "+c.want, "\nclient runs, boot 1\n", "\nserver/holder Sleep\n")
 		if strings.Count(a.stderr, "\n") != 1 {
 			t.Errorf("not one sentence: %s", a.stderr)
 		}

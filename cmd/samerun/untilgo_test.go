@@ -55,22 +55,18 @@ func heldModule(t *testing.T) (dir, file string) {
 }
 
 // A run of ordinary Go is stopped at a turn, and it is told where each goroutine stands, and who holds
-// the lock. In a debugger, the goroutine that has the turn is the one that is looked at.
+// the lock. (.ci/run has a session with the debugger.)
 func TestUntilOfOrdinary(t *testing.T) {
 	takesLong(t)
 	t.Parallel()
 	dir, file := heldModule(t)
 	a := runIn(t, dir, "replay -until 350ms "+file)
-	a.want(t, exitOK, a.stdout, "TestHeld of held, seed 1, stopped at event ", "  > #",
-		"held_test.go:17", "which goroutine ", "was taken at held_test.go:10", " has the turn\n", "t.Fatal", "sleeps until 1.")
+	a.want(t, exitOK, a.stdout, "TestHeld of held, seed 1, stopped at event ", "  > #", " at time.Sleep:", " < held.TestHeld:25\n", "\nTestHeld has the turn\n    held.TestHeld  held_test.go:25", "\ngoroutine 1, started at held_test.go:22, sleeps until 1.",
+		"it holds lock mu, taken at held_test.go:10", "\ngoroutine 2, started at held_test.go:24, waits for lock mu, which goroutine 1 holds\n    held.want  held_test.go:16")
 	a = runIn(t, dir, "replay -until 1 "+file)
 	a.want(t, exitOK, a.stdout, "stopped at event 1 of ")
 	a = runIn(t, dir, "replay -until 100000 "+file)
 	a.want(t, exitMisuse, a.stderr, "there is no such event")
-	if dlv := os.Getenv("SAMERUN_DLV"); dlv != "" {
-		a = runIn(t, dir, "replay -until 350ms -debug -dlv "+dlv+" "+file)
-		a.want(t, exitOK, a.stdout, "held_test.go:27")
-	}
 }
 
 // Of a world of goroutines the nodes tell, too: what they say may use time and locks that are free,
@@ -90,20 +86,15 @@ func TestUntilOfGoroutines(t *testing.T) {
 		})
 	})
 	var held sync.Mutex
-	for name, dump := range map[string]func() string{"bad": func() string { panic("no state") }, "stuck": func() string { held.Lock(); return "" }} {
-		n := w.Node(name)
-		n.Start(func() { n.Dump(dump) })
-	}
-	w.Node("holder").Start(func() { held.Lock(); time.Sleep(time.Hour) })`, 1)
-	with = strings.Replace(with, `"errors"`, "\"errors\"\n\t\"fmt\"", 1)
-	with = strings.Replace(with, `for name, dump := range map[string]func() string{"bad": func() string { panic("no state") }, "stuck": func() string { held.Lock(); return "" }} {
-		n := w.Node(name)
-`, `for _, name := range []string{"bad", "stuck"} {
+	for _, name := range []string{"bad", "stuck"} {
 		n, dump := w.Node(name), func() string { panic("no state") }
 		if name == "stuck" {
 			dump = func() string { held.Lock(); return "" }
 		}
-`, 1)
+		n.Start(func() { n.Dump(dump) })
+	}
+	w.Node("holder").Start(func() { held.Lock(); time.Sleep(time.Hour) })`, 1)
+	with = strings.Replace(with, `"errors"`, "\"errors\"\n\t\"fmt\"", 1)
 	if err := os.WriteFile(source, []byte(with), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -113,8 +104,11 @@ func TestUntilOfGoroutines(t *testing.T) {
 		t.Fatalf("%d %q\n%s%s", a.code, files, a.stdout, a.stderr)
 	}
 	a = m.run("replay -until 150ms "+files[0], "MIXED_BUG=1")
-	a.want(t, exitMisuse, a.stdout, "TestGoroutines of app/mixed, seed ", "  > #", "\nserver runs, boot 1\n    ", " notes, since 0s\n", "\nclient runs, boot 1\n", "goroutine ",
-		"\nbad runs, boot 1\n    its Dump panicked: no state\n", "\nstuck runs, boot 1\n    its Dump did not return within a second")
+	a.want(t, exitMisuse, a.stdout, "TestGoroutines of app/mixed, seed ", "  > #", "\nserver runs, boot 1\n    ", " notes, since 0s\n", "\nclient runs, boot 1\n",
+		"\nbad runs, boot 1\n    its Dump panicked: no state\n", "\nstuck runs, boot 1\n    its Dump did not return within a second", "\ngoroutine 1, ", "(holder/main on holder)", "it holds lock held, taken at mixed_test.go:", " has the turn\n")
+	if strings.Contains(a.stdout, "dump = func()") {
+		t.Errorf("who asks a node is told of as one of the run:\n%s", a.stdout)
+	}
 	want := "samerun replay: the Dump of node bad panicked: no state\nsamerun replay: the Dump of node stuck did not return within a second: it waits, and nothing goes on while the run is stopped; leave locks out of it\n"
 	if a.stderr != want {
 		t.Errorf("%s\nand not\n%s", a.stderr, want)

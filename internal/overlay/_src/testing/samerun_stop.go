@@ -69,12 +69,13 @@ func samerunStopped(goid int64) {
 		samerunHasTurn = 0
 		return
 	}
+	goroutines := samerunWaits(0, false, nil) // before some are started that ask the nodes
 	var state string
 	var wrong []string
 	if f := samerunWhenStopped; f != nil {
 		state, wrong = f(samerunAskNode)
 	}
-	state += samerunWaits(0, false, nil)
+	state += goroutines
 	for i := range wrong {
 		wrong[i] = samerunJSON(wrong[i])
 	}
