@@ -138,7 +138,7 @@ func TestWhatIsLostIsTold(t *testing.T) {
 		for _, r := range failing(t, 2, c.log.scenario) {
 			x := &tester{t: &fakeT{name: "TestLedger"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.log.scenario) }}
 			a := &attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err}
-			small, words := x.minimise(a)
+			small, _, words := x.minimise(a)
 			if small == nil {
 				t.Fatalf("seed %d: %s", r.Seed, words)
 			}

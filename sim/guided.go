@@ -31,7 +31,7 @@ func (x *tester) look(p *replay.File, q *wire.Request) (*wire.Answer, error) {
 	if q.Save == "" {
 		return answer, nil
 	}
-	return answer, x.keep(a, q.Save, answer)
+	return answer, x.keep(a, p, q, answer)
 }
 
 // known is what the runs of a process have seen.

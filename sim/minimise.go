@@ -40,8 +40,9 @@ func probe(cfg Config, run func(Config) (Config, *Report)) *wire.Probe {
 const defaultShrink = 5 * time.Second
 
 // minimise looks for a smaller input that fails like the attempt, one run after the
-// other. It returns nil if there is none, and what it came to in words.
-func (x *tester) minimise(a *attempt) (small *attempt, words string) {
+// other. It returns nil if there is none, the
+// inputs beside it that pass, and what it came to in words.
+func (x *tester) minimise(a *attempt) (small *attempt, passing []shrink.Neighbour, words string) {
 	//samerun:allow wallclock: how long people are willing to wait; the best so far is valid at any time
 	ctx, cancel := context.WithTimeout(context.Background(), x.env.shrink)
 	defer cancel()
@@ -50,9 +51,9 @@ func (x *tester) minimise(a *attempt) (small *attempt, words string) {
 
 // minimiseUntil is minimise until ctx is done. A run that was begun is ended all the
 // same.
-func (x *tester) minimiseUntil(ctx context.Context, a *attempt) (small *attempt, words string) {
+func (x *tester) minimiseUntil(ctx context.Context, a *attempt) (small *attempt, passing []shrink.Neighbour, words string) {
 	if x.env.shrink <= 0 || a.failure == nil || isMarked(a.failure) {
-		return nil, ""
+		return nil, nil, ""
 	}
 	p := a.file(x.t.Name())
 	made := probe(ConfigOf(p), x.exec)
@@ -73,17 +74,17 @@ func (x *tester) minimiseUntil(ctx context.Context, a *attempt) (small *attempt,
 		},
 	})
 	if err != nil {
-		return nil, fmt.Sprintf("it could not be made smaller: %v", err)
+		return nil, nil, fmt.Sprintf("it could not be made smaller: %v", err)
 	}
 	small = x.run(ConfigOf(p.With(r.Input)))
 	switch small.verdict(p) {
 	case shrink.Same:
 	case shrink.Unknown:
-		return nil, stoodStill
+		return nil, nil, stoodStill
 	default:
-		return nil, "it could not be made smaller: the smallest input failed once and not again"
+		return nil, nil, "it could not be made smaller: the smallest input failed once and not again"
 	}
-	return small, r.Words(a.report.Events, small.report.Events)
+	return small, r.Passing, r.Words(a.report.Events, small.report.Events)
 }
 
 // stoodStill is what is said of an input whose proof was given up by real time.

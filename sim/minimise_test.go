@@ -11,6 +11,7 @@ import (
 
 	"samerun/sim/fault"
 	"samerun/sim/replay"
+	"samerun/sim/shrink"
 )
 
 // lossy is a scenario that fails if its client hears nothing of one request. It
@@ -69,10 +70,11 @@ func TestMinimisedRunsAreOneMinimal(t *testing.T) {
 	for _, r := range failing(t, 5, lossy) {
 		x := &tester{t: &fakeT{name: "TestLossy"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, lossy) }}
 		a := &attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err}
-		small, words := x.minimise(a)
+		small, passing, words := x.minimise(a)
 		if small == nil {
 			t.Fatalf("seed %d: %s", r.Seed, words)
 		}
+		besideIt(t, x, small, passing)
 		p := saved("TestLossy", small.cfg, small.report, small.failure)
 		if len(p.Schedule.Faults) != 1 || len(*p.Steps) != 1 || p.Sizes[0].Value != 1 || p.Calm != FixedLatency || p.Strategy != "fifo" || p.Horizon >= 2*time.Second {
 			t.Errorf("seed %d is not small:\n%s\n%v %v %v calm %d %q", r.Seed, p.Schedule, *p.Steps, p.Sizes, p.Horizon, p.Calm, p.Strategy)
@@ -92,6 +94,28 @@ func TestMinimisedRunsAreOneMinimal(t *testing.T) {
 		if again := Run(ConfigOf(q), lossy); again.Digest != p.Digest {
 			t.Errorf("seed %d: digest %s of the file, %s of the run", r.Seed, again.Digest, p.Digest)
 		}
+	}
+}
+
+// besideIt fails if the story does not tell of the nearest run that passes, which is without the
+// one fault, or if it does so otherwise the next time.
+func besideIt(t *testing.T, x *tester, small *attempt, passing []shrink.Neighbour) {
+	t.Helper()
+	file := small.file("TestLossy")
+	one, again := x.evidenceBeside(small, file, passing).tell(), x.evidenceBeside(small, file, passing).tell()
+	if one.String() != again.String() {
+		t.Errorf("the story is told otherwise:%s\nand:%s", one, again)
+	}
+	if one.Neighbour == nil {
+		t.Fatalf("no run that passes is told:%s", one)
+	}
+	n := one.Neighbour
+	if n.Less != "the fault "+strings.Join(strings.Fields(small.report.Schedule.Faults[0].String()), " ") || n.With.Words == "" || n.Without.Words == "" || n.With.At == 0 {
+		t.Errorf("%+v", n)
+	}
+	wantIn(t, one.String(), "nearest run that passes: without "+n.Less, "with it:     ", "without it:  ")
+	if lone := x.evidence(small).tell(); lone.Neighbour != nil {
+		t.Errorf("a failure that was not minimised has a neighbour: %+v", lone.Neighbour)
 	}
 }
 

@@ -27,7 +27,7 @@ func TestMinimisingIsCutAtEveryRun(t *testing.T) {
 			}
 			return cfg, Run(cfg, lossy)
 		}}
-		small, words := x.minimiseUntil(ctx, &attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err})
+		small, _, words := x.minimiseUntil(ctx, &attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err})
 		cut := ctx.Err() != nil
 		cancel()
 		if small == nil {

@@ -27,6 +27,8 @@ type evidence struct {
 	saved   string // path of the replay file, if there is one
 	unsaved error  // why there is none
 	shrunk  string // how it was minimised
+	// neighbour is the nearest run that passes; nil if it is not known.
+	neighbour *story.Neighbour
 	// attached are the files beside it, or why there are none.
 	attached []string
 	// replayed says that the run was the replay of that file.
@@ -51,7 +53,7 @@ func ending(r *Report) string {
 
 // tell tells the story.
 func (s *evidence) tell() *story.Story {
-	t := &story.Story{Reason: reasonOf(s.failure), Shrunk: s.shrunk, Input: s.input(), Faults: s.faults(), Beside: s.attached, Again: s.commands()}
+	t := &story.Story{Reason: reasonOf(s.failure), Shrunk: s.shrunk, Input: s.input(), Faults: s.faults(), Neighbour: s.neighbour, Beside: s.attached, Again: s.commands()}
 	if p := (*PropertyError)(nil); errors.As(s.failure, &p) {
 		t.Property, t.At = p.Name, p.At
 	}

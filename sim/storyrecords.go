@@ -63,7 +63,7 @@ func briefly(text string) string {
 
 // What a story has room for: all its lines, and those of its diagram.
 const (
-	mostStory   = 33 // the tool and go test add some
+	mostStory   = story.Most
 	mostDiagram = 26
 	leastRows   = 8
 )

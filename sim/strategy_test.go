@@ -99,7 +99,7 @@ func TestOrdersAreMinimised(t *testing.T) {
 			}
 			found++
 			x := &tester{t: &fakeT{name: "TestOrder"}, env: env, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, c.fn) }}
-			small, words := x.minimise(&attempt{cfg: Config{Seed: seed, Strategy: "walk"}, report: r, failure: r.Err})
+			small, _, words := x.minimise(&attempt{cfg: Config{Seed: seed, Strategy: "walk"}, report: r, failure: r.Err})
 			if small == nil {
 				t.Fatal(words)
 			}

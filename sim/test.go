@@ -10,6 +10,7 @@ import (
 	"samerun/internal/wire"
 	"samerun/sched"
 	"samerun/sim/replay"
+	"samerun/sim/shrink"
 )
 
 // TB is what Test needs of *testing.T. Other frameworks have it too.
@@ -295,12 +296,12 @@ func (x *tester) oneSeed(seed uint64) (a *attempt, covered string) {
 
 // smaller is a failure and its story after minimising, or as they were.
 func (x *tester) smaller(a *attempt, s *evidence) (*attempt, *evidence) {
-	small, words := x.minimise(a)
+	small, passing, words := x.minimise(a)
 	if small == nil {
 		s.shrunk = words
 		return a, s
 	}
-	t := x.evidence(small)
+	t := x.evidenceBeside(small, small.file(x.t.Name()), passing)
 	if !t.repeats() {
 		s.shrunk = "it could not be made smaller: the smallest input failed once and not again"
 		if stalled(t.second) {
@@ -316,7 +317,11 @@ func (x *tester) smaller(a *attempt, s *evidence) (*attempt, *evidence) {
 func stalled(r *Report) bool { return r != nil && errors.As(r.Err, new(*sched.StallError)) }
 
 // evidence runs a failing run again, to see whether it repeats and what happened.
-func (x *tester) evidence(a *attempt) *evidence {
+func (x *tester) evidence(a *attempt) *evidence { return x.evidenceBeside(a, nil, nil) }
+
+// evidenceBeside is evidence that has the nearest run that passes, too, of an input p that was
+// minimised, if there is one among the inputs with one thing less.
+func (x *tester) evidenceBeside(a *attempt, p *replay.File, passing []shrink.Neighbour) *evidence {
 	s := &evidence{test: x.t.Name(), cfg: a.cfg, failure: a.failure, first: a.report, flags: buildFlags(), unseeded: x.unseeded}
 	if errors.As(a.failure, new(*sched.StallError)) {
 		s.stalled = true // another try would take as long and tell no more
@@ -324,9 +329,16 @@ func (x *tester) evidence(a *attempt) *evidence {
 	}
 	cfg := a.cfg
 	cfg.Trace = s.records.keep
+	var events tracer
+	if len(passing) > 0 {
+		cfg.Trace = func(r Record) { s.records.keep(r); events.keep(r) }
+	}
 	_, s.second = x.exec(cfg)
 	if len(s.first.places) == 0 {
 		s.first.places = s.second.places // an order that was found by an exhaustive search
+	}
+	if len(passing) > 0 && s.repeats() {
+		s.neighbour = x.neighbour(a, &events, p, &passing[0])
 	}
 	return s
 }

@@ -65,17 +65,17 @@ func (x *tester) trial(q *wire.Request) (*wire.Answer, error) {
 		answer.Property, answer.Error = f.Property, f.Error
 	}
 	if q.Save != "" && !q.Probe && a.failure != nil {
-		return answer, x.keep(a, q.Save, answer)
+		return answer, x.keep(a, p, q, answer)
 	}
 	return answer, nil
 }
 
-// keep writes a replay file of a failure, with what is attached to it.
-func (x *tester) keep(a *attempt, dir string, answer *wire.Answer) error {
-	s := x.evidence(a)
+// keep writes a replay file of a failure, with what is attached to it, and tells its story.
+func (x *tester) keep(a *attempt, p *replay.File, q *wire.Request, answer *wire.Answer) error {
+	s := x.evidenceBeside(a, p, q.Beside)
 	s.unseeded = len(a.cfg.Data) > 0 // perhaps: nobody knows who drew the values
 	answer.Repeats = s.repeats()
-	path, err := a.file(x.t.Name()).Save(dir)
+	path, err := a.file(x.t.Name()).Save(q.Save)
 	if err != nil {
 		return err
 	}

@@ -199,7 +199,7 @@ func TestAMainTaskOfStepsIsMinimised(t *testing.T) {
 	}
 	r := failing(t, 1, fn)[0]
 	x := &tester{t: &fakeT{name: "TestPokes"}, env: &environment{shrink: time.Hour}, exec: func(cfg Config) (Config, *Report) { return cfg, Run(cfg, fn) }}
-	small, words := x.minimise(&attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err})
+	small, _, words := x.minimise(&attempt{cfg: Config{Seed: r.Seed}, report: r, failure: r.Err})
 	if small == nil {
 		t.Fatal(words)
 	}

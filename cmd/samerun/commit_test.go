@@ -13,6 +13,7 @@ import (
 // The run of one file is made with the code of a commit and with that of the tree: where lines have
 // moved alone there is no difference, and nothing is left behind in the repository.
 func TestDiffOfACommit(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	m := newModule(t)
 	file := m.record()

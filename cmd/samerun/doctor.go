@@ -64,6 +64,7 @@ func newDoctorCommand(environ []string) *doctorCommand {
 	f.text(&c.seed, "seed", "1", "N", "the seed")
 	f.number(&o.Runs, "runs", 3, "runs of all tests, at least 2")
 	f.text(&o.Run, "run", "", "RE", "only tests that match, as in go test")
+	f.yes(&o.JSON, "json", false, "one JSON object for each thing that is checked on standard output")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)

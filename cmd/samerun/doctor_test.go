@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -131,6 +132,50 @@ func TestDoctorWithoutDifference(t *testing.T) {
 		"FAIL  ./broken  does not build\n", "broken_test.go:3:26: cannot use",
 		"ok    ./calm  2 tests, 3 runs of seed 2 and each test by itself, equal turn by turn (11 turns, 8 draws)\n",
 		"none  ./lonely  no tests\n")
+}
+
+// The same as data: one object for each thing that is checked, a cause with places.
+func TestDoctorInJSON(t *testing.T) {
+	takesLong(t)
+	t.Parallel()
+	a := runDoctorTool(t, "-json -runs 2 ./broken ./calm ./lonely ./pointer ./untested")
+	if a.code != exitMisuse {
+		t.Errorf("exit status %d\n%s", a.code, a.stderr)
+	}
+	type line struct {
+		Schema                          int
+		What, Name, Result, Words, Said string
+		Test, Story                     string
+		Turn                            uint64
+		Commands                        []string
+		Cause                           *struct {
+			Name, Sure        string
+			Why, Places, Cure []string
+		}
+	}
+	lines := make(map[string]line)
+	for text := range strings.Lines(a.stdout) {
+		var l line
+		if err := json.Unmarshal([]byte(text), &l); err != nil || l.Schema != 1 || l.Result == "" || strings.Contains(text, "\\u001b") {
+			t.Fatalf("%v: %s", err, text)
+		}
+		if _, twice := lines[l.What+l.Name]; twice && l.What != "environment" {
+			t.Errorf("twice: %s", text)
+		}
+		lines[l.What+l.Name] = l
+	}
+	for key, result := range map[string]string{"toolchain": "ok", "overlay": "ok", "package./untested": "none", "package./lonely": "none", "package./broken": "fail", "package./calm": "ok", "package./pointer": "differ"} {
+		if lines[key].Result != result {
+			t.Errorf("%s: %q, want %q", key, lines[key].Result, result)
+		}
+	}
+	if l := lines["package./broken"]; l.Words != "does not build" || !strings.Contains(l.Said, "broken_test.go:3:26: cannot use") {
+		t.Errorf("%+v", l)
+	}
+	l := lines["package./pointer"]
+	if l.Test != "TestOrder" || l.Cause == nil || l.Cause.Name != "pointer order" || !slices.Contains(l.Cause.Places, "pointer/pointer_test.go:33") || len(l.Commands) != 2 || l.Turn == 0 || !strings.Contains(l.Story, "they differ in the goroutine") {
+		t.Errorf("%+v", l)
+	}
 }
 
 // Variables of packages that two nodes write are named, and no others.

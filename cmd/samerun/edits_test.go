@@ -190,7 +190,7 @@ func TestOrdinaryReplayWithSettings(t *testing.T) {
 	a.want(t, exitSame, a.stdout, "the same run to the bit")
 	// In JSON, both worlds say the same things.
 	a = s.run("replay -json " + file)
-	a.want(t, exitSame, a.stdout, `{"file":"`+file+`","package":"shop/desk","test":"TestNumbers","seed":`, `"exit":1,"outcome":"same","words":"the same run to the bit","digest":"`, `"recorded":"`, `"error":"failed, at `)
+	a.want(t, exitSame, a.stdout, `{"schema":1,"file":"`+file+`","package":"shop/desk","test":"TestNumbers","seed":`, `"exit":1,"outcome":"same","words":"the same run to the bit","digest":"`, `"recorded":"`, `"error":"failed, at `)
 }
 
 // Neither do the race detector and the processor's architecture matter.

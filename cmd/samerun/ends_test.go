@@ -64,6 +64,7 @@ func TestUnmodifiedRunMatchesInOnePackage(t *testing.T) {
 
 // Who uses a socket of the machine is told which.
 func TestUnmodifiedEscapes(t *testing.T) {
+	takesLong(t)
 	socket := filepath.Join(t.TempDir(), "s")
 	l, err := net.Listen("unix", socket)
 	if err != nil {

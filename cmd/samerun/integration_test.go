@@ -105,7 +105,7 @@ func TestJSON(t *testing.T) {
 			}
 		}
 		for _, want := range []string{
-			`{"package":"fixture/zoo","test":"TestBad","seed":40,"ok":true,"digest":"0000000000000640","virtual_ns":10,"events":40,}`,
+			`{"schema":1,"package":"fixture/zoo","test":"TestBad","seed":40,"ok":true,"digest":"0000000000000640","virtual_ns":10,"events":40,}`,
 			`"seed":47,"ok":false,`, `"property":"one leader","error":"n2 and n3 lead term 47","repeats":true,"command":"SAMERUN_SEED=47 go test -run '^TestBad$' ./zoo","story":"property \"one leader\" broken at 0s: n2 and n3 lead term 47\n  the story of seed 47\n    n0 -> n1\n`,
 		} {
 			if !strings.Contains(first, want) {

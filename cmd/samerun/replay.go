@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,6 +15,7 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/jsonout"
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/runner/ordinary"
@@ -78,6 +77,7 @@ func replayVerb() verb {
 
 // replayed is what came of one file: the JSON object, and what people read.
 type replayed struct {
+	jsonout.Head
 	File     string         `json:"file"`
 	Package  string         `json:"package,omitempty"`
 	Test     string         `json:"test,omitempty"`
@@ -90,7 +90,7 @@ type replayed struct {
 	Property string         `json:"property,omitempty"`
 	Error    string         `json:"error,omitempty"`
 	Unmet    []string       `json:"unmet,omitempty"`
-	Story    string         `json:"story,omitempty"`
+	jsonout.Telling
 
 	arg     string // the package as people name it
 	program bool   // it is one, and Test its name
@@ -287,15 +287,8 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 			status = r.Exit
 		}
 		if c.json {
-			var line bytes.Buffer
-			enc := json.NewEncoder(&line)
-			enc.SetEscapeHTML(false)
-			err := enc.Encode(r)
-			if err == nil {
-				_, err = a.stdout.Write(text.VisibleJSON(line.Bytes()))
-			}
-			if err != nil {
-				return a.misuse("samerun replay", fmt.Errorf("standard output cannot be written: %w", err))
+			if err := jsonout.Write(a.stdout, r); err != nil {
+				return a.misuse("samerun replay", err)
 			}
 		} else {
 			x.screen.Print(x.describe(r))
@@ -309,7 +302,7 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 
 // replay runs one file.
 func (x *files) replay(ctx context.Context, file string) *replayed {
-	r := &replayed{File: file}
+	r := &replayed{Head: jsonout.New(), File: file}
 	if err := x.run(ctx, r); err != nil {
 		r.set(notRunnable, "not runnable: "+err.Error())
 	}
@@ -334,7 +327,8 @@ func (x *files) run(ctx context.Context, r *replayed) error {
 		return err
 	}
 	r.set(v.Outcome, v.Words)
-	r.Digest, r.Property, r.Error, r.Unmet, r.Story = v.Digest, v.Property, v.Error, v.Unmet, v.Story
+	r.Digest, r.Property, r.Error, r.Unmet = v.Digest, v.Property, v.Error, v.Unmet
+	r.Telling = jsonout.Tell(v.Story, v.Rows)
 	return nil
 }
 

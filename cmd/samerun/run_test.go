@@ -22,6 +22,7 @@ func programsCopy(t *testing.T) *unmodifiedTool {
 // A program passes at each seed, and sees what it sees under go run: its arguments and its
 // name before its packages are initialised, its own flags, the working folder, no test.
 func TestRunIsLikeGoRun(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := programsCopy(t)
 	a := u.keeping("run -seeds 1-5 ./desk -careful -callers 2")
@@ -171,7 +172,7 @@ func TestRunIsExact(t *testing.T) {
 	var first string
 	for i, env := range [][]string{{"GOMAXPROCS=1"}, {"GOMAXPROCS=8", "GOGC=10"}} {
 		a := u.run("run -json -keep-going -seeds 1-60 ./desk -callers 4", env...)
-		a.want(t, exitFailure, a.stdout, `{"package":"programs/desk","test":"desk","seed":1,`, `"ok":false`)
+		a.want(t, exitFailure, a.stdout, `{"schema":1,"package":"programs/desk","test":"desk","seed":1,`, `"ok":false`)
 		got := times.ReplaceAllString(a.stdout, "")
 		if i > 0 && got != first {
 			t.Errorf("another output with %v:\n%s\nfirst:\n%s", env, got, first)
@@ -220,7 +221,7 @@ func TestRunIsExactOfTheExamples(t *testing.T) {
 		var first string
 		for _, env := range [][]string{{"GOMAXPROCS=1"}, {"GOMAXPROCS=8", "GOGC=10"}} {
 			a := runToolIn(t, filepath.Join("..", ".."), "run -json -seeds 1-100 ./examples/"+program, env...)
-			a.want(t, exitOK, a.stdout, `{"package":"samerun/examples/`+program+`","test":"`+program+`","seed":1,"ok":true,`)
+			a.want(t, exitOK, a.stdout, `{"schema":1,"package":"samerun/examples/`+program+`","test":"`+program+`","seed":1,"ok":true,`)
 			got := times.ReplaceAllString(a.stdout, "")
 			if strings.Count(got, "\n") != 100 || first != "" && got != first {
 				t.Errorf("%s: another output with %v:\n%s\nfirst:\n%s", program, env, got, first)

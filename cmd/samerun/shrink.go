@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/jsonout"
+	"samerun/internal/runner"
 	"samerun/internal/scratch"
 	"samerun/internal/screen"
 	"samerun/internal/text"
@@ -47,6 +49,7 @@ func newShrinkCommand() *fileCommand {
 	f.duration(&c.limit, "for", time.Minute, "real time for one file, such as 30s")
 	f.number(&c.workers, "j", runtime.NumCPU(), "runs at a time (default: the number of CPUs)")
 	f.text(&c.pkg, "pkg", "", "P", "the package, if it is not the one that has the file")
+	f.yes(&c.json, "json", false, "one JSON object for each file on standard output")
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)
@@ -90,34 +93,54 @@ func runShrink(ctx context.Context, a *app, args []string) int {
 
 // shrink minimises one file, tells what came of it, and returns the exit status.
 func (x *files) shrink(ctx context.Context, file string) int {
+	line := shrunk{Head: jsonout.New(), File: file}
 	f, err := x.find(ctx, file)
+	if f.File != nil {
+		line.Test, line.Seed = f.Test, &f.Seed
+	}
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
 		return exitInterrupted
 	case f.File != nil:
-		return x.app.misuse("samerun shrink", fmt.Errorf("%s: %w", file, err))
+		return x.noShrink(line, exitMisuse, fmt.Errorf("%s: %w", file, err))
 	default:
-		return x.app.misuse("samerun shrink", err)
+		return x.noShrink(line, exitMisuse, err)
 	}
+	line.Package = f.pkg.Path
 	limited, cancel := context.WithTimeout(ctx, x.command.limit)
 	defer cancel()
-	var status atomic.Value
-	status.Store("minimising")
-	x.screen.Start(func() string { return status.Load().(string) })
-	s, err := f.by.Shrink(limited, f.pkg, f.path, func(text string) { status.Store(text) })
+	var doing atomic.Value
+	doing.Store("minimising")
+	x.screen.Start(func() string { return doing.Load().(string) })
+	s, err := f.by.Shrink(limited, f.pkg, f.path, func(text string) { doing.Store(text) })
 	x.screen.Stop()
 	x.screen.Again()
 	if err != nil {
-		x.screen.Note("samerun shrink: " + file + ": " + err.Error())
-		return exitFailure
+		return x.noShrink(line, exitFailure, fmt.Errorf("%s: %w", file, err))
 	}
 	saved := f.path
 	var attached []string
 	if !s.Unchanged {
 		if saved, attached, err = f.by.Keep(s, filepath.Dir(f.path)); err != nil {
-			return x.app.misuse("samerun shrink", fmt.Errorf("the result cannot be written: %w", err))
+			return x.noShrink(line, exitMisuse, fmt.Errorf("the result cannot be written: %w", err))
 		}
+	}
+	status := exitOK
+	if !s.Minimal {
+		status = exitFailure
+	}
+	again := x.app.ReplayCommand(&x.command.built.build, gocmd.PathFrom(x.app.Dir, saved))
+	if x.command.json {
+		line.Exit, line.Words, line.Minimal, line.Unchanged, line.Minimised = status, s.Words, s.Minimal, s.Unchanged, s.Numbers
+		line.Replay, line.Command, line.Telling = gocmd.PathFrom(x.app.Dir, saved), again, jsonout.Tell(s.Story, s.Rows)
+		for _, file := range attached {
+			line.Attached = append(line.Attached, gocmd.PathFrom(x.app.Dir, file))
+		}
+		if err := jsonout.Write(x.app.stdout, line); err != nil {
+			return x.app.misuse("samerun shrink", err)
+		}
+		return status
 	}
 	var b strings.Builder
 	b.WriteString(x.screen.Paint(screen.Green, "ok  ") + "  " + text.Line(file) + "\n")
@@ -130,10 +153,38 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	for _, file := range attached {
 		b.WriteString("    beside it: " + gocmd.PathFrom(x.app.Dir, file) + "\n")
 	}
-	b.WriteString("    again: " + x.app.ReplayCommand(&x.command.built.build, gocmd.PathFrom(x.app.Dir, saved)) + "\n")
+	b.WriteString("    again: " + again + "\n")
 	x.screen.Print(b.String())
-	if !s.Minimal {
-		return exitFailure
+	return status
+}
+
+// shrunk is what came of one file, as -json has it.
+type shrunk struct {
+	jsonout.Head
+	File      string          `json:"file"`
+	Package   string          `json:"package,omitempty"`
+	Test      string          `json:"test,omitempty"`
+	Seed      *uint64         `json:"seed,omitempty"`
+	Exit      int             `json:"exit"` // as if it were the only file
+	Words     string          `json:"words,omitempty"`
+	Error     string          `json:"error,omitempty"` // why it could not be made smaller
+	Minimal   bool            `json:"minimal"`         // nothing can be taken out
+	Unchanged bool            `json:"unchanged"`       // the file was as small as that before
+	Minimised *runner.Numbers `json:"minimised,omitempty"`
+	Replay    string          `json:"replay,omitempty"` // the file of the smallest run
+	Attached  []string        `json:"attached,omitempty"`
+	Command   string          `json:"command,omitempty"`
+	jsonout.Telling
+}
+
+// noShrink says why a file could not be made smaller, and returns the exit status.
+func (x *files) noShrink(line shrunk, status int, err error) int {
+	x.screen.Note("samerun shrink: " + text.Block(err.Error()))
+	if x.command.json {
+		line.Exit, line.Error = status, err.Error()
+		if err := jsonout.Write(x.app.stdout, line); err != nil {
+			return x.app.misuse("samerun shrink", err)
+		}
 	}
-	return exitOK
+	return status
 }

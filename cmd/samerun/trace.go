@@ -75,6 +75,7 @@ func newTraceOrDiff(verb string) *traceCommand {
 	f := c.flags
 	if c.diff {
 		f.text(&c.commit, "commit", "", "REV", "of one file: makes its run with the code of a commit of git's, too, such as HEAD~1, and compares with that")
+		f.yes(&c.json, "json", false, "one JSON object on standard output")
 	} else {
 		c.registerOutput()
 	}

@@ -91,6 +91,13 @@ func TestTraceOfAReplay(t *testing.T) {
 	}
 	a = m.run([]string{"diff", "a.jsonl", "b.jsonl"})
 	a.want(t, exitOK, a.stdout, "no difference: both have the same ")
+	a = m.run([]string{"diff", "-json", "a.jsonl", "b.jsonl"})
+	a.want(t, exitOK, a.stdout, `{"schema":1,"same":true,"runs":[{"name":"the first (seed `)
+	a = m.run([]string{"diff", "-json", "-seed", "1,2", "./store"})
+	var d difference
+	if err := json.Unmarshal([]byte(a.stdout), &d); err != nil || a.code != exitFailure || d.Same || d.Event < 1 || len(d.Runs) != 2 || d.Runs[1].Seed != 2 || d.Runs[0].Digest == "" || len(d.Runs[0].Then) == 0 || d.Runs[0].Then[0].N != uint64(d.Event) {
+		t.Errorf("exit status %d, %v: %s", a.code, err, a.stdout)
+	}
 	a = m.run([]string{"diff", "-seed", "1,2", "./store"})
 	a.want(t, exitFailure, a.stdout, "the first difference is event ", "then in the first (seed 1):\n", "then in the second (seed 2):\n")
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -68,7 +68,7 @@ func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
 				return err
 			}
 		}
-		err := writeWhole(a.Abs(name), func(w io.Writer) error {
+		err := safefile.Replace(a.Abs(name), func(w io.Writer) error {
 			if len(all) > 1 {
 				return traceview.Page(w, all...)
 			}
@@ -78,6 +78,9 @@ func (c *traceCommand) write(a *app, all []*tracefile.Trace) error {
 			return err
 		}
 		fmt.Fprintln(a.stdout, name)
+	}
+	if c.json {
+		return c.writeDifference(a, all)
 	}
 	for _, t := range all {
 		n := t.Count()
@@ -102,9 +105,11 @@ func (c *traceCommand) parting(all []*tracefile.Trace) int {
 	return tracefile.Parting(all[0], all[1])
 }
 
+// shownBefore and shownAfter are how many events are shown before the first difference and from it on.
+const shownBefore, shownAfter = 4, 6
+
 // partingText tells where two runs part, what they have in common before, and what follows.
 func (c *traceCommand) partingText(all []*tracefile.Trace) string {
-	const before, after = 4, 6
 	one, other := all[0], all[1]
 	i := c.parting(all)
 	if i < 0 {
@@ -115,16 +120,12 @@ func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 	if i == 0 {
 		b.WriteString("    nothing\n")
 	}
-	for k := max(0, i-before); k < i; k++ {
+	for k := max(0, i-shownBefore); k < i; k++ {
 		b.WriteString("    " + traceview.Line(&one.Events[k]) + "\n")
 	}
 	for k, t := range []*tracefile.Trace{one, other} {
-		name := c.names[k]
-		if name == "" {
-			name = fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed)
-		}
-		fmt.Fprintf(&b, "then in %s:\n", name)
-		for _, e := range t.Events[i:min(len(t.Events), i+after)] {
+		fmt.Fprintf(&b, "then in %s:\n", c.nameOf(k, t))
+		for _, e := range t.Events[i:min(len(t.Events), i+shownAfter)] {
 			b.WriteString("    " + traceview.Line(&e) + "\n")
 		}
 		if i == len(t.Events) {
@@ -134,22 +135,7 @@ func (c *traceCommand) partingText(all []*tracefile.Trace) string {
 	return b.String()
 }
 
-// writeWhole writes a file by way of another one in its folder.
-func writeWhole(path string, fill func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = fill(f)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
-	}
-	return safefile.Swap(f.Name(), path)
+// nameOf is what the first or second of two runs is called.
+func (c *traceCommand) nameOf(k int, t *tracefile.Trace) string {
+	return cmp.Or(c.names[k], fmt.Sprintf("%s (seed %d)", [...]string{"the first", "the second"}[k], t.Seed))
 }

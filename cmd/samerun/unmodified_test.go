@@ -229,11 +229,13 @@ func TestUnmodifiedNetwork(t *testing.T) {
 
 // A failure is brought near the calm run, and what is left says where the bug is.
 func TestUnmodifiedIsMinimised(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	u := unmodifiedCopy(t)
 	a := u.run("test -seeds 1-60 -shrink 1h ./desk")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
+	a.want(t, exitFailure, a.stdout, "\n    nearest run that passes: without this deviation\n      with it:     ", "\n      without it:  ")
 	story := regexp.MustCompile(`desk_test.go.*`)
 	again := u.run(commandIn(t, a))
 	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")
@@ -461,6 +463,7 @@ func TestUnmodifiedIsNarrowed(t *testing.T) {
 
 // Tests that skip themselves are told as that, and those that ran are counted one by one.
 func TestUnmodifiedSkips(t *testing.T) {
+	takesLong(t)
 	t.Parallel()
 	a := runUnmodifiedTool(t, "test -seeds 1-3 -run Never ./skips ./calm")
 	a.want(t, exitOK, a.stdout, "skip  ./skips  -run Never  3 seeds, nothing ran, skipped: TestNeverOne, TestNeverTwo\n", "ok: 0 tests, 1 package with skipped tests only, 3 seeds, no failure")

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ type Options struct {
 	Seed     uint64
 	Runs     int      // of all tests of a package, at least 2
 	Choice   string   // which packages are ordinary Go: "auto" or "on"
+	JSON     bool     // one object for each thing that is checked, instead of text
 	Patterns []string // of the packages, for go list; at least one
 }
 
@@ -40,6 +42,7 @@ type doctor struct {
 	opts   Options
 	tmp    string
 	screen *screen.Screen
+	broken error            // why a line of -json could not be written
 	u      *ordinary.Runner // once the overlay is made: runs tests, and knows their commands
 
 	mu    sync.Mutex // guards what follows
@@ -63,7 +66,7 @@ func (d *doctor) Examine(ctx context.Context) (health, error) {
 	if ctx.Err() != nil {
 		d.screen.Note("interrupted")
 	}
-	return worst, err
+	return worst, cmp.Or(err, d.broken)
 }
 
 func (d *doctor) examineAll(ctx context.Context) (health, error) {
@@ -119,6 +122,15 @@ func (d *doctor) status() string {
 
 // say prints a line of results: a word on how it is, what it is about, and the rest.
 func (d *doctor) say(color, word, name, rest string) {
+	if d.opts.JSON {
+		d.write(checkedAs(word, name, rest))
+		return
+	}
+	d.sayText(color, word, name, rest)
+}
+
+// sayText is say without -json, and prints nothing with it.
+func (d *doctor) sayText(color, word, name, rest string) {
 	pad := strings.Repeat(" ", max(0, 6-len(word)))
-	d.screen.Print(d.screen.Paint(color, word) + pad + name + "  " + d.screen.Paint(screen.Faint, rest) + "\n")
+	d.print(d.screen.Paint(color, word) + pad + name + "  " + d.screen.Paint(screen.Faint, rest) + "\n")
 }

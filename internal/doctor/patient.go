@@ -41,8 +41,7 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 		}
 	}
 	if not := p.pkg.Unready; not != nil {
-		p.say(screen.Red, "FAIL", p.pkg.Arg, not.Why)
-		p.screen.Print("\n" + text.Indent(not.Said) + "\n\n")
+		p.fails(not.Why, not.Said)
 		return NotBuilt, nil
 	}
 	var err error
@@ -85,11 +84,29 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 		return 0, err
 	}
 	p.step("")
+	line := checkedAs("ok", p.pkg.Arg, "")
 	if found == nil {
-		p.tellEqual(ref)
+		p.tellEqual(ref, &line)
+	} else {
+		p.noteDifference(found, &line)
 	}
-	p.tellShared(together, found != nil)
+	p.tellShared(together, found != nil, &line)
+	if p.opts.JSON {
+		p.write(line)
+	}
 	return is, nil
+}
+
+// fails tells that the tests of the package cannot be run.
+func (p *patient) fails(why, said string) {
+	if p.opts.JSON {
+		line := checkedAs("FAIL", p.pkg.Arg, why)
+		line.Said = said
+		p.write(line)
+		return
+	}
+	p.sayText(screen.Red, "FAIL", p.pkg.Arg, why)
+	p.print("\n" + text.Indent(said) + "\n\n")
 }
 
 // firstRun is the run that all others are compared with.
@@ -119,8 +136,7 @@ func (p *patient) stepRun(n int, c condition) {
 func (p *patient) nothingRan(ref *course) health {
 	switch {
 	case !ref.end.OK:
-		p.say(screen.Red, "FAIL", p.pkg.Arg, ref.end.Reason(p.opts.Timeout)+", before its first test")
-		p.screen.Print("\n" + text.Indent(testproc.Excerpt(ref.end.Output)) + "\n\n")
+		p.fails(ref.end.Reason(p.opts.Timeout)+", before its first test", testproc.Excerpt(ref.end.Output))
 		return Different
 	case p.opts.Run != "":
 		p.say(screen.Faint, "none", p.pkg.Arg, "no test matches -run "+p.opts.Run)

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ const reportWidth = 92
 const fewPlaces = 3
 
 // tellEqual tells of a package whose runs are all equal, and what limits the trust in it.
-func (p *patient) tellEqual(ref *course) {
+func (p *patient) tellEqual(ref *course, line *checked) {
 	var turns, draws uint64
 	for _, s := range ref.sections {
 		turns += s.Turns
@@ -32,12 +33,14 @@ func (p *patient) tellEqual(ref *course) {
 	} else if len(ref.sections) > 1 {
 		how += " and each test by itself"
 	}
-	p.say(screen.Green, "ok", p.pkg.Arg, fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw")))
+	line.Words = fmt.Sprintf("%s, equal turn by turn (%s, %s)", how, many(turns, "turn"), many(draws, "draw"))
 	if p.apart != "" {
-		p.screen.Print(text.Wrap("has a process for each test in samerun test, too, since "+p.apart, "      ", "        ", reportWidth) + "\n")
+		line.Remarks = append(line.Remarks, "has a process for each test in samerun test, too, since "+p.apart)
 	}
-	for _, sentence := range p.limits(ref) {
-		p.screen.Print(text.Wrap(sentence, "      ", "        ", reportWidth) + "\n")
+	line.Remarks = append(line.Remarks, p.limits(ref)...)
+	p.sayText(screen.Green, "ok", p.pkg.Arg, line.Words)
+	for _, sentence := range line.Remarks {
+		p.print(text.Wrap(sentence, "      ", "        ", reportWidth) + "\n")
 	}
 }
 
@@ -148,7 +151,30 @@ func (p *patient) tell(f *finding, ref *course) {
 		line("      diff one two | head")
 	}
 	line("")
-	p.screen.Print(b.String())
+	p.print(b.String())
+}
+
+// noteDifference enters a difference into the line of -json.
+func (p *patient) noteDifference(f *finding, line *checked) {
+	if !p.opts.JSON {
+		return
+	}
+	line.Result, line.Test = "differ", f.at.test
+	line.Words = fmt.Sprintf("two runs of seed %d are not the same%s", p.opts.Seed, f.where())
+	for _, l := range f.at.sides {
+		if l != nil && l.Kind != "test" && line.Turn == 0 {
+			line.Turn = l.Turn
+		}
+	}
+	c := f.cause()
+	line.Cause = &because{Name: c.name, Sure: c.sure, Why: c.why, Cure: c.cure}
+	for _, s := range c.places {
+		line.Cause.Places = append(line.Cause.Places, s.at)
+	}
+	if !f.firstOnly {
+		line.Commands = f.script[:]
+	}
+	line.Story = strings.TrimRight(f.picture(screen.New(io.Discard, io.Discard, "dumb", "1")), "\n")
 }
 
 // where says at which turn the runs part.

@@ -140,10 +140,10 @@ const manyShared = 20
 
 // tellShared tells of variables that nodes share; apart says that nothing stands above which names
 // the package.
-func (p *patient) tellShared(t *together, apart bool) {
+func (p *patient) tellShared(t *together, apart bool, line *checked) {
 	var b strings.Builder
 	if apart && len(t.vars)+len(t.limits) > 0 {
-		p.say(screen.Plain, "note", p.pkg.Arg, "its tests have nodes, which share the variables of packages")
+		p.sayText(screen.Plain, "note", p.pkg.Arg, "its tests have nodes, which share the variables of packages")
 	}
 	sentence := func(s string) { b.WriteString(text.Wrap(s, "      ", "        ", reportWidth) + "\n") }
 	if len(t.vars) > 0 {
@@ -159,7 +159,11 @@ func (p *patient) tellShared(t *together, apart bool) {
 	for _, s := range t.limits {
 		sentence(s)
 	}
-	p.screen.Print(b.String())
+	p.print(b.String())
+	for _, v := range t.vars {
+		line.Remarks = append(line.Remarks, "two nodes write "+v.String())
+	}
+	line.Remarks = append(line.Remarks, t.limits...)
 }
 
 // String is the variable, where it is, and who writes it.

@@ -22,7 +22,7 @@ func layers() [][]string {
 		},
 		{"internal/feature", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "internal/tracefile", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
-		{"internal/sent", "sim/fault"},
+		{"internal/jsonout", "internal/neighbour", "internal/sent", "sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
 		{"sim/replay"},
 		{"internal/wire"},

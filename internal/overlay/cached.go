@@ -78,7 +78,8 @@ func withList(goroot, dir string, files []file) ([]file, error) {
 	return append(slices.Clone(files), file{"overlay.json", string(list)}), nil
 }
 
-// replace puts a file in the place of another, whole: a build may be reading it.
+// replace puts a file in the place of another, whole: a build may be reading it. It is not synced, as
+// safefile.Replace would do some hundred times: a damaged cache is made again.
 func replace(name, text string) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), "new-")
 	if err != nil {

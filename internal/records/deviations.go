@@ -151,6 +151,17 @@ func (d *Deviations) Text(some []sched.Deviation) string {
 	return b.String()
 }
 
+// StoryOf tells of one in a line, as Story does, if it is there; else it is empty.
+func (d *Deviations) StoryOf(id sched.Deviation) string {
+	i, ok := d.at[id]
+	if !ok {
+		return ""
+	}
+	one := *d
+	one.All = d.All[i : i+1]
+	return strings.TrimSpace(one.Story())
+}
+
 // Story tells of each in a line, for people.
 func (d *Deviations) Story() string {
 	var b strings.Builder

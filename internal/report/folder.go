@@ -154,23 +154,7 @@ func begins(path, words string) bool {
 
 // put writes a file whole or not at all.
 func (f *Folder) put(name string, fill func(w io.Writer) error) error {
-	path := filepath.Join(f.path, name)
-	out, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(out.Name())
-	err = fill(out)
-	if closing := out.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Chmod(out.Name(), 0o644)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
-	}
-	return safefile.Swap(out.Name(), path)
+	return safefile.Replace(filepath.Join(f.path, name), fill)
 }
 
 // writeJSON writes report.json.

@@ -1,6 +1,9 @@
 package report
 
-import "samerun/internal/runner"
+import (
+	"samerun/internal/runner"
+	"samerun/internal/story"
+)
 
 // What report.json says of its format.
 const (
@@ -51,13 +54,15 @@ type Failure struct {
 	Runs      uint64          `json:"runs"` // how many failed like this
 	Remark    string          `json:"remark,omitempty"`
 	Minimised *runner.Numbers `json:"minimised,omitempty"`
-	Repeats   *bool           `json:"repeats,omitempty"`
-	Story     string          `json:"story,omitempty"`
-	Saved     string          `json:"saved,omitempty"` // the replay file
-	Attached  []string        `json:"attached,omitempty"`
-	Again     string          `json:"again"`           // the command that repeats it
-	Trace     string          `json:"trace,omitempty"` // the page of its trace, from the folder of the report
-	NoTrace   string          `json:"no_trace,omitempty"`
+	// Neighbour is the nearest run that passes, and where the failing one parts from it.
+	Neighbour *story.Neighbour `json:"neighbour,omitempty"`
+	Repeats   *bool            `json:"repeats,omitempty"`
+	Story     string           `json:"story,omitempty"`
+	Saved     string           `json:"saved,omitempty"` // the replay file
+	Attached  []string         `json:"attached,omitempty"`
+	Again     string           `json:"again"`           // the command that repeats it
+	Trace     string           `json:"trace,omitempty"` // the page of its trace, from the folder of the report
+	NoTrace   string           `json:"no_trace,omitempty"`
 
 	Label string `json:"-"` // of the test, to people
 	Head  string `json:"-"` // of the story

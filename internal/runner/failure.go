@@ -22,6 +22,7 @@ type Failure struct {
 	Signature string
 	Told      *story.Story // what there is to tell of a run; nil if only its process is known
 	Output    string       // what the process printed, as far as it matters
+	Drawn     []story.Row  // the rows of the diagram in Output
 	Repeats   *bool        // nil if unknown
 	Command   string
 	Replay    string   // the file in which it can be run again, in the tool's temporary folder, if there is one
@@ -46,6 +47,9 @@ type Failure struct {
 	// Minimised says how small it was made, or why it was not; empty if nobody tried.
 	Minimised string
 	Numbers   *Numbers
+	// Neighbour is the nearest run that passes, of a failure that was minimised; nil if it is
+	// not known.
+	Neighbour *story.Neighbour
 }
 
 // Key is equal for failures that look alike: of the same test, property and signature or,

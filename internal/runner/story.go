@@ -24,6 +24,22 @@ func (f *Failure) Story() string {
 	return StoryText(f.Told)
 }
 
+// Rows are those of the story's diagram.
+func (f *Failure) Rows() []story.Row {
+	if f.Told == nil {
+		return f.Drawn
+	}
+	return f.Told.Ending.Rows
+}
+
+// RowsOf are the rows of a story's diagram; there are none of nil.
+func RowsOf(s *story.Story) []story.Row {
+	if s == nil {
+		return nil
+	}
+	return s.Ending.Rows
+}
+
 // HeadAndRest returns the line that heads a failure, and all else that there is to
 // tell. What a process printed may begin with the reason, and often with more about
 // it: then it is its own headline.

@@ -3,6 +3,7 @@ package runner
 import (
 	"slices"
 
+	"samerun/internal/story"
 	"samerun/sim/replay"
 )
 
@@ -19,6 +20,7 @@ type Verdict struct {
 	Error    string   // the failure, in a line
 	Unmet    []string // keys of the file that were met when it was recorded, and were not now
 	Story    string
+	Rows     []story.Row // of its diagram
 }
 
 // Shrunk is what became of a saved failure that was to be made smaller.
@@ -26,7 +28,8 @@ type Shrunk struct {
 	Replay    string // the file of the smallest, in the tool's temporary folder
 	Words     string // in a sentence, how much smaller it is
 	Story     string
-	Minimal   bool // nothing can be taken out
-	Unchanged bool // it is the run that it was before
+	Rows      []story.Row // of its diagram
+	Minimal   bool        // nothing can be taken out
+	Unchanged bool        // it is the run that it was before
 	Numbers   *Numbers
 }

@@ -168,3 +168,34 @@ func TestMove(t *testing.T) {
 		}
 	}
 }
+
+// A file is replaced whole or stays as it is, and nothing else is left in its folder.
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "page.html")
+	for _, c := range []struct {
+		text, want string
+		err        error
+	}{
+		{"one", "one", nil},
+		{"two", "two", nil},
+		{"half", "two", syscall.ENOSPC},
+	} {
+		err := Replace(path, func(w io.Writer) error {
+			if _, err := io.WriteString(w, c.text); err != nil {
+				return err
+			}
+			return c.err
+		})
+		data, reading := os.ReadFile(path)
+		if !errors.Is(err, c.err) || reading != nil || string(data) != c.want {
+			t.Errorf("%s: %v, and the file has %q (%v)", c.text, err, data, reading)
+		}
+	}
+	if err := Replace(filepath.Join(dir, "none", "x"), func(io.Writer) error { return nil }); err == nil || !strings.Contains(err.Error(), "cannot be written: no such file or directory") {
+		t.Error(err)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+		t.Errorf("%v %v", list, err)
+	}
+}

@@ -72,6 +72,27 @@ func Swap(complete, path string) error {
 	return nil
 }
 
+// Replace writes a file, whole or not at all, in the place of what has its name. Whoever reads that
+// meanwhile has the old one or the new one.
+func Replace(path string, fill func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".samerun-*")
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
+	}
+	defer os.Remove(f.Name())
+	err = fill(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
+	}
+	return Swap(f.Name(), path)
+}
+
 // Move gives a file of the same folder another name, unless something has that already.
 func Move(from, to string) error {
 	if err := give(from, to); err != nil {

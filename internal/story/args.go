@@ -87,6 +87,9 @@ func newFields(args, before string, same map[string]bool) string {
 	return strings.Join(append(words, last...), " ")
 }
 
+// NewFields writes what a message holds that another of its kind does not.
+func NewFields(args, before string) string { return newFields(args, before, nil) }
+
 // isZero says whether a value is the zero value of its type, as fmt writes it.
 func isZero(value string) bool {
 	switch value {

@@ -20,7 +20,10 @@ type Story struct {
 	Input []string `json:"input,omitempty"`
 	// Faults are those of the run's schedule; nil if it had none.
 	Faults *Faults `json:"faults,omitempty"`
-	Ending Ending  `json:"ending,omitzero"`
+	// Neighbour is the nearest run that passes, of a failure that was minimised; nil if it is
+	// not known.
+	Neighbour *Neighbour `json:"neighbour,omitempty"`
+	Ending    Ending     `json:"ending,omitzero"`
 	// Beside are the files that were written beside the replay file, or why not.
 	Beside []string `json:"beside,omitempty"`
 	// Again are commands that show the failure again, from the module's root, the
@@ -74,4 +77,24 @@ type Faults struct {
 type Ending struct {
 	All  int   `json:"all"` // how many rows there would be; if more than in Rows, these are chosen
 	Rows []Row `json:"rows"`
+}
+
+// Neighbour is the nearest run that passes: the same, but for one fault, deviation or step
+// less. It tells where the failing run parts from it, and what followed.
+type Neighbour struct {
+	// Less is what it has less, in words: "the fault 1.000s cut c → p1 until 1.030s".
+	Less    string `json:"less"`
+	With    Course `json:"with"`    // of the failing run
+	Without Course `json:"without"` // of the one that passes
+}
+
+// Course is what happens in one of two runs from where they part.
+type Course struct {
+	// At is when; 0 if that is not known.
+	At    time.Duration `json:"at,omitempty"`
+	Words string        `json:"words"`
+	// Then is the first thing after that which never happens in the other run, at ThenAt; empty
+	// if there is none until the failing run is over.
+	Then   string        `json:"then,omitempty"`
+	ThenAt time.Duration `json:"then_at,omitempty"`
 }

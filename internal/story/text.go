@@ -79,6 +79,9 @@ func (s *Story) told() lines {
 	if s.Faults != nil {
 		s.Faults.tell(&b)
 	}
+	if s.Neighbour != nil {
+		b = append(b, s.Neighbour.Lines()...)
+	}
 	of := ""
 	if !s.Run.Repeats && s.Run.Second != "" {
 		of = "in the second run, " // the first was made without its records

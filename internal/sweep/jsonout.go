@@ -1,22 +1,22 @@
 package sweep
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 	"maps"
 	"slices"
 
+	"samerun/internal/jsonout"
 	"samerun/internal/runner"
 	"samerun/internal/seeds"
-	"samerun/internal/text"
+	"samerun/internal/story"
 	"samerun/internal/wire"
 )
 
 // Line is one line of the output of -json.
 type Line struct {
+	jsonout.Head
 	Package   string   `json:"package"`
 	Test      string   `json:"test"`
 	Seed      *uint64  `json:"seed"`          // null: an ordinary test, which has none
@@ -37,11 +37,14 @@ type Line struct {
 	Repeats   *bool    `json:"repeats,omitempty"`
 	Command   string   `json:"command,omitempty"`
 	Replay    string   `json:"replay,omitempty"` // of the first of each distinct failure: the file that it is saved in
-	Story     string   `json:"story,omitempty"`
-	Attached  []string `json:"attached,omitempty"` // files beside the one in Replay, such as pictures
+	jsonout.Telling
+	Attached []string `json:"attached,omitempty"` // files beside the one in Replay, such as pictures
 	// Minimised, in a line of its own at the end for each distinct failure, says how
 	// much smaller than the failing run the one in Replay and Story is.
 	Minimised *runner.Numbers `json:"minimised,omitempty"`
+	// Neighbour, in such a line, is the nearest run that passes, and where the failing one parts
+	// from it.
+	Neighbour *story.Neighbour `json:"neighbour,omitempty"`
 	// Guided, in a line of its own at the end for each test, is what a guided search has come to.
 	Guided *searched `json:"guided,omitempty"`
 	// Vacuous, in a line of its own at the end, has what no seed of the test reached.
@@ -67,7 +70,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 		Left: o.Left, Leaked: o.Leaked, Faults: o.Faults,
 	}
 	if f := o.Failure; f != nil {
-		l.Property, l.Error, l.Remark, l.Repeats, l.Command, l.Story = f.Property, f.Reason, f.Remark, f.Repeats, f.Command, f.Story()
+		l.Property, l.Error, l.Remark, l.Repeats, l.Command, l.Telling = f.Property, f.Reason, f.Remark, f.Repeats, f.Command, jsonout.Tell(f.Story(), f.Rows())
 		l.failure = f
 	}
 	return l
@@ -75,7 +78,7 @@ func seedLine(t *runner.Target, o *runner.Outcome) Line {
 
 // ordinaryLine is the line of an ordinary test that failed.
 func ordinaryLine(f runner.Failure) Line {
-	return Line{Package: f.Pkg.Path, Test: f.Test, Error: f.Reason, Command: f.Command, Story: f.Story()}
+	return Line{Package: f.Pkg.Path, Test: f.Test, Error: f.Reason, Command: f.Command, Telling: jsonout.Tell(f.Story(), f.Rows())}
 }
 
 // jsonStream writes lines in the order package, test, seed, each as soon as all
@@ -89,7 +92,7 @@ type jsonStream struct {
 	stopped       bool
 	save          func(at int, f *runner.Failure) // saves a failure of a slot; nil to save none
 	saved         map[string]bool                 // keys of the failures that were saved
-	ready         bytes.Buffer                    // lines to be written by flush
+	ready         []byte                          // lines to be written by flush
 }
 
 // jsonSlot is the lines of one slot that wait for those before them.
@@ -206,20 +209,17 @@ func (js *jsonStream) write(l Line) {
 		js.save(l.at, f)
 		l.Replay, l.Attached = f.Saved, f.Attached
 	}
-	enc := json.NewEncoder(&js.ready)
-	// Stories have arrows and angle brackets that should stay readable.
-	enc.SetEscapeHTML(false)
-	// A Line has nothing in it that cannot be encoded.
-	_ = enc.Encode(l)
+	l.Head = jsonout.New()
+	js.ready = jsonout.Append(js.ready, l)
 	js.stopped = js.stopAtFailure && !l.OK
 }
 
 func (js *jsonStream) send() error {
-	if js.ready.Len() == 0 {
+	if len(js.ready) == 0 {
 		return nil
 	}
-	_, err := js.w.Write(text.VisibleJSON(js.ready.Bytes()))
-	js.ready.Reset()
+	_, err := js.w.Write(js.ready)
+	js.ready = js.ready[:0]
 	if err != nil {
 		return fmt.Errorf("standard output cannot be written: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"samerun/internal/jsonout"
 	"samerun/internal/runner"
 )
 
@@ -63,7 +64,7 @@ func (js *jsonStream) minimised(groups []*group) error {
 		}
 		js.write(Line{
 			Command: command, Package: f.Pkg.Path, Test: f.Test, Seed: f.Seed, Digest: f.Digest, Property: f.Property, Error: f.Reason,
-			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Story: f.Story(),
+			Replay: f.Saved, Attached: f.Attached, Minimised: f.Numbers, Neighbour: f.Neighbour, Telling: jsonout.Tell(f.Story(), f.Rows()),
 		})
 	}
 	js.stopped = true

@@ -162,7 +162,7 @@ func (s *Sweep) reportOf(interrupted, failed bool) *report.Report {
 		f := &g.first
 		head, rest := f.HeadAndRest()
 		out := report.Failure{
-			Package: f.Pkg.Path, Test: f.Test, Seed: f.Seed, Property: f.Property, Error: f.Reason, Runs: g.count, Remark: f.Remark, Minimised: f.Numbers, Repeats: f.Repeats,
+			Package: f.Pkg.Path, Test: f.Test, Seed: f.Seed, Property: f.Property, Error: f.Reason, Runs: g.count, Remark: f.Remark, Minimised: f.Numbers, Neighbour: f.Neighbour, Repeats: f.Repeats,
 			Story: cmp.Or(f.Story(), rest), Saved: f.Saved, Attached: f.Attached, Again: s.slots[g.at.test].by.Again(f), Trace: g.trace, NoTrace: g.noTrace, Label: f.Label(), Head: head,
 		}
 		if s.opts.Guided.On && f.Seed != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/jsonout"
 	"samerun/internal/screen"
 	"samerun/internal/text"
 )
@@ -66,7 +67,7 @@ func (s *Sweep) countNotRun() string {
 func (js *jsonStream) unready(pkgs []*gocmd.Package) error {
 	for _, p := range pkgs {
 		js.stopped = false // the failure that ended the others is none of these
-		js.write(Line{Package: p.Path, Unready: string(p.Unready.Stage), Error: p.Unready.Why, Story: p.Unready.Said})
+		js.write(Line{Package: p.Path, Unready: string(p.Unready.Stage), Error: p.Unready.Why, Telling: jsonout.Tell(p.Unready.Said, nil)})
 	}
 	js.stopped = true
 	return js.send()

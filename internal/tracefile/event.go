@@ -1,7 +1,6 @@
 package tracefile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -153,37 +152,6 @@ func (t *Trace) Count() Counts {
 		}
 	}
 	return c
-}
-
-// Parting is the index of the first event at which two traces differ, -1 if they have the same
-// events. Numbers do not count, so that it is the first thing that happened otherwise; it is the
-// length of the shorter one if that is how the other begins.
-func Parting(a, b *Trace) int { return parting(a, b, func(e *Event) {}) }
-
-// PartingOfVersions is Parting for two versions of the code: in which line of a function something
-// is done makes no difference.
-func PartingOfVersions(a, b *Trace) int {
-	return parting(a, b, func(e *Event) { e.Where = lineNumber.ReplaceAllString(e.Where, "") })
-}
-
-var lineNumber = regexp.MustCompile(`:[0-9]+\b`)
-
-// parting compares events as far as less leaves them.
-func parting(a, b *Trace, less func(e *Event)) int {
-	n := min(len(a.Events), len(b.Events))
-	for i := range n {
-		x, y := a.Events[i], b.Events[i]
-		x.Cause, y.Cause, x.Msg, y.Msg = 0, 0, 0, 0
-		less(&x)
-		less(&y)
-		if x != y {
-			return i
-		}
-	}
-	if len(a.Events) == len(b.Events) {
-		return -1
-	}
-	return n
 }
 
 // Failed returns the first event of the kind fail, nil if there is none.

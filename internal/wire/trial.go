@@ -28,6 +28,9 @@ type Request struct {
 	// Save asks for a replay file of the run, with what is attached to it, in this
 	// folder, and for the story. It does not go with Probe.
 	Save string `json:"save,omitempty"`
+	// Beside are, if Save is set, inputs that have one thing less and pass, the nearest first:
+	// the story says where the run parts from the first.
+	Beside []shrink.Neighbour `json:"beside,omitempty"`
 	// Saw asks for what the run has seen, for a guided search. The replay is an entry of a
 	// corpus then, and no failure is looked for.
 	Saw bool `json:"saw,omitempty"`

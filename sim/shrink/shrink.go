@@ -88,6 +88,10 @@ type Result struct {
 	// Verified says that one more try of Input, after the search, said Same again. It is
 	// not set if that try said Unknown, or if the search was over before its first try.
 	Verified bool
+	// Passing are inputs that have one thing less than Input, or than it had before the elements
+	// were added that say what crashes have lost, and that do not fail, the nearest first. It
+	// has those that the search has come across: all of them, if it came to its end.
+	Passing []Neighbour
 	// Stopped is why the search was cut short: the context's cause, or nil.
 	Stopped error
 	Stats   Stats
@@ -183,6 +187,7 @@ type minimiser struct {
 	seeds   int       // tries under other seeds that are left
 	better  func(Input)
 	minimal bool
+	passed  []Neighbour
 }
 
 func newMinimiser(ctx context.Context, in Input, try func(Input) Verdict, opt Options) *minimiser {
@@ -214,6 +219,9 @@ func (m *minimiser) search() {
 		m.run(Deviations, m.fewerDeviations)
 		if m.stats.Better == before {
 			m.run(Seeds, m.otherSeeds)
+		}
+		if m.over() || m.stats.Better == before {
+			m.passed = m.passing()
 		}
 		if m.over() {
 			return
@@ -298,5 +306,5 @@ func (m *minimiser) stepElement(i int, forms []fault.Fault) bool {
 }
 
 func (m *minimiser) result() Result {
-	return Result{Input: m.best.input(), Minimal: m.minimal, Stopped: m.stopped, Stats: m.snapshot()}
+	return Result{Input: m.best.input(), Minimal: m.minimal, Passing: m.passed, Stopped: m.stopped, Stats: m.snapshot()}
 }

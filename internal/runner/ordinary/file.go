@@ -17,6 +17,7 @@ import (
 	"samerun/internal/records"
 	"samerun/internal/runner"
 	"samerun/internal/text"
+	"samerun/internal/tracefile"
 	"samerun/internal/wire"
 	"samerun/sim/replay"
 	"samerun/sim/shrink"
@@ -330,6 +331,9 @@ func (u *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 			err = fmt.Errorf("it does not fail as recorded any more (%s); see samerun replay", v.Outcome)
 		}
 		return err
+	}
+	c.view = func(ctx context.Context, spec Spec) (*tracefile.Trace, error) {
+		return u.trace(ctx, pkg, p.Seed, spec, p.Test)
 	}
 	s, err := c.minimise(ctx)
 	if err != nil {

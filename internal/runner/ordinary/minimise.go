@@ -15,8 +15,10 @@ import (
 	"samerun/internal/faultplan"
 	"samerun/internal/records"
 	"samerun/internal/runner"
+	"samerun/internal/story"
 	"samerun/internal/testproc"
 	"samerun/internal/text"
+	"samerun/internal/tracefile"
 	"samerun/sim/replay"
 	"samerun/sim/shrink"
 )
@@ -31,6 +33,9 @@ func (u *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 	}
 	c := &calmer{u: u, f: &f, tell: tell}
 	c.exec = func(ctx context.Context, spec Spec) (Run, error) { return u.runOnce(ctx, f.Pkg, *f.Seed, spec) }
+	c.view = func(ctx context.Context, spec Spec) (*tracefile.Trace, error) {
+		return u.trace(ctx, f.Pkg, *f.Seed, spec, f.Test)
+	}
 	small, err := c.minimise(ctx)
 	if err != nil {
 		return alike[0], u.withCause(&f, c.first, err)
@@ -73,6 +78,9 @@ type calmer struct {
 	want string                                            // what a run must come to
 	exec func(ctx context.Context, spec Spec) (Run, error) // makes a run
 
+	// view makes a run and its trace; nil if nobody wants one.
+	view func(ctx context.Context, spec Spec) (*tracefile.Trace, error)
+
 	first *Run // that was recorded
 
 	// Of a test of package sim: a file of its failure, whose input is made smaller.
@@ -95,6 +103,10 @@ type calmed struct {
 	words string
 	stats shrink.Stats
 	whole bool // nothing can be taken out
+	// beside is the nearest run that passes, which has not the deviation of this number, from 1,
+	// if it is one of those left; nil if it is not known.
+	beside    *story.Neighbour
+	deviation int
 }
 
 // minimise records the failing run and takes deviations out until none can be, or
@@ -190,6 +202,12 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 		return nil, err
 	}
 	s := &calmed{run: run, left: left, input: r.Input, stats: r.Stats, whole: r.Minimal}
+	if len(r.Passing) > 0 && c.view != nil {
+		s.beside = c.beside(r, whole, left)
+		if d := r.Passing[0].Deviation; d != nil {
+			s.deviation = slices.Index(left.IDs(), *d) + 1
+		}
+	}
 	s.words = fmt.Sprintf("minimised in %.1fs: ", r.Stats.Time.Seconds()) + faultsFrom(&r.Stats) + fmt.Sprintf("%s from the calm run → %d", text.Count(len(whole.All), "deviation"), len(left.All))
 	if !r.Minimal {
 		s.words += " (time was up; -shrink gives more)"
@@ -237,30 +255,35 @@ func nodesOf(run *Run, test string) (names []string) {
 // replay runs the tests of the failure with deviations and with what else an input has, for
 // limit of real time at most. Tests that run before it in the process have no faults.
 func (c *calmer) replay(ctx context.Context, picks string, in shrink.Input, record string, limit time.Duration) (run Run, err error) {
-	file := c.u.files.Next(".picks")
-	defer os.Remove(file)
-	if err := os.WriteFile(file, []byte(picks), 0o666); err != nil {
+	spec, err := c.specOf(picks, in, record, limit)
+	defer spec.remove()
+	if err != nil {
 		return run, err
-	}
-	if c.u.opts.Timeout > 0 {
-		limit = min(limit, c.u.opts.Timeout)
-	}
-	// The last run, which has a record, is the one that is told.
-	spec := Spec{Picks: file, Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario, Forks: c.begin.Forks}
-	switch {
-	case c.scenario != nil:
-		if spec.Replay, err = c.u.writeInput(c.scenario, in); err != nil {
-			return run, err
-		}
-		defer os.Remove(spec.Replay)
-	case in.Schedule.Size() > 0:
-		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: in.Schedule}}
 	}
 	run, err = c.run(ctx, spec)
 	// It is another input than the recorded one, so that not all of the record is met: the code
 	// has not changed, as the process thinks.
 	run.End.Output = partly.ReplaceAllString(run.End.Output, "")
 	return run, err
+}
+
+// specOf is how the run of an input is made. The caller removes its files.
+func (c *calmer) specOf(picks string, in shrink.Input, record string, limit time.Duration) (spec Spec, err error) {
+	if c.u.opts.Timeout > 0 {
+		limit = min(limit, c.u.opts.Timeout)
+	}
+	// The last run, which has a record, is the one that is told.
+	spec = Spec{Picks: c.u.files.Next(".picks"), Record: record, Timeout: limit, Track: record != "", Scenario: c.begin.Scenario, Forks: c.begin.Forks}
+	if err := os.WriteFile(spec.Picks, []byte(picks), 0o666); err != nil {
+		return spec, err
+	}
+	switch {
+	case c.scenario != nil:
+		spec.Replay, err = c.u.writeInput(c.scenario, in)
+	case in.Schedule.Size() > 0:
+		spec.Faults = []faultplan.Given{{Test: c.f.Test, Schedule: in.Schedule}}
+	}
+	return spec, err
 }
 
 // partly is what a process says of a record that it has met in part.
@@ -323,8 +346,16 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	}
 	_, f.Reason = u.Blame(&s.run)
 	f.Digest = u.sum(&runner.Target{Pkg: f.Pkg}, *f.Seed, &s.run).Digest
+	f.Neighbour = s.beside
+	if end := endOf(f.Test, &s.run); ofScenario(end) && end.Story != nil {
+		end.Story.Neighbour = s.beside
+		end.Story.Fit()
+	}
 	u.enterStory(f, &s.run)
 	f.Output += explain(s.left, s.input.Schedule.Size())
+	if end := endOf(f.Test, &s.run); s.beside != nil && !(ofScenario(end) && end.Story != nil) {
+		f.Output += "\n\n" + strings.Join(s.besideLines(), "\n")
+	}
 	p := u.fileOf(f, &s.run, "fifo")
 	if p.Settings.Scenario {
 		idle := p.Idle
@@ -338,6 +369,9 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 	return u.keep(f, p)
 }
 
+// fewDeviations are so many that a story has a line for each.
+const fewDeviations = 12
+
 // explain says, below the rest of a story, what was held up where, in a run that has so
 // many faults.
 func explain(left *records.Deviations, faults int) string {
@@ -347,7 +381,7 @@ func explain(left *records.Deviations, faults int) string {
 	case len(left.All) == 0:
 		return "\n\nit fails in the calm run too, in which goroutines take turns in the order in which they become ready"
 	}
-	const few = 12
+	const few = fewDeviations
 	lines := strings.Split(strings.TrimSpace(left.Story()), "\n")
 	if n := len(lines); n > few {
 		lines = append(lines[:few], fmt.Sprintf("… and %d more", n-few))

@@ -113,7 +113,7 @@ func (m *minimiser) minimiseReplay(ctx context.Context, p *replay.File, wall tim
 		return nil, err
 	}
 	m.fewerForks(r.Input)
-	last, err := m.askFor(m.replay.With(r.Input), wire.Request{Save: filepath.Join(m.r.files.Dir, "smaller")}, runner.Patience*m.limit)
+	last, err := m.askFor(m.replay.With(r.Input), wire.Request{Save: filepath.Join(m.r.files.Dir, "smaller"), Beside: r.Passing[:min(1, len(r.Passing))]}, runner.Patience*m.limit)
 	switch {
 	case errors.Is(err, testproc.ErrSlow):
 		return nil, fmt.Errorf("a smaller input was found, and its run could not be ended within %v to prove it", runner.Patience*m.limit)

@@ -59,7 +59,7 @@ func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []wire.Resul
 	}
 	// A test that calls sim.Test twice writes two lines: a failure counts.
 	o := slices.MinFunc(lines, func(a, b wire.Result) int { return cmp.Compare(runner.Rank(a.Outcome), runner.Rank(b.Outcome)) })
-	v := runner.Verdict{Outcome: o.Outcome, Words: o.Words, Digest: o.Digest, Property: o.Property, Error: o.Error, Unmet: o.Unmet, Story: runner.StoryText(o.Story)}
+	v := runner.Verdict{Outcome: o.Outcome, Words: o.Words, Digest: o.Digest, Property: o.Property, Error: o.Error, Unmet: o.Unmet, Story: runner.StoryText(o.Story), Rows: runner.RowsOf(o.Story)}
 	// The run was good. Was the process? An unmet key alone fails the test.
 	if o.OK && !end.OK && (o.Outcome != replay.Unmet || end.TimedOut || !strings.HasPrefix(end.Reason(r.opts.Timeout), "the process ended")) {
 		return r.died(v, end), nil
@@ -71,7 +71,7 @@ func (r *Runner) judgeReplay(pkg *gocmd.Package, test string, lines []wire.Resul
 func (r *Runner) died(v runner.Verdict, end testproc.Ending) runner.Verdict {
 	v.Error = end.Reason(r.opts.Timeout)
 	v.Outcome, v.Words = replay.Other, "another failure, outside of the run: "+v.Error
-	v.Story = testproc.Excerpt(end.Output)
+	v.Story, v.Rows = testproc.Excerpt(end.Output), nil
 	return v
 }
 
@@ -88,7 +88,7 @@ func (r *Runner) Shrink(ctx context.Context, pkg *gocmd.Package, file string, te
 	if err != nil {
 		return runner.Shrunk{}, err
 	}
-	small := runner.Shrunk{Replay: s.path, Words: s.words, Story: runner.StoryText(s.answer.Story), Minimal: s.result.Minimal}
+	small := runner.Shrunk{Replay: s.path, Words: s.words, Story: runner.StoryText(s.answer.Story), Rows: runner.RowsOf(s.answer.Story), Minimal: s.result.Minimal}
 	if q, err := replay.Read(s.path); err == nil {
 		small.Unchanged = q.SameRun(p)
 	}

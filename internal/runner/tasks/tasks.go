@@ -236,5 +236,8 @@ func (r *Runner) Minimise(ctx context.Context, alike []runner.Failure, tell func
 	}
 	f.Replay, f.Told, f.Digest = s.path, s.answer.Story, s.answer.Digest
 	f.Property, f.Reason = s.answer.Property, text.FirstLine(s.answer.Error)
+	if f.Told != nil {
+		f.Neighbour = f.Told.Neighbour
+	}
 	return f, nil
 }

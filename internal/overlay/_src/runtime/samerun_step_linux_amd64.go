@@ -24,6 +24,9 @@ const (
 	samerunFlagsIgnored = samerunTrapFlag | 1<<16
 )
 
+// samerunTrapTrace is the code of a signal for a step.
+const samerunTrapTrace = 2
+
 // samerunRounds is how many rounds must be equal.
 const samerunRounds = 3
 
@@ -223,7 +226,7 @@ func samerunStepsAgain(gp *g) {
 //
 //go:nowritebarrierrec
 func samerunTrap(gp *g, mp *m, c *sigctxt) bool {
-	if !samerunCfg.on || c.regs().eflags&samerunTrapFlag == 0 {
+	if !samerunCfg.on || c.regs().eflags&samerunTrapFlag == 0 && c.sigcode() != samerunTrapTrace {
 		return false
 	}
 	st := &samerunStep
@@ -243,6 +246,9 @@ func samerunTrap(gp *g, mp *m, c *sigctxt) bool {
 		c.regs().eflags &^= samerunTrapFlag
 		return true
 	}
+	// An instruction that takes the flags from the stack, as the end of asyncPreempt does, has
+	// made this step and cleared the flag.
+	c.regs().eflags |= samerunTrapFlag
 	if curg.stackguard0 == stackPreempt {
 		// The way by the growth of the stack would change registers.
 		curg.stackguard0 = curg.stack.lo + stackGuard

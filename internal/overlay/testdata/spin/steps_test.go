@@ -23,6 +23,7 @@ func TestInSteps(t *testing.T) {
 		{"a stack that grows", func(round int) int { return grow(8 << round) }},
 		{"a panic", func(round int) int { return recovers(func() { panic(round) }) }},
 		{"a nil pointer", func(int) int { return recovers(func() { *nobody++ }) }},
+		{"flags from the stack", func(int) int { popFlags(); return 0 }},
 		{"a collection", func(int) int { return collects() }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

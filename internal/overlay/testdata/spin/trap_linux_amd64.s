@@ -8,3 +8,12 @@ TEXT ·stepping(SB), NOSPLIT, $8-1
 	ANDQ $1, AX
 	MOVB AX, ret+0(FP)
 	RET
+
+// func popFlags()
+TEXT ·popFlags(SB), NOSPLIT, $8-0
+	PUSHFQ
+	POPQ AX
+	BTRQ $8, AX
+	PUSHQ AX
+	POPFQ
+	RET

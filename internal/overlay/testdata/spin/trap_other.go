@@ -3,3 +3,5 @@
 package spin
 
 func stepping() bool { return true }
+
+func popFlags() {}
