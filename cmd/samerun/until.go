@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"samerun/internal/runner"
+	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/tracefile"
 	"samerun/internal/traceview"
@@ -114,10 +115,11 @@ func (c *fileCommand) until(ctx context.Context, a *app, tmp string) error {
 	dlv := ""
 	if s.debug {
 		var err error
-		if dlv, err = s.findDelve(); err != nil {
+		if dlv, err = testproc.FindDelve(s.dlv); err != nil {
 			return err
 		}
-		forDebugger(&c.built.build)
+		b := &c.built.build // no run depends on how it is compiled
+		b.Debug, b.Unoptimised = true, b.Gcflags == ""
 	}
 	x := c.open(a, tmp)
 	found, err := x.find(ctx, c.files[0])
@@ -135,7 +137,14 @@ func (c *fileCommand) until(ctx context.Context, a *app, tmp string) error {
 	defer stop.Remove()
 	io.WriteString(a.stdout, stopHead(stop.Trace, stop.At)+changedSince(found, stop.Trace)+"\n")
 	if s.debug {
-		return c.runDelve(ctx, a, dlv, tmp, &stop.Debug)
+		goroot, _, err := a.Go(ctx, []string{"env", "GOROOT"})
+		if err != nil {
+			return err
+		}
+		if s.listen != "" {
+			fmt.Fprintf(a.stdout, "waiting for an editor at %s; the run stops at the event when the editor continues (docs/debugging.md)\n", text.Line(s.listen))
+		}
+		return stop.Debug.Delve(ctx, dlv, s.listen, strings.TrimSpace(goroot), tmp, a.stdout, a.stderr)
 	}
 	io.WriteString(a.stdout, strings.TrimRight(text.Block(stop.State), "\n")+"\n")
 	if len(stop.Wrong) > 0 {

@@ -105,7 +105,7 @@ func TestUntilOfGoroutines(t *testing.T) {
 	}
 	a = m.run("replay -until 150ms "+files[0], "MIXED_BUG=1")
 	a.want(t, exitMisuse, a.stdout, "TestGoroutines of app/mixed, seed ", "  > #", "\nserver runs, boot 1\n    ", " notes, since 0s\n", "\nclient runs, boot 1\n",
-		"\nbad runs, boot 1\n    its Dump panicked: no state\n", "\nstuck runs, boot 1\n    its Dump did not return within a second", "\ngoroutine 1, ", "(holder/main on holder)", "it holds lock held, taken at mixed_test.go:", " has the turn\n")
+		"\nbad runs, boot 1\n    its Dump panicked: no state\n", "\nstuck runs, boot 1\n    its Dump did not return within a second", "\ngoroutine 1, ", "(holder/main on holder)", " has the turn\n")
 	if strings.Contains(a.stdout, "dump = func()") {
 		t.Errorf("who asks a node is told of as one of the run:\n%s", a.stdout)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"samerun/internal/gocmd"
+	"samerun/internal/testproc"
 	"samerun/internal/tracefile"
 	"samerun/internal/wire"
 )
@@ -23,14 +24,6 @@ type Stop struct {
 	wire.Stopped
 
 	// Debug is the process that makes the run and interrupts itself at the event, for a debugger.
-	Debug  Debugged
+	Debug  testproc.Debugged
 	Remove func() // removes its files
-}
-
-// Debugged is a process that is to run in a debugger.
-type Debugged struct {
-	Binary  string
-	Args    []string
-	Environ []string // all of it
-	Folder  string
 }

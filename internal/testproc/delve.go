@@ -1,26 +1,25 @@
-package main
+package testproc
 
 import (
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"samerun/internal/gocmd"
-	"samerun/internal/runner"
 	"samerun/internal/text"
 )
 
 // delveVersion is the version that .ci/run shows to work.
 const delveVersion = "v1.27.2"
 
-// findDelve returns the debugger.
-func (s *stopFlags) findDelve() (string, error) {
-	name := cmp.Or(s.dlv, "dlv")
+// FindDelve returns the path of the debugger: of that name, or of dlv if it is empty.
+func FindDelve(name string) (string, error) {
+	name = cmp.Or(name, "dlv")
 	path, err := exec.LookPath(name)
 	if err == nil {
 		path, err = filepath.Abs(path) // delve runs in the folder of the test
@@ -31,13 +30,12 @@ func (s *stopFlags) findDelve() (string, error) {
 	return path, nil
 }
 
-// forDebugger changes a build so that a debugger can follow the program: no run depends on how it is
-// compiled. The standard library stays as it is.
-func forDebugger(b *gocmd.Build) {
-	b.Debug = true
-	if b.Gcflags == "" {
-		b.Unoptimised = true
-	}
+// Debugged is a test process that interrupts itself for a debugger.
+type Debugged struct {
+	Binary  string
+	Args    []string
+	Environ []string // all of it
+	Folder  string
 }
 
 // toTheTurn are commands of delve, in its script language, that come when the run is stopped: they go
@@ -63,19 +61,16 @@ def main():
 			return
 `
 
-// runDelve runs the debugger, which has the terminal. Ctrl-C is for it.
-func (c *fileCommand) runDelve(ctx context.Context, a *app, dlv, tmp string, d *runner.Debugged) error {
+// Delve runs the process in the debugger, which has the terminal, until that ends; Ctrl-C is for it.
+// It begins where the process has interrupted itself. With an address it waits there for an editor.
+// Its files are in tmp.
+func (d *Debugged) Delve(ctx context.Context, dlv, listen, goroot, tmp string, stdout, stderr io.Writer) error {
 	args := []string{"exec", d.Binary, "--wd", d.Folder, "--check-go-version=false"}
-	if c.stop.listen != "" {
-		args = append(args, "--headless", "--api-version=2", "--accept-multiclient", "--listen="+c.stop.listen)
-		fmt.Fprintf(a.stdout, "waiting for an editor at %s; the run stops at the event when the editor continues (docs/debugging.md)\n", text.Line(c.stop.listen))
+	if listen != "" {
+		args = append(args, "--headless", "--api-version=2", "--accept-multiclient", "--listen="+listen)
 	} else {
-		goroot, _, err := a.Go(ctx, []string{"env", "GOROOT"})
-		if err != nil {
-			return err
-		}
 		script, begin := filepath.Join(tmp, "turn.star"), filepath.Join(tmp, "begin")
-		err = os.WriteFile(script, []byte(strings.ReplaceAll(toTheTurn, "GOROOT", filepath.ToSlash(strings.TrimSpace(goroot)))), 0o666)
+		err := os.WriteFile(script, []byte(strings.ReplaceAll(toTheTurn, "GOROOT", filepath.ToSlash(goroot))), 0o666)
 		if err == nil {
 			err = os.WriteFile(begin, []byte("continue\nsource "+script+"\n"), 0o666)
 		}
@@ -86,7 +81,7 @@ func (c *fileCommand) runDelve(ctx context.Context, a *app, dlv, tmp string, d *
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), dlv, append(append(args, "--"), d.Args...)...)
 	cmd.Dir, cmd.Env = d.Folder, d.Environ
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, a.stdout, a.stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
 	if err := cmd.Run(); err != nil {
 		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 			return fmt.Errorf("delve ended with %v", exit.ProcessState)
