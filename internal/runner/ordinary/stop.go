@@ -110,11 +110,11 @@ func isPrefix(part, whole string) error {
 	in, of := bufio.NewReaderSize(a, 1<<16), bufio.NewReaderSize(b, 1<<16)
 	for line := 1; ; line++ {
 		x, err := in.ReadSlice('\n')
-		if err == io.EOF {
+		if err == io.EOF && len(x) == 0 {
 			return nil
 		}
 		y, err2 := of.ReadSlice('\n')
-		if err := errors.Join(notFull(err), notFull(err2)); err != nil && err2 != io.EOF {
+		if err := errors.Join(unread(err), unread(err2)); err != nil {
 			return fmt.Errorf("the record of the run cannot be read: %w", err)
 		}
 		if !bytes.Equal(x, y) {
@@ -123,9 +123,10 @@ func isPrefix(part, whole string) error {
 	}
 }
 
-// notFull leaves out that a line is longer than the buffer: its parts are compared one by one.
-func notFull(err error) error {
-	if err == bufio.ErrBufferFull {
+// unread leaves out that a file ends, and that a line is longer than the buffer: its parts are compared
+// one by one.
+func unread(err error) error {
+	if err == bufio.ErrBufferFull || err == io.EOF {
 		return nil
 	}
 	return err
