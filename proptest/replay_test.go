@@ -77,7 +77,7 @@ func TestSeedFailureReplays(t *testing.T) {
 		if p.Schedule.Size() > 2 || p.Steps == nil || len(*p.Steps) > 2 {
 			t.Errorf("minimised to %v and steps %v; it should be at most two of each\n%s", p.Schedule, p.Steps, failed.Story)
 		}
-		for _, word := range []string{"run twice", "minimised in", "again: SAMERUN_REPLAY=", "or: SAMERUN_SEED=", "drawn: by = ["} {
+		for _, word := range []string{"it repeats", "minimised in", "again: SAMERUN_REPLAY=", "or: SAMERUN_SEED=", "drawn: by = ["} {
 			if !strings.Contains(failed.Story.String(), word) {
 				t.Errorf("the story lacks %q:\n%s", word, failed.Story)
 			}
@@ -97,7 +97,7 @@ func TestRapidFailureReplays(t *testing.T) {
 	if err != nil || len(files) != 1 || len(failFiles(t)) != 1 {
 		t.Fatalf("replay files: %q, fail files: %q; there should be one of each\n%s", files, failFiles(t), text)
 	}
-	for _, word := range []string{"[rapid] failed after", "-rapid.failfile=", "run twice, digest", "minimised in", "again: SAMERUN_REPLAY="} {
+	for _, word := range []string{"[rapid] failed after", "-rapid.failfile=", "it repeats (digest ", "minimised in", "again: SAMERUN_REPLAY="} {
 		if !strings.Contains(text, word) {
 			t.Errorf("the report lacks %q:\n%s", word, text)
 		}

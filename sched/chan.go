@@ -50,7 +50,7 @@ func (c *Chan[T]) Send(v T) {
 	p.val = v
 	c.sendq.push(p)
 	t.queue = p
-	t.s.Block(t, "Chan.Send", nil)
+	t.s.Block(t, "Chan.Send", c)
 	t.queue = nil
 	ok := p.ok
 	c.recycle(p)
@@ -82,7 +82,7 @@ func (c *Chan[T]) Recv() (v T, ok bool) {
 	p := c.party(t)
 	c.recvq.push(p)
 	t.queue = p
-	t.s.Block(t, "Chan.Recv", nil)
+	t.s.Block(t, "Chan.Recv", c)
 	t.queue = nil
 	v, ok = p.val, p.ok
 	c.recycle(p)

@@ -19,7 +19,7 @@ func (c *Cond) Wait() {
 	// queue then. No other task runs between the two lines.
 	c.L.Unlock()
 	c.queue.push(t)
-	t.s.Block(t, "Cond.Wait", nil)
+	t.s.Block(t, "Cond.Wait", c)
 	c.L.Lock()
 }
 

@@ -69,9 +69,14 @@ func (t *Task) sleep(d time.Duration) {
 		t.s.Yield()
 		return
 	}
-	t.timer = t.s.clk.After(t.group.lasts(d), t.tie(), (*sleeper)(t))
-	t.s.Block(t, "Sleep", nil)
+	lasts := t.group.lasts(d)
+	t.timed = t.s.timed(t, lasts)
+	t.timer = t.s.clk.After(lasts, t.tie(), (*sleeper)(t))
+	t.s.Block(t, sleepOp, nil)
 }
+
+// sleepOp is what a task waits for that sleeps.
+const sleepOp = "Sleep"
 
 // tie is the tie-break of the task's next timer: drawn for this task alone.
 func (t *Task) tie() uint64 {
@@ -86,5 +91,6 @@ type sleeper Task
 func (x *sleeper) Fire() {
 	t := (*Task)(x)
 	t.s.SetCause(t.cause) // nobody woke it but itself
+	t.timed.fires(t.group, sleepOp)
 	t.s.Wake(t)
 }

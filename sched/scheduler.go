@@ -24,6 +24,7 @@ type Scheduler struct {
 	clk      *clock.Clock
 	key      keyed.Key        // the root of all decisions
 	onTouch  func(*Task, any) // is told who touches what; or nil
+	witness  *witness         // is told what tasks do; or nil
 	forked   int              // how many of the forks have come
 	strategy Strategy
 	root     *Group
@@ -152,6 +153,9 @@ func (s *Scheduler) spawn(g *Group, name string, id keyed.Key, fn, asked func())
 	if by := s.Current(); by != nil {
 		t.parent = by.name
 	}
+	if s.witness != nil {
+		s.witness.starts(t)
+	}
 	if s.host != nil {
 		s.host.start(t)
 		return
@@ -178,6 +182,9 @@ func (s *Scheduler) goFrom(t *Task, name string, fn, asked func()) {
 func (s *Scheduler) Wake(t *Task) {
 	if t.state != blocked || s.Over() {
 		return
+	}
+	if s.witness != nil {
+		s.witness.goesOn(t)
 	}
 	t.state = isReady
 	t.cause = s.Cause()
@@ -212,6 +219,9 @@ func (s *Scheduler) Block(t *Task, op string, on any) {
 	if t == s.event {
 		t.unwait()
 		panic(fmt.Sprintf("%s would have to wait, and was called from an event (a timer's function, a check, a rule); events cannot wait: start a task for it", op))
+	}
+	if s.witness != nil {
+		s.witness.waits(t, op, on)
 	}
 	t.wait = waitInfo{op, on}
 	if s.host != nil {

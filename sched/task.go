@@ -1,6 +1,8 @@
 package sched
 
 import (
+	"time"
+
 	"samerun/clock"
 	"samerun/internal/keyed"
 )
@@ -40,6 +42,10 @@ type Task struct {
 	selects uint64 // how many draws it has made in Select
 	timers  uint64 // how many timers it has started
 	cause   uint64 // what made it ready, see Scheduler.Cause
+
+	waits   uint64        // what the witness has returned for its wait, 0 for none
+	waitsAt time.Duration // when that began
+	timed   *timed        // its sleep
 
 	prev, next *Task // neighbours in its group
 }

@@ -13,9 +13,10 @@ import (
 // Make one with NewTimer or AfterFunc. It belongs to the group of the task that
 // made it, and goes with it.
 type Timer struct {
-	C *Chan[time.Time]
-	t *clock.Timer
-	g *Group
+	C     *Chan[time.Time]
+	t     *clock.Timer
+	g     *Group
+	timed *timed
 }
 
 // NewTimer returns a timer that sends the date on C after d by the node's clock.
@@ -23,7 +24,9 @@ func NewTimer(d time.Duration) *Timer {
 	t := current("NewTimer")
 	x := &Timer{C: timerChan(t), g: t.group}
 	cause := t.s.Cause()
-	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() { tick(x.g, x.C, cause) })
+	lasts := x.g.lasts(d)
+	x.timed = t.s.timed(t, lasts)
+	x.t = t.s.clk.AfterFunc(lasts, t.tie(), func() { tick(x.g, x.C, cause, x.timed, "Timer") })
 	return x
 }
 
@@ -33,9 +36,14 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 	x := &Timer{g: t.group}
 	t.spawned++
 	id, cause, n := t.id.With(t.spawned), t.s.Cause(), uint64(0)
-	x.t = t.s.clk.AfterFunc(x.g.lasts(d), t.tie(), func() {
+	lasts := x.g.lasts(d)
+	x.timed = t.s.timed(t, lasts)
+	x.t = t.s.clk.AfterFunc(lasts, t.tie(), func() {
 		n++
 		x.g.s.SetCause(cause)
+		if !x.g.frozen {
+			x.timed.fires(x.g, "AfterFunc")
+		}
 		x.g.s.spawn(x.g, "", id.With(n), f, nil)
 	})
 	return x
@@ -55,7 +63,9 @@ func (x *Timer) Stop() bool {
 func (x *Timer) Reset(d time.Duration) bool {
 	x.g.s.Touch(x, ToWrite)
 	unread := x.drain()
-	return x.t.Reset(x.g.lasts(d)) || unread
+	lasts := x.g.lasts(d)
+	x.timed.again(lasts)
+	return x.t.Reset(lasts) || unread
 }
 
 // drain forgets a value that nobody has received yet.
@@ -65,9 +75,10 @@ func (x *Timer) drain() bool { return x.C != nil && x.C.forget() }
 // clock of the node that made it. A tick that finds the last one unread is
 // dropped.
 type Ticker struct {
-	C *Chan[time.Time]
-	t *clock.Ticker
-	g *Group
+	C     *Chan[time.Time]
+	t     *clock.Ticker
+	g     *Group
+	timed *timed
 }
 
 // NewTicker returns a ticker. It panics if the period is not positive.
@@ -75,12 +86,14 @@ func NewTicker(period time.Duration) *Ticker {
 	t := current("NewTicker")
 	x := &Ticker{C: timerChan(t), g: t.group}
 	cause := t.s.Cause()
-	x.t = t.s.clk.Tick(x.g.lasts(period), t.tie(), func() {
+	lasts := x.g.lasts(period)
+	x.timed = t.s.timed(t, lasts)
+	x.t = t.s.clk.Tick(lasts, t.tie(), func() {
 		if x.g.frozen {
 			x.t.Stop()
 			return
 		}
-		tick(x.g, x.C, cause)
+		tick(x.g, x.C, cause, x.timed, "Ticker")
 	})
 	return x
 }
@@ -96,7 +109,9 @@ func (x *Ticker) Stop() {
 func (x *Ticker) Reset(period time.Duration) {
 	x.g.s.Touch(x, ToWrite)
 	x.C.forget()
-	x.t.Reset(x.g.lasts(period))
+	lasts := x.g.lasts(period)
+	x.timed.again(lasts)
+	x.t.Reset(lasts)
 }
 
 func timerChan(t *Task) *Chan[time.Time] {
@@ -106,11 +121,12 @@ func timerChan(t *Task) *Chan[time.Time] {
 }
 
 // tick sends the date from an event, unless the group is gone.
-func tick(g *Group, c *Chan[time.Time], cause uint64) {
+func tick(g *Group, c *Chan[time.Time], cause uint64, made *timed, op string) {
 	if g.frozen {
 		return
 	}
 	g.s.SetCause(cause)
+	made.fires(g, op)
 	now := g.view.Now()
 	if p := c.recvq.take(); p != nil {
 		p.val, p.ok = now, true

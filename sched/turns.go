@@ -47,6 +47,9 @@ func (s *Scheduler) park(t *Task) {
 
 // next fires events until a task can run, and returns it; nil when the run is over.
 func (s *Scheduler) next() *Task {
+	if s.witness != nil {
+		s.witness.turnEnds()
+	}
 	for !s.over {
 		if s.bell.Load() {
 			s.answer()
@@ -145,6 +148,9 @@ func (s *Scheduler) enter(t *Task) {
 	s.cur, s.curg = t, t.w.g
 	s.cause = t.cause
 	s.digest.Add(uint64(t.id))
+	if s.witness != nil {
+		s.witness.turn(t)
+	}
 }
 
 // unwind ends the calling task from within: its deferred calls run, and find

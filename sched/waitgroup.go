@@ -50,6 +50,6 @@ func (g *WaitGroup) Wait() {
 	t.s.Touch(g, ToRead)
 	if g.n > 0 {
 		g.queue.push(t)
-		t.s.Block(t, "WaitGroup.Wait", nil)
+		t.s.Block(t, "WaitGroup.Wait", g)
 	}
 }

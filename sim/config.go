@@ -54,6 +54,7 @@ type Config struct {
 	// not call into the world. The digest is computed in any case.
 	Trace func(Record)
 
+	asides  bool              // Trace is told of what is no record of the digest, too; see aside.go
 	host    host.Host         // runs the world as goroutines; nil for tasks
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests

@@ -82,6 +82,7 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	given.Trace = told.keep
 	var events tracer
 	if x.env.trace != "" {
+		given.asides = true
 		given.Trace = func(r Record) { told.keep(r); events.keep(r) }
 		given.reported = func(w *World) { x.report("trace", events.traceOf(w)) }
 	}

@@ -194,7 +194,7 @@ func TestAFailingTestIsMinimised(t *testing.T) {
 	if len(f.errors) != 1 {
 		t.Fatalf("%q", f.errors)
 	}
-	wantIn(t, f.errors[0], `property "nothing is lost" broken at`, "minimised in ", "with step ", "first come first served", "the schedule's 1 fault, 1 took effect", "it repeats", "beside it: ", ".note.txt", "no ink", "again: SAMERUN_REPLAY=")
+	wantIn(t, f.errors[0], `property "nothing is lost" broken at`, "minimised in ", "input: step ", "tasks in order of readiness", "1 fault, which took effect", "it repeats", "beside it: ", ".note.txt", "no ink", "again: SAMERUN_REPLAY=")
 	notes, _ := filepath.Glob(filepath.Join(dir, "*.note.txt"))
 	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
 	if len(notes) != 1 || len(files) != 1 || strings.TrimSuffix(notes[0], ".note.txt") != strings.TrimSuffix(files[0], ".json") {

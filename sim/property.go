@@ -153,7 +153,9 @@ func (w *World) quiet() {
 		a := p.always[i] // a copy, because a check may state more
 		a.count.Checked++
 		w.lookAt(a.count.Name)
-		if err := a.check(); err != nil {
+		err := a.check()
+		w.looked(a.count, err)
+		if err != nil {
 			w.broken(a.count, err)
 			return
 		}
@@ -186,6 +188,7 @@ func (w *World) lookAtOpen() bool {
 		e := p.open[i]
 		e.count.Checked++
 		w.lookAt(e.count.Name)
+		w.looked(e.count, nil)
 		switch {
 		case e.cond():
 			e.count.Met++
@@ -193,7 +196,9 @@ func (w *World) lookAtOpen() bool {
 			w.s.Clock().Cancel(e.timer)
 			p.wait.Done()
 		case w.Elapsed() >= e.by:
-			w.broken(e.count, fmt.Errorf("%w (%v)", errNotYet, e.after))
+			late := fmt.Errorf("%w (%v)", errNotYet, e.after)
+			w.looked(e.count, late)
+			w.broken(e.count, late)
 			return false
 		default:
 			p.open[kept] = e

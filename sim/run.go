@@ -116,6 +116,7 @@ func (w *World) report(err error) *Report {
 	if w.inj != nil {
 		r.Schedule, r.Outcomes = &w.inj.plan, w.inj.outcomes()
 	}
+	w.lookedAtAll()
 	r.sent, r.sentBefore = w.trafficEvents()
 	if w.cfg.reported != nil {
 		w.cfg.reported(w)

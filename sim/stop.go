@@ -57,7 +57,7 @@ func stopperOf(env *environment) (*stopper, error) {
 	if err != nil || at == 0 {
 		return nil, fmt.Errorf("%s is %s, which is no event; leave it to samerun replay -until", stopVariable, text.Clip(asked))
 	}
-	return &stopper{at: at, to: os.Getenv(stoppedVariable), path: env.trace}, nil
+	return &stopper{at: at, to: os.Getenv(stoppedVariable), path: env.trace, trace: tracer{s: new(tracefile.Stream)}}, nil
 }
 
 // arm lets the run of a configuration stop. In a debugger people take their time, so that a run
@@ -100,8 +100,9 @@ func stopForDebugger() { runtime.Breakpoint() }
 // tell writes how the run stands, and ends the process.
 func (x *stopper) tell() {
 	if x.path != "" {
+		x.trace.s.Order(x.trace.lanes())
 		h := tracefile.Header{Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Tasks)}
-		if err := writeTrace(x.path, x.trace.b.Trace(h), true); err != nil {
+		if err := writeTrace(x.path, x.trace.s, h, true); err != nil {
 			unwritten(err)
 		}
 	}

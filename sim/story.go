@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"samerun/internal/story"
@@ -93,6 +95,7 @@ func (s *evidence) faults() *story.Faults {
 		}
 	}
 	if t.Fired > 0 {
+		slices.SortStableFunc(shown.Faults, func(a, b fault.Fault) int { return cmp.Compare(a.At, b.At) })
 		// Faults without a time leave the column of times empty.
 		t.Shown = text.Outdented(shown.String())
 	}

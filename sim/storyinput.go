@@ -32,32 +32,36 @@ func (s *evidence) input() []string {
 
 // words tells the part of an input that the minimiser adds, one sentence a line.
 func (c *Config) words() (lines []string) {
+	var of []string
 	if c.Steps != nil {
-		lines = append(lines, "with "+stepsInWords(*c.Steps))
+		of = append(of, stepsInWords(*c.Steps))
 	}
-	var rest []string
 	for _, s := range c.Sizes {
-		rest = append(rest, fmt.Sprintf("%s = %d", s.Name, s.Value))
+		of = append(of, fmt.Sprintf("%s = %d", s.Name, s.Value))
 	}
 	if c.Horizon > 0 {
-		rest = append(rest, fmt.Sprintf("%v long", c.Horizon))
+		of = append(of, fmt.Sprintf("horizon %v", c.Horizon))
 	}
+	if len(of) > 0 {
+		lines = append(lines, "input: "+strings.Join(of, "; "))
+	}
+	var chance []string
 	switch {
 	case c.Strategy == "fifo" && len(c.Deviations) > 0:
-		rest = append(rest, fmt.Sprintf("tasks first come first served but for %s", text.Count(len(c.Deviations), "deviation")))
+		chance = append(chance, "tasks in order of readiness but for "+text.Count(len(c.Deviations), "deviation"))
 	case c.Strategy == "fifo":
-		rest = append(rest, "tasks first come first served")
+		chance = append(chance, "tasks in order of readiness")
 	case c.Strategy != "":
-		rest = append(rest, "tasks by "+c.Strategy)
+		chance = append(chance, "tasks by "+c.Strategy)
 	}
 	switch c.Calm {
 	case NoMishaps:
-		rest = append(rest, "no mishap by chance")
+		chance = append(chance, "no random loss or delay")
 	case FixedLatency:
-		rest = append(rest, "no mishap by chance, and each latency the middle of its range")
+		chance = append(chance, "no random loss or delay", "each latency in the middle of its range")
 	}
-	if len(rest) > 0 {
-		lines = append(lines, "with "+strings.Join(rest, "; "))
+	if len(chance) > 0 {
+		lines = append(lines, "chance: "+strings.Join(chance, ", "))
 	}
 	for _, d := range c.Data {
 		// The schedule is told below, fault by fault.
@@ -93,7 +97,7 @@ func stepsInWords(steps Steps) string {
 		of[id.Of] = append(of[id.Of], fmt.Sprint(id.N))
 	}
 	if len(names) == 0 {
-		return "no step of a workload"
+		return "no step of any workload"
 	}
 	parts := make([]string, len(names))
 	for i, name := range names {

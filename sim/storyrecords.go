@@ -13,21 +13,25 @@ const mostEvents = 200_000
 
 // records is what the story of a run can be told from.
 //
-// Invariant: a record's number, without that of the first, is its place.
+// Invariant: seqs grows.
 type records struct {
 	events []story.Event
-	left   int // how many rows there were before
+	seqs   []uint64 // of each, the number of the record, or of that before it
+	left   int      // how many rows there were before
 }
 
 // keep takes a record.
 func (x *records) keep(r Record) {
+	if r.What > Quiet && r.What != isSaid {
+		return // the trace has it
+	}
 	if len(x.events) == mostEvents {
 		for i := range x.events[:mostEvents/2] {
 			if x.events[i].What != story.Sending {
 				x.left++
 			}
 		}
-		x.events = slices.Delete(x.events, 0, mostEvents/2)
+		x.events, x.seqs = slices.Delete(x.events, 0, mostEvents/2), slices.Delete(x.seqs, 0, mostEvents/2)
 	}
 	if r.What == Failed {
 		r.Text = briefly(r.Text) // the story begins with all of it
@@ -38,18 +42,20 @@ func (x *records) keep(r Record) {
 			e.Args, e.Hash, s.Settled = s.Args, s.Hash, true
 		}
 	}
-	x.events = append(x.events, e)
+	seq := r.Seq
+	if n := len(x.seqs); seq == 0 && n > 0 {
+		seq = x.seqs[n-1]
+	}
+	x.events, x.seqs = append(x.events, e), append(x.seqs, seq)
 }
 
 // sending is the event of the record of a number, if it is a sending that is kept.
 func (x *records) sending(n uint64) *story.Event {
-	if len(x.events) == 0 || n < x.events[0].N || n-x.events[0].N >= uint64(len(x.events)) {
+	i, found := slices.BinarySearch(x.seqs, n)
+	if !found || x.events[i].What != story.Sending {
 		return nil
 	}
-	if s := &x.events[n-x.events[0].N]; s.What == story.Sending {
-		return s
-	}
-	return nil
+	return &x.events[i]
 }
 
 // briefly cuts the words of a failure down to what failed.

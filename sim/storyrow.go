@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ func laneOf(n *Node) story.Lane {
 // eventOf is what a record is for the story.
 func eventOf(r *Record) story.Event {
 	e := story.Event{
-		Row:  story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text},
+		Row:  story.Row{At: r.At, Mark: markOf(r.What), From: laneOf(r.Node), To: laneOf(r.Peer), Text: r.Text, Event: r.n},
 		What: sortOf(r), N: r.Seq, Cause: r.Cause,
 	}
 	switch {
@@ -33,20 +34,28 @@ func eventOf(r *Record) story.Event {
 			break
 		}
 		e.Took = r.At - r.Msg.sent
-	case r.What == Booted || r.What == Crashed:
-		e.Text = r.What.String() + " " + strconv.FormatUint(r.N, 10)
-	case r.Peer != nil || r.What == Paused || r.What == Resumed:
+	case r.What == Booted && r.N == 1:
+		e.Text = "boots"
+	case r.What == Booted:
+		e.Text = fmt.Sprintf("starts again (boot %d)", r.N)
+	case r.What == Crashed:
+		e.Text = fmt.Sprintf("crashes (boot %d)", r.N)
+	case r.What == Paused:
+		e.Text = "is paused"
+	case r.What == Resumed:
+		e.Text = "goes on"
+	case r.Peer != nil:
 		e.Text = r.What.String()
 	case r.What == Failed:
 		e.Text = "fail  " + r.Text
 	case r.What == Met:
-		e.Text = "met  " + r.Text
+		e.Text = "came true  " + r.Text
 	case r.What == FaultBegins:
 		e.Text = "fault  " + withoutTimes(r.Text)
 	case r.What == FaultEnds:
-		e.Text = "over  " + withoutTimes(r.Text)
+		e.Text = "ends  " + withoutTimes(r.Text)
 	case r.What == Quiet:
-		e.Text = "quiet"
+		e.Text = "no more faults from here on"
 	}
 	return e
 }
@@ -72,7 +81,7 @@ func isTime(word string) bool {
 // sortOf is how much a story cares for a record.
 func sortOf(r *Record) story.What {
 	switch r.What {
-	case Note:
+	case Note, isSaid:
 		return story.Saying
 	case Sent:
 		return story.Sending
@@ -115,14 +124,14 @@ func (r *Record) messageText() string {
 	case Dropped:
 		switch r.Fate {
 		case Lost:
-			text += " is lost"
+			text += " lost"
 		case Cut:
-			text += " is cut off"
+			text += " cut off"
 		default:
-			text += " finds the node down"
+			text += ": the node is down"
 		}
 	case Held:
-		text += " is held"
+		text += " held"
 	}
 	if m.late && r.What == Arrived {
 		text += ", held back, after " + (r.At - m.sent).Round(time.Microsecond).String()
@@ -139,7 +148,7 @@ func markOf(x What) story.Mark {
 		return story.Cross
 	case Held:
 		return story.Waits
-	case Note:
+	case Note, isSaid:
 		return story.Remark
 	}
 	return story.Happens

@@ -122,7 +122,7 @@ func TestExhaustive(t *testing.T) {
 	if len(f.errors) != 1 {
 		t.Fatalf("%q", f.errors)
 	}
-	wantIn(t, f.errors[0], `property "the first is first"`, "first come first served but for 1 deviation", ", ready for the 1st time: ", " first\n", "it repeats", "again: SAMERUN_REPLAY=")
+	wantIn(t, f.errors[0], `property "the first is first"`, "in order of readiness but for 1 deviation", ", ready for the 1st time: ", " first\n", "it repeats", "again: SAMERUN_REPLAY=")
 
 	env, err := readEnv(replay.Tasks)
 	if err != nil {
@@ -307,7 +307,7 @@ func TestExhaustiveThatPrunes(t *testing.T) {
 	if len(f.errors) != 1 {
 		t.Fatalf("%q", f.errors)
 	}
-	wantIn(t, f.errors[0], "the second was first", "first come first served but for 2 deviations", "it repeats", "again: SAMERUN_REPLAY=")
+	wantIn(t, f.errors[0], "the second was first", "in order of readiness but for 2 deviations", "it repeats", "again: SAMERUN_REPLAY=")
 
 	// Runs that are given up are no failures.
 	lastZero := func(w *World) {

@@ -327,13 +327,20 @@ func (x *tester) evidenceBeside(a *attempt, p *replay.File, passing []shrink.Nei
 		s.stalled = true // another try would take as long and tell no more
 		return s
 	}
-	cfg := a.cfg
+	cfg, stop := listen(x.t, a.cfg)
 	cfg.Trace = s.records.keep
 	var events tracer
 	if len(passing) > 0 {
-		cfg.Trace = func(r Record) { s.records.keep(r); events.keep(r) }
+		cfg.Trace = func(r Record) {
+			s.records.keep(r)
+			if r.aside == nil { // the neighbour is held against what the digest has
+				r.n, r.task = 0, ""
+				events.keep(r)
+			}
+		}
 	}
 	_, s.second = x.exec(cfg)
+	stop()
 	if len(s.first.places) == 0 {
 		s.first.places = s.second.places // an order that was found by an exhaustive search
 	}

@@ -353,7 +353,7 @@ func TestFailuresFoundElsewhere(t *testing.T) {
 
 	f = call("42", good)
 	want(t, "errors", len(f.errors), 1)
-	for _, words := range []string{"it is 42", "minimised in", "5 steps → 1", "with step 4 of numbers", "drawn: n = 42", "again: SAMERUN_REPLAY="} {
+	for _, words := range []string{"it is 42", "minimised in", "5 steps → 1", "input: step 4 of numbers", "drawn: n = 42", "again: SAMERUN_REPLAY="} {
 		wantIn(t, f.errors[0], words)
 	}
 	if strings.Contains(f.errors[0], "SAMERUN_SEED") {

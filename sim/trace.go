@@ -25,12 +25,24 @@ const (
 	FaultBegins              // element N of the schedule, Text
 	FaultEnds                // element N of the schedule, Text
 	Quiet                    // the schedule's quiet period begins
+
+	// What follows is beside the records of the digest; see aside.go.
+	timerFires  // a sleep is over, or a timer fires
+	taskWaits   // a task begins to wait
+	taskGoesOn  // its wait is over
+	taskStarts  // a task is started
+	isChecked   // a property is looked at
+	clientAsks  // a client asks for something
+	clientHears // and is answered
+	clientOrder // what it asked for has its place in the order
+	isSaid      // a line of the program's log
 )
 
 // String returns the word that traces show.
 func (x What) String() string {
 	return [...]string{"note", "send", "arrive", "drop", "hold", "boot", "crash", "pause", "resume",
-		"cut", "heal", "clog", "release", "met", "fail", "fault", "over", "quiet"}[x]
+		"cut", "heal", "clog", "release", "met", "fail", "fault", "over", "quiet",
+		"timer", "wait", "woken", "go", "check", "call", "return", "point", "log"}[x]
 }
 
 // Record is one entry of the trace.
@@ -49,6 +61,10 @@ type Record struct {
 	Fate  Fate
 	N     uint64
 	Text  string
+
+	n     uint64 // its number among all events, if there are asides
+	task  string // who did it, if there are asides
+	aside *aside // what else there is to say of an aside; valid as Msg is
 }
 
 // trace numbers the records and takes them into the digest.
@@ -90,6 +106,7 @@ func (w *World) record(r Record) uint64 {
 	if w.cfg.Trace != nil || w.cfg.tracked != nil {
 		r.Seq, r.Cause, r.At = w.trace.seq, w.s.Cause(), w.Elapsed()
 		if w.cfg.Trace != nil {
+			w.number(&r)
 			w.cfg.Trace(r)
 		}
 		if w.cfg.tracked != nil {

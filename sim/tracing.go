@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -18,26 +19,35 @@ import (
 // tracer makes events of all records of a run, if the tool asks for its trace. It sees what
 // the digest has seen, and nothing asks it before the run is over.
 //
-// Invariant: record number n is event number n of the builder.
+// Invariant: event number n of the run is event number n of the builder; number has those of the records.
 type tracer struct {
-	b     tracefile.Builder
-	nodes []*Node // that are in records, each once
-	over  bool    // there is no room for more
+	number []uint64
+	s      *tracefile.Stream // takes the events, and not b, if it is there
+	b      tracefile.Builder
+	nodes  []*Node // that are in records, each once
+	over   bool    // there is no room for more
 }
 
 // kindOf is what an event of a record is.
 func kindOf(x What) tracefile.Kind {
 	return [...]tracefile.Kind{tracefile.Log, tracefile.Send, tracefile.Arrive, tracefile.Drop, tracefile.Hold, tracefile.Boot, tracefile.Crash, tracefile.Pause, tracefile.Resume,
-		tracefile.Cut, tracefile.Heal, tracefile.Clog, tracefile.Release, tracefile.Met, tracefile.Fail, tracefile.Fault, tracefile.Over, tracefile.Quiet}[x]
+		tracefile.Cut, tracefile.Heal, tracefile.Clog, tracefile.Release, tracefile.Met, tracefile.Fail, tracefile.Fault, tracefile.Over, tracefile.Quiet,
+		tracefile.Timer, tracefile.Wait, tracefile.Woken, tracefile.Go, tracefile.Check, tracefile.Call, tracefile.Return, tracefile.Point, tracefile.Log}[x]
 }
 
 // keep takes a record.
 func (x *tracer) keep(r Record) {
-	if x.over = x.over || x.b.Len() == tracefile.MostEvents; x.over {
+	if x.over = x.over || max(x.b.Len(), x.events()) == tracefile.MostEvents; x.over {
 		return
 	}
-	e := tracefile.Event{At: int64(r.At), Kind: kindOf(r.What), Cause: r.Cause, Node: x.name(r.Node), Peer: x.name(r.Peer), Text: r.Text}
+	e := tracefile.Event{At: int64(r.At), Kind: kindOf(r.What), Cause: x.event(r.Cause), Node: x.name(r.Node), Peer: x.name(r.Peer), Task: r.task, Text: r.Text}
+	if r.Seq > 0 {
+		x.number = append(x.number, cmp.Or(r.n, r.Seq)) // without asides they are the same
+	}
 	switch {
+	case r.aside != nil:
+		a := r.aside
+		e.Method, e.On, e.Where, e.Fate, e.Client, e.Took, e.Moment, e.Began, e.Nth = a.method, a.on, a.where, a.fate, a.client, int64(a.took), int64(a.moment), a.begin, r.N
 	case r.Msg != nil:
 		x.message(&e, &r)
 	case r.What == FaultBegins, r.What == FaultEnds:
@@ -45,7 +55,27 @@ func (x *tracer) keep(r Record) {
 	case r.Peer == nil:
 		e.Nth = r.N
 	}
+	if x.s != nil {
+		x.s.Add(&e)
+		return
+	}
 	x.b.Add(e)
+}
+
+// events is how many the stream has.
+func (x *tracer) events() int {
+	if x.s == nil {
+		return 0
+	}
+	return x.s.Len()
+}
+
+// event is the number of the event that is a record.
+func (x *tracer) event(record uint64) uint64 {
+	if record == 0 || record > uint64(len(x.number)) {
+		return 0
+	}
+	return x.number[record-1]
 }
 
 // message enters what there is to say of a message.
@@ -65,7 +95,7 @@ func (x *tracer) message(e *tracefile.Event, r *Record) {
 			e.Fate = "held back"
 		}
 	}
-	e.Msg = m.Cause
+	e.Msg = x.event(m.Cause)
 }
 
 // Teller is a Receiver that can say what a message holds, for the trace of a run. It is asked
@@ -95,16 +125,21 @@ func (x *tracer) lanes() (names []string) {
 // traced is a run of which a trace is written, if the environment asks for one.
 func (x *tester) traced(cfg Config, saved string) *attempt {
 	if x.stop != nil {
-		return x.run(x.stop.arm(cfg))
+		cfg, stop := listen(x.t, x.stop.arm(cfg)) // whose events count as in a trace
+		defer stop()
+		return x.run(cfg)
 	}
 	if x.env.trace == "" {
 		return x.run(cfg)
 	}
-	var t tracer
+	t := tracer{s: new(tracefile.Stream)}
+	begun := cfg.begun
+	cfg, stop := listen(x.t, cfg)
 	cfg.Trace = t.keep
 	a := x.run(cfg)
-	a.cfg.Trace = nil
-	t.b.Order(t.lanes())
+	stop()
+	a.cfg.Trace, a.cfg.begun, a.cfg.asides = nil, begun, false
+	t.s.Order(t.lanes())
 	h := tracefile.Header{
 		Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Tasks), Package: packageDir(), Test: x.t.Name(), Seed: a.report.Seed, Replay: saved,
 		Digest: a.report.Digest, Virtual: int64(a.report.Virtual),
@@ -112,7 +147,7 @@ func (x *tester) traced(cfg Config, saved string) *attempt {
 	if a.failure != nil {
 		h.Failure = text.FirstLine(a.failure.Error())
 	}
-	err := writeTrace(x.env.trace, t.b.Trace(h), a.failure != nil)
+	err := writeTrace(x.env.trace, t.s, h, a.failure != nil)
 	if t.over {
 		err = fmt.Errorf("there are more than %d events; trace a run with fewer, such as one of a smaller horizon", tracefile.MostEvents)
 	}
@@ -126,7 +161,7 @@ func (x *tester) traced(cfg Config, saved string) *attempt {
 const traceVariable = "SAMERUN_TRACE"
 
 // writeTrace writes a trace. Of several runs the first counts, unless another one fails.
-func writeTrace(path string, t *tracefile.Trace, failed bool) error {
+func writeTrace(path string, t *tracefile.Stream, h tracefile.Header, failed bool) error {
 	if _, err := os.Stat(path); err == nil && !failed {
 		return nil
 	}
@@ -134,7 +169,7 @@ func writeTrace(path string, t *tracefile.Trace, failed bool) error {
 	if err != nil {
 		return err
 	}
-	err = t.Write(f)
+	err = t.Write(f, h)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}

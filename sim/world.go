@@ -58,6 +58,7 @@ type World struct {
 	attached  []attachment
 	seen      *seen        // nil if nobody wants to know what the run sees
 	stateKind reflect.Type // of the last state that was told
+	events    asides       // what is told of besides the records
 }
 
 func newWorld(cfg Config) (*World, error) {
@@ -95,6 +96,9 @@ func newWorld(cfg Config) (*World, error) {
 	w.s, w.key = s, keyed.Root(cfg.Seed)
 	if cfg.saw != nil {
 		w.seen.watch()
+	}
+	if cfg.asides && cfg.Trace != nil {
+		w.s.Witness(w.witness)
 	}
 	w.kinds.ids = map[string]Kind{}
 	w.work.want(cfg.Steps)

@@ -179,7 +179,7 @@ func (m *module) record() string {
 	if !ok || a.code != exitFailure {
 		m.t.Fatalf("exit status %d\n%s\n%s", a.code, a.stdout, a.stderr)
 	}
-	a.want(m.t, exitFailure, a.stdout, "FAIL  ./store  TestPuts\n", "2 puts of 3 arrived", "of the schedule's 2 faults, 1 took effect:",
+	a.want(m.t, exitFailure, a.stdout, "FAIL  ./store  TestPuts\n", "2 puts of 3 arrived", "2 faults, of which 1 took effect:",
 		"    saved: store/testdata/replay/TestPuts-", "    again: samerun replay store/testdata/replay/TestPuts-")
 	data, err := os.ReadFile(filepath.Join(m.dir, file))
 	if err != nil {

@@ -30,7 +30,7 @@ func TestAPropertyOfGoroutines(t *testing.T) {
 	m := drawnCopy(t)
 	a := m.run("test -seeds 0-60 -shrink 1h -run TestAdditions ./drawn", "DRAWN_BUG=1")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./drawn  TestAdditions\n    property \"each addition counts once\" broken at ", "minimised in ",
-		"    drawn: additions = [{", "of the schedule's 1 fault, 1 took effect:\n", "saved: drawn/testdata/replay/TestAdditions-")
+		"    drawn: additions = [{", "1 fault, which took effect:\n", "saved: drawn/testdata/replay/TestAdditions-")
 	files, err := filepath.Glob(filepath.Join(m.dir, "drawn", "testdata", "replay", "*.json"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("%v %q", err, files)
@@ -51,7 +51,7 @@ func TestAPropertyOfGoroutines(t *testing.T) {
 		t.Fatal(err)
 	}
 	a = m.run("test -seeds 0-60 -shrink 1h -run TestAdditions ./drawn", "DRAWN_FAIL=1")
-	a.want(t, exitFailure, a.stdout, "    what was found later\n", "with step ")
+	a.want(t, exitFailure, a.stdout, "    what was found later\n", "input: step")
 	a = m.run("test -seeds 0 -run TestWith ./drawn", "DRAWN_WITH=value")
 	a.want(t, exitFailure, a.stdout, "FAIL  ./drawn  TestWith\n    always\n", `not saved: the draw "a function" (func()) cannot be kept in a file`)
 	a = m.run("test -seeds 0 -run TestWith ./drawn", "DRAWN_WITH=strategy")

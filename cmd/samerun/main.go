@@ -59,8 +59,10 @@ func main() {
 // main runs the verb that args name and returns the exit status. That is never one of
 // success if what the verb had to say could not be written.
 func (a *app) main(ctx context.Context, args []string) int {
-	out := &screen.Output{To: a.stdout}
+	lookup := func(name string) (string, bool) { return gocmd.LookupEnv(a.Environ, name) }
+	out := &screen.Output{To: a.stdout, ASCII: screen.OnlyASCII(a.stdout, lookup)}
 	a.stdout = out
+	a.stderr = &screen.Output{To: a.stderr, ASCII: screen.OnlyASCII(a.stderr, lookup)}
 	status := a.run(ctx, args)
 	if err := out.Failed(); err != nil && status != exitMisuse {
 		return a.misuse("samerun", fmt.Errorf("standard output cannot be written: %w", err))

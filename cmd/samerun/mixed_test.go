@@ -122,7 +122,7 @@ func TestAFailureOfGoroutines(t *testing.T) {
 	t.Parallel()
 	m := mixedCopy(t)
 	a := m.run("test -seeds 1-100 -shrink 1h -run TestGoroutines ./mixed", "MIXED_BUG=1")
-	a.want(t, exitFailure, a.stdout, "FAIL  ./mixed  TestGoroutines\n    property \"no note is there twice\" broken at ", "minimised in ", "of the schedule's 1 fault, 1 took effect:\n", "  duplicate  ", "server  client\n",
+	a.want(t, exitFailure, a.stdout, "FAIL  ./mixed  TestGoroutines\n    property \"no note is there twice\" broken at ", "minimised in ", "1 fault, which took effect:\n", "  duplicate  ", "server  client\n",
 		"no more is needed: goroutines take turns", "saved: mixed/testdata/replay/TestGoroutines-")
 	files, err := filepath.Glob(filepath.Join(m.dir, "mixed", "testdata", "replay", "*.json"))
 	if err != nil || len(files) != 1 {

@@ -352,7 +352,7 @@ func (x *files) describe(r *replayed) string {
 	}
 	b.WriteString(text.Indent(r.Words) + "\n")
 	if r.Story != "" {
-		b.WriteString("\n" + text.Indent(strings.Trim(r.Story, "\n")) + "\n")
+		b.WriteString("\n" + x.screen.Story(text.Indent(strings.Trim(r.Story, "\n"))) + "\n")
 	}
 	return b.String()
 }

@@ -144,7 +144,7 @@ func (x *files) shrink(ctx context.Context, file string) int {
 	}
 	var b strings.Builder
 	b.WriteString(x.screen.Paint(screen.Green, "ok  ") + "  " + text.Line(file) + "\n")
-	b.WriteString(text.Indent(s.Words) + "\n\n" + text.Indent(s.Story) + "\n\n")
+	b.WriteString(text.Indent(s.Words) + "\n\n" + x.screen.Story(text.Indent(s.Story)) + "\n\n")
 	if s.Unchanged {
 		b.WriteString("    it was as small as it can be; the file stays as it is\n")
 	} else {

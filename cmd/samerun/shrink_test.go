@@ -132,7 +132,7 @@ func TestSweepMinimises(t *testing.T) {
 	m.write("store/shrink_test.go", shrinkTests)
 	a := m.run([]string{"test", "-seeds", "1-50", "-keep-going", "-shrink", "1h", "-run", "TestChaos|TestExits|TestMarked", "./store"})
 	a.want(t, exitFailure, a.stdout, "FAIL  ./store  TestChaos\n", "puts failed", "minimised in ", " → 1, ", "steps → 1, ",
-		"with step ", "clients = 1; ", "the schedule's 1 fault, 1 took effect:", "saved: store/testdata/replay/TestChaos-", "beside it: store/testdata/replay/TestChaos-", ".note.txt",
+		"input: step", "clients = 1; ", "1 fault, which took effect:", "saved: store/testdata/replay/TestChaos-", "beside it: store/testdata/replay/TestChaos-", ".note.txt",
 		"FAIL  ./store  TestExits\n", "minimised in ", "FAIL  ./store  TestMarked\n", "minimised in ", "3 distinct failures")
 	files := m.files()
 	if len(files) != 3 {

@@ -85,6 +85,9 @@ func TestTraceOfAReplay(t *testing.T) {
 			t.Errorf("there is no %s in\n%.3000s", want, one)
 		}
 	}
+	if n := agree(t, m.dir, "a.jsonl", func(to string) { m.run([]string{"trace", "-o", to, "a.jsonl"}) }); n["send"] == 0 || n["wait"] == 0 || n["go"] == 0 || n["fail"] != 1 {
+		t.Errorf("the trace has %v", n)
+	}
 	for range 2 {
 		a = m.run([]string{"trace", "-o", "a.html", "a.jsonl"})
 		a.want(t, exitOK, a.stdout, "a.html\n")
@@ -116,7 +119,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"log"
+	"sync"
 	"testing"
+	"time"
 )
 
 func TestTalk(t *testing.T) {
@@ -131,6 +136,18 @@ func TestTalk(t *testing.T) {
 		t.Fatal(len(all))
 	}
 	t.Log("all is told")
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { withLock(&mu) })
+	}
+	wg.Wait()
+}
+
+func withLock(mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+	time.Sleep(10 * time.Millisecond)
 }
 `,
 	} {
@@ -155,6 +172,14 @@ func TestTalk(t *testing.T) {
 		t.Errorf("two traces of one run differ:\n%.500s\n%.500s", one, two)
 	}
 	for _, want := range []string{`"method":"GET /greet"`, `"kind":"arrive"`, `"method":"dial"`, `"kind":"go"`, `"task":"talk.TestTalk `, `"kind":"turn"`, `asked"}`, `"kind":"log"`, `"text":"all is told"`, `\u003cb\u003ehi`} {
+		if !strings.Contains(string(one), want) {
+			t.Errorf("there is no %s in\n%.3000s", want, one)
+		}
+	}
+	if n := agree(t, dir, "a.jsonl", func(to string) { run("trace -o " + to + " a.jsonl") }); n["wait"] == 0 || n["woken"] == 0 || n["timer"] == 0 || n["send"] == 0 {
+		t.Errorf("the trace has %v", n)
+	}
+	for _, want := range []string{`"text":"held by `, `"on":"Mutex 1"`, `"method":"sleep"`} {
 		if !strings.Contains(string(one), want) {
 			t.Errorf("there is no %s in\n%.3000s", want, one)
 		}

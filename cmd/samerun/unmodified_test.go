@@ -236,9 +236,10 @@ func TestUnmodifiedIsMinimised(t *testing.T) {
 	a.want(t, exitFailure, a.stdout, "FAIL  ./desk  TestNumbers\n", "minimised in ", " deviations from the calm run → 1\n", "which another one has",
 		": others go first when a goroutine comes to ", "unmodified/desk.(*Desk).Next:", "saved: desk/testdata/replay/TestNumbers-", "again: samerun replay ")
 	a.want(t, exitFailure, a.stdout, "\n    nearest run that passes: without this deviation\n      with it:     ", "\n      without it:  ")
+	a.want(t, exitFailure, a.stdout, ", with a lane for each goroutine:\n", " (*Desk).Next:")
 	story := regexp.MustCompile(`desk_test.go.*`)
 	again := u.run(commandIn(t, a))
-	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first")
+	again.want(t, exitSame, again.stdout, "the same run to the bit", "the ", "point in (*Desk).Next, at ", ": others go first", ", with a lane for each goroutine:\n")
 	if one, two := story.FindAllString(a.stdout, -1), story.FindAllString(again.stdout, -1); !slices.Equal(one, two) {
 		t.Errorf("the replay gives %q, want %q", two, one)
 	}

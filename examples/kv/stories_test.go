@@ -6,9 +6,9 @@ import "testing"
 func TestStories(t *testing.T) {
 	example.Stories(t, map[Bug][]string{
 		// n3 has let a write be known, n2 leads then and answers a read from a state without it.
-		StaleReads:       {"fault  clog n3 → n2 request", "AppendEntries #25 is held", "Do #2", "Do reply #2", "linearizable"},
-		RetriesExecuted:  {"n1  crash 1", "is cut off", "n1  boot 2", `Do reply #5  Value:"1.0 1.0 "`, "linearizable"},
-		SessionsNotSaved: {"n2  pause", "n2  resume", "InstallSnapshot #1", "state machine safety"},
+		StaleReads:       {"fault  clog n3 → n2 request", "AppendEntries #25 held", "Do #2", "Do reply #2", "linearizable"},
+		RetriesExecuted:  {"n1  crashes (boot 1)", "cut off", "n1  starts again (boot 2)", `Do reply #5  Value:"1.0 1.0 "`, "linearizable"},
+		SessionsNotSaved: {"n2  is paused", "n2  goes on", "InstallSnapshot #1", "state machine safety"},
 		WritesUnawaited:  {"Do #1", `Value:"1.0 "`, "Do reply #1", "Do #2", "linearizable"},
 	})
 }

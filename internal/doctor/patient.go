@@ -44,6 +44,9 @@ func (p *patient) examine(ctx context.Context) (health, error) {
 		p.fails(not.Why, not.Said)
 		return NotBuilt, nil
 	}
+	for i := range p.pkg.Copies {
+		p.say(screen.Plain, "note", p.pkg.Arg, p.pkg.Copies[i].String())
+	}
 	var err error
 	if p.survey, err = surveyPackage(ctx, p.by, p.build, p.by.GoArg(p.pkg)); err != nil {
 		return 0, err

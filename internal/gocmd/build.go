@@ -19,12 +19,16 @@ func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string
 		return err
 	}
 	linking := c.linking(ctx, b)
+	with := b
+	if b.Overlay != "" {
+		with = c.withCopies(ctx, b, tmp, pkgs)
+	}
 	wrong := make([]error, len(pkgs))
 	ForEach(workers, len(pkgs), func(i int) {
 		p := pkgs[i]
 		// The names of packages may repeat, so each binary has a number too.
 		p.Binary = filepath.Join(tmp, strconv.Itoa(i)+"-"+path.Base(p.Path)+".test.exe")
-		p.Unready, wrong[i] = c.build(ctx, b, linking, p)
+		p.Unready, wrong[i] = c.buildWith(ctx, with, b, linking, p)
 		onDone()
 	})
 	if ctx.Err() != nil {
@@ -40,6 +44,19 @@ func (c *Caller) BuildAll(ctx context.Context, b *Build, workers int, tmp string
 
 // noSuchVet is what go test says of a -vet that it does not know.
 var noSuchVet = regexp.MustCompile(`invalid value "[^\n]*" for flag -vet: [^\n]*; found ([^\n]*)`)
+
+// buildWith builds the test binary of a package with copies of labrpc that tell of their calls, and,
+// should that not build, without.
+func (c *Caller) buildWith(ctx context.Context, with, b *Build, linking []string, p *Package) (*Unready, error) {
+	unready, err := c.build(ctx, with, linking, p)
+	if with == b || unready == nil || err != nil {
+		return unready, err
+	}
+	if unready, err = c.build(ctx, b, linking, p); unready == nil && err == nil {
+		p.notBuilt()
+	}
+	return unready, err
+}
 
 // build builds the test binary of a package. The error is about a flag.
 func (c *Caller) build(ctx context.Context, b *Build, linking []string, p *Package) (*Unready, error) {

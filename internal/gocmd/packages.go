@@ -21,6 +21,10 @@ type Package struct {
 	Simulates bool     // its tests use samerun/sim, and not just by way of samerun/labrpc
 	Program   bool     // it is run as a program, and not its tests; Binary is that (Caller.Program)
 	Unready   *Unready // why its tests cannot be run; nil if nothing speaks against it so far
+
+	Copies []LabCopy // the copies of labrpc that it uses, once built with the overlay
+	deps   []string  // the import paths of what its tests use
+	module listedModule
 }
 
 // Listing is what go list says of some patterns, in its order.
@@ -49,10 +53,17 @@ type listedPackage struct {
 	ImportPath, Dir, Name, ForTest            string
 	TestGoFiles, XTestGoFiles, IgnoredGoFiles []string
 	Deps, Imports, Match                      []string
-	Module                                    *struct{ Main bool }
+	Module                                    *listedModule
 	Standard                                  bool
 	Error                                     *listError
 	DepsErrors                                []*listError
+}
+
+// listedModule is the part of that about a module.
+type listedModule struct {
+	Path, Dir string
+	Main      bool
+	Replace   *struct{ Path string }
 }
 
 // listError is an error of go list.
@@ -90,6 +101,7 @@ func (c *Caller) List(ctx context.Context, b *Build, patterns []string) (*Listin
 		pkg := &Package{Path: p.ImportPath, Dir: p.Dir, Arg: commandPath(c.Dir, *p)}
 		test := tests[p.ImportPath]
 		pkg.Unready = unlisted(p, test)
+		pkg.knows(p, test)
 		left := slices.DeleteFunc(p.IgnoredGoFiles, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 		switch {
 		case pkg.Unready != nil || len(p.TestGoFiles)+len(p.XTestGoFiles) > 0:
@@ -114,6 +126,17 @@ func (c *Caller) List(ctx context.Context, b *Build, patterns []string) (*Listin
 		return nil, fmt.Errorf("no packages match %s; name a directory such as ./examples/raft, or ./... for all below", where)
 	}
 	return nil, fmt.Errorf("%s: no test files; name a package that has tests", where)
+}
+
+// knows notes what go list says of the package, and of its test, which may be nil.
+func (p *Package) knows(of, test *listedPackage) {
+	if of.Module != nil && of.Module.Main {
+		p.module = *of.Module
+	}
+	p.deps = of.Deps
+	if test != nil {
+		p.deps = test.Deps
+	}
 }
 
 // list runs go list for the patterns and for the tests of what they mean. What is wrong

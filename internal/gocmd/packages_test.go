@@ -3,7 +3,7 @@ package gocmd
 import "testing"
 
 func TestCommandPath(t *testing.T) {
-	own := &struct{ Main bool }{true}
+	own := &listedModule{Main: true}
 	tests := []struct{ dir, want string }{
 		{"/home/u/mod/examples/raft", "./examples/raft"},
 		{"/home/u/mod", "."},
@@ -16,7 +16,7 @@ func TestCommandPath(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.dir, got, tt.want)
 		}
 	}
-	if got := commandPath("/home/u/mod", listedPackage{Dir: "/x/y", ImportPath: "example.com/y", Module: new(struct{ Main bool })}); got != "example.com/y" {
+	if got := commandPath("/home/u/mod", listedPackage{Dir: "/x/y", ImportPath: "example.com/y", Module: new(listedModule)}); got != "example.com/y" {
 		t.Errorf("a package of another module is named %s", got)
 	}
 	if got := commandPath("/x", listedPackage{Dir: "/x/y", ImportPath: "_/x/y"}); got != "./y" {

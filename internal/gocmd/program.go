@@ -1,10 +1,8 @@
 package gocmd
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path"
@@ -68,7 +66,9 @@ func (c *Caller) Program(ctx context.Context, b *Build, pattern string) (*Packag
 	if p.Name != "main" {
 		return nil, fmt.Errorf("%s is the package %s, not a main package, so that there is nothing to run (samerun test runs its tests)", pattern, cmp.Or(p.Name, p.ImportPath))
 	}
-	return &Package{Path: p.ImportPath, Dir: p.Dir, Arg: commandPath(c.Dir, *p), Program: true, Unready: unlisted(p, nil)}, nil
+	pkg := &Package{Path: p.ImportPath, Dir: p.Dir, Arg: commandPath(c.Dir, *p), Program: true, Unready: unlisted(p, nil)}
+	pkg.knows(p, nil)
+	return pkg, nil
 }
 
 // ProgramName is the name that the go command gives to the binary of a main package: the
@@ -97,8 +97,9 @@ func (c *Caller) BuildProgram(ctx context.Context, b *Build, tmp string, p *Pack
 	if own.Overlay, err = programOverlay(b.Overlay, tmp, p); err != nil {
 		return fmt.Errorf("no place for the overlay of the program: %w", err)
 	}
+	with := c.withCopies(ctx, &own, tmp, []*Package{p})
 	p.Binary = filepath.Join(tmp, p.ProgramName()+".exe")
-	if p.Unready, err = c.build(ctx, &own, c.linking(ctx, &own), p); err != nil {
+	if p.Unready, err = c.buildWith(ctx, with, &own, c.linking(ctx, &own), p); err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -111,34 +112,20 @@ var mainVariable = regexp.MustCompile(`(-X[ =]["']?)main\.`)
 // programOverlay writes the file for -overlay: what is in another one, and in the folder of
 // the program our file, and no tests.
 func programOverlay(with, tmp string, p *Package) (file string, err error) {
-	data, err := os.ReadFile(with)
-	if err != nil {
-		return "", err
-	}
-	var list struct{ Replace map[string]string }
-	if err := json.Unmarshal(data, &list); err != nil {
-		return "", err
-	}
 	entries, err := os.ReadDir(p.Dir)
 	if err != nil {
 		return "", err
 	}
+	more := make(map[string]string)
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), "_test.go") {
-			list.Replace[filepath.Join(p.Dir, e.Name())] = "" // as if it were not there
+			more[filepath.Join(p.Dir, e.Name())] = "" // as if it were not there
 		}
 	}
 	ours := filepath.Join(tmp, programFileName)
-	list.Replace[filepath.Join(p.Dir, programFileName)] = ours
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(list); err != nil {
-		return "", err
-	}
+	more[filepath.Join(p.Dir, programFileName)] = ours
 	if err := os.WriteFile(ours, []byte(programFile), 0o666); err != nil {
 		return "", err
 	}
-	file = filepath.Join(tmp, "overlay.json")
-	return file, os.WriteFile(file, out.Bytes(), 0o666)
+	return moreOverlay(with, filepath.Join(tmp, "overlay.json"), more)
 }

@@ -13,16 +13,16 @@ import (
 func layers() [][]string {
 	return [][]string{
 		// What the runtime of ordinary Go has, too.
-		{"internal/pick", "internal/overlay/leaf/diskrule", "internal/overlay/leaf/instant", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape", "internal/overlay/leaf/traffic"},
+		{"internal/pick", "internal/overlay/leaf/callbook", "internal/overlay/leaf/diskrule", "internal/overlay/leaf/instant", "internal/overlay/leaf/mix", "internal/overlay/leaf/queue", "internal/overlay/leaf/rule", "internal/overlay/leaf/shape", "internal/overlay/leaf/traffic"},
 		// What knows nothing of the others.
 		{
-			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/scratch", "internal/speed", "internal/text", "internal/zoo",
+			"clock", "internal/gobwire", "internal/gomod", "internal/host", "internal/keyed", "internal/labcopy", "internal/laws", "internal/lint", "internal/mutate", "internal/safefile", "internal/scratch", "internal/speed", "internal/text", "internal/zoo",
 			"internal/overlay/bundle", "internal/overlay/edit", "internal/overlay/leaf/binding", "internal/overlay/leaf/host", "internal/overlay/leaf/journal", "internal/overlay/leaf/latency", "internal/overlay/leaf/mailbox", "internal/overlay/leaf/link", "internal/overlay/leaf/picture", "internal/overlay/leaf/pipe", "internal/overlay/leaf/plan", "internal/overlay/leaf/ports", "internal/overlay/leaf/setting", "internal/overlay/leaf/words",
 			"internal/bugs",
 		},
-		{"internal/feature", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "internal/tracefile", "labrpc/labgob", "sched", "sim/disk"},
+		{"internal/feature", "internal/gobtext", "internal/host/hosttest", "internal/overlay", "internal/overlay/leaf/place", "internal/rerun", "internal/seeds", "internal/sniff", "internal/story", "internal/strictjson", "internal/tracefile", "labrpc/labgob", "sched", "sim/disk"},
 		// The simulator.
-		{"internal/jsonout", "internal/neighbour", "internal/sent", "sim/fault"},
+		{"internal/called", "internal/jsonout", "internal/neighbour", "internal/sent", "sim/fault"},
 		{"internal/faultdocs", "internal/faultplan", "sim/shrink"},
 		{"sim/replay"},
 		{"internal/wire"},

@@ -99,7 +99,7 @@ func (x *telling) near(j int, e *tracefile.Event) *tracefile.Event {
 	for k := j; k < len(x.other.Events); k++ {
 		o := &x.other.Events[k]
 		switch {
-		case o.Kind.OfInput():
+		case o.Kind.OfInput(), o.Kind.Beside():
 			continue
 		case e.Node == "" || laneOf(o) == e.Node:
 			return o
@@ -200,7 +200,7 @@ func (x *telling) shapeOf(e *tracefile.Event) (s shape, ok bool) {
 	case tracefile.Fail, tracefile.Hold:
 		return s, false
 	}
-	return s, !e.Kind.OfInput()
+	return s, !e.Kind.OfInput() && !e.Kind.Beside()
 }
 
 // shapes are those of a run, and of turns also the places alone, to which any goroutine came.

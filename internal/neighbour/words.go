@@ -143,15 +143,18 @@ func (x *telling) what(e *tracefile.Event) string {
 	return text.Line(words)
 }
 
-// frameOf is the innermost function of the program among the places of an event, with its line;
-// empty if there is none. Those of the package itself are without its name.
-func (x *telling) frameOf(where string) string {
+// frameOf is Frame without the name of the package, if it is that of the test.
+func (x *telling) frameOf(where string) string { return strings.TrimPrefix(Frame(where), x.own) }
+
+// Frame is the innermost function of the program among the places of an event of a trace, with
+// its line and without the path of its package; empty if there is none.
+func Frame(where string) string {
 	for _, frame := range strings.Split(where, " < ") {
 		name, line, _ := strings.Cut(frame, ":")
 		if name == "" || place.Standard(name) {
 			continue
 		}
-		name = strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], x.own)
+		name = name[strings.LastIndexByte(name, '/')+1:]
 		if line != "" {
 			name += ":" + line
 		}

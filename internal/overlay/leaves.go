@@ -23,7 +23,7 @@ type joined struct {
 }
 
 var leaves = []joined{
-	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", "words", "diskrule", "journal", pickPath}},
+	{into: "runtime", leaves: []string{"mix", "setting", "place", "latency", "words", "diskrule", "journal", "callbook", pickPath}},
 	{into: "testing", leaves: []string{"mix", "place", "picture", "rule", "diskrule", "plan"}, allowed: []string{"fmt", "slices", "strconv", "strings", "time"}},
 	{into: "net", leaves: []string{"instant", "mix", "queue", "pipe", "mailbox", "ports", "binding", "host", "shape", "rule", "link", "traffic"}, allowed: []string{"math/bits", "net/netip", "slices", "strconv", "time"}},
 }

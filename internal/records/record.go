@@ -17,7 +17,7 @@ import (
 // has the words that it is made of.
 type Line struct {
 	// "test", "go", "turn", "draw", "left": ready, and without a turn when the test ends, or its node crashes or is paused; or, in the
-	// record of a run of which a trace is made, "said".
+	// record of a run of which a trace is made, "said", "waits", "woken" and "lives".
 	Kind string
 
 	Test string // of the kind test: its name
@@ -25,7 +25,7 @@ type Line struct {
 
 	Turn   uint64   // of the others: the number of the turn, from 1
 	ID     uint64   // of the goroutine
-	By     uint64   // of the kind go: who starts it, or 0 for a timer
+	By     uint64   // of the kind go: who starts it, or 0 for a timer; of woken: who ends the wait; of waits: who holds the lock, or 0
 	Frames []string // where it stands, or is started, innermost first: "pkg.Func:31"; may be empty
 	Root   string   // the outermost frame of the program's; may be empty
 
@@ -40,6 +40,9 @@ type Line struct {
 	In     string // of point, stall and start: the function to which Nth belongs, such as "(*Raft).tick"
 	Value  uint64
 
+	Why  string // of the kind waits: for what, such as sync.Mutex.Lock
+	On   uint64 // and at which address, 0 if there is none
+	Node uint64 // of the kind lives: the number of the node
 	Said string // of the kind said: what is written to Stream, which is out, err, or log
 }
 
@@ -78,6 +81,22 @@ func Parse(text string) (Line, error) {
 		l.At = w.seconds()
 		w.next() // "-/5": none of those that were ready
 		l.ID = w.hex()
+	case "waits":
+		l.Turn = w.decimal()
+		l.At = w.seconds()
+		l.ID = w.hex()
+		l.Why = strings.ReplaceAll(w.next(), "_", " ")
+		l.On = w.hex()
+		l.By = w.hex()
+	case "woken":
+		l.Turn = w.decimal()
+		l.At = w.seconds()
+		l.ID = w.hex()
+		l.By = w.hex()
+	case "lives":
+		l.Turn = w.decimal()
+		l.ID = w.hex()
+		l.Node = w.decimal()
 	case "said":
 		l.Turn = w.decimal()
 		l.At = w.seconds()

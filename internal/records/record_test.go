@@ -25,7 +25,11 @@ func TestParseRecordLine(t *testing.T) {
 			Kind: "draw", Turn: 12, Stream: "point", Nth: 7, In: "(*Raft).tick", ID: 0x1a2b3c4d5e6f7081,
 			Frames: []string{"a.b:1", "a.c:2"}, Root: "a.d:3"},
 		`said 12 0.001200000s 1a2b3c4d5e6f7081 err "a\x22\x0aé"`: {Kind: "said", Turn: 12, At: 1200 * time.Microsecond, ID: 0x1a2b3c4d5e6f7081, Stream: "err", Said: "a\"\né"},
-		"go 3 00000000000000ff 0000000000000000 a.b:1":           {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
+		"waits 12 0.001200000s 00000000000000ff chan_receive 000000c000012340 0000000000000001 a.b:1 < a.c:2": {
+			Kind: "waits", Turn: 12, At: 1200 * time.Microsecond, ID: 255, Why: "chan receive", On: 0xc000012340, By: 1, Frames: []string{"a.b:1", "a.c:2"}, Root: "a.c:2"},
+		"woken 12 0.001200000s 00000000000000ff 0000000000000001": {Kind: "woken", Turn: 12, At: 1200 * time.Microsecond, ID: 255, By: 1},
+		"lives 12 00000000000000ff 3":                             {Kind: "lives", Turn: 12, ID: 255, Node: 3},
+		"go 3 00000000000000ff 0000000000000000 a.b:1":            {Kind: "go", Turn: 3, ID: 255, Frames: []string{"a.b:1"}, Root: "a.b:1"},
 	} {
 		if got, err := Parse(line); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q gives %+v, %v\nwant %+v", line, got, err, want)
@@ -34,6 +38,7 @@ func TestParseRecordLine(t *testing.T) {
 	for _, line := range []string{
 		"", "\n", "hello", "test", "test T", "test T seed x", "turn", "turn 1", "turn 1 0.0s 5/5 00", "turn 1 0.0s 1 00",
 		"turn -1 0.0s 0/1 00", "turn 1 0.0000000001s 0/1 00", "turn 1 99999999999999999999s 0/1 00", "turn 1 9999999999999s 0/1 00",
+		"waits 1 0.0s 00 select 00", "woken 1 0.0s 00", "lives 1 00 x",
 		"said 1 0.0s 00 err", `said 1 0.0s 00 err x"`, `said 1 0.0s 00 err 'x'`, `said 1 0.0s 00 err "x`,
 		"draw 1 user x 00 00", "draw 1 user 1 00", "turn 1 0.000000000s 0/1 xyz",
 		"turn 1 0.0s 0/1 00 +1", "turn 1 0.0s 0/1 00 +1@x", "turn 1 0.0s 0/1 00 +0@1", "turn 1 0.0s 0/1 00 +4294967296@1",

@@ -75,7 +75,10 @@ func Head(e *traffic.TrafficEvent) string { return text.Line(e.Head) }
 
 // Fate says what became of it, in a few words; empty if it has arrived, and nothing befell it.
 func Fate(e *traffic.TrafficEvent) string {
-	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimLeft(becameOf(e), " ,"), "is "), "finds the ")
+	if e.Fate == traffic.TrafficDown {
+		return "node down"
+	}
+	return strings.TrimPrefix(strings.TrimLeft(becameOf(e), " ,"), "is ")
 }
 
 // nameOf says what was sent: the n-th piece of the third connection is #3.n, as the keys
@@ -106,22 +109,22 @@ func nameOf(e *traffic.TrafficEvent) string {
 func becameOf(e *traffic.TrafficEvent) string {
 	switch e.Fate {
 	case traffic.TrafficLost:
-		return " is lost"
+		return " lost"
 	case traffic.TrafficCut:
-		return " is cut off"
+		return " cut off"
 	case traffic.TrafficWaits:
-		return " is held"
+		return " held"
 	case traffic.TrafficDown:
-		return " finds the node down"
+		return ": the node is down"
 	case traffic.TrafficRefused:
-		return " is refused"
+		return " refused"
 	case traffic.TrafficUnanswered:
-		return " is not answered"
+		return " not answered"
 	case traffic.TrafficNoRoom:
 		return " finds no room"
 	case traffic.TrafficBroken:
 		if e.What != traffic.TrafficReset {
-			return " is lost by a reset"
+			return " lost by a reset"
 		}
 		return ""
 	}

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -59,8 +61,9 @@ func parts(s string) (all []string) {
 const mostValue = 40
 
 // newFields writes of a message's fields those that are others than those of the message of
-// its kind before it, or, if there is none, those that are not zero. Fields that are the same
-// in all messages of the kind come last.
+// its kind before it, or, if there is none, those that are not zero, and what is true or
+// false, unless it is the same in all messages of the kind. Short fields come first, then lists
+// and structs, and last those that are the same in all messages of the kind.
 func newFields(args, before string, same map[string]bool) string {
 	known := map[string]string{}
 	if before != "" {
@@ -68,24 +71,58 @@ func newFields(args, before string, same map[string]bool) string {
 			known[f.name] = f.value
 		}
 	}
-	var words, last []string
+	var words, long, last []string
 	for _, f := range fieldsOf(args) {
 		old, had := known[f.name]
-		if had && old == f.value || !had && isZero(f.value) {
+		decides := (f.value == "true" || f.value == "false") && f.name != "" && same != nil && !same[f.name]
+		if !decides && (had && old == f.value || !had && isZero(f.value)) {
 			continue
 		}
 		word := cutRunes(f.value, mostValue)
 		if f.name != "" {
 			word = f.name + ":" + word
 		}
-		if same[f.name] {
+		switch {
+		case same[f.name]:
 			last = append(last, word)
-		} else {
+		case strings.ContainsAny(f.value[:1], "[{"):
+			long = append(long, word)
+		default:
 			words = append(words, word)
 		}
 	}
-	return strings.Join(append(words, last...), " ")
+	return strings.Join(slices.Concat(words, long, last), " ")
 }
+
+// fitFields is as much of what newFields has written as there is room for: whole fields, and how
+// many are left out.
+func fitFields(args string, room int) string {
+	if utf8.RuneCountInString(args) <= room {
+		return args
+	}
+	all := parts(args)
+	for n := len(all) - 1; n > 0; n-- {
+		left := len(all) - n
+		word := " +1 field"
+		if left > 1 {
+			word = fmt.Sprintf(" +%d fields", left)
+		}
+		kept := strings.Join(all[:n], " ")
+		switch least := utf8.RuneCountInString(kept) + utf8.RuneCountInString(word); {
+		case least > room && least-utf8.RuneCountInString(word)+2 <= room:
+			return kept + " …"
+		case least > room:
+		case least+fewLetters < room: // and some of the next one
+			return kept + " " + cutRunes(strings.Join(all[n:], " "), room-utf8.RuneCountInString(kept)-1)
+		default:
+			return kept + word
+		}
+	}
+	return cutRunes(args, room)
+}
+
+// fewLetters is how much of a field is worth to be shown.
+const fewLetters = 14
 
 // NewFields writes what a message holds that another of its kind does not.
 func NewFields(args, before string) string { return newFields(args, before, nil) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,19 +27,53 @@ const (
 func draw(rows []Row) []string {
 	rows = printable(rows)
 	d := layout(lanesOf(rows))
+	d.numbers = widthOfNumbers(rows)
 	var out []string
 	if len(d.lanes) > 0 {
 		head := strings.Repeat(" ", timeWidth)
 		for i, l := range d.lanes {
 			head += center(l.Name, d.widths[i])
 		}
-		out = append(out, strings.TrimRight(head, " "))
+		out = append(out, d.numbered(head, numbersTitle))
 	}
 	for i := range rows {
-		out = append(out, d.row(&rows[i]))
+		number := ""
+		if rows[i].Event > 0 {
+			number = fmt.Sprintf("#%d", rows[i].Event)
+		}
+		out = append(out, d.numbered(d.row(&rows[i]), number))
 	}
 	return out
 }
+
+// numbersTitle stands above the numbers of events, which are those of samerun trace.
+const numbersTitle = "event"
+
+// widthOfNumbers is how wide the numbers of events are, 0 if none is known.
+func widthOfNumbers(rows []Row) int {
+	most := uint64(0)
+	for _, r := range rows {
+		most = max(most, r.Event)
+	}
+	if most == 0 {
+		return 0
+	}
+	return max(len(numbersTitle), 1+len(strconv.FormatUint(most, 10)))
+}
+
+// numbered is a line with a number, or what stands above the numbers, at its right end, if there is
+// room: what a message holds says more. Log lines leave room for theirs.
+func (d *drawing) numbered(line, number string) string {
+	line = strings.TrimRight(line, " ")
+	gap := Width - margins - utf8.RuneCountInString(line) - len(number)
+	if d.numbers == 0 || number == "" || gap < gapBefore {
+		return line
+	}
+	return line + strings.Repeat(" ", gap) + number
+}
+
+// gapBefore is the least that is left free before a number.
+const gapBefore = 2
 
 // layout says how wide lanes are drawn, if there is room for them.
 func layout(lanes []Lane) drawing {
@@ -62,7 +97,7 @@ func (d *drawing) room() int {
 	if d.width == 0 {
 		return Width - margins - timeWidth
 	}
-	return Width - margins - timeWidth - d.width - 2
+	return Width - margins - timeWidth - d.end() - 2
 }
 
 // printable are rows whose names and texts are parts of one line.
@@ -94,6 +129,8 @@ type drawing struct {
 	lanes  []Lane
 	widths []int // of each
 	width  int   // of all
+
+	numbers int // how wide the numbers of events are, 0 for none
 }
 
 // column is where the line of a lane stands, -1 if it has none.
@@ -107,6 +144,9 @@ func (d *drawing) column(l Lane) int {
 	}
 	return -1
 }
+
+// end is the column behind the line of the last lane.
+func (d *drawing) end() int { return d.column(d.lanes[len(d.lanes)-1]) + 1 }
 
 func (d *drawing) row(r *Row) string {
 	cells := []rune(strings.Repeat(" ", d.width))
@@ -126,9 +166,9 @@ func (d *drawing) row(r *Row) string {
 		cells[from] = '●'
 	}
 	begin := r.begin()
-	line := begin + strings.Repeat(" ", max(1, timeWidth-utf8.RuneCountInString(begin))) + string(cells)
+	line := begin + strings.Repeat(" ", max(1, timeWidth-utf8.RuneCountInString(begin)))
 	if d.width > 0 {
-		line += "  "
+		line += string(cells[:d.end()]) + "  "
 	}
 	return strings.TrimRight(line+d.words(r), " ")
 }
@@ -144,9 +184,12 @@ func (r *Row) begin() string {
 // words are what stands behind the lanes, as far as there is room.
 func (d *drawing) words(r *Row) string {
 	if r.Mark == Folded {
-		return cutRunes(r.folded(), d.room())
+		return r.folded(d.room())
 	}
-	what := r.Text
+	what, room := r.Text, d.room()
+	if r.Mark == Remark && r.Event > 0 {
+		room -= d.numbers + gapBefore
+	}
 	switch {
 	case len(d.lanes) == 0 && r.To.Index > 0:
 		what = r.From.Name + " → " + r.To.Name + "  " + what
@@ -158,26 +201,49 @@ func (d *drawing) words(r *Row) string {
 		what += fmt.Sprintf(" (%d times, until %v)", r.Times, r.Until.Round(time.Millisecond))
 	}
 	const least = 8 // of what it holds: less says nothing
-	if left := d.room() - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
-		what += "  " + cutRunes(r.Args, left)
+	if left := room - utf8.RuneCountInString(what) - 2; r.Args != "" && left >= least {
+		what += "  " + fitFields(r.Args, left)
 	}
-	return cutRunes(what, d.room())
+	return cutRunes(what, room)
 }
 
-// folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more".
-func (r *Row) folded() string {
+// folded says what a row stands for: "7 Raft.AppendEntries, 6 replies, 3 more", with fewer names where
+// there is less room.
+func (r *Row) folded(room int) string {
+	fold := r.Fold
+	for {
+		line := r.foldedLine(fold)
+		n := len(fold)
+		if n < 2 || utf8.RuneCountInString(line) <= room {
+			return cutRunes(line, room)
+		}
+		rest := Folding{Times: fold[n-1].Times + fold[n-2].Times}
+		fold = append(slices.Clone(fold[:n-2]), rest)
+	}
+}
+
+// foldedLine is, for a row of one kind of message alone, "for 4.9s nothing but 98 × Raft.AppendEntries,
+// 97 replies".
+func (r *Row) foldedLine(fold []Folding) string {
 	var parts []string
-	for _, f := range r.Fold {
+	for _, f := range fold {
 		switch of := text.Line(f.Of); {
 		case of == "":
 			parts = append(parts, fmt.Sprintf("%d more", f.Times))
+		case of == cameTrue:
+			parts = append(parts, fmt.Sprintf("%d came true", f.Times))
+		case of == faultEnds && f.Times > 1:
+			parts = append(parts, fmt.Sprintf("%d faults end", f.Times))
+		case of == faultEnds:
+			parts = append(parts, "1 fault ends")
 		case strings.ContainsAny(of, "./0123456789") || of != strings.ToLower(of) || strings.HasSuffix(of, "s") || strings.HasSuffix(of, " lost"):
 			parts = append(parts, fmt.Sprintf("%d × %s", f.Times, of)) // a name
-		case of == "end of a fault" && f.Times > 1:
-			parts = append(parts, fmt.Sprintf("%d ends of faults", f.Times))
 		default:
 			parts = append(parts, strings.Replace(text.Count(f.Times, of), "replys", "replies", 1))
 		}
+	}
+	if r.Only {
+		return "… for " + (r.Until - r.At).Round(100*time.Millisecond).String() + " nothing but " + strings.Join(parts, ", ") + " …"
 	}
 	return "… " + strings.Join(parts, ", ") + " …"
 }

@@ -15,7 +15,7 @@ func merged(events []Event) (rows []*Event) {
 				continue
 			}
 			e.Mark = Leaves
-			e.Text += " is on its way"
+			e.Text += " sent"
 		}
 		if len(rows) > 0 && rows[len(rows)-1].repeats(e) || beside(rows, e) {
 			continue

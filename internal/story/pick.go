@@ -87,10 +87,18 @@ func (x *picker) choose(all []Event, lines int) []int {
 // rows makes rows of some events.
 func (x *picker) rows(chosen []int) []Row {
 	usual := x.usual()
-	told := map[string]string{} // what the last message of a kind held
+	told := map[sender]string{} // what the last message of a kind from a node held
 	same := x.sameFields()
 	rows := make([]Row, len(chosen))
+	from := 0
 	for i, at := range chosen {
+		// What has changed since it was shown is told again, even if it has changed back.
+		for _, e := range x.events[from:at] {
+			if before, again := told[e.sender()]; again && e.Args != "" && e.Args != before {
+				delete(told, e.sender())
+			}
+		}
+		from = at + 1
 		e := x.events[at]
 		rows[i] = e.Row
 		rows[i].Text = e.text()
@@ -100,13 +108,12 @@ func (x *picker) rows(chosen []int) []Row {
 		if e.Kind == "" || e.Args == "" {
 			continue
 		}
-		kind := e.like()
-		before, again := told[kind]
-		rows[i].Args = newFields(e.Args, before, same[kind])
+		before, again := told[e.sender()]
+		rows[i].Args = newFields(e.Args, before, same[e.like()])
 		if rows[i].Args == "" && !again {
 			rows[i].Args = e.Args // nothing but zeros
 		}
-		told[kind] = e.Args
+		told[e.sender()] = e.Args
 	}
 	return rows
 }
@@ -124,7 +131,7 @@ func (x *picker) shorten() {
 			methods[e.Kind], names[method] = true, true
 		}
 	}
-	const enough = 60
+	const enough = 64
 	if d := layout(lanesOf(rows)); d.room() >= enough || len(methods) != len(names) {
 		return
 	}
@@ -178,6 +185,14 @@ func (e *Event) like() string {
 	return e.Kind
 }
 
+// sender is who sends messages of a kind.
+type sender struct {
+	kind string
+	from int
+}
+
+func (e *Event) sender() sender { return sender{e.like(), e.From.Index} }
+
 // usual is how long a message takes: half of them take no longer.
 func (x *picker) usual() time.Duration {
 	var took []time.Duration
@@ -216,8 +231,11 @@ const mostFolded = 3
 func (x *picker) fold(from, to int) Row {
 	times, rest := map[string]int{}, 0
 	var kinds []string
+	of, only := map[string]bool{}, true
 	for _, e := range x.events[from:to] {
 		kind := e.word()
+		of[e.Kind] = true
+		only = only && e.Kind != "" && e.What == Delivery
 		if times[kind] == 0 {
 			kinds = append(kinds, kind)
 		}
@@ -226,6 +244,7 @@ func (x *picker) fold(from, to int) Row {
 	}
 	slices.SortStableFunc(kinds, func(a, b string) int { return times[b] - times[a] })
 	row := Row{At: x.events[from].At, Mark: Folded, Until: x.events[to-1].At}
+	row.Only = only && len(of) == 1 && row.Until-row.At >= time.Second
 	for i, kind := range kinds {
 		if i == mostFolded {
 			row.Fold = append(row.Fold, Folding{Times: rest})
@@ -237,6 +256,12 @@ func (x *picker) fold(from, to int) Row {
 	return row
 }
 
+// faultEnds is what the end of a fault, or of all, is when it is counted.
+const faultEnds = "fault ends"
+
+// cameTrue is how the text of an Eventually or a Sometimes begins that did.
+const cameTrue = "came true"
+
 // word is what an event is when it is counted.
 func (e *Event) word() string {
 	switch {
@@ -244,8 +269,20 @@ func (e *Event) word() string {
 		return "log line"
 	case e.What == Strike:
 		return "fault"
-	case e.What == End && e.Text != "quiet":
-		return "end of a fault"
+	case e.What == End && strings.HasPrefix(e.Text, "no more"):
+		return "end of all faults"
+	case e.What == End:
+		return faultEnds
+	case e.What == Birth:
+		return "boot"
+	case e.What == State && strings.HasPrefix(e.Text, "starts again"):
+		return "restart"
+	case e.What == State && strings.HasPrefix(e.Text, "crashes"):
+		return "crash"
+	case e.What == State:
+		return "pause or resumption"
+	case strings.HasPrefix(e.Text, cameTrue):
+		return cameTrue
 	case e.Kind != "" && e.Mark == Cross:
 		return e.like() + " lost"
 	case e.Reply:
@@ -253,6 +290,12 @@ func (e *Event) word() string {
 	case e.Kind != "":
 		return e.Kind
 	}
-	word, _, _ := strings.Cut(e.Text, " ")
-	return word
+	switch word, _, _ := strings.Cut(e.Text, " "); word {
+	case "goes": // on, of a goroutine
+		return "turn"
+	case "begins":
+		return "start"
+	default:
+		return word
+	}
 }

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -106,13 +107,13 @@ func TestPickOneRowForMany(t *testing.T) {
 		{Row: Row{At: time.Second, From: Lane{1, "n1"}, To: Lane{3, "n3"}, Text: "Raft.Vote #8"}, What: Sending, Kind: "Raft.Vote", Nth: "#8", Settled: true},
 	}, 0, "", 20)
 	const want = `              n1      n2      n3
-0.001000s      ◀───────●───────▶     Vote #1  Term:1
-0.002000s      ●───────▶───────●     Vote reply #1  Granted:true
-0.003000s      ├───────▶───────▶     Vote #1, #2  Term:2 Data:172 bytes
-0.004000s      ├───────▶       │     Vote #1  Last:5
-0.004000s      ├───────┼───────▶     Vote #1  Last:4
-0.005000s      ├───────▶       │     Vote reply #1  Granted:false
-1.000000s      ├────── │       │     Vote #9 is on its way  Term:3`
+0.001000s      ◀───────●───────▶  Vote #1  Term:1
+0.002000s      ●───────▶───────●  Vote reply #1  Granted:true
+0.003000s      ├───────▶───────▶  Vote #1, #2  Term:2 Data:172 bytes
+0.004000s      ├───────▶       │  Vote #1  Last:5
+0.004000s      ├───────┼───────▶  Vote #1  Last:4
+0.005000s      ├───────▶       │  Vote reply #1  Granted:false
+1.000000s      ├────── │       │  Vote #9 sent  Term:3`
 	if got := shown(e); got != want || e.All != 10 {
 		t.Errorf("of %d:\n%s\nwant\n%s", e.All, got, want)
 	}
@@ -195,4 +196,32 @@ func TestPickLaw(t *testing.T) {
 			t.Fatalf("%s\nand again\n%s", shown(e), shown(other))
 		}
 	})
+}
+
+// Where there was nothing but heartbeats for long, the row that stands for them says so.
+func TestNothingButHeartbeats(t *testing.T) {
+	a, b := Lane{Index: 1, Name: "a"}, Lane{Index: 2, Name: "b"}
+	build := func(odd bool) []Event {
+		var events []Event
+		at := func(i int) time.Duration { return time.Duration(i) * 100 * time.Millisecond }
+		for i := range 60 {
+			beat := Event{Row: Row{At: at(i), From: a, To: b, Text: fmt.Sprint("Beat #", i)}, What: Delivery, Kind: "Beat"}
+			back := Event{Row: Row{At: at(i), From: b, To: a, Text: fmt.Sprint("Beat reply #", i)}, What: Delivery, Kind: "Beat", Reply: true}
+			if odd && i%10 == 9 {
+				beat.Kind = "Other"
+			}
+			events = append(events, beat, back)
+		}
+		return append(events, Event{Row: Row{At: at(60), Text: "fail"}, What: Broken})
+	}
+	told := func(odd bool) string {
+		e := Pick(build(odd), 0, "it fails", 8)
+		return strings.Join(e.Diagram(), "\n")
+	}
+	if got := told(false); !regexp.MustCompile(`… for 5\.\ds nothing but \d+ × Beat, \d+ replies …`).MatchString(got) {
+		t.Errorf("heartbeats:\n%s", got)
+	}
+	if got := told(true); strings.Contains(got, "nothing but") {
+		t.Errorf("there was more:\n%s", got)
+	}
 }

@@ -15,11 +15,16 @@ type Row struct {
 	Text  string `json:"text,omitempty"`
 	// Args is what a message holds, as far as it is not what the one of its kind before it held.
 	Args string `json:"args,omitempty"`
+	// Event is its number in the trace of the run, 0 if that is not known.
+	Event uint64 `json:"event,omitempty"`
 	// It happened so many times in a row, and the last time was then; 0 for once.
 	Times int           `json:"times,omitempty"`
 	Until time.Duration `json:"until,omitempty"`
 	// Fold is, of a row that stands for others, what these are; they end at Until.
 	Fold []Folding `json:"fold,omitempty"`
+	// Only says of such a row that for a second or more there was nothing else: messages of one
+	// kind, and their answers, that arrived, such as heartbeats.
+	Only bool `json:"only,omitempty"`
 }
 
 // Count is how many events it is about.

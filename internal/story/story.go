@@ -91,10 +91,10 @@ type Neighbour struct {
 // Course is what happens in one of two runs from where they part.
 type Course struct {
 	// At is when; 0 if that is not known.
-	At    time.Duration `json:"at,omitempty"`
+	At    time.Duration `json:"at_ns,omitempty"`
 	Words string        `json:"words"`
 	// Then is the first thing after that which never happens in the other run, at ThenAt; empty
 	// if there is none until the failing run is over.
 	Then   string        `json:"then,omitempty"`
-	ThenAt time.Duration `json:"then_at,omitempty"`
+	ThenAt time.Duration `json:"then_at_ns,omitempty"`
 }

@@ -90,23 +90,23 @@ func TestDiagram(t *testing.T) {
 		{At: time.Second, From: b, To: a, Tos: []Lane{c}, Text: "asks all"},
 		{At: time.Second, From: a, To: c, Froms: []Lane{b}, Text: "answers"},
 		{At: time.Second, From: a, To: b, Mark: Leaves, Text: "leaves"},
-		{Mark: Folded, Fold: []Folding{{2, "asks.All"}, {3, "end of a fault"}, {2, "reply"}, {4, ""}}},
+		{Mark: Folded, Fold: []Folding{{2, "asks.All"}, {3, "fault ends"}, {2, "reply"}, {4, ""}}},
 	}), "\n")
 	const want = `               a       b       c
-1.000000s      ├───────▶       │     asks
-1.000000s      ◀───────┼───────┤     asks across
-1.000000s      │╳──────┤       │     is lost
-1.000000s      ├──────◇│       │     is held
-1.000000s      ├┄┄┄┄┄┄┄│┄┄┄┄┄┄┄▶     cut
-1.000000s      │       ╳       │     b  crash 1
-1.000000s      │       ●       │     b  boot 2
-1.000000s      │       │       │     b  a note on two lines
-1.000000s      │       │       │     quiet
-1.000000s      │       │       │     main → b
-1.000000s      ◀───────●───────▶     asks all
-1.000000s      ●───────●───────▶     answers
-1.000000s      ├────── │       │     leaves
-…              ┊       ┊       ┊     … 2 × asks.All, 3 ends of faults, 2 replies, 4 more …`
+1.000000s      ├───────▶       │  asks
+1.000000s      ◀───────┼───────┤  asks across
+1.000000s      │╳──────┤       │  is lost
+1.000000s      ├──────◇│       │  is held
+1.000000s      ├┄┄┄┄┄┄┄│┄┄┄┄┄┄┄▶  cut
+1.000000s      │       ╳       │  b  crash 1
+1.000000s      │       ●       │  b  boot 2
+1.000000s      │       │       │  b  a note on two lines
+1.000000s      │       │       │  quiet
+1.000000s      │       │       │  main → b
+1.000000s      ◀───────●───────▶  asks all
+1.000000s      ●───────●───────▶  answers
+1.000000s      ├────── │       │  leaves
+…              ┊       ┊       ┊  … 2 × asks.All, 3 faults end, 2 replies, 4 more …`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -108,7 +108,7 @@ func (r *Run) tell(b *lines) {
 		b.line("seed %d; virtual time stood still, so that nothing more is known", r.Seed)
 		return
 	case r.Repeats:
-		b.line("seed %d, %v of virtual time, %d events; run twice, digest %s both times: it repeats", r.Seed, rounded(r.Virtual), r.Events, r.Digest)
+		b.line("seed %d, %v of virtual time, %d events; it repeats (digest %s)", r.Seed, rounded(r.Virtual), r.Events, r.Digest)
 		return
 	case r.Once:
 		b.line("seed %d, %v of virtual time, %d events", r.Seed, rounded(r.Virtual), r.Events)
@@ -158,10 +158,19 @@ func (p *Parting) tell(b *lines) {
 func (f *Faults) tell(b *lines) {
 	all := text.Count(f.All, "fault")
 	if f.Fired == 0 {
-		b.line("of the schedule's %s, none took effect", all)
+		b.line("%s, of which none took effect", all)
 		return
 	}
-	b.line("of the schedule's %s, %d took effect:", all, f.Fired)
+	switch {
+	case f.Fired < f.All:
+		b.line("%s, of which %d took effect:", all, f.Fired)
+	case f.All == 1:
+		b.line("1 fault, which took effect:")
+	case f.All == 2:
+		b.line("2 faults, which both took effect:")
+	default:
+		b.line("%s, which all took effect:", all)
+	}
 	for _, l := range f.Shown {
 		b.line("  %s", text.Line(l))
 	}
@@ -244,5 +253,5 @@ func (s *Story) advice() lines {
 	return b
 }
 
-// rounded leaves a time the microseconds that a story needs.
-func rounded(d time.Duration) time.Duration { return d.Round(time.Microsecond) }
+// rounded leaves a time the microseconds that a story needs, as the rows of the diagram have it.
+func rounded(d time.Duration) time.Duration { return d.Truncate(time.Microsecond) }

@@ -34,6 +34,7 @@ const (
 // weigh gives each event its weight.
 func (x *picker) weigh(all []Event) {
 	x.weights = make([]int, len(x.events))
+	beats := make([]bool, len(x.events))
 	mishaps, kinds := 0, map[string]int{}
 	for _, e := range x.events {
 		if e.What == Mishap {
@@ -94,6 +95,7 @@ func (x *picker) weigh(all []Event) {
 				seen[kind] = true
 			}
 		}
+		beat := !fresh && (e.Args != "" || e.Hash != 0) // it holds what the last one held, such as a heartbeat
 		for _, n := range append(e.also, e.N) {
 			if d, ok := depth[n]; ok && n > 0 {
 				led := max(0, ofChain-chainStep*d)
@@ -104,14 +106,25 @@ func (x *picker) weigh(all []Event) {
 				break
 			}
 		}
+		beats[i] = beat
 		x.weights[i] = w
 	}
 	said := map[string]bool{}
+	before := ""
 	for _, w := range wordsOf(x.failure) {
 		said[w] = true
+		if isNumber(w) {
+			said[before+w] = true // "client 1" is the node client1
+		}
+		before = w
+	}
+	x.words(said)
+	for i, beat := range beats {
+		if beat {
+			x.weights[i] = min(x.weights[i], tooLight-1)
+		}
 	}
 	x.lastOfNodes(said)
-	x.words(said)
 }
 
 // link is where messages of a kind go.
@@ -212,6 +225,10 @@ func wordsOf(s string) []string {
 		words[i] = strings.Trim(w, ".")
 	}
 	return words
+}
+
+func isNumber(w string) bool {
+	return w != "" && !strings.ContainsFunc(w, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // telling says whether a word may tell one event from another: a name with a digit, such as

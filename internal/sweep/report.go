@@ -103,7 +103,7 @@ func (s *Sweep) describe(g *group) string {
 	line := func(s string) { b.WriteString("    " + text.Line(s) + "\n") }
 
 	head, rest := f.HeadAndRest()
-	line(head)
+	b.WriteString(s.screen.Paint(screen.Red, "    "+text.Line(head)) + "\n")
 	if f.Seed != nil {
 		line(s.seedText(g))
 	}
@@ -118,7 +118,7 @@ func (s *Sweep) describe(g *group) string {
 		line("look for raw goroutines, the wall clock, the global rand and map order")
 	}
 	if rest != "" {
-		b.WriteString("\n" + text.Indent(rest) + "\n")
+		b.WriteString("\n" + s.screen.Story(text.Indent(rest)) + "\n")
 	}
 	b.WriteString("\n")
 	if f.Saved != "" {

@@ -58,9 +58,19 @@ type Event struct {
 	Size   int    `json:"size,omitempty"`  // in bytes
 	Fate   string `json:"fate,omitempty"`  // of a message that is dropped, why; of one that arrives, what befell it
 	// Element is, of faults, the number of the element of the schedule, from 1.
-	Element int    `json:"element,omitempty"`
-	Where   string `json:"where,omitempty"` // places in the code, innermost first
-	Text    string `json:"text,omitempty"`  // all else that there is to say
+	Element int `json:"element,omitempty"`
+	// Client is, of what a client of the system asks and is answered, its name: "client 2".
+	Client string `json:"client,omitempty"`
+	// On is the thing that is waited for, the same for all that wait there: "Mutex 2".
+	On string `json:"on,omitempty"`
+	// Began is, of what ends something, the number of the event with which that began.
+	Began uint64 `json:"began,omitempty"`
+	// Took is how long a wait, a sleep, a timer or an operation lasted, in nanoseconds.
+	Took int64 `json:"took,omitempty"`
+	// Moment is, of a point, the virtual time at which the operation takes effect in the order that was found.
+	Moment int64  `json:"moment,omitempty"`
+	Where  string `json:"where,omitempty"` // places in the code, innermost first
+	Text   string `json:"text,omitempty"`  // all else that there is to say
 }
 
 // Kind is what an event is.
@@ -90,11 +100,18 @@ const (
 	Turn    Kind = "turn" // a goroutine has the turn; Text says what else could have had it
 	Draw    Kind = "draw" // chance decides; Method is of what
 	Output  Kind = "output"
+	Timer   Kind = "timer"  // a sleep is over, or a timer fires; Method says which
+	Wait    Kind = "wait"   // a task or goroutine begins to wait for Method at On; Text says who has it
+	Woken   Kind = "woken"  // the wait Began is over; Text says by whom
+	Check   Kind = "check"  // the property Method is looked at for the first time, or for the last one
+	Call    Kind = "call"   // Client asks for Text
+	Return  Kind = "return" // the call Began is over: Text is its answer
+	Point   Kind = "point"  // the call Began is the Nth in the order that explains all answers
 )
 
 // Kinds returns all kinds, in the order in which the page lists them.
 func Kinds() []Kind {
-	return []Kind{Send, Arrive, Drop, Hold, Fault, Over, Quiet, Cut, Heal, Clog, Release, Boot, Crash, Pause, Resume, Log, Output, Met, Fail, Go, Turn, Draw}
+	return []Kind{Send, Arrive, Drop, Hold, Fault, Over, Quiet, Cut, Heal, Clog, Release, Boot, Crash, Pause, Resume, Log, Output, Call, Return, Point, Check, Met, Fail, Go, Turn, Draw, Timer, Wait, Woken}
 }
 
 // Trace is a file.
@@ -122,6 +139,18 @@ func clip(s string) string {
 		s = s[:len(s)-1]
 	}
 	return strings.ToValidUTF8(s, "") + dots
+}
+
+// begins says whether something begins with an event that another one can end.
+func (k Kind) begins() bool { return k == Wait || k == Call }
+
+// Beside says whether an event tells more closely how things came about that other events tell.
+func (k Kind) Beside() bool {
+	switch k {
+	case Timer, Wait, Woken, Check, Call, Return, Point:
+		return true
+	}
+	return false
 }
 
 // ofMessage says whether an event is about a message that was sent.

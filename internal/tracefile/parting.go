@@ -22,7 +22,7 @@ var lineNumber = regexp.MustCompile(`:[0-9]+\b`)
 // has had a turn later, and of the same one in a shorter run it does not.
 func byNumber(e *Event) {
 	e.Task = e.Goroutine()
-	if e.Kind == Go {
+	if e.Kind == Go || e.Kind == Wait || e.Kind == Woken {
 		e.Text = e.Text[strings.LastIndexByte(e.Text, ' ')+1:]
 	}
 }
@@ -36,7 +36,7 @@ func parting(a, b *Trace, less func(e *Event)) int {
 	n := min(len(a.Events), len(b.Events))
 	for i := range n {
 		x, y := a.Events[i], b.Events[i]
-		x.Cause, y.Cause, x.Msg, y.Msg = 0, 0, 0, 0
+		x.Cause, y.Cause, x.Msg, y.Msg, x.Began, y.Began = 0, 0, 0, 0, 0, 0
 		byNumber(&x)
 		byNumber(&y)
 		less(&x)
@@ -79,12 +79,12 @@ func (k Kind) OfInput() bool {
 	return false
 }
 
-// without is a trace without what its input says, and the indices of what is left, with that of
+// without is a trace without what its input says and without waits and the like, and the indices of what is left, with that of
 // the end.
 func without(t *Trace) (less *Trace, of []int) {
 	less = &Trace{}
 	for i := range t.Events {
-		if !t.Events[i].Kind.OfInput() {
+		if k := t.Events[i].Kind; !k.OfInput() && !k.Beside() {
 			less.Events = append(less.Events, t.Events[i])
 			of = append(of, i)
 		}

@@ -55,16 +55,24 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	number("size", uint64(max(0, e.Size)))
 	text("fate", e.Fate)
 	number("element", uint64(max(0, e.Element)))
+	text("client", e.Client)
+	text("on", e.On)
+	number("began", e.Began)
+	number("took", uint64(max(0, e.Took)))
+	number("moment", uint64(max(0, e.Moment)))
 	text("where", e.Where)
 	text("text", e.Text)
 	return append(b, '}')
 }
 
-// appendText appends a text as JSON.
+// appendText appends a text as JSON, as much of it as an event has room for.
 func appendText(b []byte, s string) []byte {
+	if len(s) > mostText {
+		s = clip(s)
+	}
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, err := json.Marshal(s)
+			quoted, err := json.Marshal(clip(s))
 			if err != nil {
 				return append(b, `""`...) // a string always can be
 			}

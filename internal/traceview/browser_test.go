@@ -277,6 +277,30 @@ func TestPageOfGoroutines(t *testing.T) {
 	}
 }
 
+// Operations of clients are bars, timers and waits have buttons of their own, and what waits leads to
+// what it waits for.
+func TestPageOfOperations(t *testing.T) {
+	b := startBrowser(t)
+	b.open(written(t, HTML, sample(130)))
+	chips := b.eval(`[...document.querySelectorAll("#kinds button")].map(e => e.dataset.group + " " + e.querySelector("span").textContent + " " + e.getAttribute("aria-pressed")).join("\n")`)
+	want(t, "the kinds", chips, "client operations 26 true", "timers 10 true", "locks and channels 20 true")
+	b.key("/")
+	b.call("Input.insertText", map[string]any{"text": "return client"}, nil)
+	want(t, "the filter", b.eval(`document.getElementById("found").textContent`), "8 of ")
+	b.key("Enter")
+	want(t, "an answer", b.detail(), "return ", "client\nclient 1", "took\n600 µs", "Began with", "put(</script>", "Text\ndone")
+	b.key("/")
+	b.call("Input.insertText", map[string]any{"text": "woken"}, nil)
+	b.key("Enter")
+	want(t, "a wait that is over", b.detail(), "waits at\nMutex 1", "Began with", "held by </script>")
+	b.eval(`(() => { const q = document.getElementById("q"); q.value = ""; q.dispatchEvent(new Event("input")); })()`)
+	b.eval(`location.hash = ""; (() => { const q = document.getElementById("q"); q.value = "call client"; q.dispatchEvent(new Event("input")); document.getElementById("next").click(); for (let i = 0; i < 9; i++) document.dispatchEvent(new KeyboardEvent("keydown", {key: "+"})); return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done("")))); })()`)
+	want(t, "the call", b.detail(), "call ", "client 1")
+	// Somewhere in the lanes there is a bar of an operation under the pointer.
+	found := b.eval(`(() => { const c = document.getElementById("c"), r = c.getBoundingClientRect(), tip = document.getElementById("tip"); for (let y = 40; y < r.height - 40; y += 3) for (let x = 140; x < r.width - 10; x += 60) { c.dispatchEvent(new PointerEvent("pointermove", {clientX: r.left + x, clientY: r.top + y, bubbles: true})); if (!tip.hidden && /(call|return) .*client 1/.test(tip.textContent)) return "found"; } return ""; })()`)
+	want(t, "a bar", found, "found")
+}
+
 // Two runs are below each other, with the first difference.
 func TestPageOfTwoRuns(t *testing.T) {
 	b := startBrowser(t)

@@ -40,6 +40,17 @@ func sample(n int) *tracefile.Trace {
 		case 1:
 			b.Add(end)
 		}
+		if i%13 == 5 && i < 130 {
+			wait := b.Add(tracefile.Event{At: at, Kind: tracefile.Wait, Node: from, Task: "worker 1", Method: "Mutex.Lock", On: "Mutex 1", Text: "held by " + hostile[0]})
+			call := b.Add(tracefile.Event{At: at, Kind: tracefile.Call, Node: from, Client: "client 1", Text: "put(" + hostile[0] + ")"})
+			b.Add(tracefile.Event{At: at + 1000, Kind: tracefile.Woken, Node: from, Task: "worker 1", Method: "Mutex.Lock", On: "Mutex 1", Began: wait, Took: 1000})
+			b.Add(tracefile.Event{At: at + 1500, Kind: tracefile.Timer, Node: from, Task: "worker 1", Method: "Sleep", Took: 500})
+			b.Add(tracefile.Event{At: at + 1500, Kind: tracefile.Check, Method: "safe", Text: "always"})
+			if i < 100 {
+				b.Add(tracefile.Event{At: at + 600_000, Kind: tracefile.Return, Node: from, Client: "client 1", Began: call, Took: 600_000, Text: "done"})
+				b.Add(tracefile.Event{At: at + 700_000, Kind: tracefile.Point, Node: from, Client: "client 1", Began: call, Nth: 1, Moment: at + 10})
+			}
+		}
 		if i%500 == 100 {
 			b.Add(tracefile.Event{At: at, Kind: tracefile.Fault, Element: i/500 + 1, Text: hostile[5]})
 		}
@@ -140,6 +151,7 @@ func countPerfetto(t *testing.T, file string) tracefile.Counts {
 	var p struct {
 		TraceEvents []struct {
 			Ph   string
+			Cat  string
 			ID   int
 			Ts   json.Number
 			Args struct {
@@ -152,7 +164,11 @@ func countPerfetto(t *testing.T, file string) tracefile.Counts {
 		t.Fatal(err)
 	}
 	var all []string
-	flows, spans, ends := map[int]bool{}, map[int]bool{}, 0
+	type span struct {
+		cat string
+		id  int
+	}
+	flows, spans, ends := map[int]bool{}, map[span]bool{}, 0
 	for _, e := range p.TraceEvents {
 		if e.Args.N > 0 {
 			all = append(all, e.Args.Kind)
@@ -165,12 +181,12 @@ func countPerfetto(t *testing.T, file string) tracefile.Counts {
 				t.Errorf("the flow %d ends and has not begun", e.ID)
 			}
 		case "b":
-			spans[e.ID] = true
+			spans[span{e.Cat, e.ID}] = true
 		case "e":
-			if !spans[e.ID] {
+			if !spans[span{e.Cat, e.ID}] {
 				t.Errorf("the span %d ends and has not begun", e.ID)
 			}
-			delete(spans, e.ID)
+			delete(spans, span{e.Cat, e.ID})
 		}
 	}
 	c := kinds(all)

@@ -19,7 +19,7 @@ const mermaidBeginning = "%% samerun trace\n"
 func at(e *tracefile.Event) time.Duration { return time.Duration(e.At) }
 
 // writeMermaid writes a sequence diagram. Each message is drawn where it arrives or is lost, or
-// where it was sent if it is on its way at the end; turns and draws are left out.
+// where it was sent if it is on its way at the end; turns, draws, timers and waits are left out.
 func writeMermaid(w io.Writer, t *tracefile.Trace) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	names := map[string]string{}
@@ -61,7 +61,7 @@ func mermaidLines(t *tracefile.Trace, names map[string]string) (lines []string) 
 		e := &t.Events[i]
 		arrow := ""
 		switch e.Kind {
-		case tracefile.Turn, tracefile.Draw, tracefile.Go, tracefile.Hold:
+		case tracefile.Turn, tracefile.Draw, tracefile.Go, tracefile.Hold, tracefile.Timer, tracefile.Wait, tracefile.Woken:
 			continue
 		case tracefile.Send:
 			if ended[e.N] {

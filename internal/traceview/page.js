@@ -9,7 +9,9 @@ const GUTTER = 132, RULER = 26, BAND = 18, BANDS = 7, MAP = 34, MINLANE = 30;
 const groups = [
   ['messages', 'msg', ['send', 'arrive']], ['lost or held', 'lost', ['drop', 'hold']], ['faults', 'fault', ['fault', 'over', 'quiet']],
   ['links', 'hold', ['cut', 'heal', 'clog', 'release']], ['nodes', 'node', ['boot', 'crash', 'pause', 'resume']], ['log', 'log', ['log', 'output']],
-  ['properties', 'met', ['met']], ['failure', 'fail', ['fail']], ['goroutines', 'go', ['go']], ['turns', 'turn', ['turn']], ['draws', 'draw', ['draw']]];
+  ['client operations', 'op', ['call', 'return', 'point']], ['properties', 'met', ['met', 'check']], ['failure', 'fail', ['fail']], ['timers', 'timer', ['timer']], ['locks and channels', 'wait', ['wait', 'woken']],
+  ['goroutines', 'go', ['go']], ['turns', 'turn', ['turn']], ['draws', 'draw', ['draw']], ['other', 'out', []]];
+const other = groups.length - 1; // kinds of a later samerun
 const groupOf = {};
 groups.forEach((g, i) => g[2].forEach(k => groupOf[k] = i));
 const groupOn = groups.map(() => true);
@@ -30,9 +32,12 @@ const title = e => {
   if (e.reply) s += ' reply';
   if (e.conn && e.nth) s += ' #' + e.conn + '.' + e.nth; else if (e.conn || e.nth) s += ' #' + (e.conn || e.nth);
   if (e.peer) s += ' ' + e.node + ' → ' + e.peer; else if (e.node) s += ' ' + e.node;
+  if (e.on) s += ' at ' + e.on;
+  if (e.client) s += ' ' + e.client;
   if (e.fate) s += ': ' + e.fate;
-  if (e.kind === 'turn' || e.kind === 'go') s += ' ' + (e.task || '');
-  if (e.text && !e.method) s += '  ' + e.text.trim().split('\n')[0];
+  if (/^(turn|go|timer|wait|woken)$/.test(e.kind)) s += ' ' + (e.task || '');
+  if (e.took) s += ', ' + ns(e.took);
+  if (e.text && (!e.method || /^(wait|woken|check)$/.test(e.kind))) s += '  ' + e.text.trim().split('\n')[0];
   return s;
 };
 
@@ -55,20 +60,40 @@ function Pane(t, number) {
     return i;
   };
   t.header.nodes.forEach(name => lane(name, false));
+  // A client whose node asks for nothing else has its operations there; others have lanes of their own.
+  const clients = new Map(), clientOf = new Map();
+  for (const e of E) if (e.kind === 'call') { const s = clientOf.get(e.node) || clientOf.set(e.node, new Set()).get(e.node); s.add(e.client); }
+  const clientLane = e => {
+    if (e.node && e.node !== 'main' && clientOf.has(e.node) && clientOf.get(e.node).size === 1) return lane(e.node, false);
+    let i = clients.get(e.client);
+    if (i === undefined) { i = p.lanes.length; clients.set(e.client, i); p.lanes.push({name: e.client || 'clients', task: false, n: 0, shown: true}); }
+    return i;
+  };
   p.at = new Float64Array(n); p.lane = new Int32Array(n); p.group = new Uint8Array(n); p.shown = new Uint8Array(n).fill(1);
   const end = new Int32Array(n).fill(-1);
-  p.spans = []; p.downs = []; p.fail = -1;
+  p.spans = []; p.downs = []; p.ops = []; p.waits = []; p.fail = -1;
+  const opOf = new Map(), waitOf = new Map(), lastOp = new Map();
   const open = new Map(), off = new Map();
   for (let i = 0; i < n; i++) {
     const e = E[i];
-    p.at[i] = e.at; p.group[i] = groupOf[e.kind] || 0;
+    p.at[i] = e.at; p.group[i] = groupOf[e.kind] ?? other;
     let l = -1;
-    if (e.kind === 'arrive' || e.kind === 'drop' || e.kind === 'hold') l = e.peer ? lane(e.peer, false) : e.node ? lane(e.node, false) : -1;
+    if (e.kind === 'call' || e.kind === 'return' || e.kind === 'point') l = clientLane(e);
+    else if (e.kind === 'arrive' || e.kind === 'drop' || e.kind === 'hold') l = e.peer ? lane(e.peer, false) : e.node ? lane(e.node, false) : -1;
     else if (e.node) l = lane(e.node, false);
     else if (e.task) l = lane(e.task, true);
     p.lane[i] = l;
     if (l >= 0) p.lanes[l].n++;
     if (e.msg && (e.kind !== 'hold' || end[e.msg - 1] < 0)) end[e.msg - 1] = i;
+    if (e.kind === 'call') {
+      const o = {i, lane: l, from: e.at, to: t.header.virtual, iTo: n - 1, end: -1, points: [], row: 0}, before = lastOp.get(l);
+      if (before && before.end < 0) o.row = 1 - before.row; // that one is not answered, and lasts
+      p.ops.push(o); opOf.set(e.n, o); lastOp.set(l, o);
+    }
+    if (e.kind === 'return' && opOf.has(e.began)) { const o = opOf.get(e.began); o.to = e.at; o.iTo = i; o.end = i; }
+    if (e.kind === 'point' && opOf.has(e.began)) opOf.get(e.began).points.push(i);
+    if (e.kind === 'wait') { const s = {i, lane: l, from: e.at, to: t.header.virtual, iTo: n - 1}; p.waits.push(s); waitOf.set(e.n, s); }
+    if (e.kind === 'woken' && waitOf.has(e.began)) { const s = waitOf.get(e.began); s.to = e.at; s.iTo = i; waitOf.delete(e.began); }
     if (e.kind === 'fail' && p.fail < 0) p.fail = i;
     if (e.kind === 'fault') { const s = {i, from: e.at, to: t.header.virtual, iTo: n - 1, name: (e.text || '').trim().replace(/^\d+(\.\d+)?s\s+/, '')}; p.spans.push(s); open.set(e.element, s); }
     if (e.kind === 'over' && open.has(e.element)) { const s = open.get(e.element); s.to = e.at; s.iTo = i; open.delete(e.element); }
@@ -106,7 +131,7 @@ const laneOf = (p, l) => p.lanes[l];
 // The first event at which two traces part.
 let differ = -1;
 if (panes.length > 1) {
-  const [a, b] = panes, same = (x, y) => x.at === y.at && x.kind === y.kind && x.node === y.node && x.peer === y.peer && x.task === y.task && x.method === y.method && x.nth === y.nth && x.conn === y.conn && x.fate === y.fate && x.text === y.text && x.size === y.size && x.where === y.where;
+  const [a, b] = panes, same = (x, y) => x.at === y.at && x.kind === y.kind && x.node === y.node && x.peer === y.peer && x.task === y.task && x.method === y.method && x.nth === y.nth && x.conn === y.conn && x.fate === y.fate && x.text === y.text && x.size === y.size && x.where === y.where && x.on === y.on && x.client === y.client && x.moment === y.moment;
   const m = Math.min(a.E.length, b.E.length);
   let i = 0;
   while (i < m && same(a.E[i], b.E[i])) i++;
@@ -145,7 +170,7 @@ const isOn = (p, i) => p.shown[i] && groupOn[p.group[i]] && (p.lane[i] < 0 || p.
 function readStyle() {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   const s = getComputedStyle(document.documentElement);
-  for (const k of ['bg', 'panel', 'ink', 'soft', 'faint', 'lane', 'line', 'accent', 'accent-soft', 'msg', 'rep', 'lost', 'hold', 'fault', 'fault-soft', 'node', 'down', 'log', 'met', 'fail', 'go', 'turn', 'draw', 'out']) css[k] = s.getPropertyValue('--' + k).trim();
+  for (const k of ['bg', 'panel', 'ink', 'soft', 'faint', 'lane', 'line', 'accent', 'accent-soft', 'msg', 'rep', 'lost', 'hold', 'fault', 'fault-soft', 'node', 'down', 'log', 'met', 'fail', 'go', 'turn', 'draw', 'out', 'op', 'op-soft', 'timer', 'wait']) css[k] = s.getPropertyValue('--' + k).trim();
   groups.forEach((g, i) => g.color = css[g[1]]);
 }
 
@@ -212,7 +237,9 @@ function paintPane(p) {
     ctx.fillStyle = css.down; ctx.fillRect(a, y - p.lh * .36, b - a, p.lh * .72);
     ctx.strokeStyle = css.lost; ctx.setLineDash([2, 4]); ctx.beginPath(); ctx.moveTo(Math.max(a, GUTTER), y); ctx.lineTo(Math.min(b, right + 12), y); ctx.stroke(); ctx.setLineDash([]);
   });
+  waitSpans(p, right);
   messages(p, right);
+  operations(p, right);
   marks(p, right, bottom);
   if (differ >= 0 && panes.length > 1) vertical(p, Math.min(differ, p.E.length - 1), css.accent, 'first difference');
   if (p.fail >= 0 && groupOn[groupOf.fail]) vertical(p, p.fail, css.fail, '');
@@ -221,6 +248,58 @@ function paintPane(p) {
   gutter(p, bottom);
   if (p.number > 0) { ctx.fillStyle = css.line; ctx.fillRect(0, p.y, w, 1); }
   ctx.restore();
+}
+
+// Where an operation is drawn: a bar below the line of its lane.
+const opBox = (p, o) => {
+  const h = Math.max(5, Math.min(13, p.lh * .22)), a = px(order ? o.i : o.from), b = px(order ? o.iTo : o.to);
+  return {x: a, y: yOf(p, o.lane) + p.lh * .14 + o.row * (h + 1), w: Math.max(3, b - a), h};
+};
+// When an operation took effect, in the order that the checker has found.
+const momentOf = (p, o, i) => { if (!order) return p.E[i].moment || 0; const k = lower0(p, p.E[i].moment || 0); return Math.max(o.i, Math.min(k, o.iTo)); };
+const lower0 = (p, at) => { let a = 0, b = p.E.length; while (a < b) { const m = (a + b) >> 1; if (p.at[m] < at) a = m + 1; else b = m; } return a; };
+function operations(p, right) {
+  const g = groupOf.call;
+  if (!groupOn[g]) return;
+  let drawn = 0;
+  for (const o of p.ops) {
+    if (!p.shown[o.i] && !(o.end >= 0 && p.shown[o.end])) continue;
+    const r = opBox(p, o);
+    if (isNaN(r.y) || r.x > right + 12 || r.x + r.w < GUTTER) continue;
+    ctx.globalAlpha = p.cone && !p.cone.has(o.i) ? .25 : 1;
+    ctx.fillStyle = css['op-soft']; ctx.strokeStyle = css.op; ctx.lineWidth = 1;
+    ctx.fillRect(r.x, r.y, r.w, r.h);
+    if (o.end < 0) ctx.setLineDash([3, 3]);
+    ctx.strokeRect(r.x + .5, r.y + .5, r.w - 1, r.h - 1); ctx.setLineDash([]);
+    const from = Math.max(r.x, GUTTER) + 4;
+    if (r.h >= 10 && r.x + r.w - from > 28 && drawn++ < 400) {
+      const e = p.E[o.i], answer = o.end >= 0 ? p.E[o.end].text || '' : '?';
+      ctx.fillStyle = css.ink; ctx.fillText(fitText((e.text || '').slice(0, 200) + (answer === 'done' ? '' : ' → ' + answer.slice(0, 200)), r.x + r.w - from - 4), from, r.y + r.h / 2 + .5);
+    }
+    for (const i of o.points) {
+      const X = px(momentOf(p, o, i));
+      ctx.fillStyle = css.op; ctx.beginPath(); ctx.moveTo(X, r.y - 3); ctx.lineTo(X + 4, r.y + 2); ctx.lineTo(X, r.y + 7); ctx.lineTo(X - 4, r.y + 2); ctx.fill();
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+// Who waits has a thin bar above the line of its lane.
+function waitSpans(p, right) {
+  if (!groupOn[groupOf.wait]) return;
+  ctx.fillStyle = css.wait;
+  const seen = new Map();
+  for (const s of p.waits) {
+    const a = px(order ? s.i : s.from), b = px(order ? s.iTo : s.to);
+    if (a > right + 12) break;
+    if (b < GUTTER || !p.shown[s.i]) continue;
+    const y = yOf(p, s.lane);
+    if (isNaN(y)) continue;
+    const key = s.lane * 4096 + (Math.max(a, GUTTER) | 0); // those that begin in one place are one
+    if (seen.get(key) >= b) continue;
+    seen.set(key, b);
+    ctx.globalAlpha = p.cone && !p.cone.has(s.i) ? .06 : .22; ctx.fillRect(a, y - 3, Math.max(1, b - a), 2);
+  }
+  ctx.globalAlpha = 1;
 }
 
 const fitText = (s, room) => { const n = Math.floor(room / 5.6); return s.length > n ? (n > 1 ? s.slice(0, n - 1) + '…' : '') : s; };
@@ -355,8 +434,8 @@ function marks(p, right, bottom) {
     if (X - seen[key] < least) continue;
     seen[key] = X;
     const e = p.E[i], k = e.kind;
-    if (k === 'drop' || k === 'hold') continue;
-    if (dense && (k === 'send' || k === 'arrive' || k === 'turn' || k === 'draw' || k === 'go')) { dots[g].push(X, y); continue; }
+    if (k === 'drop' || k === 'hold' || k === 'call' || k === 'return' || k === 'point') continue;
+    if (dense && (k === 'send' || k === 'timer' || k === 'wait' || k === 'woken' || k === 'arrive' || k === 'turn' || k === 'draw' || k === 'go')) { dots[g].push(X, y); continue; }
     ctx.globalAlpha = p.cone && !p.cone.has(i) ? .22 : 1;
     ctx.fillStyle = ctx.strokeStyle = groups[g].color;
     if (k === 'send' || k === 'arrive') { ctx.beginPath(); ctx.arc(X, y, k === 'send' ? 2.6 : 2, 0, 7); ctx.fill(); }
@@ -369,6 +448,10 @@ function marks(p, right, bottom) {
     else if (k === 'met') { ctx.beginPath(); ctx.moveTo(X, y - 7); ctx.lineTo(X + 7, y); ctx.lineTo(X, y + 7); ctx.lineTo(X - 7, y); ctx.fill(); }
     else if (k === 'fail') { ctx.beginPath(); ctx.arc(X, y, 7, 0, 7); ctx.fill(); ctx.fillStyle = css.panel; ctx.font = '700 11px system-ui, sans-serif'; ctx.textAlign = 'center'; ctx.fillText('!', X, y + .5); ctx.textAlign = 'left'; ctx.font = '11px system-ui, sans-serif'; }
     else if (k === 'log' || k === 'output') { ctx.fillRect(X - 3, y - p.lh * .3 - 3, 6, 6); }
+    else if (k === 'timer') { ctx.beginPath(); ctx.moveTo(X - 3.5, y - 4); ctx.lineTo(X + 3.5, y - 4); ctx.lineTo(X - 3.5, y + 4); ctx.lineTo(X + 3.5, y + 4); ctx.closePath(); ctx.stroke(); }
+    else if (k === 'wait') { ctx.strokeRect(X - 3, y - 3, 6, 6); }
+    else if (k === 'woken') { ctx.fillRect(X - 2, y - 5, 4, 4); }
+    else if (k === 'check') { ctx.beginPath(); ctx.moveTo(X, y - 5); ctx.lineTo(X + 5, y); ctx.lineTo(X, y + 5); ctx.lineTo(X - 5, y); ctx.closePath(); ctx.stroke(); }
     else { ctx.beginPath(); ctx.arc(X, y, 3.5, 0, 7); ctx.stroke(); }
     if ((k === 'log' || k === 'met' || k === 'fail' || k === 'output') && e.text && texts < 120) {
       const yy = k === 'log' || k === 'output' ? y - p.lh * .3 : y, key = l + ':' + yy, free = lastText.get(key) || -1e9;
@@ -456,11 +539,12 @@ function detail() {
   d.append(el('h2', cut(title(e), 200)));
   const dl = el('dl');
   const took = e.msg ? ns(e.at - p.at[e.msg - 1]) : '';
-  for (const [k, v] of [['event', '#' + e.n], ['time', ns(e.at)], ['kind', e.kind], ['node', e.node], ['to', e.peer], ['goroutine', e.task], ['method', e.method], ['size', e.size ? count(e.size, 'byte') : ''], ['connection', e.conn], ['number', e.nth], ['fate', e.fate], ['on its way', took], ['element', e.element]]) if (v) dl.append(el('dt', k), el('dd', String(v)));
+  for (const [k, v] of [['event', '#' + e.n], ['time', ns(e.at)], ['kind', e.kind], ['node', e.node], ['to', e.peer], ['goroutine', e.task], ['method', e.method], ['size', e.size ? count(e.size, 'byte') : ''], ['connection', e.conn], ['number', e.nth], ['client', e.client], ['waits at', e.on], ['fate', e.fate], ['on its way', took], ['took', e.took ? ns(e.took) : ''], ['takes effect', e.moment ? ns(e.moment) : ''], ['element', e.element]]) if (v) dl.append(el('dt', k), el('dd', String(v)));
   d.append(dl);
   if (e.where) { d.append(el('h3', 'Where'), el('pre', e.where.split(' < ').join('\n'))); }
   const text = e.text || (e.msg && p.E[e.msg - 1].text);
   if (text) d.append(el('h3', e.kind === 'send' || e.msg ? 'Payload' : 'Text'), ...payload(text));
+  if (e.began) d.append(el('h3', 'Began with'), button(p, e.began - 1));
   d.append(el('h3', 'Causes'));
   let j = e.cause, steps = 0;
   if (!j) d.append(el('p', 'not known', 'muted'));
@@ -476,12 +560,12 @@ function detail() {
   d.append(c);
 }
 function effects(p, i) {
-  if (!p.effects) { p.effects = new Map(); p.E.forEach((e, k) => { for (const c of e.msg && e.msg !== e.cause ? [e.cause, e.msg] : [e.cause]) if (c) { const l = p.effects.get(c - 1); if (l) l.push(k); else p.effects.set(c - 1, [k]); } }); }
+  if (!p.effects) { p.effects = new Map(); p.E.forEach((e, k) => { for (const c of new Set([e.cause, e.msg, e.began])) if (c) { const l = p.effects.get(c - 1); if (l) l.push(k); else p.effects.set(c - 1, [k]); } }); }
   return p.effects.get(i) || [];
 }
 function coneOf(p, i) {
   const s = new Set([i]), todo = [i];
-  while (todo.length) { const e = p.E[todo.pop()]; for (const c of [e.cause, e.msg]) if (c && !s.has(c - 1)) { s.add(c - 1); todo.push(c - 1); } }
+  while (todo.length) { const e = p.E[todo.pop()]; for (const c of [e.cause, e.msg, e.began]) if (c && !s.has(c - 1)) { s.add(c - 1); todo.push(c - 1); } }
   return s;
 }
 
@@ -560,9 +644,13 @@ function hit(mx, my) {
   const p = panes.find(q => my >= q.y && my < q.y + q.h0);
   if (!p || mx < GUTTER - 6 || my < p.y + RULER) return null;
   if (my < p.top) { const s = p.spans.find(s => my >= p.y + RULER + s.row * BAND && my < p.y + RULER + (s.row + 1) * BAND && mx >= px(order ? s.i : s.from) - 2 && mx <= Math.max(px(order ? s.iTo : s.to), px(order ? s.i : s.from) + 3)); return s && {p, i: s.i}; }
+  if (groupOn[groupOf.call]) for (const o of p.ops) {
+    const r = opBox(p, o);
+    if (mx >= r.x - 1 && mx <= r.x + r.w + 1 && my >= r.y - 1 && my <= r.y + r.h + 1) return {p, i: o.end >= 0 && mx > r.x + r.w / 2 ? o.end : o.i};
+  }
   let best = null, near = 10;
   for (let i = lower(p, unpx(mx - 12)), x1 = unpx(mx + 12); i < p.E.length && xOf(p, i) <= x1; i++) {
-    if (!isOn(p, i) || p.E[i].kind === 'drop' || p.E[i].kind === 'hold') continue;
+    if (!isOn(p, i) || /^(drop|hold|call|return|point)$/.test(p.E[i].kind)) continue;
     let y = yOf(p, p.lane[i]);
     if (p.E[i].kind === 'log' || p.E[i].kind === 'output') y -= p.lh * .3;
     const d = Math.hypot(px(xOf(p, i)) - mx, y - my);
@@ -702,6 +790,8 @@ if (P) {
   else if (P.fail < 0) $('jump').textContent = 'End';
   // Where there are no turns to see, none are drawn; where there are many, they start hidden.
   if (P.h.nodes.length) groups.forEach((g, i) => { if (['draws', 'turns', 'goroutines'].includes(g[0])) groupOn[i] = false; });
+  // Timers and waits start hidden where there are more than can be looked at one by one.
+  for (const k of ['timer', 'wait']) { let n = 0; panes.forEach(p => { for (let i = 0; i < p.group.length; i++) if (p.group[i] === groupOf[k]) n++; }); if (n > 200) groupOn[groupOf[k]] = false; }
   openGoroutines();
 }
 const when = (id, f) => $(id).addEventListener('click', () => { f(); });

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"samerun/internal/tracefile"
 )
@@ -22,13 +23,18 @@ func writePerfetto(w io.Writer, t *tracefile.Trace) error {
 		return err
 	}
 	fmt.Fprintf(out, "{\"displayTimeUnit\":\"ns\",\"otherData\":%s,\"traceEvents\":[\n", other)
-	p := perfetto{out: out, pids: map[string]int{}, tids: map[[2]string]int{}, faults: map[int]int64{}}
+	p := perfetto{out: out, pids: map[string]int{}, tids: map[[2]string]int{}, faults: map[int]int64{}, operations: map[uint64]bool{}}
 	p.process("run")
 	for _, name := range t.Nodes {
 		p.process(name)
 	}
 	for i := range t.Events {
 		p.event(&t.Events[i])
+	}
+	for i := range t.Events {
+		if e := &t.Events[i]; e.Kind == tracefile.Call && p.operations[e.N] {
+			p.line(`{"ph":"e","cat":"operation","name":%s,"id":%d,"pid":%d,"tid":%d,"ts":%s}`, quoted(e.Client), e.N, p.pid(e), p.thread(e.Node, threadOf(e)), micros(max(t.Virtual, e.At)))
+		}
 	}
 	// A fault that lasts until the end is closed there.
 	for i := range t.Events {
@@ -50,6 +56,8 @@ type perfetto struct {
 	pids   map[string]int
 	tids   map[[2]string]int
 	faults map[int]int64 // elements that have begun
+
+	operations map[uint64]bool // those that are not answered yet
 }
 
 func (p *perfetto) line(format string, args ...any) {
@@ -67,6 +75,14 @@ func (p *perfetto) process(name string) {
 	p.line(`{"ph":"M","name":"process_sort_index","pid":%d,"args":{"sort_index":%d}}`, p.pids[name], p.pids[name])
 }
 
+// pid is the number of the process that an event belongs to.
+func (p *perfetto) pid(e *tracefile.Event) int {
+	if node := laneOf(e); node != "" {
+		return p.pids[node]
+	}
+	return p.pids["run"]
+}
+
 // thread is the number of a goroutine on a node, 0 for none.
 func (p *perfetto) thread(node, task string) int {
 	if task == "" {
@@ -77,17 +93,13 @@ func (p *perfetto) thread(node, task string) int {
 	if !known {
 		tid = len(p.tids) + 1
 		p.tids[key] = tid
-		p.line(`{"ph":"M","name":"thread_name","pid":%d,"tid":%d,"args":{"name":%s}}`, p.pids[node], tid, quoted(task))
+		p.line(`{"ph":"M","name":"thread_name","pid":%d,"tid":%d,"args":{"name":%s}}`, max(1, p.pids[node]), tid, quoted(task))
 	}
 	return tid
 }
 
 func (p *perfetto) event(e *tracefile.Event) {
-	node := laneOf(e)
-	if node == "" {
-		node = "run"
-	}
-	pid, tid := p.pids[node], p.thread(node, e.Task)
+	pid, tid := p.pid(e), p.thread(laneOf(e), threadOf(e))
 	name, ts, args := quoted(title(e)), micros(e.At), e.AppendJSON(nil)
 	switch e.Kind {
 	case tracefile.Fault:
@@ -100,6 +112,16 @@ func (p *perfetto) event(e *tracefile.Event) {
 			p.line(`{"ph":"e","cat":"fault","name":%s,"id":%d,"pid":1,"tid":0,"ts":%s,"args":%s}`, name, e.Element, ts, args)
 			return
 		}
+	}
+	if e.Kind == tracefile.Call || e.Kind == tracefile.Return && e.Began != 0 {
+		// An operation is a span of its own; it is one event at each end.
+		ph, of := "b", e.N
+		if e.Kind == tracefile.Return {
+			ph, of = "e", e.Began
+		}
+		p.operations[of] = e.Kind == tracefile.Call
+		p.line(`{"ph":"%s","cat":"operation","name":%s,"id":%d,"pid":%d,"tid":%d,"ts":%s,"args":%s}`, ph, quoted(e.Client), of, pid, tid, ts, args)
+		return
 	}
 	p.line(`{"ph":"X","cat":%s,"name":%s,"pid":%d,"tid":%d,"ts":%s,"dur":0.001,"args":%s}`, quoted(string(e.Kind)), name, pid, tid, ts, args)
 	switch e.Kind {
@@ -117,6 +139,18 @@ func quoted(s string) string {
 		return `""`
 	}
 	return string(b)
+}
+
+// threadOf is the name of the thread that shows what a task does: those that do the same have one.
+func threadOf(e *tracefile.Event) string {
+	if e.Client != "" {
+		return e.Client
+	}
+	if e.Node == "" {
+		return e.Task
+	}
+	name, _, _ := strings.Cut(e.Task, " ")
+	return name
 }
 
 // micros is a time in microseconds, exactly.

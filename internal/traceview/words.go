@@ -3,6 +3,7 @@ package traceview
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"samerun/internal/text"
 	"samerun/internal/tracefile"
@@ -40,10 +41,22 @@ func title(e *tracefile.Event) string {
 	if e.Peer != "" {
 		words += " " + e.Node + " → " + e.Peer
 	}
+	if e.On != "" {
+		words += " at " + e.On
+	}
+	if e.Client != "" {
+		words += " " + e.Client
+	}
+	if e.Task != "" && e.Node == "" || e.Kind == tracefile.Timer || e.Kind == tracefile.Wait || e.Kind == tracefile.Woken {
+		words += " " + e.Task
+	}
+	if e.Took > 0 {
+		words += ", " + time.Duration(e.Took).String()
+	}
 	if e.Fate != "" {
 		words += ": " + e.Fate
 	}
-	if e.Text != "" && e.Method == "" {
+	if e.Text != "" && (e.Method == "" || e.Kind == tracefile.Wait || e.Kind == tracefile.Woken || e.Kind == tracefile.Check) {
 		words += "  " + strings.Join(strings.Fields(text.FirstLine(strings.TrimSpace(e.Text))), " ")
 	}
 	return text.Cut(text.Line(words), most)

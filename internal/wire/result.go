@@ -101,6 +101,8 @@ type Result struct {
 	// Faults is what became of the faults that the tool gave to a test of ordinary Go; nil if
 	// it gave none to the process.
 	Faults *Faults `json:"faults,omitempty"`
+	// Calls are those of a copy of the course's labrpc in the user's tree, in a run that is made for a report.
+	Calls *Calls `json:"calls,omitempty"`
 	// Nodes is how many nodes a test of ordinary Go had, and Shared which variables of packages
 	// two of them wrote, in a run that looks for that.
 	Nodes  int     `json:"nodes,omitempty"`
@@ -163,6 +165,13 @@ type Faults struct {
 // Sent is what was sent over sockets, in the flat form of internal/overlay/leaf/traffic; of the texts, each
 // third, which are bytes, is in hexadecimal.
 type Sent struct {
+	Nums  []int64  `json:"nums"`
+	Texts []string `json:"texts"`
+}
+
+// Calls is what such a copy has carried, in the flat form of internal/overlay/leaf/callbook, the texts
+// in hexadecimal.
+type Calls struct {
 	Nums  []int64  `json:"nums"`
 	Texts []string `json:"texts"`
 }

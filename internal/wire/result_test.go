@@ -29,6 +29,7 @@ func full(t *testing.T) *Result {
 		Saw: &Saw{Seen: feature.Seen{{Feature: feature.Feature{Kind: feature.State, Hash: 7}, At: time.Second}}, Made: &Made{Virtual: 3}}, Orders: []uint64{7, 8}, Cover: &Cover{[]CoveredProperty{{"always", "p", 2, 1}}, []CoveredFault{{"cut", 2, 1}}},
 		Choices: 3, Counted: []Counted{{7, -1, [][2]uint64{{31, 2}}}}, Left: 1, IO: 2, Refused: "1.2.3.4:5", Processes: 4, Seeded: true, Measured: true, After: "TestZ", Leaked: &Leaked{2, true, []LeakedPlace{{"TestX", "x.go:7: f waits", 2}}}, Skipped: true, Escaped: "unix /a", Held: "for a process, in raft.TestX", Loop: "x.F:1", Began: true, Ended: &Ended{Code: 1}, Died: true, Deviations: 3, Missed: []int{1}, Cut: []int{2},
 		Faults: &Faults{[]Struck{{1, 2, 3, "cut"}}, []Pick{{1, "drop"}}, 4, []string{"listener 1"}, []string{"a"}, &Sent{[]int64{0}, []string{"ff", "a", "b"}}},
+		Calls:  &Calls{[]int64{0, 1}, []string{"ff"}},
 		Nodes:  2, Shared: &Shared{true, []SharedVariable{{3, true, []string{"n1", "n2"}}}},
 		Goroutines: true, World: &World{Schedule: &fault.Schedule{}, Idle: []int{1}, Why: []string{"w"}, Probe: Probe{Nodes: []string{"n0"}}},
 		Trace: &Traced{3, []TracedNode{{1, "n0"}}, []tracefile.Event{{N: 1, Kind: tracefile.Boot, Node: "n0"}}, true, &Sent{[]int64{0}, []string{}}},

@@ -21,6 +21,7 @@ func CheckIn[S, In, Out any](w *sim.World, m Model[S, In, Out], h *History[In, O
 		return
 	}
 	err := Check(m, h)
+	m.tellOrders(w, h)
 	if err == nil {
 		return
 	}

@@ -16,8 +16,9 @@ import (
 // they are ordered, because at one virtual instant much can happen, one thing
 // after the other; ops are in the order of their calls.
 type History[In, Out any] struct {
-	now int64
-	ops []operation[In, Out]
+	now  int64
+	ops  []operation[In, Out]
+	told []sim.Operation // of each, if a trace is made of the run
 }
 
 // operation is a call and perhaps its answer.
@@ -57,6 +58,9 @@ func (h *History[In, Out]) Begin(w *sim.World, client int, in In) Call[In, Out] 
 	if !w.Scheduler().Over() {
 		h.now++
 		h.ops = append(h.ops, operation[In, Out]{client: client, in: in, call: h.now, end: never, callAt: w.Elapsed()})
+		if w.Traced() {
+			h.told = append(h.told, w.Operation(client, inWords(in)))
+		}
 	}
 	return Call[In, Out]{h, w, len(h.ops) - 1}
 }
@@ -81,6 +85,13 @@ func (c Call[In, Out]) end(how outcome, out Out) {
 	c.h.now++
 	op := &c.h.ops[c.i]
 	op.state, op.out, op.end, op.endsAt = how, out, c.h.now, c.w.Elapsed()
+	if c.i < len(c.h.told) {
+		words := "it is certain that it did not happen"
+		if how == answered {
+			words = outWords(op.in, out)
+		}
+		c.h.told[c.i].End(words)
+	}
 }
 
 // Len returns the number of operations that have begun.

@@ -214,14 +214,13 @@ func unmetFaults(p *replay.File, end *wire.Result) (list []string) {
 }
 
 // tellFaults says, below the rest of a story, which faults a test had, and which of them
-// met nothing; it is empty if it had none.
-func tellFaults(run *Run, test string) string {
-	s := run.scheduleOf(test)
+// met nothing. If it had none, it draws what was sent, in so many rows.
+func tellFaults(run *Run, test string, room int) string {
+	s, end := run.scheduleOf(test), endOf(test, run)
 	if s == nil {
-		return ""
+		return tellSent(end, room)
 	}
 	const few = 12
-	end := endOf(test, run)
 	lines := strings.Split(s.String(), "\n")
 	for i := range s.Faults {
 		if end != nil && end.Faults != nil && hits(end, i) == 0 {
@@ -234,7 +233,7 @@ func tellFaults(run *Run, test string) string {
 	if end == nil || end.Faults == nil {
 		lines = append(lines, "(the process died in a way in which it could not say which of them met something)")
 	}
-	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end)
+	return "\n\nfaults:\n  " + strings.Join(lines, "\n  ") + tellSent(end, mostSent)
 }
 
 // met lists what became of the faults of all tests of a run, for its line.

@@ -242,11 +242,19 @@ func (u *Runner) Replay(ctx context.Context, pkg *gocmd.Package, file string) (v
 		return v, err
 	}
 	defer spec.remove()
+	if spec.Picks != "" && !spec.Scenario && p.Schedule == nil {
+		spec.Record = u.files.Next(".picks") // for a diagram of goroutines
+		defer os.Remove(spec.Record)
+	}
 	run, err := u.runOnce(ctx, pkg, p.Seed, spec)
 	if err != nil || run.End.Cancelled {
 		return v, cmp.Or(err, ctx.Err())
 	}
-	return u.judge(pkg, p, &run)
+	v, err = u.judge(pkg, p, &run)
+	if spec.Record != "" && v.Story != "" {
+		v.Story += drawTurns(turnsOf(pkg.Path, spec.Record, p.Test, endOf(p.Test, &run)), v.Story, roomBeside(v.Story, mostTurns))
+	}
+	return v, err
 }
 
 // judge says what the run of a replay file came to.

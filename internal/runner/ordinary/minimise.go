@@ -107,6 +107,7 @@ type calmed struct {
 	// if it is one of those left; nil if it is not known.
 	beside    *story.Neighbour
 	deviation int
+	turns     []story.Event // for a diagram of goroutines, if there is to be one
 }
 
 // minimise records the failing run and takes deviations out until none can be, or
@@ -202,6 +203,9 @@ func (c *calmer) last(r *shrink.Result, whole *records.Deviations) (*calmed, err
 		return nil, err
 	}
 	s := &calmed{run: run, left: left, input: r.Input, stats: r.Stats, whole: r.Minimal}
+	if c.view != nil && c.scenario == nil && r.Input.Schedule.Size() == 0 {
+		s.turns = turnsOf(c.f.Pkg.Path, record, c.f.Test, endOf(c.f.Test, &run))
+	}
 	if len(r.Passing) > 0 && c.view != nil {
 		s.beside = c.beside(r, whole, left)
 		if d := r.Passing[0].Deviation; d != nil {
@@ -352,10 +356,12 @@ func (u *Runner) enter(f *runner.Failure, s *calmed) error {
 		end.Story.Fit()
 	}
 	u.enterStory(f, &s.run)
+	said, beside := f.Output, ""
 	f.Output += explain(s.left, s.input.Schedule.Size())
 	if end := endOf(f.Test, &s.run); s.beside != nil && !(ofScenario(end) && end.Story != nil) {
-		f.Output += "\n\n" + strings.Join(s.besideLines(), "\n")
+		beside = "\n\n" + strings.Join(s.besideLines(), "\n")
 	}
+	f.Output += drawTurns(s.turns, said, roomBeside(f.Output+beside, mostTurns)) + beside
 	p := u.fileOf(f, &s.run, "fifo")
 	if p.Settings.Scenario {
 		idle := p.Idle

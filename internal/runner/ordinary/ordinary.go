@@ -130,6 +130,7 @@ type Runner struct {
 	calmTests  map[string]map[string]calmTest  // by package and test; of those whose calm run was made
 	kinds      map[string]map[fault.Kind]bool  // by package: the kinds of faults that were given, and whether they took effect
 	mixed      map[*gocmd.Package]runner.Mixed // not guarded, likewise: packages of both worlds
+	copies     []string                        // not guarded: made by Prepare; what is not known of copies of labrpc
 	gates      map[*gocmd.Package]*gate        // not guarded: made by Prepare before any test runs
 }
 
@@ -175,6 +176,7 @@ func (u *Runner) Prepare(ctx context.Context, pkgs []*gocmd.Package, phase runne
 		return runner.Prepared{}, err
 	}
 	u.tellUnready()
+	u.noteCopies(pkgs)
 	if pkgs = gocmd.Ready(pkgs); len(pkgs) == 0 {
 		return runner.Prepared{}, nil
 	}
@@ -228,7 +230,7 @@ func (u *Runner) Remarks() (all []string) {
 	for _, pkg := range slices.Sorted(maps.Keys(u.outlived)) {
 		all = append(all, runner.OutlivedRemark(pkg, u.outlived[pkg]))
 	}
-	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks(), u.faultRemarks())
+	all = slices.Concat(all, u.arrangementRemarks(), u.outsideRemarks(), u.writtenRemarks(), u.faultRemarks(), u.copies)
 	return append(all, u.leftBehind()...)
 }
 

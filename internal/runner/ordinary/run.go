@@ -161,6 +161,9 @@ func (u *Runner) environ(p *gocmd.Package, seed uint64, spec Spec, dir string) (
 	if spec.Stop != "" {
 		env = append(env, "SAMERUN_STOP="+spec.Stop, "SAMERUN_STOPPED="+spec.Stopped)
 	}
+	if spec.Track && spec.Faults == nil && !spec.Scenario {
+		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
+	}
 	if spec.Faults != nil {
 		var setting string
 		if setting, remove, err = u.FaultSetting(spec.Faults); err != nil {

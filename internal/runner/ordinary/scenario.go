@@ -129,7 +129,8 @@ func (u *Runner) story(run *Run, test string) string {
 	if end := endOf(test, run); ofScenario(end) && end.Story != nil {
 		return runner.StoryText(end.Story) + told(testproc.Race(run.End.Output))
 	}
-	return u.excerpt(run, test) + tellFaults(run, test)
+	said := u.excerpt(run, test)
+	return said + tellFaults(run, test, roomBeside(said, mostSent)) + u.tellCallsAlone(run, test, roomBeside(said, mostSent))
 }
 
 // writeInput writes a file for a scenario, of a failure with another input. Whose turn it is,

@@ -35,22 +35,22 @@ func TestTellSent(t *testing.T) {
 
 all that happened, each message where it arrives (▶) or is lost (╳):
               listener 1   TestX
-  0.002000s        ◀─────────┤     GET /0 #1.1
-  0.003000s        ├────────╳│     GET /1 #1.2 is cut off`
-	if got := tellSent(sentBy(2)); got != want {
+  0.002000s        ◀─────────┤  GET /0 #1.1
+  0.003000s        ├────────╳│  GET /1 #1.2 cut off`
+	if got := tellSent(sentBy(2), mostSent); got != want {
 		t.Errorf("%s\nwant%s", got, want)
 	}
-	many := tellSent(sentBy(30))
+	many := tellSent(sentBy(30), mostSent)
 	if !strings.HasPrefix(many, "\n\nwhat led to it (") || !strings.Contains(many, " of 30 events), each") || !strings.Contains(many, "GET /29 ") || !strings.Contains(many, "… ") || strings.Count(many, "\n") > mostSent+3 {
 		t.Error(many)
 	}
 	later := sentBy(2)
 	later.VirtualNS = 2e6
-	if got := tellSent(later); !strings.Contains(got, "GET /0") || strings.Contains(got, "GET /1 ") {
+	if got := tellSent(later, mostSent); !strings.Contains(got, "GET /0") || strings.Contains(got, "GET /1 ") {
 		t.Errorf("what is on its way is told:%s", got)
 	}
 	for _, r := range []*wire.Result{nil, {}, {Faults: &wire.Faults{}}, sentBy(0)} {
-		if got := tellSent(r); got != "" {
+		if got := tellSent(r, mostSent); got != "" {
 			t.Errorf("%+v: %q", r, got)
 		}
 	}
@@ -58,7 +58,7 @@ all that happened, each message where it arrives (▶) or is lost (╳):
 	bad.Faults.Sent.Texts[0] = "x"
 	short := sentBy(1)
 	short.Faults.Sent.Nums = short.Faults.Sent.Nums[1:]
-	if got := tellSent(bad) + tellSent(short); got != "" {
+	if got := tellSent(bad, mostSent) + tellSent(short, mostSent); got != "" {
 		t.Errorf("what is not understood is told: %s", got)
 	}
 }

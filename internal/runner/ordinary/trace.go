@@ -83,6 +83,7 @@ func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spe
 	}
 	x.world()
 	x.messages()
+	x.calls()
 	x.struck()
 	h := tracefile.Header{Tool: replay.Samerun, Go: runtime.Version(), World: string(replay.Goroutines), Package: pkg.Path, Test: test, Seed: seed, Virtual: x.last, Left: x.left}
 	if end != nil {
@@ -100,7 +101,7 @@ func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spe
 
 // traced is a spec of the same run, of which a trace is made.
 func (spec Spec) traced() Spec {
-	spec.Trace, spec.Quiet = true, true
+	spec.Trace, spec.Quiet, spec.Track = true, true, true
 	if spec.Faults == nil && !spec.Scenario {
 		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
 	}
@@ -150,7 +151,7 @@ func (x *tracing) world() {
 	}
 	number := make([]uint64, len(w.Events)+1)
 	for _, e := range w.Events {
-		for _, at := range []*uint64{&e.Cause, &e.Msg} {
+		for _, at := range []*uint64{&e.Cause, &e.Msg, &e.Began} {
 			*at = number[min(*at, uint64(len(w.Events)))]
 		}
 		e.At += w.Began
@@ -160,6 +161,17 @@ func (x *tracing) world() {
 			number[n] = at
 		}
 	}
+}
+
+// machines are the names of nodes by their numbers.
+func (x *tracing) machines() map[int]string {
+	names := map[int]string{}
+	if x.end != nil && x.end.Trace != nil {
+		for _, n := range x.end.Trace.Nodes {
+			names[n.Machine] = n.Name
+		}
+	}
+	return names
 }
 
 // sentOf is what was sent over sockets.

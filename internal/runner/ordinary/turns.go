@@ -38,6 +38,8 @@ func (x *tracing) turns(record string) error {
 	}
 	var turn uint64 // the event of the turn that goes on
 	began := map[uint64]uint64{}
+	waits := waits{x: x, name: name, by: map[uint64]*waiting{}, at: map[uint64]*waitedFor{}, names: map[string]int{}}
+	nodes, lives := x.machines(), map[uint64]string{}
 	return x.lines(record, func(l *records.Line) {
 		e := tracefile.Event{At: x.last, Cause: turn, Task: name(l.ID), Where: strings.Join(l.Frames, " < ")}
 		switch l.Kind {
@@ -45,11 +47,21 @@ func (x *tracing) turns(record string) error {
 			e.Kind, e.Text = tracefile.Go, "started by "+name(l.By)
 			began[l.ID] = x.b.Add(e)
 		case "turn":
+			waits.over(l.ID) // by something outside, at a time that is chance
 			x.last = int64(l.At)
 			e.At, e.Kind, e.Cause, e.Text = x.last, tracefile.Turn, began[l.ID], turnText(l)
 			turn = x.b.Add(e)
 			began[l.ID] = turn
+		case "waits":
+			waits.begins(l, turn)
+		case "woken":
+			if n := waits.ends(l, turn); n != 0 {
+				began[l.ID] = n
+			}
+		case "lives":
+			lives[l.ID] = nodes[int(l.Node)]
 		case "said":
+			e.Node = lives[l.ID]
 			e.Kind, e.At = tracefile.Output, int64(l.At)
 			if l.Stream == "log" {
 				e.Kind = tracefile.Log

@@ -89,6 +89,7 @@ func samerunBorn(gp, by *g, pc, fn uintptr) {
 	samerunTurns.hasStarted(gp, by, fn)
 	if samerunRec.fd >= 0 {
 		samerunRecordGo(gp, by, pc, fn)
+		samerunRecordLives(gp)
 	}
 }
 

@@ -114,6 +114,7 @@ type samerunG struct {
 	spin     samerunSpinG
 	asks     uint8         // why it yields, for samerunYield
 	looked   uint8         // points at atomic operations that it has passed since it waited, or passed another point
+	waited   bool          // the record has that it waits, and not yet that this is over
 	piping   samerunPiping // the pipe that it makes
 
 	fallen  uint64  // PCT: the priority to which it fell; 0 if it did not
@@ -174,6 +175,7 @@ func samerunHold(gp *g) bool {
 		unlock(&s.mu)
 		return true
 	}
+	samerunRecordWoken(gp)
 	if gp.samerun.outside {
 		s.patient()
 		s.inside(gp)
@@ -303,6 +305,7 @@ func samerunAsked(reason waitReason) bool {
 // runs on g0.
 func samerunParked(b *synctestBubble, free bool) {
 	samerunTurns.respin(samerunTurns.holder.ptr())
+	samerunRecordWaits(samerunTurns.holder.ptr())
 	b.decActive()
 	if !free {
 		samerunTurns.charge()

@@ -229,6 +229,7 @@ func samerunBegin(name string) (after int) {
 	samerunNodesOver(true)
 	samerunNoMachines()
 	samerunSharedBegin()
+	samerunCallsBegin()
 
 	s.startLooking(b.now)
 	lock(&s.mu)

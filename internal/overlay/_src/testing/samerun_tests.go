@@ -336,7 +336,7 @@ func samerunResult(s *samerunTest, more string) {
 		return
 	}
 	seed, turns, choices, digest, now, left, io, refused, escaped := samerunLast()
-	more += s.reported + samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON() + samerunSharedJSON()
+	more += s.reported + samerunReplayedJSON(t.name) + samerunLastingJSON() + samerunFaultsJSON() + samerunSharedJSON() + samerunCallsJSON()
 	if refused != "" && t.Failed() {
 		more += `,"refused":` + samerunJSON(refused)
 	}
@@ -429,15 +429,16 @@ func samerunDying() string {
 	if f := samerunOnDeath; f != nil {
 		f()
 	}
+	said := s.reported + samerunCallsJSON()
 	if p := samerunFaults; p != nil {
 		for i := range p.rules {
 			if hits, _, _ := samerunRuleHits(i); hits < 0 {
-				return s.reported // it is not known
+				return said // it is not known
 			}
 		}
-		return s.reported + p.result()
+		return said + p.result()
 	}
-	return s.reported
+	return said
 }
 
 // samerunDeadlock ends the process, because the test cannot, or has come to the limit of
