@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"samerun/internal/runner"
-	"samerun/internal/testproc"
 	"samerun/internal/text"
 	"samerun/internal/tracefile"
 	"samerun/internal/traceview"
@@ -115,7 +114,7 @@ func (c *fileCommand) until(ctx context.Context, a *app, tmp string) error {
 	dlv := ""
 	if s.debug {
 		var err error
-		if dlv, err = testproc.FindDelve(s.dlv); err != nil {
+		if dlv, err = runner.FindDelve(s.dlv); err != nil {
 			return err
 		}
 		b := &c.built.build // no run depends on how it is compiled

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"samerun/internal/gocmd"
-	"samerun/internal/testproc"
 	"samerun/internal/tracefile"
 	"samerun/internal/wire"
 )
@@ -24,6 +23,6 @@ type Stop struct {
 	wire.Stopped
 
 	// Debug is the process that makes the run and interrupts itself at the event, for a debugger.
-	Debug  testproc.Debugged
+	Debug  Debugged
 	Remove func() // removes its files
 }

@@ -32,7 +32,7 @@ func (r *Runner) Until(ctx context.Context, pkg *gocmd.Package, file string, fin
 	env := []string{"SAMERUN_REPLAY=" + file, "SAMERUN_SHRINK=0", "SAMERUN_OUT=" + filepath.Join(r.files.Dir, "replay"), "SAMERUN_STOP=" + strconv.FormatUint(at.N, 10)}
 	args := []string{"-test.run=" + text.TestPattern(t.Test)}
 	x := &runner.Stop{Trace: t, At: at, Remove: func() {}}
-	x.Debug = testproc.Debugged{
+	x.Debug = runner.Debugged{
 		Binary: pkg.Binary, Args: append([]string{"-test.paniconexit0", "-test.timeout=0"}, args...),
 		Environ: gocmd.ChildEnviron(r.by.Environ, append(env, "PWD="+pkg.Dir)...), Folder: pkg.Dir,
 	}
