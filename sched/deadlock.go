@@ -21,6 +21,8 @@ type BlockedTask struct {
 	Line    string // where it waits: "raft.go:123 in raft.(*Raft).ticker"
 	Started string // where it was started: "raft.go:45 by n0/main"
 	Frozen  bool   // it waits for nothing: its group was frozen
+	// Stack is, of Scheduler.Tasks, the calls of the program in which it is, the innermost first.
+	Stack []string
 }
 
 // reportedTasks bounds the length of a report.
@@ -57,6 +59,37 @@ func (s *Scheduler) deadlock() error {
 		}
 	}
 	return e
+}
+
+// Standing calls fn while nothing goes on. To what fn calls it is an event, which cannot wait.
+func (s *Scheduler) Standing(fn func()) {
+	cur := s.cur
+	s.cur = nil
+	defer func() { s.cur = cur }()
+	fn()
+}
+
+// Tasks says of each task that has not ended what it does and where it stands, in the order of
+// groups and of starting. It is for people who look at a run that stands still.
+func (s *Scheduler) Tasks() (list []BlockedTask) {
+	st := s.stacks()
+	for _, g := range s.groups {
+		for t := g.first; t != nil; t = t.next {
+			if t.state == ended || t.state == frozen {
+				continue
+			}
+			b := t.describe(st)
+			b.Stack = st.calls(t)
+			switch {
+			case t.state == running:
+				b.Waits = "has the turn"
+			case t.state != blocked && !t.group.paused:
+				b.Waits = "could go on, and has not had its turn yet"
+			}
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 func (t *Task) describe(st stacks) BlockedTask {

@@ -150,6 +150,21 @@ func (st stacks) line(t *Task) string {
 	return ""
 }
 
+// calls are all calls of the program in which a task is, the innermost first.
+func (st stacks) calls(t *Task) (list []string) {
+	if t.w == nil {
+		return nil
+	}
+	if g := st[fmt.Sprintf("%p", t.w)]; g != nil {
+		for _, f := range g.frames {
+			if !f.ours() {
+				list = append(list, f.String())
+			}
+		}
+	}
+	return list
+}
+
 // funcPlace returns the name of a function and the place where it begins: for a
 // function literal that is the line on which the task was started.
 func funcPlace(fn func()) (name, place string) {

@@ -59,6 +59,7 @@ type Config struct {
 	search  sched.Strategy    // orders the tasks instead of Strategy: a step of an exhaustive search
 	decided func(decision)    // is told what faults decide; for tests
 	begun   func(*World)      // is told the world of the run
+	patient bool              // it is never given up as stalled
 	saw     func(*saw)        // is told what the run has seen; nil if nobody wants to know
 	mishap  func(fault.Fault) // is told what chance does to a message, as the element that does the same
 	hit     func(shrink.Hit)  // is told which messages the schedule befalls

@@ -90,6 +90,13 @@ func (x *hostedRun) run(run func(cfg Config) (Config, *Report)) {
 	given.hit = func(h shrink.Hit) { probe.Hits = append(probe.Hits, h) }
 	var w *World
 	given.begun = func(began *World) { w = began }
+	x.host.OnStop(func(ask func(int, func() string) (string, string)) (string, []string) {
+		var at standing
+		if w != nil {
+			at.ask(w, ask)
+		}
+		return at.words()
+	})
 	x.host.OnDeath(func() {
 		if w != nil {
 			x.told(w.report(nil), probe, nil)

@@ -37,6 +37,7 @@ type Node struct {
 	store   *savedItem
 	rand    *rand.Rand
 	onDown  []func()
+	dump    func() string // what it tells of its state; nil for nothing
 
 	// What schedules do to it.
 	downs      []*liveFault // that keep it down
@@ -211,7 +212,7 @@ func (n *Node) crash() {
 
 // goDown ends the present incarnation.
 func (n *Node) goDown() {
-	n.up, n.paused, n.stopped = false, false, false
+	n.up, n.paused, n.stopped, n.dump = false, false, false, nil
 	n.w.record(Record{What: Crashed, Node: n, N: uint64(n.boots)})
 	down := n.onDown
 	n.onDown = nil

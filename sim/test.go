@@ -145,6 +145,10 @@ func testRuns(t TB, strategy string, run func(cfg Config) (Config, *Report), pla
 		t.SkipNow()
 	}
 	x := &tester{t: t, env: env}
+	if x.stop, err = stopperOf(env); err != nil {
+		t.Errorf("%v", err)
+		t.FailNow()
+	}
 	x.exec = func(cfg Config) (Config, *Report) {
 		cfg.late = x.late.tell
 		return run(cfg)
@@ -188,6 +192,7 @@ type tester struct {
 	exec     func(Config) (Config, *Report) // makes a run
 	unseeded bool                           // the runs are not made from their seeds alone
 	late     late
+	stop     *stopper // if the run of a file is to stop somewhere
 	coverage coverage
 	known    known  // of a guided search
 	seen     *saw   // what the last run of a seed has seen, if somebody asked for it

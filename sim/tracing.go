@@ -124,6 +124,11 @@ func (x *tracer) lanes() (names []string) {
 
 // traced is a run of which a trace is written, if the environment asks for one.
 func (x *tester) traced(cfg Config, saved string) *attempt {
+	if x.stop != nil {
+		cfg, stop := listen(x.t, x.stop.arm(cfg)) // whose events count as in a trace
+		defer stop()
+		return x.run(cfg)
+	}
 	if x.env.trace == "" {
 		return x.run(cfg)
 	}

@@ -77,6 +77,9 @@ func newWorld(cfg Config) (*World, error) {
 		Seed: cfg.Seed, Forks: cfg.Forks, Strategy: strategy, MaxSteps: cfg.MaxSteps, Stall: cfg.Stall,
 		Quiet: w.quiet, Late: cfg.late, Value: w,
 	}
+	if cfg.patient {
+		with.Stall = longest
+	}
 	if w.host != nil {
 		with.Host = w.host
 	}

@@ -35,8 +35,9 @@ above testdata/replay, if the file is there, or else the one that the file names
 `
 
 const replayOutro = `
-example:
+examples:
   samerun replay examples/raft/testdata/replay/TestX-5c1e37d2.json
+  samerun replay -until 120 examples/raft/testdata/replay/TestX-5c1e37d2.json
 
 exit status (with several files, the one that comes first in this list):
   2    cannot be run: the file is corrupt or of a newer version, the package does
@@ -125,6 +126,7 @@ type fileCommand struct {
 	limit   time.Duration // of shrink
 	workers int
 	built   buildFlags
+	stop    stopFlags
 	files   []string // at least one
 }
 
@@ -135,6 +137,7 @@ func newReplayCommand() *fileCommand {
 	f := c.flags
 	f.text(&c.pkg, "pkg", "", "P", "the package, if it is neither of these")
 	f.yes(&c.json, "json", false, "one JSON object for each file on standard output")
+	c.registerStop()
 	c.built.race(f)
 	c.built.tags(f)
 	c.built.vet(f)
@@ -152,7 +155,7 @@ func (c *fileCommand) parse(args []string) (err error) {
 	if len(c.files) == 0 {
 		return errors.New("no file was named; give the path of a replay file, such as testdata/replay/TestX-5c1e37d2.json")
 	}
-	return cmp.Or(checkWorkers(c.workers), checkRun("", "", c.timeout))
+	return cmp.Or(checkWorkers(c.workers), checkRun("", "", c.timeout), c.checkStop())
 }
 
 // files runs the files of one call of a verb.
@@ -273,6 +276,9 @@ func runReplay(ctx context.Context, a *app, args []string) int {
 	}
 	defer tmp.Remove()
 
+	if c.stop.until != "" {
+		return c.runUntil(ctx, a, tmp.Path)
+	}
 	x := c.open(a, tmp.Path)
 	status := exitOK
 	for _, file := range c.files {

@@ -80,6 +80,7 @@ func (c *Cluster) boot(i int) {
 	c.net.AddServer(i, on)
 	s.rf = rf
 	s.node.OnDown(func() { s.rf = nil })
+	s.node.Dump(rf.dump)
 }
 
 // End returns a new client end, connected to server i. The name must be new.

@@ -19,6 +19,9 @@ type Build struct {
 	Exec    []string // runs test binaries, if they cannot run by themselves
 	Overlay string   // a file for -overlay of the go command, or empty
 	Debug   bool     // with debug information, whose linking takes as long as the rest
+
+	// Unoptimised has all but the standard library compiled for a debugger.
+	Unoptimised bool
 }
 
 // Flags are the flags that go list and go test -c must agree on.
@@ -29,6 +32,9 @@ func (b *Build) Flags() []string {
 	}
 	for _, f := range b.codeFlags() {
 		flags = append(flags, "-"+f[0]+"="+f[1])
+	}
+	if b.Unoptimised {
+		flags = append(flags, "-gcflags=all=-N -l", "-gcflags=std=")
 	}
 	if b.Overlay != "" {
 		flags = append(flags, "-overlay="+b.Overlay)

@@ -52,6 +52,8 @@ var readings = []reading{
 	{name: "SAMERUN_CHILD", allowed: true},  // a test of sim.Goroutines sets it for the tool that it starts; see package rerun
 	{name: "SAMERUN_AGAIN", instead: toChildren},
 	{name: "SAMERUN_TRACE", instead: "say samerun trace"},
+	{name: "SAMERUN_STOP", instead: "say samerun replay -until"},
+	{name: "SAMERUN_STOPPED", instead: "say samerun replay -until"},
 	{name: "SAMERUN_TRACK", instead: "samerun test sets it for the runs that it makes for a report"},
 	{name: "SAMERUN_SHARED", instead: "samerun doctor sets it for a run that looks for variables which nodes share"},
 	{name: "SAMERUN_LIST", instead: toChildren},

@@ -54,6 +54,10 @@ type Host interface {
 	// OnDeath has fn called when the process is about to end in the test, as by a panic on no
 	// node, a fatal error or a deadlock. It may only Report.
 	OnDeath(fn func())
+	// OnStop has fn asked what there is to tell of the nodes when the run is stopped for somebody to
+	// look at it, and all stands still; wrong has sentences about what cannot be told. fn has ask call
+	// what belongs to a node, which may panic or wait for ever.
+	OnStop(fn func(ask func(node int, fn func() string) (said, wrong string)) (state string, wrong []string))
 	// Looks says at which property that function is about to look, for the report of one
 	// that waits for ever.
 	Looks(property string)

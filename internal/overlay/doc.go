@@ -87,6 +87,7 @@
 //	runtime/samerun_outside.go   what is outside takes real time; also samerun_blocked, syscall/samerun_child
 //	runtime/samerun_config.go    the settings in the environment
 //	runtime/samerun_record.go    the record of turns and draws
+//	runtime/samerun_stop.go      a run that stands still at a turn, to be looked at
 //	runtime/samerun_writer.go    what writes it
 //	runtime/samerun_deviate.go   runs as deviations from the calm one, and their replay
 //	runtime/samerun_report.go    what a dying process says; for the watchdog
@@ -130,6 +131,7 @@
 //	testing/samerun_fails.go     a test that waited in vain; the limit of -timeout
 //	testing/samerun_length.go    how many choices each test has, for PCT and delay
 //	testing/samerun_record.go    opens and reads records
+//	testing/samerun_stop.go      says how a run stands, or interrupts it for a debugger
 //	testing/samerun_faults.go    the fault plan of a process, and what became of it in a test
 //	internal/poll/samerun_deadline.go  deadlines of descriptors on the clock of a test
 //	testing/samerun_lasting.go   tells it in the results

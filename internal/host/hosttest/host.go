@@ -19,7 +19,8 @@ import (
 // Invariants: cur has the turn, nil if nobody can go on; ready are those that wait for the
 // turn and whose nodes are neither paused nor of an earlier boot.
 type Host struct {
-	Dies func() // what OnDeath was given
+	Dies  func() // what OnDeath was given
+	Stops onStop // and OnStop
 
 	mu      sync.Mutex
 	rand    *rand.Rand
@@ -45,6 +46,8 @@ type Host struct {
 
 	Sent traffic.TrafficLog // what Traffic tells of
 }
+
+type onStop = func(ask func(node int, fn func() string) (said, wrong string)) (state string, wrong []string)
 
 type node struct {
 	name   string
@@ -110,6 +113,7 @@ func (h *Host) Self() uintptr                              { return h.cur.token 
 func (h *Host) OnQuiet(fn func())                          { h.quiet = fn }
 func (h *Host) Looks(string)                               {}
 func (h *Host) OnDeath(fn func())                          { h.Dies = fn }
+func (h *Host) OnStop(fn onStop)                           { h.Stops = fn }
 func (h *Host) Slow(node int, ppm int64)                   { h.slow[node] = ppm }
 func (h *Host) Clock(node int, offset, ppm int64)          { h.clocks[node] = [2]int64{offset, ppm} }
 func (h *Host) OnExit(fn func(node, boot int, how string)) { h.exit = fn }

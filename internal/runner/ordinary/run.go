@@ -111,6 +111,8 @@ type Spec struct {
 	Count    bool         // the events of goroutines are counted; the run is the same otherwise
 	Forks    []sched.Fork // from which on other seeds decide
 	Saw      bool         // it is noted what the run sees, for a guided search; the run is the same
+	Stop     string       // the turn and the test at which it stops, or empty
+	Stopped  string       // the file for how it stands there; empty for a debugger
 	Trace    bool         // a trace is made of the record: more is told
 	Track    bool         // the run is made for a report: it notes who holds what, and is the same otherwise
 }
@@ -120,17 +122,10 @@ func (u *Runner) asked(p *gocmd.Package, seed uint64) Spec {
 	return Spec{Pattern: u.opts.Run, Strategy: u.opts.Strategy, Record: u.opts.Record, Picks: u.opts.Picks, Timeout: u.opts.Timeout, Verbose: u.opts.Verbose, Faults: u.Given(p, seed)}
 }
 
-// runOnce runs tests of a package on one seed.
-func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spec Spec) (run Run, err error) {
-	file := u.files.Next(".jsonl")
-	defer os.Remove(file)
-	// A file of an earlier run would make os.CreateTemp draw again.
-	dir := strings.TrimSuffix(file, ".jsonl")
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		return run, fmt.Errorf("no place for the temporary files of a test: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	env := append(u.Settings(p, seed, spec), "SAMERUN_RESULTS="+file, "TMPDIR="+dir)
+// environ is the environment by which a process makes a run, with dir for its temporary files. The
+// caller calls remove when the process has ended.
+func (u *Runner) environ(p *gocmd.Package, seed uint64, spec Spec, dir string) (env []string, remove func(), err error) {
+	env, remove = append(u.Settings(p, seed, spec), "TMPDIR="+dir), func() {}
 	if u.opts.Program != nil {
 		env = append(env, "SAMERUN_PROGRAM="+u.opts.Program.Name)
 	}
@@ -141,18 +136,6 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if _, ok := gocmd.LookupEnv(u.by.Environ, "GOGC"); !ok {
 		// A process is short, and its memory soon free again.
 		env = append(env, "GOGC=800")
-	}
-	if spec.Record != "" {
-		// It takes its name only once it is complete.
-		partial := spec.Record + ".part"
-		env = append(env, "SAMERUN_RECORD="+partial)
-		defer func() {
-			if err == nil && !run.End.Cancelled {
-				err = recorded(partial, spec.Record)
-			} else {
-				os.Remove(partial)
-			}
-		}()
 	}
 	if spec.Picks != "" {
 		env = append(env, "SAMERUN_PICKS="+spec.Picks)
@@ -175,16 +158,49 @@ func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spe
 	if spec.Trace {
 		env = append(env, "SAMERUN_TRACE=1")
 	}
+	if spec.Stop != "" {
+		env = append(env, "SAMERUN_STOP="+spec.Stop, "SAMERUN_STOPPED="+spec.Stopped)
+	}
 	if spec.Track && spec.Faults == nil && !spec.Scenario {
 		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
 	}
 	if spec.Faults != nil {
-		setting, remove, err := u.FaultSetting(spec.Faults)
-		if err != nil {
-			return run, err
+		var setting string
+		if setting, remove, err = u.FaultSetting(spec.Faults); err != nil {
+			return nil, nil, err
 		}
-		defer remove()
-		env, run.given = append(env, setting), spec.Faults
+		env = append(env, setting)
+	}
+	return env, remove, nil
+}
+
+// runOnce runs tests of a package on one seed.
+func (u *Runner) runOnce(ctx context.Context, p *gocmd.Package, seed uint64, spec Spec) (run Run, err error) {
+	file := u.files.Next(".jsonl")
+	defer os.Remove(file)
+	// A file of an earlier run would make os.CreateTemp draw again.
+	dir := strings.TrimSuffix(file, ".jsonl")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return run, fmt.Errorf("no place for the temporary files of a test: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	env, remove, err := u.environ(p, seed, spec, dir)
+	if err != nil {
+		return run, err
+	}
+	defer remove()
+	env, run.given = append(env, "SAMERUN_RESULTS="+file), spec.Faults
+	if spec.Record != "" {
+		// It takes its name only once it is complete.
+		partial := spec.Record + ".part"
+		env = append(env, "SAMERUN_RECORD="+partial)
+		defer func() {
+			if err == nil && !run.End.Cancelled {
+				err = recorded(partial, spec.Record)
+			} else {
+				os.Remove(partial)
+			}
+		}()
 	}
 	defer u.enterGate(p)()
 	proc := &testproc.Process{Pkg: p, Args: u.args(p, spec), Environ: gocmd.ChildEnviron(u.by.Environ, env...), Timeout: spec.Timeout, Exec: u.build.Exec}

@@ -59,12 +59,11 @@ func (u *Runner) TraceSeed(ctx context.Context, t *runner.Target, seed uint64) (
 // trace runs tests on a seed with a record, and makes a trace of what is told of one of them:
 // if none is named, of that which ran or, of several, failed.
 func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spec Spec, test string) (*tracefile.Trace, error) {
-	spec.Record = u.files.Next(".record")
-	defer os.Remove(spec.Record)
-	spec.Trace, spec.Quiet, spec.Track = true, true, true
-	if spec.Faults == nil && !spec.Scenario {
-		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
+	if spec.Record == "" {
+		spec.Record = u.files.Next(".record")
+		defer os.Remove(spec.Record)
 	}
+	spec = spec.traced()
 	run, err := u.runOnce(ctx, pkg, seed, spec)
 	if err != nil || run.End.Cancelled {
 		return nil, cmp.Or(err, ctx.Err())
@@ -98,6 +97,15 @@ func (u *Runner) trace(ctx context.Context, pkg *gocmd.Package, seed uint64, spe
 	}
 	x.b.Order(x.lanes)
 	return x.b.Trace(h), nil
+}
+
+// traced is a spec of the same run, of which a trace is made.
+func (spec Spec) traced() Spec {
+	spec.Trace, spec.Quiet, spec.Track = true, true, true
+	if spec.Faults == nil && !spec.Scenario {
+		spec.Faults = []faultplan.Given{} // what is sent is noted, and nothing befalls it
+	}
+	return spec
 }
 
 // tracedTest chooses the test of a run.

@@ -380,6 +380,10 @@ func (s *samerunTurn) pass() {
 		gp = s.at(i).ptr()
 		s.remove(i)
 		s.take(gp, i)
+		if samerunStands.turn != 0 && s.stops(gp) {
+			gp, wakes = samerunWorld.root, true
+			s.holder.set(gp)
+		}
 	case s.ends:
 		samerunStuckAtTheEnd()
 	case !s.stuck:

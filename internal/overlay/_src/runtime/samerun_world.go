@@ -76,6 +76,10 @@ func samerunEnter() {
 func samerunRoot() {
 	gp, b, s := getg(), &samerunWorld, &samerunTurns
 	for {
+		if samerunStands.next != 0 {
+			s.stands()
+			continue
+		}
 		s.due = false
 		if s.overtime(b.now) {
 			s.timeOut()

@@ -51,30 +51,70 @@ func samerunAnswerOf(fd uintptr) samerunAnswer {
 // The arguments may be addresses on the stack of the caller, which package net lets
 // grow. From here on those that are addresses are pointers, which move with it.
 //
+// There is little room on the stack up to there, and debuggers have code compiled without
+// optimisation (-gcflags=all=-N -l), which needs much of it.
+//
 //go:nosplit
 //go:norace
 func samerunAsk(f samerunAnswer, trap, fd uintptr, a [5]uintptr) (r1, r2 uintptr, err Errno, made bool) {
-	var p [5]unsafe.Pointer
-	switch trap {
-	case SYS_READ, SYS_WRITE, SYS_READV, SYS_WRITEV, SYS_RECVMSG, SYS_SENDMSG, SYS_RECVMMSG, samerunSendmmsg:
-		p[0] = samerunPointer(a[0])
-	case SYS_RECVFROM, SYS_SENDTO:
-		p[0], p[3] = samerunPointer(a[0]), samerunPointer(a[3])
-		if trap == SYS_RECVFROM {
-			p[4] = samerunPointer(a[4])
-		}
-	case SYS_GETSOCKNAME, SYS_GETPEERNAME:
-		p[0], p[1] = samerunPointer(a[0]), samerunPointer(a[1])
-	case SYS_GETSOCKOPT:
-		p[2], p[3] = samerunPointer(a[2]), samerunPointer(a[3])
-	case SYS_SETSOCKOPT:
-		p[2] = samerunPointer(a[2])
-	case SYS_IOCTL:
-		p[1] = samerunPointer(a[1])
-	case SYS_SHUTDOWN, SYS_CLOSE:
-	default:
+	are := samerunPointers(trap)
+	if are == samerunUnknown {
 		return 0, 0, 0, false
 	}
+	var p [5]unsafe.Pointer
+	if are&1 != 0 {
+		p[0] = *(*unsafe.Pointer)(unsafe.Pointer(&a[0]))
+	}
+	if are&2 != 0 {
+		p[1] = *(*unsafe.Pointer)(unsafe.Pointer(&a[1]))
+	}
+	if are&4 != 0 {
+		p[2] = *(*unsafe.Pointer)(unsafe.Pointer(&a[2]))
+	}
+	if are&8 != 0 {
+		p[3] = *(*unsafe.Pointer)(unsafe.Pointer(&a[3]))
+	}
+	if are&16 != 0 {
+		p[4] = *(*unsafe.Pointer)(unsafe.Pointer(&a[4]))
+	}
+	r1, r2, err = samerunAsked(f, trap, fd, a, p)
+	return r1, r2, err, true
+}
+
+// samerunUnknown is for calls of which package net never knows.
+const samerunUnknown = 1 << 5
+
+// samerunPointers says which arguments of a system call are addresses, from the second one on, a
+// bit for each.
+//
+//go:nosplit
+//go:norace
+func samerunPointers(trap uintptr) (are uintptr) {
+	switch trap {
+	case SYS_READ, SYS_WRITE, SYS_READV, SYS_WRITEV, SYS_RECVMSG, SYS_SENDMSG, SYS_RECVMMSG, samerunSendmmsg:
+		return 1
+	case SYS_RECVFROM:
+		return 1 | 8 | 16
+	case SYS_SENDTO:
+		return 1 | 8
+	case SYS_GETSOCKNAME, SYS_GETPEERNAME:
+		return 1 | 2
+	case SYS_GETSOCKOPT:
+		return 4 | 8
+	case SYS_SETSOCKOPT:
+		return 4
+	case SYS_IOCTL:
+		return 2
+	case SYS_SHUTDOWN, SYS_CLOSE:
+		return 0
+	}
+	return samerunUnknown
+}
+
+// samerunAsked is samerunAsk, when what is an address is a pointer.
+//
+//go:norace
+func samerunAsked(f samerunAnswer, trap, fd uintptr, a [5]uintptr, p [5]unsafe.Pointer) (r1, r2 uintptr, err Errno) {
 	r1, err, answered := f(trap, a, p)
 	if !answered {
 		for i := range p {
@@ -82,15 +122,10 @@ func samerunAsk(f samerunAnswer, trap, fd uintptr, a [5]uintptr) (r1, r2 uintptr
 				a[i] = uintptr(p[i])
 			}
 		}
-		r1, r2, err = samerunRawSyscall6(trap, fd, a[0], a[1], a[2], a[3], a[4])
-	} else if err != 0 {
+		return samerunRawSyscall6(trap, fd, a[0], a[1], a[2], a[3], a[4])
+	}
+	if err != 0 {
 		r1 = ^uintptr(0)
 	}
-	return r1, r2, err, true
+	return r1, 0, err
 }
-
-// samerunPointer is an address as a pointer.
-//
-//go:nosplit
-//go:norace
-func samerunPointer(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }

@@ -95,6 +95,9 @@ func samerunWaits(most int, waiting bool, wanted func(goid, born uint64) bool) s
 			continue
 		}
 		g := samerunGoroutine{Born: s.born, Kind: s.kind, From: samerunFrames(s.from), Stack: samerunFrames(its...), Thing: s.at, Until: s.until, Count: s.count, Left: samerunLeftBy(s.left)}
+		if s.goid == samerunHasTurn {
+			g.Kind = samerunIsRunning
+		}
 		what, name, node := samerunParkedFor(s.goid)
 		if _, holder, _ := samerunCheckStuck(); holder == s.goid && holder != 0 {
 			what = "nothing any more: its node has crashed"

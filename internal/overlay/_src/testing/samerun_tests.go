@@ -162,7 +162,7 @@ func (s *samerunTest) end() {
 	}
 	samerunHeard()
 	s.grace = true
-	samerunWhenQuiet = nil
+	samerunWhenQuiet, samerunWhenStopped = nil, nil
 	samerunEndFaults()
 	samerunDisksOver()
 	samerunNodesOver(false)
