@@ -1,6 +1,7 @@
 package ordinary
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,15 @@ func TestIsPrefix(t *testing.T) {
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20q: %v", part, err)
 		}
+	}
+	// Where a channel is in memory is no part of a run; who waits, for what, and who holds it are.
+	const waits = "waits 3 0.1s 0ff3 chan_receive %s %s a.f:1\n"
+	whole = put("whole", fmt.Sprintf(waits, "c000048280", "0ce5"))
+	if err := isPrefix(put("part", fmt.Sprintf(waits, "c000099990", "0ce5")), whole); err != nil {
+		t.Error(err)
+	}
+	if err := isPrefix(put("part", fmt.Sprintf(waits, "c000048280", "ffff")), whole); err == nil {
+		t.Error("another one holds it")
 	}
 	if err := isPrefix(filepath.Join(dir, "none"), whole); err == nil {
 		t.Error("a record that is not there is a prefix")
