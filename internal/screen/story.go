@@ -19,7 +19,7 @@ var (
 	// A row of a diagram: the time or dots, the lanes, and what happened.
 	storyRow = regexp.MustCompile(`^( *(?:\d+\.\d{6}s|…) +)([│┊├┤┼─┄▶◀●╳◇ ]*)(.*)$`)
 	// What heads a list of faults.
-	faultsHead = regexp.MustCompile(`^ *(?:faults:|of the schedule's .* took effect:)$`)
+	faultsHead = regexp.MustCompile(`^ *(?:faults:|\d+ faults?, (?:of )?which .*took effect:)$`)
 	// What the tool, the go command and the runtime say when something failed.
 	failedLine = regexp.MustCompile(`^ *(?:--- FAIL: |panic: |fatal error: |samerun: deadlock |WARNING: DATA RACE|property ".*" broken at )`)
 )
@@ -61,9 +61,9 @@ func (sc *Screen) row(begin, lanes, words string) string {
 		color = ofFailure
 	case strings.HasPrefix(words, "fault  "):
 		color = ofFault
-	case strings.HasPrefix(words, "over  "), words == "quiet":
+	case strings.HasPrefix(words, "ends  "), strings.HasPrefix(words, "no more faults "):
 		color = Faint
-	case strings.Contains(lanes, "╳") && strings.Contains(words, "  crash "):
+	case strings.Contains(lanes, "╳") && strings.Contains(words, "  crashes"):
 		color, sign = ofCrash, ofCrash
 	case strings.Contains(lanes, "╳"), strings.Contains(lanes, "◇"):
 		color = ofFault

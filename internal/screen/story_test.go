@@ -9,7 +9,7 @@ import (
 )
 
 const aStory = `property "atomic commit" broken at 7.6s: p0 has aborted
-of the schedule's 2 faults, 2 took effect:
+2 faults, which both took effect:
   6.400s  clog  p1 → c  reply
 nearest run that passes: without the fault
 all that happened, each message where it is lost (╳):
@@ -18,9 +18,9 @@ all that happened, each message where it is lost (╳):
   6.400000s      │       │     fault  cut c → p0
   6.600000s      ├──────╳│     Decide #1 is cut off
   6.600000s      ◇──────┤│     Outcome is held
-  6.700000s      ╳       │     c  crash 1
+  6.700000s      ╳       │     c  crashes (boot 1)
   6.800000s      ◀───────┤     Outcome #2
-  6.900000s      │       │     over  cut c → p0
+  6.900000s      │       │     ends  cut c → p0
   7.609500s      │       │     fail  property "atomic commit"
 … and 3 more`
 
@@ -44,9 +44,9 @@ func TestStoryInColours(t *testing.T) {
 		"     \x1b[35mfault  cut c → p0\x1b[0m\n",
 		"├──────\x1b[35m╳\x1b[0m│     \x1b[35mDecide #1 is cut off\x1b[0m\n",
 		"\x1b[35m◇\x1b[0m──────┤│     \x1b[35mOutcome is held\x1b[0m\n",
-		"\x1b[35;1m╳\x1b[0m       │     \x1b[35;1mc  crash 1\x1b[0m\n",
+		"\x1b[35;1m╳\x1b[0m       │     \x1b[35;1mc  crashes (boot 1)\x1b[0m\n",
 		"     Outcome #2\n",
-		"     \x1b[2mover  cut c → p0\x1b[0m\n",
+		"     \x1b[2mends  cut c → p0\x1b[0m\n",
 		"     \x1b[31;1mfail  property \"atomic commit\"\x1b[0m\n… and 3 more",
 	} {
 		if !strings.Contains(got, want) {

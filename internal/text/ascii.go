@@ -20,7 +20,7 @@ func ASCII(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		switch short := plainSigns[r]; {
+		switch short := plainSign(r); {
 		case r < utf8.RuneSelf:
 			b.WriteByte(s[i])
 		case r == '…' && strings.HasPrefix(s[i+size:], "   "):
@@ -39,10 +39,47 @@ func ASCII(s string) string {
 	return b.String()
 }
 
-// plainSigns stand for what the tool itself writes.
-var plainSigns = map[rune]string{
-	'│': "|", '┊': ":", '├': "+", '┤': "+", '┼': "+", '─': "-", '╴': "-", '┄': ".",
-	'▶': ">", '◀': "<", '●': "*", '╳': "x", '◇': "o",
-	'→': "->", '←': "<-", '⇄': "<>", '…': "...", '–': "-", '—': "-", '×': "x", 'µ': "u", 'μ': "u", '≤': "<=", '≥': ">=", '·': ".",
-	'‘': "'", '’': "'", '“': `"`, '”': `"`,
+// plainSign stands for what the tool itself writes; it is empty for other characters.
+func plainSign(r rune) string {
+	switch r {
+	case '│':
+		return "|"
+	case '┊':
+		return ":"
+	case '├', '┤', '┼':
+		return "+"
+	case '─', '╴', '–', '—':
+		return "-"
+	case '┄', '·':
+		return "."
+	case '▶':
+		return ">"
+	case '◀':
+		return "<"
+	case '●':
+		return "*"
+	case '╳', '×':
+		return "x"
+	case '◇':
+		return "o"
+	case '→':
+		return "->"
+	case '←':
+		return "<-"
+	case '⇄':
+		return "<>"
+	case '…':
+		return "..."
+	case 'µ', 'μ':
+		return "u"
+	case '≤':
+		return "<="
+	case '≥':
+		return ">="
+	case '‘', '’':
+		return "'"
+	case '“', '”':
+		return `"`
+	}
+	return ""
 }
