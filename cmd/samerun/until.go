@@ -163,21 +163,17 @@ func stopHead(t *tracefile.Trace, at *tracefile.Event) string {
 		if k == i {
 			mark = "  > "
 		}
-		b.WriteString(mark + traceview.Line(&t.Events[k]) + whose(&t.Events[k]) + "\n")
+		b.WriteString(mark + traceview.Line(&t.Events[k]) + where(&t.Events[k]) + "\n")
 	}
 	return b.String()
 }
 
-// whose says of a turn whose it is, and where that stands.
-func whose(e *tracefile.Event) string {
-	if e.Kind != tracefile.Turn {
+// where says of a turn where the goroutine stands that has it.
+func where(e *tracefile.Event) string {
+	if e.Kind != tracefile.Turn || e.Where == "" {
 		return ""
 	}
-	at := ""
-	if e.Where != "" {
-		at = " at " + text.Cut(e.Where, 80)
-	}
-	return "  " + text.Line(e.Task+at)
+	return " at " + text.Line(text.Cut(e.Where, 80))
 }
 
 // changedSince says that a run is not the one that was saved.
