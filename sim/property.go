@@ -41,7 +41,6 @@ type properties struct {
 	always  []always
 	open    []*eventually
 	counts  []*PropertyCount
-	byName  map[[2]string]*PropertyCount
 	wait    sched.WaitGroup
 	ending  *sched.Task // the main task, when it waits for the end of its last instant
 	looking string      // the property at which quiet looks
@@ -119,18 +118,17 @@ func (w *World) Sometimes(name string, cond bool) {
 	}
 }
 
+// property returns the count of a property. There are few: a map would be no faster, and in a world of
+// goroutines the runtime would tell the race detector of it (see cmd/samerun's TestWorldHasNoRaces).
 func (w *World) property(kind, name string) *PropertyCount {
 	p := &w.props
-	key := [2]string{kind, name}
-	c := p.byName[key]
-	if c == nil {
-		c = &PropertyCount{Name: name, Kind: kind}
-		if p.byName == nil {
-			p.byName = map[[2]string]*PropertyCount{}
+	for _, c := range p.counts {
+		if c.Name == name && c.Kind == kind {
+			return c
 		}
-		p.byName[key] = c
-		p.counts = append(p.counts, c)
 	}
+	c := &PropertyCount{Name: name, Kind: kind}
+	p.counts = append(p.counts, c)
 	return c
 }
 
