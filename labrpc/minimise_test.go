@@ -75,7 +75,7 @@ func TestMishapsBecomeElements(t *testing.T) {
 				})
 			}()
 			<-over
-			for _, want := range []string{c.want, "no mishap by chance, and each latency the middle of its range", "1 took effect"} {
+			for _, want := range []string{c.want, "no random loss or delay, each latency in the middle of its range", "1 fault, which took effect"} {
 				if !strings.Contains(f.said, want) {
 					t.Errorf("what the test says has no %q:\n%s", want, f.said)
 				}

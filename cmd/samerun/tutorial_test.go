@@ -70,10 +70,10 @@ func TestSavedOfProgramsOutliveCommentsEverywhere(t *testing.T) {
 		example, test string
 		rows          []string
 	}{
-		{"httprpc", "TestRightAnswerOrError", []string{"├───────▶     200 Connected to Go RPC #1.1\n", "◀───────┤     Arith.Multiply #1.3\n", "├──────◇│     Arith.Multiply reply #1.3 is held\n", "├───────▶     Arith.Multiply reply #1.3, released, after "}},
-		{"jsonrpc", "TestNoSaleTwice", []string{"│╳──────┤      dial #1 is cut off\n", "◀───────┤      Till.Sell #1.1\n", "├───────▶      result 96 #1.1\n"}},
-		{"labrpc", "TestNobodyHasTwoSeats", []string{"◀────────┤      Theatre.Book #1", "├───────╳│      Theatre.Book reply #1 is lost", "◀────────┤      Theatre.Book #2"}},
-		{"labrpc", "TestNobodyHasTwoSeatsOfGoroutines", []string{"◀────────┤      Theatre.Book #1", "├───────╳│      Theatre.Book reply #1 is lost", "◀────────┤      Theatre.Book #2"}},
+		{"httprpc", "TestRightAnswerOrError", []string{"├───────▶  200 Connected to Go RPC #1.1\n", "◀───────┤  Arith.Multiply #1.3\n", "├──────◇│  Arith.Multiply reply #1.3 held\n", "├───────▶  Arith.Multiply reply #1.3, released, after "}},
+		{"jsonrpc", "TestNoSaleTwice", []string{"│╳──────┤  dial #1 cut off\n", "◀───────┤  Till.Sell #1.1\n", "├───────▶  result 96 #1.1\n"}},
+		{"labrpc", "TestNobodyHasTwoSeats", []string{"◀────────┤  Theatre.Book #1", "├───────╳│  Theatre.Book reply #1 lost", "◀────────┤  Theatre.Book #2"}},
+		{"labrpc", "TestNobodyHasTwoSeatsOfGoroutines", []string{"◀────────┤  Theatre.Book #1", "├───────╳│  Theatre.Book reply #1 lost", "◀────────┤  Theatre.Book #2"}},
 	} {
 		m := newModule(t)
 		dir := filepath.Join(m.dir, c.example)
