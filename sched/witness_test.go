@@ -32,7 +32,7 @@ func TestWitness(t *testing.T) {
 			mu.Lock()
 			s.Go("other", func() {
 				mu.Lock()
-				mu.Unlock()
+				defer mu.Unlock()
 			})
 			Sleep(5 * time.Millisecond)
 			mu.Unlock()

@@ -185,7 +185,7 @@ func TestShrinkAFile(t *testing.T) {
 	a = m.run([]string{"shrink", small})
 	a.want(t, exitOK, a.stdout, "it was as small as it can be; the file stays as it is")
 	a = m.run([]string{"shrink", "-json", small, "none.json"})
-	a.want(t, exitMisuse, a.stdout, `{"schema":1,"file":"`+small+`","package":"shop/store","test":"TestChaos",`, `"exit":0,"words":"`, `"minimal":true,"unchanged":true,`, `"replay":"`+small+`"`, `"story":"`, `"cone":[{"at_ns":`, `{"schema":1,"file":"none.json","exit":2,"error":"the replay file none.json cannot be read: `)
+	a.want(t, exitMisuse, a.stdout, `{"schema":1,"file":"`+small+`","package":"app/store","test":"TestChaos",`, `"exit":0,"words":"`, `"minimal":true,"unchanged":true,`, `"replay":"`+small+`"`, `"story":"`, `"cone":[{"at_ns":`, `{"schema":1,"file":"none.json","exit":2,"error":"the replay file none.json cannot be read: `)
 	if len(m.files()) != 2 {
 		t.Errorf("%q", m.files())
 	}

@@ -80,15 +80,14 @@ type pkg struct {
 	types   *types.Package
 	info    types.Info
 
-	endName   string                   // the field of ClientEnd that has its name
-	methods   map[string]*ast.FuncDecl // of the API, as "Network.Connect"
-	handover  ast.Stmt                 // of Call, before which its bytes are known
-	sent      string                   // the expression for these
-	dispatch  *ast.FuncDecl            // of the server
-	given     string                   // the expression for what it is given, and
-	answer    string                   // what is behind its result for the reply: "" or ".reply"
-	changes   map[string][]insertion   // by file
-	hooksFile string                   // the one that has the declarations
+	endName  string                   // the field of ClientEnd that has its name
+	methods  map[string]*ast.FuncDecl // of the API, as "Network.Connect"
+	handover ast.Stmt                 // of Call, before which its bytes are known
+	sent     string                   // the expression for these
+	dispatch *ast.FuncDecl            // of the server
+	given    string                   // the expression for what it is given, and
+	answer   string                   // what is behind its result for the reply: "" or ".reply"
+	changes  map[string][]insertion   // by file
 }
 
 // insertion is text that is put into a file.

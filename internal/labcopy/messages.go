@@ -102,8 +102,7 @@ func isBytes(t types.Type) bool {
 // bytes.
 func (p *pkg) findHandover() bool {
 	call := p.methods["ClientEnd.Call"]
-	var find func(list []ast.Stmt) bool
-	find = func(list []ast.Stmt) bool {
+	find := func(list []ast.Stmt) bool {
 		for _, stmt := range list {
 			if expr, ok := p.handsOver(stmt); ok {
 				p.handover, p.sent = stmt, expr
