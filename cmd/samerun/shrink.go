@@ -179,7 +179,7 @@ type shrunk struct {
 
 // noShrink says why a file could not be made smaller, and returns the exit status.
 func (x *files) noShrink(line shrunk, status int, err error) int {
-	x.screen.Note("samerun shrink: " + text.Block(err.Error()))
+	x.screen.Note("samerun shrink: " + err.Error())
 	if x.command.json {
 		line.Exit, line.Error = status, err.Error()
 		if err := jsonout.Write(x.app.stdout, line); err != nil {

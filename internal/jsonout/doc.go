@@ -7,7 +7,7 @@
 //		jsonout.Telling
 //	}
 //	line.Head = jsonout.New()
-//	line.Telling = jsonout.Tell(story, text)
+//	line.Telling = jsonout.Tell(text, rows) // the rows of its diagram
 //	err := jsonout.Write(os.Stdout, line)
 //
 // docs/json.md describes every field to users, and promises what stays as it is: within one
